@@ -1,0 +1,40 @@
+/** `layerwise bench step`: the time of one training step. The work is `../bench-run.ts`. */
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { share, wholeNumber } from '../option-types.js';
+import { action } from '../run-command.js';
+
+export interface BenchStepOptions {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly batch: number;
+  readonly length: number;
+  readonly steps: number;
+  readonly dropout: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+export function benchCommand(): Command {
+  const step = new Command('step')
+    .description('Times a training step of a BERT with random weights: batch, forward, backward, Adam.')
+    .requiredOption('--layers <n>', 'encoder layers', wholeNumber('--layers', 1))
+    .requiredOption('--hidden <n>', 'width of the hidden states', wholeNumber('--hidden', 1))
+    .requiredOption('--heads <n>', 'attention heads', wholeNumber('--heads', 1))
+    .option('--batch <rows>', 'rows a step', wholeNumber('--batch', 1), 16)
+    .option('--length <tokens>', 'tokens a row', wholeNumber('--length', 3), 64)
+    .option('--steps <n>', 'steps that are timed', wholeNumber('--steps', 1), 20)
+    .option('--dropout <p>', 'dropout probability', share('--dropout'), 0.1)
+    .option('--threads <n>', 'threads of the engine', wholeNumber('--threads', 1), availableParallelism())
+    .option('--seed <n>', 'of weights, ids and dropout', wholeNumber('--seed', 0), 1)
+    .option('--json', 'print one JSON object', false)
+    .action(
+      action(async (options: BenchStepOptions) => {
+        const { runBenchStep } = await import('../bench-run.js');
+        return runBenchStep(options);
+      }),
+    );
+  return new Command('bench').description('Measures speed on this machine.').addCommand(step);
+}

@@ -1,0 +1,56 @@
+/**
+ * The command line: which commands there are. Each one is a file of `commands/`; how they run and print is
+ * `run-command.ts`. Nothing heavy is imported here: a command loads its libs when it runs, so that
+ * `layerwise --help` answers at once.
+ */
+import { Command } from 'commander';
+import { benchCommand } from './commands/bench.js';
+import { doctorCommand } from './commands/doctor.js';
+import { finetuneCommand } from './commands/finetune.js';
+import { verifyCommand } from './commands/verify.js';
+import { type Streams, runCommand } from './run-command.js';
+import { version } from './version.js';
+
+const processStreams: Streams = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+};
+
+/**
+ * Runs one command line.
+ * @param argv the words after `layerwise`
+ * @returns the exit code: 0 done, 1 failed, 2 wrong use or bad input
+ */
+export async function main(argv: readonly string[], streams: Streams = processStreams): Promise<0 | 1 | 2> {
+  // Libraries greet on the console; stdout belongs to the command's result.
+  console.log = console.info = console.debug = console.error;
+  return runCommand(createProgram(streams), argv, streams);
+}
+
+/** All commands, as commander knows them. */
+export function createProgram(streams: Streams): Command {
+  const program = new Command('layerwise')
+    .description(
+      "Finds, for each group of a transformer's layers, the learning rate with which it forgets least.",
+    )
+    .version(version())
+    .helpCommand(false);
+  const commands = [finetuneCommand, verifyCommand, benchCommand, doctorCommand];
+  for (const create of commands) program.addCommand(create());
+  prepare(program, streams);
+  return program;
+}
+
+/** Makes a command and all below it throw instead of exiting, and print through `streams`. */
+function prepare(command: Command, streams: Streams): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: streams.stdout,
+      writeErr: streams.stderr,
+      // `run-command.ts` words errors.
+      outputError: () => undefined,
+    });
+  for (const child of command.commands) prepare(child, streams);
+}

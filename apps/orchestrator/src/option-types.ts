@@ -1,0 +1,57 @@
+/**
+ * Parsers of option values. Each takes the option's name and gives commander a function from the typed word
+ * to a value; a word that does not fit is refused with a sentence that names option, word and what fits.
+ */
+import { InputError } from '@layerwise/errors';
+
+type Parser<T> = (word: string) => T;
+
+/** A whole number from `least` on. */
+export function wholeNumber(option: string, least: number): Parser<number> {
+  return (word) => {
+    const value = Number(word);
+    if (/^\d+$/.test(word) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InputError(`${option} must be a whole number of at least ${least}, not "${word}".`);
+  };
+}
+
+/** A number of at least 0. */
+export function amount(option: string): Parser<number> {
+  return (word) => {
+    const value = parseNumber(word);
+    if (value >= 0) return value;
+    throw new InputError(`${option} must be a number of at least 0, not "${word}".`);
+  };
+}
+
+/** A number from 0 to below 1, such as a probability or a share of the steps. */
+export function share(option: string): Parser<number> {
+  return (word) => {
+    const value = parseNumber(word);
+    if (value >= 0 && value < 1) return value;
+    throw new InputError(`${option} must be a number from 0 to below 1, not "${word}".`);
+  };
+}
+
+/**
+ * One learning rate, or one a layer group separated by commas. A group that the encoder does not have is
+ * written `-` and becomes null.
+ */
+export function learningRates(option: string): Parser<readonly (number | null)[]> {
+  return (word) =>
+    word.split(',').map((part, group) => {
+      if (part.trim() === '-') return null;
+      const rate = parseNumber(part);
+      if (rate >= 0) return rate;
+      throw new InputError(
+        `${option} must be one learning rate, or one a layer group separated by commas, but its number ` +
+          `${group} (counted from 0) is "${part}".`,
+      );
+    });
+}
+
+/** The number a word spells, or NaN; unlike `Number`, an empty word and "0x10" are not numbers. */
+function parseNumber(word: string): number {
+  const trimmed = word.trim();
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : NaN;
+}

@@ -1,0 +1,119 @@
+/**
+ * Lint rules of the whole workspace: typed TypeScript rules, and the plan of who may import what.
+ *
+ * The plan is the table `libs` below; each project carries the tag `lib:NAME` or `app:NAME` in its
+ * package.json (`nx.tags`). `tools/lint` plants a violation of each rule and expects the error.
+ */
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** What each lib may import of ours. Everybody may import `errors`. */
+const libs = {
+  errors: [],
+  hub: [],
+  artifacts: [],
+  engine: [],
+  datasets: ['artifacts'],
+  model: ['artifacts', 'engine'],
+  optimizers: ['artifacts', 'engine'],
+  finetune: ['artifacts', 'engine', 'model', 'optimizers'],
+};
+
+/** Third-party packages that shape the code, and the only libs that may import them. */
+const doors = [
+  { packages: ['apache-arrow'], libs: ['artifacts'] },
+  { packages: ['onnxruntime-node', 'onnxruntime-common'], libs: ['engine'] },
+  { packages: ['@tensorflow/*'], libs: ['engine', 'model'] },
+  { packages: ['@huggingface/transformers'], libs: ['model'] },
+];
+
+const boundaries = [
+  ...Object.entries(libs).map(([lib, others]) => ({
+    sourceTag: `lib:${lib}`,
+    onlyDependOnLibsWithTags: ['errors', lib, ...others].map((name) => `lib:${name}`),
+    bannedExternalImports: doors.filter((door) => !door.libs.includes(lib)).flatMap((door) => door.packages),
+  })),
+  {
+    sourceTag: 'app:*',
+    onlyDependOnLibsWithTags: ['lib:*'],
+    bannedExternalImports: doors.flatMap((door) => door.packages),
+  },
+  { sourceTag: 'tool:*', onlyDependOnLibsWithTags: [] },
+];
+
+const typescript = ['**/*.ts'];
+const tests = ['**/*.spec.ts', '**/test/**/*.ts'];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/generated', '**/node_modules', '**/*.config.*.timestamp*'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly' } },
+  },
+  {
+    files: typescript,
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // Numbers in messages are what this code prints most.
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      // An arrow that only calls something is the plain way to write a callback.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: typescript,
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+          conditionNames: ['@layerwise/source', 'import', 'node', 'default'],
+        }),
+      ],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
+  },
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          depConstraints: boundaries,
+          enforceBuildableLibDependency: false,
+          // A command imports its lib when it runs: `layerwise --help` must not load an engine.
+          checkDynamicDependenciesExceptions: ['.*'],
+          allow: ['^.*/vitest\\.shared(\\.js)?$'],
+        },
+      ],
+    },
+  },
+  {
+    files: tests,
+    rules: {
+      // Tests look into values that the types call possibly missing; vitest then says which.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+);
