@@ -1,0 +1,63 @@
+/**
+ * Matrix products, and the operators that are kernels of our own because one onnxruntime operator does what takes
+ * tfjs several: `operations/` calls them while recording and composes them from tfjs' kernels otherwise.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { broadcastShape, input, type KernelCall, type Lowering } from './lowering.js';
+
+const flag = (value: unknown): { int: number } => ({ int: value === true ? 1 : 0 });
+
+/** Two matrices go to Gemm, batches of matrices to onnxruntime's FusedMatMul. */
+function batchMatMul(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const [a, b] = [input(call, 'a'), input(call, 'b')];
+  const { transposeA, transposeB } = attributes;
+  const rows = a.shape.at(transposeA === true ? -1 : -2) ?? 1;
+  const columns = b.shape.at(transposeB === true ? -2 : -1) ?? 1;
+  const names = [recorder.nameOf(a), recorder.nameOf(b)];
+  const transposes = { transA: flag(transposeA), transB: flag(transposeB) };
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    return recorder.emit('Gemm', names, [rows, columns], 'float32', transposes);
+  }
+  const batch = broadcastShape({ ...a, shape: a.shape.slice(0, -2) }, { ...b, shape: b.shape.slice(0, -2) });
+  return recorder.emit('FusedMatMul', names, [...batch, rows, columns], 'float32', transposes, 'com.microsoft');
+}
+
+/** y [n, o] = x [n, i] · weightᵀ [o, i] + bias [o]. */
+function linear(call: KernelCall): tf.TensorInfo {
+  const { recorder } = call;
+  const [x, weight, bias] = [input(call, 'x'), input(call, 'weight'), input(call, 'bias')];
+  const names = [x, weight, bias].map((tensor) => recorder.nameOf(tensor));
+  return recorder.emit('Gemm', names, [x.shape[0] ?? 0, weight.shape[0] ?? 0], 'float32', { transB: { int: 1 } });
+}
+
+/** Products of attention heads; `transposeBatch` reads [t, b, a, d] as [b, a, t, d] without moving it. */
+function headProduct(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const names = [input(call, 'a'), input(call, 'b')].map((tensor) => recorder.nameOf(tensor));
+  const settings = {
+    transA: flag(attributes['transposeA']),
+    transB: flag(attributes['transposeB']),
+    transBatchA: flag(attributes['timeMajorA']),
+    transBatchB: flag(attributes['timeMajorB']),
+    alpha: { float: Number(attributes['scale']) },
+  };
+  return recorder.emit('FusedMatMul', names, attributes['shape'] as number[], 'float32', settings, 'com.microsoft');
+}
+
+/** Normalised rows with the mean and the reciprocal deviation that the backward pass needs: [n, h], [n, 1], [n, 1]. */
+function layerNormalization(call: KernelCall): tf.TensorInfo[] {
+  const { recorder, attributes } = call;
+  const [x, gain, bias] = [input(call, 'x'), input(call, 'gain'), input(call, 'bias')];
+  const row = [x.shape[0] ?? 0, 1];
+  const names = [x, gain, bias].map((tensor) => recorder.nameOf(tensor));
+  const epsilon = { float: Number(attributes['epsilon']) };
+  return recorder.emitMany('LayerNormalization', names, [x.shape, row, row], { axis: { int: -1 }, epsilon });
+}
+
+export const PRODUCTS = {
+  BatchMatMul: batchMatMul,
+  HeadProduct: headProduct,
+  LayerNormalization: layerNormalization,
+  Linear: linear,
+} satisfies Record<string, Lowering>;

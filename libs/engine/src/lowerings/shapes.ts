@@ -1,0 +1,132 @@
+/** Kernels that move values without computing: reshape, transpose, slice, pad, gather, scatter, fill. */
+import * as tf from '@tensorflow/tfjs-core';
+import { input, type KernelCall, type Lowering } from './lowering.js';
+
+/** The kernels that only give a tensor another shape. */
+function reshaped(call: KernelCall, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
+  const { recorder } = call;
+  return recorder.emit('Reshape', [recorder.nameOf(x), recorder.shapeVector(shape)], shape, x.dtype);
+}
+
+function reshape(call: KernelCall): tf.TensorInfo {
+  const x = input(call, 'x');
+  return reshaped(call, x, tf.util.inferFromImplicitShape(call.attributes['shape'] as number[], tf.util.sizeFromShape(x.shape)));
+}
+
+function expandDims(call: KernelCall): tf.TensorInfo {
+  const x = input(call, 'input');
+  const axis = Number(call.attributes['dim']);
+  return reshaped(call, x, x.shape.toSpliced(axis < 0 ? x.shape.length + 1 + axis : axis, 0, 1));
+}
+
+function identity(call: KernelCall): tf.TensorInfo {
+  const { dataId, shape, dtype } = input(call, 'x');
+  return { dataId, shape, dtype };
+}
+
+function transpose(call: KernelCall): tf.TensorInfo {
+  const x = input(call, 'x');
+  const perm = call.attributes['perm'] as number[];
+  const shape = perm.map((axis) => x.shape[axis] ?? 0);
+  return call.recorder.emit('Transpose', [call.recorder.nameOf(x)], shape, x.dtype, { perm: { ints: perm } });
+}
+
+function slice(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const x = input(call, 'x');
+  const wanted = [attributes['begin'], attributes['size']] as [number[], number[]];
+  const [begin = [], size = []] = tf.slice_util.parseSliceParams(x, ...wanted);
+  const end = begin.map((start, axis) => start + (size[axis] ?? 0));
+  const axes = recorder.int64s(begin.map((_, axis) => axis));
+  return recorder.emit('Slice', [recorder.nameOf(x), recorder.sizeVector(begin), recorder.sizeVector(end), axes], size, x.dtype);
+}
+
+function pad(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const x = input(call, 'x');
+  const paddings = attributes['paddings'] as [number, number][];
+  const amounts = recorder.sizeVector([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
+  const shape = x.shape.map((size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
+  const value = recorder.float(Number(attributes['constantValue'] ?? 0));
+  return recorder.emit('Pad', [recorder.nameOf(x), amounts, value], shape, x.dtype);
+}
+
+function tile(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const x = input(call, 'x');
+  const repeats = attributes['reps'] as number[];
+  const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
+  return recorder.emit('Tile', [recorder.nameOf(x), recorder.sizeVector(repeats)], shape, x.dtype);
+}
+
+function concat(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  // tfjs passes Concat's inputs as an array.
+  const tensors = Object.values(call.inputs).filter((tensor) => tensor !== undefined);
+  const [first] = tensors;
+  if (!first) throw new RangeError('a concatenation needs at least one tensor');
+  const [axis = 0] = tf.util.parseAxisParam(Number(attributes['axis']), first.shape);
+  const shape = tf.backend_util.computeOutShape(tensors.map((tensor) => tensor.shape), axis);
+  const names = tensors.map((tensor) => recorder.nameOf(tensor));
+  return recorder.emit('Concat', names, shape, first.dtype, { axis: { int: axis } });
+}
+
+function gather(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const [x, indices] = [input(call, 'x'), input(call, 'indices')];
+  const [axis = 0] = tf.util.parseAxisParam(Number(attributes['axis']), x.shape);
+  const shape = x.shape.toSpliced(axis, 1, ...indices.shape);
+  return recorder.emit('Gather', [recorder.nameOf(x), recorder.nameOf(indices)], shape, x.dtype, { axis: { int: axis } });
+}
+
+/** The gradient of gather: rows of `x` added up by their segment. */
+function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
+  const { recorder } = call;
+  const [x, segments] = [input(call, 'x'), input(call, 'segmentIds')];
+  const shape = [Number(call.attributes['numSegments']), ...x.shape.slice(1)];
+  const [count = 0] = segments.shape;
+  const zeros = recorder.emit('Expand', [recorder.float(0), recorder.sizeVector(shape)], shape, 'float32');
+  const column = recorder.emit('Reshape', [recorder.nameOf(segments), recorder.shapeVector([count, 1])], [count, 1], 'int32');
+  // ONNX' type number 7 is int64, which ScatterND wants; the cast keeps tfjs' type because tfjs has no int64.
+  const indices = recorder.emit('Cast', [recorder.nameOf(column)], [count, 1], 'int32', { to: { int: 7 } });
+  const names = [zeros, indices, x].map((tensor) => recorder.nameOf(tensor));
+  return recorder.emit('ScatterND', names, shape, 'float32', { reduction: { string: 'add' } });
+}
+
+const filled =
+  (value: (call: KernelCall) => number, shapeOf: (call: KernelCall) => number[]): Lowering =>
+  (call) => {
+    const { recorder } = call;
+    const shape = shapeOf(call);
+    const constant = recorder.float(value(call));
+    return recorder.emit('Expand', [constant, recorder.sizeVector(shape)], shape, 'float32');
+  };
+
+const shapeOfX = (call: KernelCall): number[] => input(call, 'x').shape;
+
+/** Rows of zeros with a one at each index. */
+function oneHot(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const indices = input(call, 'indices');
+  const depth = Number(attributes['depth']);
+  const values = recorder.floats([Number(attributes['offValue'] ?? 0), Number(attributes['onValue'] ?? 1)]);
+  const names = [recorder.nameOf(indices), recorder.int64s([depth]), values];
+  return recorder.emit('OneHot', names, [...indices.shape, depth], 'float32');
+}
+
+export const SHAPES = {
+  Concat: concat,
+  ExpandDims: expandDims,
+  Fill: filled((call) => Number(call.attributes['value']), (call) => call.attributes['shape'] as number[]),
+  GatherV2: gather,
+  Identity: identity,
+  OneHot: oneHot,
+  OnesLike: filled(() => 1, shapeOfX),
+  PadV2: pad,
+  Reshape: reshape,
+  Slice: slice,
+  Tile: tile,
+  Transpose: transpose,
+  UnsortedSegmentSum: unsortedSegmentSum,
+  ZerosLike: filled(() => 0, shapeOfX),
+} satisfies Record<string, Lowering>;

@@ -1,0 +1,42 @@
+/**
+ * Layer normalisation over the last axis (Ba et al. 2016, arXiv 1607.06450), with its gradient written out.
+ *
+ *   x̂ = (x − mean) / √(var + ε)      y = gain · x̂ + bias
+ *   dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(var + ε),  g = gain · dy
+ *
+ * Recorded, it is one operator that also gives the mean and the reciprocal deviation; elsewhere it is composed.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { isRecording } from '../recorder.js';
+import { columnSums } from './linear.js';
+
+/** `x` [n, h], `gain` [h], `bias` [h] → [n, h]. */
+export function layerNorm(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D, epsilon: number): tf.Tensor2D {
+  const normalise = tf.customGrad((...args) => {
+    const [inputs, weight, shift, save] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
+    const [value, mean, reciprocal] = forward(inputs, weight, shift, epsilon);
+    save([inputs, weight, mean, reciprocal]);
+    return { value, gradFunc: (dy, saved) => backward(dy as tf.Tensor2D, saved as tf.Tensor2D[]) };
+  });
+  return normalise(x, gain, bias) as tf.Tensor2D;
+}
+
+function forward(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D, epsilon: number): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] {
+  if (isRecording()) {
+    const outputs = tf.engine().runKernel('LayerNormalization', { x, gain, bias }, { epsilon });
+    return outputs as unknown as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  }
+  const mean = tf.mean<tf.Tensor2D>(x, -1, true);
+  const centred = tf.sub<tf.Tensor2D>(x, mean);
+  const reciprocal = tf.rsqrt(tf.add(tf.mean<tf.Tensor2D>(tf.square(centred), -1, true), epsilon)) as tf.Tensor2D;
+  return [tf.add(tf.mul(tf.mul(centred, reciprocal), gain), bias), mean, reciprocal];
+}
+
+function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
+  const [x, gain, mean, reciprocal] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  const normalised = tf.mul<tf.Tensor2D>(tf.sub(x, mean), reciprocal);
+  const scaled = tf.mul<tf.Tensor2D>(dy, gain);
+  const along = tf.mul(normalised, tf.mean(tf.mul(scaled, normalised), -1, true));
+  const dx = tf.mul(tf.sub(tf.sub(scaled, tf.mean(scaled, -1, true)), along), reciprocal);
+  return [dx, columnSums(tf.mul<tf.Tensor2D>(dy, normalised)), columnSums(dy)];
+}

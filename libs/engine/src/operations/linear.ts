@@ -1,0 +1,31 @@
+/**
+ * A dense layer with weights as Hugging Face stores them: y = x · Wᵀ + b, W [out, in]. The gradient is written out so
+ * that each product is one matrix product in the orientation in which its operands lie.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { isRecording } from '../recorder.js';
+
+/** `x` [n, in], `weight` [out, in], `bias` [out] → [n, out]. */
+export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  const dense = tf.customGrad((...args) => {
+    const [inputs, matrix, shift, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, tf.GradSaveFunc];
+    save([inputs, matrix]);
+    const gradFunc = (upstream: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+      const dy = upstream as tf.Tensor2D; // [n, out]
+      const [input, w] = saved as [tf.Tensor2D, tf.Tensor2D];
+      return [tf.matMul(dy, w), tf.matMul(dy, input, true, false), columnSums(dy)];
+    };
+    return { value: forward(inputs, matrix, shift), gradFunc };
+  });
+  return dense(x, weight, bias) as tf.Tensor2D;
+}
+
+function forward(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  if (isRecording()) return tf.engine().runKernel('Linear', { x, weight, bias }) as tf.Tensor2D;
+  return tf.add(tf.matMul(x, weight, false, true), bias);
+}
+
+/** The gradient of a bias: [n, out] → [out]. */
+export function columnSums(x: tf.Tensor2D): tf.Tensor1D {
+  return tf.sum<tf.Tensor1D>(x, 0);
+}

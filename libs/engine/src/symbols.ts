@@ -1,0 +1,81 @@
+/**
+ * Sizes that are known only when a batch is there (its rows, its longest text, its tokens).
+ *
+ * tfjs knows numbers alone, so a graph is recorded once with a large prime in the place of each such size. Any
+ * dimension of the recorded graph then factorises uniquely into a constant and symbols, and the compiled graph
+ * takes every size. A number that hides a symbol elsewhere (a mean's divisor, say) is found the same way.
+ */
+
+/** A size by name, for instance `tokens`. */
+export type Dimension = number | string;
+
+export interface Symbols {
+  /** The prime that stands for each symbol while recording. */
+  readonly primes: ReadonlyMap<string, number>;
+}
+
+/** `constant · Π symbols`, the factors of a recorded size. */
+export interface SizeExpression {
+  readonly constant: number;
+  readonly symbols: readonly string[];
+}
+
+/** Primes above most sizes that a model has; `symbolsOf` refuses a model with a multiple of one. */
+const PRIMES = [100_003, 100_019, 100_043, 100_049, 100_057, 100_069] as const;
+
+/** Gives every symbol of these shapes a prime, in order of appearance. */
+export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
+  const primes = new Map<string, number>();
+  for (const dimension of shapes.flat()) {
+    if (typeof dimension === 'number' || primes.has(dimension)) continue;
+    const prime = PRIMES[primes.size];
+    if (prime === undefined) throw new RangeError(`a program may have ${String(PRIMES.length)} symbolic sizes at most`);
+    primes.set(dimension, prime);
+  }
+  for (const size of shapes.flat()) {
+    if (typeof size === 'number' && size !== 0 && [...primes.values()].some((prime) => size % prime === 0)) {
+      throw new RangeError(`a fixed size of ${String(size)} can't be told from a symbolic one`);
+    }
+  }
+  return { primes };
+}
+
+/** The shape with which a tensor of these dimensions is recorded. */
+export function recordedShape(symbols: Symbols, dimensions: readonly Dimension[]): number[] {
+  return dimensions.map((dimension) => (typeof dimension === 'number' ? dimension : (symbols.primes.get(dimension) ?? 0)));
+}
+
+/** Factorises a recorded size. Exact while the product stays below 2^53: two symbols and a constant of 900,000. */
+export function factorise(symbols: Symbols, size: number): SizeExpression {
+  let constant = size;
+  const found: string[] = [];
+  for (const [symbol, prime] of symbols.primes) {
+    while (constant !== 0 && constant % prime === 0) {
+      constant /= prime;
+      found.push(symbol);
+    }
+  }
+  return { constant, symbols: found };
+}
+
+export function isSymbolic(symbols: Symbols, size: number): boolean {
+  return factorise(symbols, size).symbols.length > 0;
+}
+
+/** Whether a recorded constant was computed from a symbolic size, as the divisor of a mean is. */
+export function hidesSymbol(symbols: Symbols, value: number): boolean {
+  if (!Number.isFinite(value) || value === 0) return false;
+  const whole = Math.abs(value) >= 1 ? value : 1 / value;
+  // A reciprocal comes back from float32 with an error; a multiple of a prime within that error counts.
+  return [...symbols.primes.values()].some((prime) => {
+    const multiple = Math.round(whole / prime);
+    return multiple !== 0 && Math.abs(whole / prime - multiple) < 2e-7 * Math.abs(multiple) && Math.abs(multiple) < 10_000;
+  });
+}
+
+/** How a recorded size is written in a shape: `16`, `tokens`, `4·rows·length`. */
+export function sizeName(symbols: Symbols, size: number): string {
+  const { constant, symbols: found } = factorise(symbols, size);
+  if (found.length === 0) return String(constant);
+  return (constant === 1 ? found : [String(constant), ...found]).join('·');
+}
