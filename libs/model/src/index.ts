@@ -1,1 +1,22 @@
-export {};
+/** Public face of `@layerwise/model`. */
+export { type Activation, type ArchitectureName, type EncoderConfig } from './encoder-config.js';
+export {
+  SUPPORTED_ARCHITECTURES,
+  architectureOf,
+  parseEncoderConfig,
+  readEncoderConfig,
+  readModelType,
+} from './config.js';
+export {
+  type Architecture,
+  type Dimension,
+  type TensorShape,
+  type TensorTemplate,
+  classifierTensors,
+  encoderTensors,
+  layerOf,
+} from './architecture.js';
+export { bert } from './bert.js';
+export { type ClassifierHead, type EncoderFolder, type TensorSource, openEncoder } from './encoder-folder.js';
+export { type Safetensors, openSafetensors, openSafetensorsFolder } from './safetensors-read.js';
+export { type SafetensorsHeader, type StoredTensor, type StoredType } from './safetensors-header.js';
