@@ -1,1 +1,37 @@
-export {};
+export { isTemporaryName, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
+export {
+  defineStage,
+  type OutputDeclaration,
+  type Stage,
+  type StageContext,
+  type StageReport,
+} from './define-stage.js';
+export { canonicalJson, digestOf, digestOfFile, digestOfFolder, filesBelow, fingerprint } from './digest.js';
+export {
+  currentVersions,
+  findManifest,
+  manifestName,
+  manifestSchema,
+  readManifest,
+  removeManifest,
+  verifyOutputs,
+  writeManifest,
+  type Manifest,
+  type OutputDigest,
+} from './manifest.js';
+export { readTable, type Table } from './read-table.js';
+export { runStage, stageFolder, type RunOptions, type StageResult } from './run-stage.js';
+export {
+  defineTable,
+  type ColumnDeclaration,
+  type ColumnsOf,
+  type ColumnType,
+  type DataOf,
+  type FixedSizeListColumn,
+  type ListColumn,
+  type Metadata,
+  type TableSchema,
+} from './schema.js';
+export { type Split, type Task } from './task.js';
+export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './task-folder.js';
+export { writeTable, type WriteOptions, type WrittenTable } from './write-table.js';

@@ -1,0 +1,137 @@
+/**
+ * The small file beside a stage's outputs that says how they came about: `manifest.json`. It is written last, so a folder
+ * with a manifest is a complete one. `read-table.ts` compares files with the digests in it.
+ */
+import { createRequire } from 'node:module';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import { z } from 'zod';
+import { writeFileAtomically } from './atomic.js';
+import { digestOfFile } from './digest.js';
+import { explained, isSystemError } from './io-error.js';
+
+export const manifestName = 'manifest.json';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest of 64 hexadecimal digits');
+
+const outputDigestSchema = z.object({
+  /** Path in the folder of the manifest, with `/`. */
+  file: z.string().min(1),
+  digest,
+  bytes: z.int().nonnegative(),
+});
+
+export const manifestSchema = z.object({
+  stage: z.string().min(1),
+  stageVersion: z.int().positive(),
+  /** Of stage version, parameters and inputs: equal where nothing changed. Left out by what is not a stage. */
+  fingerprint: digest.optional(),
+  parameters: z.record(z.string(), z.json()),
+  seed: z.number().nullable(),
+  inputs: z.array(z.object({ name: z.string().min(1), path: z.string().optional(), digest })),
+  outputs: z.array(outputDigestSchema),
+  /** Of layerwise, node and the libraries that shaped the outputs. */
+  versions: z.record(z.string(), z.string()),
+  /** ISO 8601, UTC. */
+  started: z.iso.datetime(),
+  durationSeconds: z.number().nonnegative(),
+  /** Numbers worth keeping, such as skipped rows. */
+  counts: z.record(z.string(), z.number()).optional(),
+  /** Sentences for people. */
+  notes: z.array(z.string()).optional(),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Name, SHA-256 and size of one output file. */
+export type OutputDigest = Readonly<z.infer<typeof outputDigestSchema>>;
+
+/** Writes `manifest.json` into `folder`, atomically. Throws an Error where the manifest is malformed. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const checked = manifestSchema.parse(manifest);
+  await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(checked, null, 2)}\n`);
+}
+
+/** Reads the manifest of `folder`. InputError where there is none or it is malformed. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const manifest = await findManifest(folder);
+  if (manifest === null)
+    throw new InputError(`${folder} has no ${manifestName}, so it is not the complete output of a stage`);
+  return manifest;
+}
+
+/** Reads the manifest of `folder`, or null where there is none. InputError where it is malformed. */
+export async function findManifest(folder: string): Promise<Manifest | null> {
+  const file = join(folder, manifestName);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    return explained('read', file, () => Promise.reject(error as Error));
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new InputError(`${file} is not JSON; delete it and run the stage again`);
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.map(String).join('.') ?? '';
+  throw new InputError(
+    `${file} is not a manifest: ${place === '' ? 'it' : place} is wrong (${issue?.message ?? 'malformed'}); delete it and run the stage again`,
+  );
+}
+
+/** Removes a manifest, so that files about to be rewritten are not compared with digests of old ones. */
+export async function removeManifest(folder: string): Promise<void> {
+  const file = join(folder, manifestName);
+  await explained('remove', file, () => rm(file, { force: true }));
+}
+
+/** Checks that every output of the manifest in `folder` is there with its size and digest; InputError names the first that is not. */
+export async function verifyOutputs(folder: string): Promise<Manifest> {
+  const manifest = await readManifest(folder);
+  for (const output of manifest.outputs) await verifyOutput(folder, output);
+  return manifest;
+}
+
+/** Compares `file` with the manifest in its folder, if there is one that lists it. */
+export async function verifyAgainstManifest(file: string): Promise<void> {
+  const folder = dirname(file);
+  const manifest = await findManifest(folder);
+  const output = manifest?.outputs.find(({ file: listed }) => listed === basename(file));
+  if (output !== undefined) await verifyOutput(folder, output);
+}
+
+async function verifyOutput(folder: string, output: OutputDigest): Promise<void> {
+  const file = join(folder, output.file);
+  const { size } = await explained('read', file, () => stat(file));
+  if (size !== output.bytes) {
+    throw new InputError(
+      `${file} has ${String(size)} bytes where ${manifestName} beside it says ${String(output.bytes)}: it was changed or cut; run its stage again`,
+    );
+  }
+  const found = await digestOfFile(file);
+  if (found !== output.digest) {
+    throw new InputError(
+      `${file} has the digest ${found} where ${manifestName} beside it says ${output.digest}: it was changed; run its stage again`,
+    );
+  }
+}
+
+/** Versions of layerwise, node and Arrow; add the libraries that a stage rests on. */
+export function currentVersions(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const own = z.object({ version: z.string() });
+  const arrow = join(dirname(require.resolve('apache-arrow')), 'package.json');
+  return {
+    layerwise: own.parse(require('../package.json')).version,
+    node: process.versions.node,
+    'apache-arrow': own.parse(require(arrow)).version,
+    ...more,
+  };
+}

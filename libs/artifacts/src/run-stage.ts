@@ -1,0 +1,190 @@
+/**
+ * Runs a declared stage (`define-stage.ts`), or skips it: nothing is done where the folder's manifest has the fingerprint of
+ * the present parameters, inputs and stage version, and its outputs are as it says. The manifest is removed first and written last.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import { z } from 'zod';
+import type { OutputDeclaration, Stage } from './define-stage.js';
+import { digestOfFile, digestOfFolder, filesBelow, fingerprint } from './digest.js';
+import { explained, isSystemError } from './io-error.js';
+import {
+  currentVersions,
+  findManifest,
+  manifestName,
+  readManifest,
+  removeManifest,
+  verifyOutputs,
+  writeManifest,
+  type Manifest,
+  type OutputDigest,
+} from './manifest.js';
+
+export interface RunOptions<Schema extends z.ZodObject> {
+  readonly parameters: z.input<Schema>;
+  /** The output folder of each stage in `after`. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly outputFolder: string;
+  /** Run even where nothing changed. */
+  readonly force?: boolean;
+  readonly progress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** Versions of the libraries that shape this stage's outputs, beside layerwise, node and Arrow. */
+  readonly versions?: Readonly<Record<string, string>>;
+}
+
+export interface StageResult {
+  readonly manifest: Manifest;
+  readonly skipped: boolean;
+}
+
+/** `<dataCache>/<preset>/<stage>`: where the outputs of a stage lie. */
+export function stageFolder(dataCache: string, preset: string, stage: string): string {
+  return join(dataCache, preset, stage);
+}
+
+/**
+ * Runs `stage` and writes its manifest, or skips it where nothing changed. InputError where parameters are wrong, an upstream
+ * stage has no complete output or a source is missing. If `run` fails or the signal is aborted, no manifest is left.
+ */
+export async function runStage<Schema extends z.ZodObject>(
+  stage: Stage<Schema>,
+  options: RunOptions<Schema>,
+): Promise<StageResult> {
+  const { outputFolder } = options;
+  const parameters = parseParameters(stage, options.parameters);
+  const inputs = await digestInputs(stage, options.inputs, stage.sources?.(parameters) ?? {});
+  // Through JSON: what the manifest holds is what the fingerprint is of.
+  const recorded = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(parameters)));
+  const print = fingerprint({
+    stage: stage.name,
+    stageVersion: stage.version,
+    parameters: recorded,
+    inputs: inputs.map(({ name, digest }) => ({ name, digest })),
+  });
+  if (options.force !== true) {
+    const current = await upToDate(outputFolder, print);
+    if (current !== null) return { manifest: current, skipped: true };
+  }
+
+  const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  await explained('make the folder', outputFolder, () => mkdir(outputFolder, { recursive: true }));
+  await removeManifest(outputFolder);
+  const started = new Date();
+  const before = performance.now();
+  const report = await stage.run({
+    parameters,
+    inputFolder: (name) => folderOf(stage, options.inputs, name),
+    outputFolder,
+    progress: options.progress ?? (() => undefined),
+    signal,
+  });
+  signal.throwIfAborted();
+  const seed = recorded['seed'];
+  const manifest: Manifest = {
+    stage: stage.name,
+    stageVersion: stage.version,
+    fingerprint: print,
+    parameters: recorded,
+    seed: typeof seed === 'number' ? seed : null,
+    inputs,
+    outputs: await digestOutputs(stage, outputFolder),
+    versions: currentVersions(options.versions),
+    started: started.toISOString(),
+    durationSeconds: (performance.now() - before) / 1000,
+    ...(report?.counts !== undefined && { counts: { ...report.counts } }),
+    ...(report?.notes !== undefined && { notes: [...report.notes] }),
+  };
+  await writeManifest(outputFolder, manifest);
+  return { manifest, skipped: false };
+}
+
+function parseParameters<Schema extends z.ZodObject>(
+  stage: Stage<Schema>,
+  given: z.input<Schema>,
+): z.output<Schema> {
+  const parsed = stage.parameters.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.map(String).join('.') ?? '';
+  throw new InputError(
+    `stage ${stage.name}: ${place === '' ? 'the parameters are' : `parameter ${place} is`} wrong: ${issue?.message ?? 'malformed'}`,
+  );
+}
+
+/** Upstream stages by the digests in their manifests (their readers compare the files), sources by their bytes. */
+async function digestInputs(
+  stage: Stage,
+  folders: Readonly<Record<string, string>>,
+  sources: Readonly<Record<string, string>>,
+): Promise<Manifest['inputs']> {
+  const inputs: Manifest['inputs'] = [];
+  for (const name of stage.after) {
+    const path = folderOf(stage, folders, name);
+    const { outputs } = await readManifest(path);
+    const sorted = outputs
+      .map(({ file, digest }) => ({ file, digest }))
+      .sort((a, b) => (a.file < b.file ? -1 : 1));
+    inputs.push({ name, path, digest: fingerprint(sorted) });
+  }
+  for (const [name, path] of Object.entries(sources)) {
+    const found = await explained('read', path, () => stat(path));
+    inputs.push({
+      name,
+      path,
+      digest: await (found.isDirectory() ? digestOfFolder(path) : digestOfFile(path)),
+    });
+  }
+  return inputs;
+}
+
+function folderOf(stage: Stage, folders: Readonly<Record<string, string>>, name: string): string {
+  if (!stage.after.includes(name))
+    throw new Error(`stage ${stage.name} reads ${name}, which its declaration's "after" does not name`);
+  const folder = folders[name];
+  if (folder === undefined)
+    throw new InputError(
+      `stage ${stage.name} needs the output folder of stage ${name}; run that stage first`,
+    );
+  return folder;
+}
+
+/** The manifest of a folder that needs no run, or null. A manifest or output that is damaged is a reason to run, not to fail. */
+async function upToDate(folder: string, print: string): Promise<Manifest | null> {
+  try {
+    const manifest = await findManifest(folder);
+    return manifest?.fingerprint === print ? await verifyOutputs(folder) : null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+async function digestOutputs(stage: Stage, folder: string): Promise<Manifest['outputs']> {
+  const outputs: OutputDigest[] = [];
+  for (const declared of stage.outputs) {
+    for (const file of await writtenFiles(stage, folder, declared)) {
+      const path = join(folder, file);
+      const { size } = await explained('read', path, () => stat(path));
+      outputs.push({ file, digest: await digestOfFile(path), bytes: size });
+    }
+  }
+  return outputs;
+}
+
+async function writtenFiles(stage: Stage, folder: string, declared: OutputDeclaration): Promise<string[]> {
+  const { file } = declared;
+  try {
+    await stat(join(folder, file));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (declared.optional === true) return [];
+    throw new Error(`stage ${stage.name} did not write ${file}, so ${folder} gets no ${manifestName}`, {
+      cause: error,
+    });
+  }
+  if (!file.endsWith('/')) return [file];
+  return (await filesBelow(join(folder, file))).map((below) => `${file}${below}`);
+}
