@@ -17,3 +17,4 @@ export { ACTIVATIONS, type ActivationName } from './operations/activations.js';
 export { headProduct, timeMajor } from './operations/head-product.js';
 export { layerNorm } from './operations/layer-norm.js';
 export { linear } from './operations/linear.js';
+export { crossEntropy } from './operations/cross-entropy.js';

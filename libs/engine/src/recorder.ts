@@ -96,7 +96,7 @@ export class RecordingBackend extends tf.KernelBackend {
     const data = this.data.get(dataId);
     data.name ??= data.shape.some((size) => isSymbolic(this.symbols, size)) ? this.uniform(data) : this.constantOf(data);
     if (tf.util.arraysEqual([...data.shape], shape)) return data.name;
-    return this.nameOf(this.emit('Reshape', [data.name, this.shapeVector(shape)], shape, dtype));
+    return this.nameOf(this.emit('Reshape', [data.name, this.shapeVector(shape, data.shape)], shape, dtype));
   }
 
   /** An int64 constant vector, as ONNX wants axes, starts and ends. */
@@ -112,11 +112,14 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.constant('float32', [values.length], Float32Array.from(values), values.join(','));
   }
 
-  /** The target of a Reshape: at most one size may stay open, which ONNX writes as -1. */
-  shapeVector(shape: readonly number[]): string {
-    const open = shape.filter((size) => isSymbolic(this.symbols, size)).length;
-    if (open <= 1) return this.int64s(shape.map((size) => (isSymbolic(this.symbols, size) ? -1 : size)));
-    return this.sizeVector(shape);
+  /**
+   * The target of a Reshape from `before`. ONNX writes 0 for a size that stays in its place and -1 for one more that
+   * is open; where that does not do, the sizes are computed at run time.
+   */
+  shapeVector(shape: readonly number[], before: readonly number[]): string {
+    const isOpen = (size: number): boolean => isSymbolic(this.symbols, size);
+    const told = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
+    return told.filter((size) => size === -1).length <= 1 ? this.int64s(told) : this.sizeVector(shape);
   }
 
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */

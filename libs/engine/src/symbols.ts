@@ -6,7 +6,7 @@
  * takes every size. A number that hides a symbol elsewhere (a mean's divisor, say) is found the same way.
  */
 
-/** A size by name, for instance `tokens`. */
+/** A size: a number, a name (`tokens`) or a product of names (`length*texts`). */
 export type Dimension = number | string;
 
 export interface Symbols {
@@ -26,7 +26,7 @@ const PRIMES = [100_003, 100_019, 100_043, 100_049, 100_057, 100_069] as const;
 /** Gives every symbol of these shapes a prime, in order of appearance. */
 export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
   const primes = new Map<string, number>();
-  for (const dimension of shapes.flat()) {
+  for (const dimension of shapes.flat().flatMap(factors)) {
     if (typeof dimension === 'number' || primes.has(dimension)) continue;
     const prime = PRIMES[primes.size];
     if (prime === undefined) throw new RangeError(`a program may have ${String(PRIMES.length)} symbolic sizes at most`);
@@ -42,7 +42,12 @@ export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
 
 /** The shape with which a tensor of these dimensions is recorded. */
 export function recordedShape(symbols: Symbols, dimensions: readonly Dimension[]): number[] {
-  return dimensions.map((dimension) => (typeof dimension === 'number' ? dimension : (symbols.primes.get(dimension) ?? 0)));
+  const sizeOf = (factor: Dimension): number => (typeof factor === 'number' ? factor : (symbols.primes.get(factor) ?? 0));
+  return dimensions.map((dimension) => factors(dimension).reduce<number>((product, factor) => product * sizeOf(factor), 1));
+}
+
+function factors(dimension: Dimension): Dimension[] {
+  return typeof dimension === 'number' ? [dimension] : dimension.split('*');
 }
 
 /** Factorises a recorded size. Exact while the product stays below 2^53: two symbols and a constant of 900,000. */

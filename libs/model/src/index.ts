@@ -20,3 +20,18 @@ export { bert } from './bert.js';
 export { type ClassifierHead, type EncoderFolder, type TensorSource, openEncoder } from './encoder-folder.js';
 export { type Safetensors, openSafetensors, openSafetensorsFolder } from './safetensors-read.js';
 export { type SafetensorsHeader, type StoredTensor, type StoredType } from './safetensors-header.js';
+export { packBatch, type PackedBatch, type TokenRows } from './packing.js';
+export { dropoutSites, type DropoutSite } from './dropout-sites.js';
+export { denseHead, pooledHead, type Head, type HeadTensor } from './heads.js';
+export { ENCODER_NAMES, type EncoderNames } from './layer-names.js';
+export {
+  ROWS,
+  graphParameters,
+  hiddenStatesProgram,
+  meanTargets,
+  packingBindings,
+  predictionProgram,
+  trainingProgram,
+  type ClassifierOptions,
+} from './programs.js';
+export { maskedLanguageProgram } from './masked-language.js';

@@ -5,7 +5,7 @@ import { input, type KernelCall, type Lowering } from './lowering.js';
 /** The kernels that only give a tensor another shape. */
 function reshaped(call: KernelCall, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
   const { recorder } = call;
-  return recorder.emit('Reshape', [recorder.nameOf(x), recorder.shapeVector(shape)], shape, x.dtype);
+  return recorder.emit('Reshape', [recorder.nameOf(x), recorder.shapeVector(shape, x.shape)], shape, x.dtype);
 }
 
 function reshape(call: KernelCall): tf.TensorInfo {
@@ -86,7 +86,7 @@ function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
   const shape = [Number(call.attributes['numSegments']), ...x.shape.slice(1)];
   const [count = 0] = segments.shape;
   const zeros = recorder.emit('Expand', [recorder.float(0), recorder.sizeVector(shape)], shape, 'float32');
-  const column = recorder.emit('Reshape', [recorder.nameOf(segments), recorder.shapeVector([count, 1])], [count, 1], 'int32');
+  const column = recorder.emit('Reshape', [recorder.nameOf(segments), recorder.shapeVector([count, 1], segments.shape)], [count, 1], 'int32');
   // ONNX' type number 7 is int64, which ScatterND wants; the cast keeps tfjs' type because tfjs has no int64.
   const indices = recorder.emit('Cast', [recorder.nameOf(column)], [count, 1], 'int32', { to: { int: 7 } });
   const names = [zeros, indices, x].map((tensor) => recorder.nameOf(tensor));

@@ -1,5 +1,5 @@
 /**
- * The activation functions that BERT configurations name, by Hugging Face's names.
+ * The activation functions that encoders' configurations name.
  *
  * GELU (Hendrycks & Gimpel 2016, arXiv 1606.08415): x·Φ(x); its derivative is Φ(x) + x·φ(x). The others are
  * tfjs compositions, differentiated by tfjs.
@@ -26,25 +26,25 @@ const gelu: Elementwise = (x) => {
   return exact(x) as tf.Tensor2D;
 };
 
-/** ½x(1 + tanh(√(2/π)(x + 0.044715x³))), the approximation that `gelu_new` and its kin share. */
+/** ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
 const tanhGelu: Elementwise = (x) => {
   const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI));
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
 };
 
-const silu: Elementwise = (x) => tf.mul(x, tf.sigmoid(x));
+/** ln(1 + eˣ), safe for large x. */
+const softplus: Elementwise = (x) => tf.add(tf.relu(x), tf.log(tf.add(tf.exp(tf.neg(tf.abs(x))), 1)));
 
 export const ACTIVATIONS = {
   gelu,
-  gelu_python: gelu,
-  gelu_new: tanhGelu,
-  gelu_fast: tanhGelu,
-  gelu_pytorch_tanh: tanhGelu,
-  gelu_accurate: tanhGelu,
+  gelu_tanh: tanhGelu,
   quick_gelu: (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702))),
   relu: (x) => tf.relu(x),
-  silu,
-  swish: silu,
+  relu2: (x) => tf.square(tf.relu(x)),
+  relu6: (x) => tf.sub(tf.relu(x), tf.relu(tf.sub(x, 6))),
+  leaky_relu: (x) => tf.sub(tf.relu(x), tf.mul(tf.relu(tf.neg(x)), 0.01)),
+  silu: (x) => tf.mul(x, tf.sigmoid(x)),
+  mish: (x) => tf.mul(x, tf.tanh(softplus(x))),
   sigmoid: (x) => tf.sigmoid(x),
   tanh: (x) => tf.tanh(x),
   linear: (x) => x,

@@ -1,0 +1,135 @@
+/**
+ * Multi-head self-attention (Vaswani et al. 2017) over a packed batch (`packing.ts`), with its gradient written out:
+ *
+ *   P = softmax(QKᵀ/√d + mask)      C = (P ∘ dropout) V
+ *   dV = (P ∘ dropout)ᵀ dC          dP = (dC Vᵀ) ∘ dropout
+ *   dS = P ∘ (dP − Σ dP ∘ P)        dQ = dS K/√d      dK = dSᵀ Q/√d
+ *
+ * Rows are gathered into [t, b, a, d] (t places, b texts, a heads of d) and read as [b, a, t, d] by the products.
+ */
+import { headProduct, timeMajor } from '@layerwise/engine';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** How rows of tokens and places of texts translate; see `PackedBatch`. */
+export interface Packing {
+  readonly rowAt: tf.Tensor2D; // [t, b]
+  readonly placeOf: tf.Tensor1D; // [n]
+  readonly isRow: tf.Tensor3D; // [t, b, 1]
+  readonly attentionMask: tf.Tensor4D; // [b, 1, 1, t]
+}
+
+export interface Projections {
+  /** Queries of all rows [n, h], or of every text's first row alone [b, h]. */
+  readonly query: tf.Tensor2D;
+  readonly key: tf.Tensor2D; // [n, h]
+  readonly value: tf.Tensor2D; // [n, h]
+}
+
+/**
+ * Mixes the values of each text: one row for every query row. With `firstOnly`, queries are the texts' first rows
+ * [b, h]: what the last layer needs when only [CLS] is read.
+ * `dropout` [b, a, queries, t] multiplies the probabilities; null keeps them all.
+ */
+export function attention(
+  { query, key, value }: Projections,
+  packing: Packing,
+  heads: number,
+  dropout: tf.Tensor4D | null,
+  firstOnly: boolean,
+): tf.Tensor2D {
+  const mix = tf.customGrad((...args) => {
+    const [q, k, v, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
+    const geometry = geometryOf(q, packing, heads);
+    const { scale } = geometry;
+    const queries = firstOnly ? byHead(q, geometry) : gathered(q, packing, geometry); // [t or 1, b, a, d]
+    const keys = gathered(k, packing, geometry);
+    const values = gathered(v, packing, geometry);
+    const scores = headProduct(timed(queries), transposed(keys), scale); // [b, a, t, t]
+    const probabilities = tf.softmax(tf.add<tf.Tensor4D>(scores, packing.attentionMask));
+    const kept = drop(probabilities, dropout);
+    const context = timeMajor(headProduct(plain(kept), timed(values), 1)); // [t or 1, b, a, d]
+    save([queries, keys, values, probabilities, kept]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] =>
+      backward(dy as tf.Tensor2D, saved as tf.Tensor4D[], { packing, geometry, dropout, firstOnly });
+    return { value: firstOnly ? rows(context, geometry) : scattered(context, packing, geometry), gradFunc };
+  });
+  return mix(query, key, value) as tf.Tensor2D;
+}
+
+interface Geometry {
+  readonly texts: number;
+  readonly length: number;
+  readonly heads: number;
+  readonly hidden: number;
+  readonly scale: number;
+}
+
+interface Context {
+  readonly packing: Packing;
+  readonly geometry: Geometry;
+  readonly dropout: tf.Tensor4D | null;
+  readonly firstOnly: boolean;
+}
+
+function backward(
+  dy: tf.Tensor2D,
+  saved: tf.Tensor4D[],
+  { packing, geometry, dropout, firstOnly }: Context,
+): tf.Tensor[] {
+  const [queries, keys, values, probabilities, kept] = saved as [
+    tf.Tensor4D,
+    tf.Tensor4D,
+    tf.Tensor4D,
+    tf.Tensor4D,
+    tf.Tensor4D,
+  ];
+  const { scale } = geometry;
+  // Places without a token are read from row 0 in the forward pass; their gradient must be zero.
+  const dContext = byHead(firstOnly ? dy : tf.mul<tf.Tensor3D>(tf.gather(dy as tf.Tensor, packing.rowAt), packing.isRow), geometry);
+  const dProbabilities = drop(headProduct(timed(dContext), transposed(values), 1), dropout);
+  const dValues = headProduct({ tensor: kept, timeMajor: false, transpose: true }, timed(dContext), 1);
+  const along = tf.sum(tf.mul(dProbabilities, probabilities), -1, true);
+  const dScores = tf.mul<tf.Tensor4D>(probabilities, tf.sub(dProbabilities, along));
+  const dQueries = timeMajor(headProduct(plain(dScores), timed(keys), scale));
+  const dKeys = headProduct({ tensor: dScores, timeMajor: false, transpose: true }, timed(queries), scale);
+  return [
+    firstOnly ? rows(dQueries, geometry) : scattered(dQueries, packing, geometry),
+    scattered(timeMajor(dKeys), packing, geometry),
+    scattered(timeMajor(dValues), packing, geometry),
+  ];
+}
+
+function geometryOf(query: tf.Tensor2D, packing: Packing, heads: number): Geometry {
+  const [texts, , , length] = packing.attentionMask.shape;
+  const hidden = query.shape[1];
+  return { texts, length, heads, hidden, scale: 1 / Math.sqrt(hidden / heads) };
+}
+
+/** [n, h] → [t, b, a, d]. */
+function gathered(x: tf.Tensor2D, packing: Packing, geometry: Geometry): tf.Tensor4D {
+  return byHead(tf.gather(x as tf.Tensor, packing.rowAt) as tf.Tensor3D, geometry);
+}
+
+/** [t, b, h] → [t, b, a, d]; [b, h] → [1, b, a, d]. */
+function byHead(x: tf.Tensor3D | tf.Tensor2D, { texts, heads, hidden }: Geometry): tf.Tensor4D {
+  const times = x.rank === 3 ? x.shape[0] : 1;
+  return tf.reshape(x, [times, texts, heads, hidden / heads]);
+}
+
+/** [1, b, a, d] → [b, h]. */
+function rows(x: tf.Tensor4D, { texts, hidden }: Geometry): tf.Tensor2D {
+  return tf.reshape(x, [texts, hidden]);
+}
+
+/** [t, b, a, d] → [n, h]. */
+function scattered(x: tf.Tensor4D, packing: Packing, { texts, length, hidden }: Geometry): tf.Tensor2D {
+  return tf.gather(tf.reshape(x, [length * texts, hidden]) as tf.Tensor2D, packing.placeOf);
+}
+
+function drop(probabilities: tf.Tensor4D, dropout: tf.Tensor4D | null): tf.Tensor4D {
+  return dropout ? tf.mul(probabilities, dropout) : probabilities;
+}
+
+const timed = (tensor: tf.Tensor4D) => ({ tensor, timeMajor: true, transpose: false });
+const transposed = (tensor: tf.Tensor4D) => ({ tensor, timeMajor: true, transpose: true });
+const plain = (tensor: tf.Tensor4D) => ({ tensor, timeMajor: false, transpose: false });

@@ -1,0 +1,109 @@
+/**
+ * The encoder's forward pass on a packed batch (`packing.ts`): BERT's blocks (Devlin et al. 2019), each
+ *
+ *   x ← norm(x + dropout(dense(attention(x))))      x ← norm(x + dropout(dense(activation(dense(x)))))
+ *
+ * Rows of tokens [n, h] go through; the embedding tables stay outside (their rows come in summed). When only [CLS]
+ * is read, the last layer computes it alone, from keys and values of all rows: the same result for 1/layers less work.
+ */
+import { ACTIVATIONS, layerNorm, linear } from '@layerwise/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import { attention, type Packing } from './attention.js';
+import { EMBEDDINGS_DROPOUT, layerDropout } from './dropout-sites.js';
+import type { EncoderConfig } from './encoder-config.js';
+import { ENCODER_NAMES, type LayerNames } from './layer-names.js';
+
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** Which rows the last layer computes: all, or the first row of each text. */
+export interface LastLayer {
+  readonly firstOnly: boolean;
+}
+
+export interface Encoded {
+  /** After the embeddings and after every layer but the last: [n, h] each. */
+  readonly hidden: readonly tf.Tensor2D[];
+  /** After the last layer: [n, h], or [b, h] when only first rows were computed. */
+  readonly last: tf.Tensor2D;
+}
+
+/** Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Masks that are absent drop nothing. */
+export function encode(config: EncoderConfig, tensors: Tensors, { firstOnly }: LastLayer): Encoded {
+  const names = ENCODER_NAMES[config.architecture];
+  const packing = packingOf(tensors);
+  let x = norm(tensors, names.embeddingsNorm, take(tensors, 'rows'), config);
+  x = drop(tensors, EMBEDDINGS_DROPOUT, x);
+  const hidden = [x];
+  for (let layer = 0; layer < config.layers; layer++) {
+    const isLast = layer === config.layers - 1;
+    x = block(config, tensors, packing, x, layer, isLast && firstOnly);
+    if (!isLast) hidden.push(x);
+  }
+  return { hidden, last: x };
+}
+
+function block(
+  config: EncoderConfig,
+  tensors: Tensors,
+  packing: Packing,
+  x: tf.Tensor2D,
+  layer: number,
+  firstOnly: boolean,
+): tf.Tensor2D {
+  const names = ENCODER_NAMES[config.architecture].layer;
+  const named = (role: keyof LayerNames): string => names[role].replace('{layer}', String(layer));
+  const apply = (role: keyof LayerNames, input: tf.Tensor2D): tf.Tensor2D => dense(tensors, named(role), input);
+
+  const read = firstOnly ? firstRows(x, tensors) : x;
+  const projections = { query: apply('query', read), key: apply('key', x), value: apply('value', x) };
+  const mask = tensors[layerDropout(layer, 'probabilities')] as tf.Tensor4D | undefined;
+  const mixed = attention(projections, packing, config.attentionHeads, mask ?? null, firstOnly);
+  const attended = drop(tensors, layerDropout(layer, 'attention'), apply('attentionOutput', mixed));
+  const middle = norm(tensors, named('attentionNorm'), tf.add(read, attended), config);
+
+  const inner = ACTIVATIONS[config.activation](apply('intermediate', middle));
+  const output = drop(tensors, layerDropout(layer, 'output'), apply('output', inner));
+  return norm(tensors, named('outputNorm'), tf.add(middle, output), config);
+}
+
+/** The first row of every text: [n, h] → [b, h]. */
+function firstRows(x: tf.Tensor2D, tensors: Tensors): tf.Tensor2D {
+  const pick = tf.customGrad((...args) => {
+    const [rows] = args as [tf.Tensor2D];
+    // Back to [n, h]: each first row to its own place, zero elsewhere.
+    const gradFunc = (dy: tf.Tensor): tf.Tensor =>
+      tf.mul(tf.gather(dy, take<tf.Tensor1D>(tensors, 'textOfRow')), take(tensors, 'isFirstRow'));
+    return { value: tf.gather(rows, take<tf.Tensor1D>(tensors, 'firstRowOf')), gradFunc };
+  });
+  return pick(x) as tf.Tensor2D;
+}
+
+function packingOf(tensors: Tensors): Packing {
+  return {
+    rowAt: take(tensors, 'rowAt'),
+    placeOf: take(tensors, 'placeOf'),
+    isRow: take(tensors, 'isRow'),
+    attentionMask: take(tensors, 'attentionMask'),
+  };
+}
+
+/** x [n, in] → [n, out] by the layer called `name`. */
+export function dense(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  return linear(x, take(tensors, `${name}.weight`), take(tensors, `${name}.bias`));
+}
+
+export function norm(tensors: Tensors, name: string, x: tf.Tensor2D, config: EncoderConfig): tf.Tensor2D {
+  return layerNorm(x, take(tensors, `${name}.weight`), take(tensors, `${name}.bias`), config.layerNormEpsilon);
+}
+
+export function drop(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  const mask = tensors[name];
+  return mask ? tf.mul(x, mask) : x;
+}
+
+/** A tensor that must be there. @throws RangeError naming it. */
+export function take<T extends tf.Tensor>(tensors: Tensors, name: string): T {
+  const tensor = tensors[name];
+  if (!tensor) throw new RangeError(`the program has no tensor ${name}`);
+  return tensor as T;
+}
