@@ -1,1 +1,41 @@
-export {};
+export {
+  fingerprinted,
+  groupingFromJson,
+  groupingToJson,
+  isEmptyGroup,
+  layerGrouping,
+  paperGrouping,
+  refuseMixedGroupings,
+} from './layer-groups.js';
+export type { Grouping, LayerGroup, Part } from './layer-groups.js';
+export { layerOfBert, layerOfPatterns, type LayerOf } from './layer-of.js';
+export { parsePatternGroups, readGrouping } from './pattern-groups.js';
+export { assignGroups, describeGroups, type GroupRow } from './assignment.js';
+export { parseRates } from './rates.js';
+export {
+  parseSchedule,
+  scheduleFactor,
+  schedules,
+  warmupSteps,
+  type Schedule,
+  type ScheduleName,
+} from './schedule.js';
+export { parseOptimizer, recipes, stateNamesOf } from './recipes.js';
+export type {
+  AdamRecipe,
+  AdamWRecipe,
+  OptimizerName,
+  OptimizerRecipe,
+  SgdRecipe,
+  StepSettings,
+} from './recipes.js';
+export { referenceOptimizer, type Optimizer, type OptimizerState, type Trained } from './reference.js';
+export {
+  clipFactor,
+  createFusedOptimizer,
+  createGradientAccumulator,
+  namedState,
+  optimizerFloats,
+  restoreState,
+} from './fused.js';
+export type { FusedOptimizer, FusedOptimizerInput, GradientAccumulator, Rates } from './fused.js';

@@ -1,0 +1,188 @@
+/**
+ * The optimisers in one WebAssembly pass over flat memory (the kernels: ../wasm/update.c): parameters, gradients and
+ * state lie at the same offsets of their regions, tensors of one group that are neighbours are one call. It equals
+ * reference.ts bit for bit, at well under a nanosecond a parameter on one thread.
+ */
+import { loadKernels, viewOf, type FlatMemory, type Layout, type Region } from '@layerwise/engine';
+import { InputError } from '@layerwise/errors';
+
+import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
+
+/** A rate for each layer group; a group with null is not trained: its parameters, gradients and state are not read. */
+export type Rates = readonly (number | null)[];
+
+export interface FusedOptimizer {
+  readonly stateNames: readonly string[];
+  /** The state, laid out as the parameters are. */
+  readonly state: Readonly<Record<string, Region>>;
+  /** Zeroes the state: a new phase, whose steps count from 1 again. */
+  reset(): void;
+  /** One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient. */
+  update(settings: { readonly step: number; readonly rates: Rates; readonly gradientScale?: number }): void;
+  /** The Euclidean norm of all gradients, in double precision; with `rates`, of the groups that are trained. */
+  gradientNorm(rates?: Rates): number;
+}
+
+export interface FusedOptimizerInput {
+  readonly recipe: OptimizerRecipe;
+  readonly memory: FlatMemory;
+  /** Which group each tensor is in, and where it lies in all the regions. */
+  readonly layout: Layout;
+  readonly parameters: Region;
+  readonly gradients: Region;
+}
+
+/** Lengths (floats) of the regions that `createFusedOptimizer` allocates, for planning a flat memory. */
+export function optimizerFloats(recipe: OptimizerRecipe, layout: Layout): number[] {
+  return stateNamesOf(recipe).map(() => layout.length);
+}
+
+/** Allocates the state in `memory` (see `optimizerFloats`) and binds the kernels to it. */
+export function createFusedOptimizer({
+  recipe,
+  memory,
+  layout,
+  parameters,
+  gradients,
+}: FusedOptimizerInput): FusedOptimizer {
+  for (const { length } of [parameters, gradients]) {
+    if (length !== layout.length) {
+      throw new RangeError(`a region of ${String(length)} floats for a layout of ${String(layout.length)}`);
+    }
+  }
+  const kernels = loadUpdateKernels(memory);
+  const stateNames = stateNamesOf(recipe);
+  const regions = stateNames.map(() => memory.allocate(layout.length));
+  const step = stepOf(recipe, kernels);
+  const spans = spansOf(layout);
+  return {
+    stateNames,
+    state: Object.fromEntries(stateNames.map((name, i) => [name, regions[i] as Region])),
+    reset: () => {
+      for (const { floats } of regions) floats.fill(0);
+    },
+    update: ({ step: count, rates, gradientScale = 1 }) => {
+      if (!(count >= 1)) throw new RangeError(`step ${String(count)} of an optimiser: steps count from 1`);
+      for (const { group, offset, length } of spans) {
+        const rate = rateOf(rates, group);
+        if (rate === null) continue;
+        const addresses = [parameters, gradients, ...regions].map(
+          ({ byteOffset }) => byteOffset + offset * 4,
+        );
+        step(addresses, length, { step: count, rate, gradientScale });
+      }
+    },
+    gradientNorm: (rates) => {
+      let sum = 0;
+      for (const { group, offset, length } of spans) {
+        if (rates && rateOf(rates, group) === null) continue;
+        sum += kernels.sum_of_squares(gradients.byteOffset + offset * 4, length) ?? Number.NaN;
+      }
+      return Math.sqrt(sum);
+    },
+  };
+}
+
+/** Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores. */
+export function namedState({ state }: FusedOptimizer, layout: Layout): Map<string, Float32Array> {
+  const named = Object.entries(state).flatMap(([name, { floats }]) =>
+    layout.places.map((place) => [`${name}.${place.name}`, viewOf(floats, layout, place.name)] as const),
+  );
+  return new Map(named);
+}
+
+/**
+ * Copies a state back by name; the layout may be another one than when it was stored.
+ * @throws InputError, before anything is copied, that names what is missing or has another length.
+ */
+export function restoreState(
+  optimizer: FusedOptimizer,
+  layout: Layout,
+  stored: ReadonlyMap<string, Float32Array>,
+): void {
+  const pairs = [...namedState(optimizer, layout)].map(([name, view]) => {
+    const array = stored.get(name);
+    if (array?.length !== view.length) {
+      const found = array ? `${String(array.length)} numbers` : 'nothing';
+      throw new InputError(
+        `The stored optimiser state has ${found} for ${name} and ${String(view.length)} numbers are needed; ` +
+          'it belongs to another model or optimiser: start the run anew.',
+      );
+    }
+    return [view, array] as const;
+  });
+  for (const [view, array] of pairs) view.set(array);
+}
+
+/** Gradients of several batches, summed: an optimiser whose `gradients` are `sum` then takes `gradientScale` 1/count. */
+export interface GradientAccumulator {
+  readonly sum: Region;
+  /** sum += gradients */
+  add(): void;
+  clear(): void;
+}
+
+/** Allocates a sum as long as `gradients` in `memory`. */
+export function createGradientAccumulator(memory: FlatMemory, gradients: Region): GradientAccumulator {
+  const { accumulate } = loadUpdateKernels(memory);
+  const sum = memory.allocate(gradients.length);
+  return {
+    sum,
+    add: () => {
+      accumulate(sum.byteOffset, gradients.byteOffset, gradients.length);
+    },
+    clear: () => {
+      sum.floats.fill(0);
+    },
+  };
+}
+
+/**
+ * What gradients are multiplied by so that their norm is at most `maxNorm`, as torch.nn.utils.clip_grad_norm_ has it:
+ * min(1, maxNorm / (norm + 1e-6)).
+ */
+export function clipFactor(norm: number, maxNorm: number): number {
+  return Math.min(1, maxNorm / (norm + 1e-6));
+}
+
+type UpdateKernels = ReturnType<typeof loadUpdateKernels>;
+
+function loadUpdateKernels(memory: FlatMemory) {
+  const file = new URL('../wasm/update.wasm', import.meta.url);
+  return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate', 'scale'], memory);
+}
+
+/** One kernel call: addresses of parameters, gradients and state; then their length and the step's numbers. */
+function stepOf(
+  recipe: OptimizerRecipe,
+  { adam, sgd }: UpdateKernels,
+): (addresses: readonly number[], length: number, settings: StepSettings) => void {
+  if (recipe.name === 'sgd') {
+    return (addresses, length, settings) => void sgd(...addresses, length, ...sgdNumbers(recipe, settings));
+  }
+  return (addresses, length, settings) => void adam(...addresses, length, ...adamNumbers(recipe, settings));
+}
+
+interface Span {
+  readonly group: number;
+  readonly offset: number;
+  length: number;
+}
+
+/** Neighbouring places of one group as one stretch each, gaps included (they hold zeros and keep them). */
+function spansOf({ places, length }: Layout): readonly Span[] {
+  const spans: Span[] = [];
+  places.forEach(({ group, offset }, i) => {
+    const end = places[i + 1]?.offset ?? length;
+    const last = spans.at(-1);
+    if (last?.group === group) last.length = end - last.offset;
+    else spans.push({ group, offset, length: end - offset });
+  });
+  return spans;
+}
+
+function rateOf(rates: Rates, group: number): number | null {
+  const rate = rates[group];
+  if (rate === undefined) throw new RangeError(`no rate for layer group ${String(group)}`);
+  return rate;
+}
