@@ -85,7 +85,10 @@ function backward(
   ];
   const { scale } = geometry;
   // Places without a token are read from row 0 in the forward pass; their gradient must be zero.
-  const dContext = byHead(firstOnly ? dy : tf.mul<tf.Tensor3D>(tf.gather(dy as tf.Tensor, packing.rowAt), packing.isRow), geometry);
+  const dContext = byHead(
+    firstOnly ? dy : tf.mul<tf.Tensor3D>(tf.gather(dy as tf.Tensor, packing.rowAt), packing.isRow),
+    geometry,
+  );
   const dProbabilities = drop(headProduct(timed(dContext), transposed(values), 1), dropout);
   const dValues = headProduct({ tensor: kept, timeMajor: false, transpose: true }, timed(dContext), 1);
   const along = tf.sum(tf.mul(dProbabilities, probabilities), -1, true);

@@ -23,7 +23,9 @@ export const layerDropout = (layer: number, part: 'probabilities' | 'attention' 
  */
 export function dropoutSites(config: EncoderConfig, headRate: number, firstOnly: boolean): DropoutSite[] {
   const { hiddenSize, attentionHeads, hiddenDropout, attentionDropout } = config;
-  const sites: DropoutSite[] = [{ name: EMBEDDINGS_DROPOUT, shape: ['tokens', hiddenSize], rate: hiddenDropout }];
+  const sites: DropoutSite[] = [
+    { name: EMBEDDINGS_DROPOUT, shape: ['tokens', hiddenSize], rate: hiddenDropout },
+  ];
   for (let layer = 0; layer < config.layers; layer++) {
     const first = firstOnly && layer === config.layers - 1;
     const rows = [first ? 'texts' : 'tokens', hiddenSize];

@@ -52,7 +52,8 @@ function block(
 ): tf.Tensor2D {
   const names = ENCODER_NAMES[config.architecture].layer;
   const named = (role: keyof LayerNames): string => names[role].replace('{layer}', String(layer));
-  const apply = (role: keyof LayerNames, input: tf.Tensor2D): tf.Tensor2D => dense(tensors, named(role), input);
+  const apply = (role: keyof LayerNames, input: tf.Tensor2D): tf.Tensor2D =>
+    dense(tensors, named(role), input);
 
   const read = firstOnly ? firstRows(x, tensors) : x;
   const projections = { query: apply('query', read), key: apply('key', x), value: apply('value', x) };
@@ -93,7 +94,12 @@ export function dense(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor
 }
 
 export function norm(tensors: Tensors, name: string, x: tf.Tensor2D, config: EncoderConfig): tf.Tensor2D {
-  return layerNorm(x, take(tensors, `${name}.weight`), take(tensors, `${name}.bias`), config.layerNormEpsilon);
+  return layerNorm(
+    x,
+    take(tensors, `${name}.weight`),
+    take(tensors, `${name}.bias`),
+    config.layerNormEpsilon,
+  );
 }
 
 export function drop(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2D {

@@ -31,8 +31,12 @@ export function denseHead(name: string, hiddenSize: number, labels: number): Hea
 export function pooledHead(hiddenSize: number, labels: number): Head {
   const [pooler, classifier] = ['pooler.dense', 'classifier'];
   return {
-    tensors: [...denseTensors(pooler, hiddenSize, hiddenSize), ...denseTensors(classifier, hiddenSize, labels)],
-    logits: (tensors, first) => dense(tensors, classifier, drop(tensors, HEAD_DROPOUT, tf.tanh(dense(tensors, pooler, first)))),
+    tensors: [
+      ...denseTensors(pooler, hiddenSize, hiddenSize),
+      ...denseTensors(classifier, hiddenSize, labels),
+    ],
+    logits: (tensors, first) =>
+      dense(tensors, classifier, drop(tensors, HEAD_DROPOUT, tf.tanh(dense(tensors, pooler, first)))),
   };
 }
 

@@ -35,3 +35,13 @@ export {
   type ClassifierOptions,
 } from './programs.js';
 export { maskedLanguageProgram } from './masked-language.js';
+export {
+  type FloatType,
+  type NamedTensor,
+  type TensorData,
+  type WriteSafetensorsOptions,
+  writeSafetensors,
+} from './safetensors-write.js';
+export { type Tokenizer, loadTokenizer } from './tokenizer.js';
+export { type TokenizedTexts, tokenize } from './tokenize.js';
+export { type Piece, type SpecialTokens } from './special-tokens.js';

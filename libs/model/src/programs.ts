@@ -47,7 +47,10 @@ export function packingBindings(batch: PackedBatch): Bindings {
     isRow: { data: batch.isRow, shape: [length, texts, 1] },
     attentionMask: { data: batch.attentionMask, shape: [texts, 1, 1, length] },
     firstRowOf: { data: Int32Array.from({ length: texts }, (_, text) => text), shape: [texts] },
-    textOfRow: { data: Int32Array.from({ length: tokens }, (_, row) => (row < texts ? row : 0)), shape: [tokens] },
+    textOfRow: {
+      data: Int32Array.from({ length: tokens }, (_, row) => (row < texts ? row : 0)),
+      shape: [tokens],
+    },
     isFirstRow: { data: isFirst, shape: [tokens, 1] },
   };
 }
@@ -98,7 +101,11 @@ export function trainingProgram(options: ClassifierOptions, sites: readonly Drop
   };
 }
 
-function classify(config: EncoderConfig, head: Head, tensors: Readonly<Record<string, tf.Tensor>>): tf.Tensor2D {
+function classify(
+  config: EncoderConfig,
+  head: Head,
+  tensors: Readonly<Record<string, tf.Tensor>>,
+): tf.Tensor2D {
   return head.logits(tensors, encode(config, tensors, { firstOnly: true }).last);
 }
 
