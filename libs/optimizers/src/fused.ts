@@ -16,11 +16,15 @@ export interface FusedOptimizer {
   /** The state, laid out as the parameters are. */
   readonly state: Readonly<Record<string, Region>>;
   /** Zeroes the state: a new phase, whose steps count from 1 again. */
-  reset(): void;
+  readonly reset: () => void;
   /** One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient. */
-  update(settings: { readonly step: number; readonly rates: Rates; readonly gradientScale?: number }): void;
+  readonly update: (settings: {
+    readonly step: number;
+    readonly rates: Rates;
+    readonly gradientScale?: number;
+  }) => void;
   /** The Euclidean norm of all gradients, in double precision; with `rates`, of the groups that are trained. */
-  gradientNorm(rates?: Rates): number;
+  readonly gradientNorm: (rates?: Rates) => number;
 }
 
 export interface FusedOptimizerInput {
@@ -52,12 +56,13 @@ export function createFusedOptimizer({
   }
   const kernels = loadUpdateKernels(memory);
   const stateNames = stateNamesOf(recipe);
-  const regions = stateNames.map(() => memory.allocate(layout.length));
+  const state = stateNames.map((name) => [name, memory.allocate(layout.length)] as const);
+  const regions = state.map(([, region]) => region);
   const step = stepOf(recipe, kernels);
   const spans = spansOf(layout);
   return {
     stateNames,
-    state: Object.fromEntries(stateNames.map((name, i) => [name, regions[i] as Region])),
+    state: Object.fromEntries(state),
     reset: () => {
       for (const { floats } of regions) floats.fill(0);
     },
@@ -118,8 +123,8 @@ export function restoreState(
 export interface GradientAccumulator {
   readonly sum: Region;
   /** sum += gradients */
-  add(): void;
-  clear(): void;
+  readonly add: () => void;
+  readonly clear: () => void;
 }
 
 /** Allocates a sum as long as `gradients` in `memory`. */

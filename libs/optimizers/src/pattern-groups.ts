@@ -88,9 +88,10 @@ function globToExpression(glob: string): string {
     if (token === '*') return '.*';
     if (token === '?') return '.';
     if (token.length > 1) return token.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
-    if (token === '{') return depth++ >= 0 ? '(?:' : '';
-    if (token === '}') return depth-- > 0 ? ')' : '\\}';
+    if (token === '{') depth++;
+    if (token === '{') return '(?:';
     if (token === ',') return depth > 0 ? '|' : ',';
+    if (token === '}') return depth-- > 0 ? ')' : '\\}';
     return `\\${token}`;
   });
 }

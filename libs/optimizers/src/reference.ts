@@ -15,9 +15,9 @@ export interface Trained {
 
 export interface Optimizer {
   /** Zeros for `length` parameters. */
-  init(length: number): OptimizerState;
+  readonly init: (length: number) => OptimizerState;
   /** The parameters and state after one step; what is passed in stays as it was. */
-  update(before: Trained, gradients: Float32Array, settings: StepSettings): Trained;
+  readonly update: (before: Trained, gradients: Float32Array, settings: StepSettings) => Trained;
 }
 
 const f = Math.fround;

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { parseSchedule, scheduleFactor, schedules, warmupSteps, type ScheduleName } from './schedule.js';
 
-const shared = process.env['LAYERWISE_SHARED'] ?? join(import.meta.dirname, '../../../../shared');
+const shared = process.env.LAYERWISE_SHARED ?? join(import.meta.dirname, '../../../../shared');
 const fixture = join(shared, 'fixtures/bert/expected.json');
 
 describe('schedules', () => {

@@ -11,7 +11,7 @@ export type ScheduleName = 'cosine' | 'linear' | 'constant';
 /** The factor at `step` = 0, 1, 2, … of `totalSteps`, of which the first `warmup` (at least 1) rise from 0. */
 export type Schedule = (step: number, totalSteps: number, warmup: number) => number;
 
-export const schedules: { readonly [Name in ScheduleName]: Schedule } = {
+export const schedules: Readonly<Record<ScheduleName, Schedule>> = {
   cosine: (step, totalSteps, warmup) =>
     0.5 * (1 + Math.cos((Math.PI * step) / totalSteps)) * Math.min(1, step / warmup),
   linear: (step, totalSteps, warmup) =>

@@ -18,9 +18,13 @@ import { referenceOptimizer } from './reference.js';
 import { scheduleFactor, type ScheduleName } from './schedule.js';
 
 type Named = Record<string, number[]>;
-type Run = { after: Named[]; state: Named; norms: number[] };
+interface Run {
+  after: Named[];
+  state: Named;
+  norms: number[];
+}
 type Runs = Record<OptimizerName, Run>;
-type Expected = {
+interface Expected {
   shapes: Record<string, number[]>;
   rates: Record<string, number>;
   maxNorm: number;
@@ -30,7 +34,7 @@ type Expected = {
   clipped: Runs;
   accumulated: Runs;
   schedules: ({ total: number; warmup: number } & Record<'linear' | 'constant', number[]>)[];
-};
+}
 
 const file = new URL('../fixtures/optimizers.json', import.meta.url);
 const expected = JSON.parse(readFileSync(file, 'utf8')) as Expected;
@@ -114,7 +118,7 @@ describe.each(optimizerNames)('%s as PyTorch computes it', (name) => {
       expectAfter(parameters.floats, expected.plain[name].after[i]);
     });
     expectState(optimizer, expected.plain[name].state);
-    expect([...viewOf(parameters.floats, layout, 'b')]).toEqual(expected.initial['b']);
+    expect([...viewOf(parameters.floats, layout, 'b')]).toEqual(expected.initial.b);
   });
 
   it('with gradients clipped by their global norm', () => {
