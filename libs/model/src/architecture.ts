@@ -19,8 +19,11 @@ export type Dimension =
   | 'threeHidden'
   | 'labels';
 
-/** How a new tensor is filled: normal noise, zeros (biases) or ones (gains of layer norms). */
-export type Initialization = 'normal' | 'zeros' | 'ones';
+/**
+ * How a new tensor is filled: normal noise, zeros (biases) or ones (gains of layer norms). `normalPadded` is noise
+ * with zeros in the padding token's row.
+ */
+export type Initialization = 'normal' | 'normalPadded' | 'zeros' | 'ones';
 
 export interface TensorTemplate {
   /** Canonical name; `{layer}` stands for the layer's number, from 0. */

@@ -39,7 +39,11 @@ export const bert: Architecture = {
   classifierClass: 'BertForSequenceClassification',
   readConfig,
   embeddings: [
-    normal('embeddings.word_embeddings.weight', 'vocabulary', 'embedding'),
+    {
+      name: 'embeddings.word_embeddings.weight',
+      shape: ['vocabulary', 'embedding'],
+      initialization: 'normalPadded',
+    },
     normal('embeddings.position_embeddings.weight', 'positions', 'embedding'),
     normal('embeddings.token_type_embeddings.weight', 'tokenTypes', 'embedding'),
     ...layerNorm('embeddings.LayerNorm', 'embedding'),

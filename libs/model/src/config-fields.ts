@@ -12,8 +12,8 @@ export function labelsOf(
   file: string,
   raw: Readonly<Record<string, unknown>>,
 ): readonly string[] | undefined {
-  if (raw['id2label'] === undefined || raw['id2label'] === null) return undefined;
-  const parsed = labelsSchema.safeParse(raw['id2label']);
+  if (raw.id2label === undefined || raw.id2label === null) return undefined;
+  const parsed = labelsSchema.safeParse(raw.id2label);
   if (!parsed.success)
     throw new InputError(`${file} has an id2label that is not an object of numbers to names.`);
   const labels = Object.keys(parsed.data).map((_, id) => parsed.data[String(id)]);

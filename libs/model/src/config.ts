@@ -2,12 +2,13 @@
  * Reads config.json of a Hugging Face encoder folder. The architecture's description translates the keys;
  * `encoder-config.ts` says what comes out.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import type { Architecture } from './architecture.js';
 import { bert } from './bert.js';
+import { readJson } from './json-file.js';
 import type { ArchitectureName, EncoderConfig } from './encoder-config.js';
 
 const DESCRIPTIONS: Readonly<Record<ArchitectureName, Architecture>> = { bert };
@@ -50,8 +51,8 @@ function isSupported(type: string): type is ArchitectureName {
 
 /** Configs written before 2019 lack `model_type`; then the class that wrote them tells. */
 function modelTypeOf(file: string, raw: Readonly<Record<string, unknown>>): string {
-  if (typeof raw['model_type'] === 'string') return raw['model_type'];
-  const written = z.array(z.string()).safeParse(raw['architectures']);
+  if (typeof raw.model_type === 'string') return raw.model_type;
+  const written = z.array(z.string()).safeParse(raw.architectures);
   if (written.data?.some((name) => /^Bert[A-Z]/.test(name))) return 'bert';
   throw new InputError(`${file} has no model_type; add the line "model_type": "bert" if it is a BERT.`);
 }
@@ -66,15 +67,7 @@ function readRawConfig(folder: string): Record<string, unknown> {
       `${folder} has no config.json; an encoder folder holds config.json, model.safetensors, tokenizer.json.`,
     );
   }
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(
-      `${file} is not readable JSON (${error instanceof Error ? error.message : String(error)}).`,
-    );
-  }
-  const parsed = z.record(z.string(), z.unknown()).safeParse(raw);
+  const parsed = z.record(z.string(), z.unknown()).safeParse(readJson(file));
   if (!parsed.success) throw new InputError(`${file} is not a JSON object.`);
   return parsed.data;
 }

@@ -24,9 +24,9 @@ import { type Safetensors, openSafetensorsFolder } from './safetensors-read.js';
 export interface TensorSource {
   readonly shapes: readonly TensorShape[];
   /** As float32. @throws InputError for a name that is not among `shapes`. */
-  readTensor(name: string): Float32Array;
+  readonly readTensor: (name: string) => Float32Array;
   /** The same into `target`, which has the tensor's length. */
-  readInto(name: string, target: Float32Array): void;
+  readonly readInto: (name: string, target: Float32Array) => void;
 }
 
 /** The head of a classification folder: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …). */
@@ -46,7 +46,7 @@ export interface EncoderFolder {
   /** The file or index behind it all. */
   readonly file: string;
   /** Reads one of `ignored` (BERT's pooler is kept when an encoder is written back). */
-  readIgnored(name: string): { shape: readonly number[]; data: Float32Array };
+  readonly readIgnored: (name: string) => { shape: readonly number[]; data: Float32Array };
 }
 
 /** At most this many names stand in one message. */

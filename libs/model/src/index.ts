@@ -45,3 +45,15 @@ export {
 export { type Tokenizer, loadTokenizer } from './tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokenize.js';
 export { type Piece, type SpecialTokens } from './special-tokens.js';
+export { type InitialTensor, initializeEncoder, initializeHead } from './initialize.js';
+export { type ClassifierTensors, type FloatTensor, saveClassifier, saveEncoder } from './save-folder.js';
+export { classifierOfLinearHead } from './linear-head.js';
+export { type TinyEncoderOptions, createTinyEncoderFolder } from './tiny-encoder.js';
+export {
+  type ExpectedNumbers,
+  type ExpectedTokens,
+  type Fixture,
+  findFixtures,
+  isFixture,
+  readFixture,
+} from './reference-fixture.js';

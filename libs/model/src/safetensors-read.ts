@@ -5,11 +5,12 @@
  * array where it is F32. No file stays open between two reads, so there is nothing to close.
  * The format and its checks are in `safetensors-header.ts`. Typed arrays are little-endian as the format is.
  */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
+import { readJson } from './json-file.js';
 import { type StoredTensor, LENGTH_BYTES, headerLength, parseHeader } from './safetensors-header.js';
 
 /** Tensors of one or more files, read by name. Every method throws InputError for an unknown name. */
@@ -19,13 +20,13 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;
   /** A float tensor (F32, F16, BF16, F64) as float32. */
-  readTensor(name: string): Float32Array;
+  readonly readTensor: (name: string) => Float32Array;
   /** The same into `target`, which has the tensor's length; F32 is read without a copy. */
-  readInto(name: string, target: Float32Array): void;
+  readonly readInto: (name: string, target: Float32Array) => void;
   /** An integer tensor (I64, I32, I16, I8, U8, BOOL) as int32. @throws InputError past the range of int32. */
-  readIntegers(name: string): Int32Array;
+  readonly readIntegers: (name: string) => Int32Array;
   /** A tensor's bytes as they are stored. */
-  readBytes(name: string): Uint8Array;
+  readonly readBytes: (name: string) => Uint8Array;
 }
 
 /** readSync takes at most 2^31 - 1 bytes at a time. */
@@ -53,7 +54,7 @@ export function openSafetensorsFolder(folder: string): Safetensors {
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 function openShards(folder: string, index: string): Safetensors {
-  const parsed = indexSchema.safeParse(parseJson(index));
+  const parsed = indexSchema.safeParse(readJson(index));
   if (!parsed.success) throw new InputError(`${index} has no weight_map of tensor names to files.`);
   const shardOf = parsed.data.weight_map;
   const places = new Map<string, { file: string; tensor: StoredTensor }>();
@@ -179,16 +180,6 @@ function withFile<Result>(file: string, work: (descriptor: number) => Result): R
     throw error;
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function parseJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(
-      `${file} is not readable JSON (${error instanceof Error ? error.message : String(error)}).`,
-    );
   }
 }
 

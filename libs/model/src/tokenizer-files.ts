@@ -6,6 +6,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
+import { readJsonAs } from './json-file.js';
+
+/** Completes "FILE is not". */
+const LAYOUT = 'a file of a tokeniser';
 
 /** Files that belong to a tokeniser: copied when a folder is written. */
 export const TOKENIZER_FILES = [
@@ -63,9 +67,10 @@ export interface TokenizerDefinition {
 /** Reads a folder's tokeniser. @throws InputError when its files are missing or not what they should be. */
 export function readTokenizerFiles(folder: string): TokenizerDefinition {
   const configFile = join(folder, 'tokenizer_config.json');
-  const config = existsSync(configFile) ? parse(configFile, configSchema) : {};
+  const config = existsSync(configFile) ? readJsonAs(configFile, configSchema, LAYOUT) : {};
   const file = join(folder, 'tokenizer.json');
-  if (existsSync(file)) return { file, config, json: withSwitches(parse(file, tokenizerSchema), config) };
+  if (existsSync(file))
+    return { file, config, json: withSwitches(readJsonAs(file, tokenizerSchema, LAYOUT), config) };
   const vocabularyFile = join(folder, 'vocab.txt');
   if (!existsSync(vocabularyFile)) {
     throw new InputError(
@@ -139,26 +144,9 @@ export function wordPieceTokenizer(file: string, words: readonly string[], confi
 function withSwitches(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
   if (json.normalizer?.type !== 'BertNormalizer') return json;
   const normalizer = { ...json.normalizer };
-  if (typeof config.do_lower_case === 'boolean') normalizer['lowercase'] = config.do_lower_case;
-  if (typeof config.strip_accents === 'boolean') normalizer['strip_accents'] = config.strip_accents;
+  if (typeof config.do_lower_case === 'boolean') normalizer.lowercase = config.do_lower_case;
+  if (typeof config.strip_accents === 'boolean') normalizer.strip_accents = config.strip_accents;
   if (typeof config.tokenize_chinese_chars === 'boolean')
-    normalizer['handle_chinese_chars'] = config.tokenize_chinese_chars;
+    normalizer.handle_chinese_chars = config.tokenize_chinese_chars;
   return { ...json, normalizer };
-}
-
-function parse<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(
-      `${file} is not readable JSON (${error instanceof Error ? error.message : String(error)}).`,
-    );
-  }
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new InputError(
-    `${file} is not a tokeniser's file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`,
-  );
 }

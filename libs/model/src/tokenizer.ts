@@ -23,9 +23,9 @@ export interface Tokenizer {
   /** Ids of tokens that are no text ([CLS], [PAD], …), which masked language modelling must leave alone. */
   readonly specialIds: readonly number[];
   /** The id of `token`, such as `[MASK]`, or undefined. */
-  idOf(token: string): number | undefined;
+  readonly idOf: (token: string) => number | undefined;
   /** Appends the ids of `text` to `ids`, without special tokens around it; returns how many. */
-  encodeInto(text: string, ids: GrowingInts): number;
+  readonly encodeInto: (text: string, ids: GrowingInts) => number;
 }
 
 /** Stretches remembered at most; beyond it they are encoded anew each time. */
@@ -42,7 +42,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   const ids = json.added_tokens.map((token) => token.id);
   const vocabulary = json.model.vocab;
   const vocabularyIds = Array.isArray(vocabulary) ? [vocabulary.length - 1] : Object.values(vocabulary);
-  const special = json.added_tokens.filter((token) => token['special'] === true);
+  const special = json.added_tokens.filter((token) => token.special === true);
   const added = new Map(json.added_tokens.map((token) => [token.content, token.id]));
   return {
     file,
@@ -82,8 +82,8 @@ async function encoderOf({ file, json, config }: TokenizerDefinition): Promise<E
  */
 function likePython({ normalizer }: TokenizerJson): (text: string) => string {
   if (normalizer?.type !== 'BertNormalizer') return (text) => text;
-  const apart = normalizer['handle_chinese_chars'] !== false;
-  const lowers = normalizer['lowercase'] !== false;
+  const apart = normalizer.handle_chinese_chars !== false;
+  const lowers = normalizer.lowercase !== false;
   return (text) => {
     let prepared = text;
     if (apart) prepared = prepared.replace(/[\u{20000}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu, ' $& ');

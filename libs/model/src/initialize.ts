@@ -1,0 +1,73 @@
+/**
+ * Random weights as Hugging Face makes them: normal noise of the config's `initializer_range`, layer norms that do
+ * nothing (gain 1, bias 0), biases 0, the padding token's embedding 0.
+ *
+ * Every tensor has a stream of its own, seeded by seed and name, so that neither the order of filling nor the
+ * presence of other tensors changes it. The generator is pure-rand's Mersenne twister, because its xoroshiro
+ * starts near 1.0 for every small seed. Noise by Box and Muller (1958).
+ */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { type TensorShape, encoderTensors } from './architecture.js';
+import { architectureOf } from './config.js';
+import type { EncoderConfig } from './encoder-config.js';
+
+/** A tensor that can be filled where it will lie. */
+export interface InitialTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Overwrites `target`, which has the tensor's length. */
+  readonly fill: (target: Float32Array) => void;
+}
+
+/** New weights of an encoder, by canonical name, in the order of `encoderTensors`. The same seed gives the same bits. */
+export function initializeEncoder(config: EncoderConfig, seed: number): InitialTensor[] {
+  return encoderTensors(architectureOf(config), config).map((tensor) => initial(tensor, config, seed));
+}
+
+/** New weights of a dense layer from the hidden state to `labels` logits: `classifier.weight`, `classifier.bias`. */
+export function initializeHead(config: EncoderConfig, labels: number, seed: number): InitialTensor[] {
+  return [
+    initial(
+      { name: 'classifier.weight', shape: [labels, config.hiddenSize], initialization: 'normal' },
+      config,
+      seed,
+    ),
+    initial({ name: 'classifier.bias', shape: [labels], initialization: 'zeros' }, config, seed),
+  ];
+}
+
+function initial(
+  { name, shape, initialization }: TensorShape,
+  config: EncoderConfig,
+  seed: number,
+): InitialTensor {
+  const fill = (target: Float32Array): void => {
+    if (initialization === 'zeros') target.fill(0);
+    else if (initialization === 'ones') target.fill(1);
+    else fillNormal(target, config.initializerRange, seed ^ hashOf(name));
+    if (initialization === 'normalPadded') {
+      const width = shape[1] ?? 0;
+      target.fill(0, config.paddingId * width, (config.paddingId + 1) * width);
+    }
+  };
+  return { name, shape, fill };
+}
+
+function fillNormal(target: Float32Array, deviation: number, seed: number): void {
+  const generator = mersenne(seed);
+  for (let i = 0; i < target.length; i += 2) {
+    // 1 - u lies in (0, 1], so that the logarithm is finite.
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
+    const angle = 2 * Math.PI * uniformFloat64(generator);
+    target[i] = radius * Math.cos(angle);
+    if (i + 1 < target.length) target[i + 1] = radius * Math.sin(angle);
+  }
+}
+
+/** FNV-1a over the name's UTF-16 units: 32 bits. */
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash;
+}

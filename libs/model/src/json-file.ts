@@ -1,0 +1,28 @@
+/** JSON files of a model folder, with failures as sentences. */
+import { readFileSync } from 'node:fs';
+import { InputError } from '@layerwise/errors';
+import type { z } from 'zod';
+
+/** Reads a JSON file. @throws InputError when it cannot be read or is not JSON. */
+export function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InputError(
+      `${file} is not readable JSON (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+}
+
+/** Reads a JSON file of a known layout. `kind` completes "FILE is not …". @throws InputError naming the first wrong field. */
+export function readJsonAs<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  kind: string,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(readJson(file));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  throw new InputError(`${file} is not ${kind} (${field}${issue?.message ?? 'unknown reason'}).`);
+}
