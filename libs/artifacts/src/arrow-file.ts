@@ -48,22 +48,20 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
     throw damaged(file, `its footer cannot be ${String(footerBytes)} bytes long`);
   }
   const footerBuffer = await readAt(file, handle, size - 10 - footerBytes, footerBytes);
-  const footer = decoded(file, 'its footer', () => {
+  const { schema, dictionaryBlocks, batchBlocks } = decoded(file, 'its footer', () => {
     verifyFooter(footerBuffer);
-    return Footer.decode(footerBuffer);
+    const footer = Footer.decode(footerBuffer);
+    return {
+      schema: footer.schema,
+      dictionaryBlocks: [...footer.dictionaryBatches()],
+      batchBlocks: [...footer.recordBatches()],
+    };
   });
-  const { schema } = footer;
   const bodyEnd = size - 10 - footerBytes;
-
-  const blocksOf = (blocks: Iterable<FileBlock>): Promise<readonly Block[]> =>
-    Promise.all([...blocks].map((block) => openBlock(file, handle, block, bodyEnd)));
-  const dictionaries = await loadDictionaries(
-    file,
-    handle,
-    schema,
-    await blocksOf(footer.dictionaryBatches()),
-  );
-  const batches = await blocksOf(footer.recordBatches());
+  const opened = (blocks: readonly FileBlock[]): Promise<readonly Block[]> =>
+    Promise.all(blocks.map((block) => openBlock(file, handle, block, bodyEnd)));
+  const dictionaries = await loadDictionaries(file, handle, schema, await opened(dictionaryBlocks));
+  const batches = await opened(batchBlocks);
   const headers = batches.map(({ message }, i) =>
     decoded(file, `record batch ${String(i)}`, () => {
       if (!message.isRecordBatch()) throw new Error('its message is of another kind');
@@ -81,6 +79,7 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
       const body = await readAt(file, handle, block.bodyAt, block.bodyBytes);
       return decoded(file, `record batch ${String(index)}`, () => {
         const children = load(
+          file,
           schema,
           header,
           body,
@@ -138,7 +137,7 @@ async function loadDictionaries(
       const { id, data, isDelta } = message.header() as DictionaryBatch;
       const type = schema.dictionaries.get(id);
       if (type === undefined) throw new Error(`the schema has no dictionary ${String(id)}`);
-      const values = new Vector(load(schema, data, body, [type], dictionaries));
+      const values = new Vector(load(file, schema, data, body, [type], dictionaries));
       const earlier = dictionaries.get(id);
       dictionaries.set(id, isDelta && earlier !== undefined ? earlier.concat(values) : values);
     });
@@ -149,13 +148,19 @@ async function loadDictionaries(
 type Types = Schema['fields'][number]['type'][];
 
 function load(
+  file: string,
   schema: Schema,
   header: BatchHeader,
   body: Uint8Array,
   types: Types,
   dictionaries: Dictionaries,
 ) {
-  checkBatch(header, types, body.byteLength, schema.metadataVersion === MetadataVersion.V5);
+  if (header.compression !== null) {
+    throw new InputError(
+      `${file} has compressed record batches, which layerwise does not read; write it without compression`,
+    );
+  }
+  checkBatch(header, types, body, schema.metadataVersion !== MetadataVersion.V5);
   return new VectorLoader(
     body,
     header.nodes,
@@ -169,6 +174,11 @@ function load(
 async function checkMagic(file: string, handle: FileHandle, size: number): Promise<void> {
   const isMagic = async (at: number): Promise<boolean> =>
     (await readAt(file, handle, at, magic.length)).toString('latin1') === magic;
+  if (size >= 8 && (await readAt(file, handle, 0, 4)).readInt32LE(0) === -1) {
+    throw new InputError(
+      `${file} is an Arrow IPC stream, not an Arrow IPC file; write it in the file format`,
+    );
+  }
   if (size < 8 || !(await isMagic(0))) {
     throw new InputError(`${file} is not an Arrow IPC file: it does not begin with ${magic}`);
   }

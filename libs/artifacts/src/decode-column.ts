@@ -1,13 +1,13 @@
 /**
  * The Arrow buffers of one column, a piece for each record batch → the data that readers get. The way back of
- * `encode-batch.ts`. Structure and sizes were checked when the batch was loaded; here the values are.
+ * `encode-batch.ts`. Structure, sizes and offsets were checked when the batch was loaded (`check-batch.ts`); nulls and texts are here.
  */
 import { isUtf8 } from 'node:buffer';
 import type { Data } from 'apache-arrow';
 import { InputError } from '@layerwise/errors';
 import type { ColumnDeclaration } from './schema.js';
 
-/** Refuses nulls that are not declared, offsets that do not ascend, and texts that are not UTF-8. */
+/** Refuses nulls that are not declared and texts that are not UTF-8. */
 export function checkColumn(file: string, column: ColumnDeclaration, pieces: readonly Data[]): void {
   const refuse = (finding: string): never => {
     throw new InputError(`${file}: column ${column.name} (${column.type}) ${finding}`);
@@ -17,7 +17,6 @@ export function checkColumn(file: string, column: ColumnDeclaration, pieces: rea
       refuse(`has ${String(piece.nullCount)} nulls, but none are allowed`);
     for (const child of piece.children)
       if (child.nullCount > 0) refuse('has nulls in its lists, but none are allowed');
-    if (column.type.startsWith('list<')) checkOffsets(piece, piece.children[0]?.length ?? 0, refuse);
     const texts =
       column.type === 'utf8' ? piece : column.type === 'list<utf8>' ? piece.children[0] : undefined;
     if (texts !== undefined) checkTexts(texts, refuse);
@@ -26,26 +25,15 @@ export function checkColumn(file: string, column: ColumnDeclaration, pieces: rea
 
 type Refuse = (finding: string) => never;
 
-function checkOffsets(data: Data, end: number, refuse: Refuse): void {
-  const offsets = offsetsOf(data);
-  let previous = 0;
-  for (const offset of offsets) {
-    if (offset < previous)
-      refuse(`has offsets that do not ascend (${String(offset)} after ${String(previous)})`);
-    previous = offset;
-  }
-  if (previous > end) refuse(`has an offset of ${String(previous)}, beyond its ${String(end)} values`);
-}
-
 function checkTexts(data: Data, refuse: Refuse): void {
   const bytes = bytesOf(data);
-  checkOffsets(data, bytes.byteLength, refuse);
   const offsets = offsetsOf(data);
-  const used = bytes.subarray(offsets[0] ?? 0, offsets[data.length] ?? 0);
+  const end = offsets[data.length] ?? 0;
+  const used = bytes.subarray(offsets[0] ?? 0, end);
   if (!isUtf8(used)) refuse('holds bytes that are not UTF-8');
   // All of it is UTF-8, so each text is as soon as none begins within a character (with a byte 10xxxxxx).
   for (const offset of offsets) {
-    if (offset < bytes.byteLength && ((bytes[offset] ?? 0) & 0xc0) === 0x80)
+    if (offset < end && ((bytes[offset] ?? 0) & 0xc0) === 0x80)
       refuse('has a text that begins within a character');
   }
 }
@@ -71,7 +59,7 @@ export function decodeColumn(
           size,
           values: join(
             'float32',
-            pieces.map((piece) => child(piece)),
+            pieces.map((piece) => child(piece).slice(0, piece.length * size)),
           ),
         };
       case 'list<utf8>':

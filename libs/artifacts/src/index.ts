@@ -1,3 +1,4 @@
+export { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
 export { isTemporaryName, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
 export {
   defineStage,
@@ -32,6 +33,7 @@ export {
   type Metadata,
   type TableSchema,
 } from './schema.js';
+export { renderTable, tableAsJson, type Json, type ShowOptions, type TableJson } from './show.js';
 export { type Split, type Task } from './task.js';
 export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './task-folder.js';
 export { writeTable, type WriteOptions, type WrittenTable } from './write-table.js';

@@ -1,0 +1,154 @@
+/**
+ * Any Arrow file (`any-table.ts`) as text for people and as JSON for programs.
+ */
+import { isArrowVector } from 'apache-arrow';
+import { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
+
+export interface ShowOptions {
+  /** Rows to show; default 10. */
+  readonly limit?: number;
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What `tableAsJson` returns; `data` holds an object a row. */
+export interface TableJson extends Omit<AnyTable, 'head'> {
+  readonly data: readonly Readonly<Record<string, Json>>[];
+}
+
+const defaultLimit = 10;
+
+/**
+ * Description and first rows of an Arrow file for JSON. Integers beyond 2^53 and numbers that JSON lacks (NaN, Infinity) are strings,
+ * bytes hexadecimal, times ISO 8601. InputError where `file` is not a whole Arrow IPC file.
+ */
+export async function tableAsJson(file: string, options: ShowOptions = {}): Promise<TableJson> {
+  const { head, ...table } = await readAnyTable(file, options.limit ?? defaultLimit);
+  const names = table.columns.map((column) => column.name);
+  return {
+    ...table,
+    data: head.map((row) => Object.fromEntries(row.map((value, i) => [names[i] ?? '', json(value)]))),
+  };
+}
+
+function json(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
+  if (value instanceof Date) return Number.isNaN(value.valueOf()) ? 'invalid time' : value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (isArrowVector(value) || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return Array.from(value as unknown as Iterable<unknown>, json);
+  }
+  // Rows of structs and maps give their fields through toJSON.
+  const fields: unknown = hasToJson(value) ? value.toJSON() : value;
+  return Object.fromEntries(Object.entries(fields as object).map(([key, field]) => [key, json(field)]));
+}
+
+function hasToJson(value: unknown): value is { toJSON(): unknown } {
+  return (
+    typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function'
+  );
+}
+
+const longestCell = 60;
+const longestMetadata = 160;
+const listedItems = 4;
+
+/**
+ * Description and first rows of an Arrow file as lines of text. Long texts and lists are elided; control characters are escaped.
+ * InputError where `file` is not a whole Arrow IPC file.
+ */
+export async function renderTable(file: string, options: ShowOptions = {}): Promise<string> {
+  const table = await readAnyTable(file, options.limit ?? defaultLimit);
+  const { schema, rows, batches, columns, head } = table;
+  const title =
+    schema === null
+      ? 'an Arrow file without a layerwise schema'
+      : `${visible(schema.name)} version ${String(schema.version)}: ${visible(schema.description)}`;
+  const metadata = Object.entries(table.metadata).map(([key, value]) => [
+    visible(key),
+    elide(visible(value), longestMetadata),
+  ]);
+  return [
+    title,
+    `${count(rows, 'row')} in ${count(batches, 'record batch', 'record batches')}`,
+    ...section('metadata', aligned(metadata)),
+    ...section('columns', aligned(columns.map(columnLine))),
+    ...section(
+      head.length < rows ? `the first ${count(head.length, 'row')}` : 'all rows',
+      head.length === 0
+        ? []
+        : aligned([columns.map(({ name }) => visible(name)), ...head.map((row) => row.map(cell))]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function columnLine({ name, type, unit, nullable, description }: AnyColumn): string[] {
+  const kind = `${type}${nullable ? ', nullable' : ''}${unit === undefined ? '' : `, in ${visible(unit)}`}`;
+  return [visible(name), kind, visible(description ?? '')];
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Rows of cells as lines, columns padded to their widest cell. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((text, i) => (widths[i] = Math.max(widths[i] ?? 0, [...text].length)));
+  return rows.map((row) =>
+    row
+      .map((text, i) => text + ' '.repeat((widths[i] ?? 0) - [...text].length))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** One value in one line; only the first items of a list are decoded. */
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return elide(visible(value), longestCell);
+  if (typeof value === 'number') return number(value);
+  if (isArrowVector(value)) {
+    const items = Array.from(value.slice(0, listedItems) as Iterable<unknown>, cell);
+    const more = value.length > listedItems ? `, … ${value.length.toLocaleString('en-US')} in all` : '';
+    return `[${items.join(', ')}${more}]`;
+  }
+  const text = json(value);
+  return elide(visible(typeof text === 'string' ? text : JSON.stringify(text)), longestCell);
+}
+
+/** As JavaScript prints it, but float32 values without the digits that they do not have. */
+function number(value: number): string {
+  return Math.fround(value) === value && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(8)))
+    : String(value);
+}
+
+/** Control characters, which a terminal would obey, as escapes. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+    JSON.stringify(character)
+      .slice(1, -1)
+      .replace(/^[^\\]$/u, escapeCode),
+  );
+}
+
+function escapeCode(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+function elide(text: string, longest: number): string {
+  const characters = [...text];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+}
