@@ -1,0 +1,210 @@
+/**
+ * From a choice of files to the folder that holds them: take what is there (the folder, an interrupted fetch, Hugging
+ * Face's cache), download the rest, publish. Called by `fetch.ts` under the folder's lock.
+ */
+import { copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import type { Choice, ChosenFile } from './choice.js';
+import { fileContent, type Digest, type FileContent } from './digest.js';
+import { downloadFile } from './download.js';
+import { errorCode, syncFolder } from './files.js';
+import { cachedFile } from './hugging-face-cache.js';
+import { fileAddress, type Listing } from './listing.js';
+import { checkShards } from './model-files.js';
+import type { RepositoryName } from './name.js';
+import { isFolder, publish, readNote, type SourceNote } from './publish.js';
+import type { FetchResult } from './result.js';
+import type { Settings } from './settings.js';
+import { makeSureOfRoom } from './space.js';
+
+interface Gathered {
+  file: ChosenFile;
+  /** The final folder, or the staging folder beside it, from which it is published. */
+  place: 'folder' | 'staging';
+  content: FileContent;
+  reused: boolean;
+}
+
+/** Errors: as `fetchModel`; file-system errors as they come. */
+export async function gather(
+  name: RepositoryName,
+  settings: Settings,
+  choice: Choice,
+  folder: string,
+): Promise<FetchResult> {
+  const staging = `${folder}.partial`;
+  await mkdir(staging, { recursive: true });
+  const there = new Map<ChosenFile, Gathered>();
+  for (const file of choice.files) {
+    settings.signal?.throwIfAborted();
+    const found =
+      (await present(folder, staging, file)) ?? (await fromCache(name, settings, choice, staging, file));
+    if (found !== null) there.set(file, found);
+  }
+  await refuseForeign(
+    folder,
+    choice.files.filter((file) => there.get(file)?.place !== 'folder'),
+  );
+  const missing = choice.files.filter((file) => !there.has(file));
+  await makeSureOfRoom(settings, staging, missing, name.name);
+
+  const filesTotal = choice.files.length;
+  for (const file of missing) {
+    there.set(file, await fetchOne(settings, choice.listing, file, staging, there.size, filesTotal));
+  }
+  const all = choice.files.flatMap((file) => there.get(file) ?? []);
+  await checkShards(choice, async (path) => {
+    const place = all.find(({ file }) => file.name === path)?.place;
+    return readFile(join(place === 'folder' ? folder : staging, path), 'utf8');
+  });
+  await finish(noteOf(name, settings, choice, all), all, staging, folder);
+  return {
+    name: name.name,
+    folder,
+    repo: choice.listing.repo,
+    config: choice.config,
+    commit: choice.listing.commit,
+    files: all.map(({ file, content: { bytes, sha256 }, reused }) => ({
+      path: file.name,
+      bytes,
+      digest: `sha256:${sha256}`,
+      reused,
+    })),
+  };
+}
+
+function noteOf(
+  name: RepositoryName,
+  settings: Settings,
+  choice: Choice,
+  all: readonly Gathered[],
+): SourceNote {
+  return {
+    name: name.name,
+    kind: name.kind,
+    repo: choice.listing.repo,
+    config: choice.config,
+    revision: choice.listing.revision,
+    commit: choice.listing.commit,
+    date: new Date(settings.clock.now()).toISOString(),
+    files: all.map(({ file, content: { bytes, sha256 } }) => ({
+      path: file.name,
+      remotePath: file.remote.path,
+      bytes,
+      sha256,
+    })),
+  };
+}
+
+/** Publishes, unless the folder already is what the note says: then it and its date stay as they are. */
+async function finish(
+  note: SourceNote,
+  all: readonly Gathered[],
+  staging: string,
+  folder: string,
+): Promise<void> {
+  const gathered = all.filter(({ place }) => place === 'staging').map(({ file }) => file.name);
+  const old = await readNote(folder);
+  const unchanged = old !== null && JSON.stringify({ ...old, date: note.date }) === JSON.stringify(note);
+  if (gathered.length === 0 && unchanged) await rm(staging, { recursive: true, force: true });
+  else await publish(staging, folder, gathered, note);
+}
+
+/** In the folder from an earlier fetch, or in the staging folder from one that was interrupted. */
+async function present(folder: string, staging: string, file: ChosenFile): Promise<Gathered | null> {
+  const { digest, bytes } = file.remote;
+  if (digest === null) return null;
+  for (const place of ['folder', 'staging'] as const) {
+    const content = await contentOf(join(place === 'folder' ? folder : staging, file.name), digest);
+    if (content?.matches === true && content.bytes === (bytes ?? content.bytes)) {
+      return { file, place, content, reused: true };
+    }
+  }
+  return null;
+}
+
+/** From Hugging Face's cache into the staging folder, by a hard link where the disk is the same, else a copy. */
+async function fromCache(
+  name: RepositoryName,
+  settings: Settings,
+  choice: Choice,
+  staging: string,
+  file: ChosenFile,
+): Promise<Gathered | null> {
+  if (settings.hfHome === undefined) return null;
+  const { kind, repo, commit } = choice.listing;
+  const source = await cachedFile(settings.hfHome, kind, [repo, name.repo], commit, file.remote.path);
+  const content = source === null ? null : await contentOf(source, file.remote.digest);
+  if (source === null || content?.matches !== true) return null;
+  const target = join(staging, file.name);
+  await rm(target, { force: true });
+  try {
+    await link(source, target);
+  } catch {
+    // Another disk, or one without links. Under another name until it is whole.
+    await copyFile(source, `${target}.copy`);
+    const copy = await open(`${target}.copy`, 'r+');
+    await copy.sync().finally(() => copy.close());
+    await rename(`${target}.copy`, target);
+    await syncFolder(staging);
+  }
+  return { file, place: 'staging', content, reused: true };
+}
+
+/** A folder that no fetch made keeps its files: one that would be replaced is an error. */
+async function refuseForeign(folder: string, coming: readonly ChosenFile[]): Promise<void> {
+  if (!(await isFolder(folder)) || (await readNote(folder)) !== null) return;
+  for (const file of coming) {
+    if ((await contentOf(join(folder, file.name), null)) === null) continue;
+    throw new InputError(
+      `${join(folder, file.name)} differs from the hub's and was not put there by a fetch: move it away or choose another cache folder.`,
+    );
+  }
+}
+
+async function fetchOne(
+  settings: Settings,
+  from: Listing,
+  file: ChosenFile,
+  staging: string,
+  filesDone: number,
+  filesTotal: number,
+): Promise<Gathered> {
+  if (settings.offline) {
+    throw new InputError(
+      `${file.remote.path} of "${from.repo}" is damaged in Hugging Face's cache and HF_HUB_OFFLINE forbids asking the hub: unset it.`,
+    );
+  }
+  const { bytes, digest, path } = file.remote;
+  const report = (received: number, total: number | null, done: number): void => {
+    settings.onProgress({ file: file.name, received, total, filesDone: done, filesTotal });
+  };
+  const content = await downloadFile(settings, {
+    url: fileAddress(settings, from, path),
+    target: join(staging, file.name),
+    bytes,
+    digest,
+    asked: {
+      kind: from.kind,
+      repo: from.repo,
+      revision: from.revision,
+      endpoint: settings.endpoint,
+      hasToken: settings.token !== undefined,
+      file: path,
+    },
+    onBytes: (received, total) => {
+      report(received, total, filesDone);
+    },
+  });
+  report(content.bytes, content.bytes, filesDone + 1);
+  return { file, place: 'staging', content, reused: false };
+}
+
+/** The content of a file, or null when it is not there. */
+export async function contentOf(path: string, digest: Digest | null): Promise<FileContent | null> {
+  return fileContent(path, digest).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw error;
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * Attempts with growing waits: 1, 2, 4, 8, 16 ... 30 s, or what the server asks for. Only a Transient is tried
+ * again, and attempts are counted from the last one that brought something new, so that a long download over
+ * a bad line goes on as long as it gets on, and no longer.
+ */
+import { Transient } from './refusal.js';
+import type { Settings } from './settings.js';
+
+const LONGEST_BACKOFF_MS = 30_000;
+/** The hub counts requests in windows of five minutes: who must wait longer is better told so. */
+const LONGEST_REQUESTED_WAIT_MS = 330_000;
+
+export interface Effort {
+  /** The furthest point reached so far (bytes of a file); constant where there is no such thing. */
+  furthest(): number;
+  /** Failures that no other attempt of this effort will mend. */
+  hopeless(error: Transient): boolean;
+  /** The end of the sentence when attempts have run out: what to do. */
+  advice: string;
+}
+
+/** Runs `attempt` until it succeeds. Throws a plain Error of one sentence when the attempts have run out. */
+export async function retrying<T>(settings: Settings, effort: Effort, attempt: () => Promise<T>): Promise<T> {
+  let best = effort.furthest();
+  for (let failures = 0; ;) {
+    settings.signal?.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      settings.signal?.throwIfAborted();
+      if (!(error instanceof Transient)) throw error;
+      failures = effort.furthest() > best ? 1 : failures + 1;
+      best = Math.max(best, effort.furthest());
+      const wait = error.waitMs ?? Math.min(1000 * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
+      if (effort.hopeless(error)) throw new Error(sentence(`${error.message}: ${effort.advice}`));
+      if (wait > LONGEST_REQUESTED_WAIT_MS) {
+        throw new Error(
+          sentence(`${error.message} and wants ${Math.ceil(wait / 1000)} s of rest: ${effort.advice}`),
+        );
+      }
+      if (failures >= settings.attempts) {
+        throw new Error(sentence(`${error.message}, ${failures} times in a row: ${effort.advice}`));
+      }
+      await settings.clock.sleep(wait, settings.signal).catch((reason: unknown) => {
+        settings.signal?.throwIfAborted();
+        throw reason;
+      });
+    }
+  }
+}
+
+/** A capital unless the sentence begins with a host or a file. */
+function sentence(text: string): string {
+  return `${/^(the|there|nothing) /.test(text) ? text[0]?.toUpperCase() + text.slice(1) : text}.`;
+}
