@@ -55,7 +55,7 @@ function build(sources, version) {
     compile(source, target);
     console.log(`${relative(root, target)}: ${readFileSync(target).length} bytes`);
   }
-  writeFileSync(record, JSON.stringify({ clang: version }) + '\n');
+  writeFileSync(record, `{ "clang": "${version}" }\n`);
 }
 
 /** Names of the committed files that differ from what their source compiles to. */
