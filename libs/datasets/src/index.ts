@@ -1,1 +1,10 @@
-export {};
+export { BUILTIN_TASKS, builtinVocabulary, generateTask, isBuiltinSource } from './builtin/generate.js';
+export type { ColumnOptions } from './columns.js';
+export type { FileTaskOptions, OpenedTask } from './file-task.js';
+export type { FormatName } from './formats.js';
+export { sortLabels } from './labels.js';
+export type { OpenTaskOptions } from './open-task.js';
+export { limitRows, openTask } from './open-task.js';
+export type { SplitFileOptions } from './split-files.js';
+export type { SkippedRows } from './split.js';
+export { datasetsStage } from './stage.js';

@@ -1,0 +1,88 @@
+/** A task from its files: train first, which settles columns and labels, then dev and test by them. */
+import type { Split, Task } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import type { ColumnOptions, Columns } from './columns.js';
+import { chooseColumns } from './columns.js';
+import { formatOf } from './formats.js';
+import { areScores, sortLabels } from './labels.js';
+import type { SplitFileOptions } from './split-files.js';
+import { findSplitFiles } from './split-files.js';
+import type { SkippedRows, SplitRequest, SplitRows } from './split.js';
+import { readSplit } from './split.js';
+
+export interface FileTaskOptions extends ColumnOptions, SplitFileOptions {
+  /** Leave bad rows out and count them, where otherwise the first one is an error. */
+  readonly skipBadRows?: boolean;
+}
+
+export interface OpenedTask {
+  readonly task: Task;
+  /** Per file with bad rows; empty unless `skipBadRows`. */
+  readonly skipped: readonly SkippedRows[];
+  /** The files that the rows came from; empty for a built-in task. */
+  readonly files: readonly string[];
+}
+
+const MANY_LABELS = 100;
+
+/** Reads a folder or file in any of the formats. Throws `InputError`, with file and line for a bad row. */
+export async function readFileTask(source: string, options: FileTaskOptions): Promise<OpenedTask> {
+  const files = findSplitFiles(source, options);
+  const codes = new Map<string, number>();
+  const request = (role: SplitRequest['role'], columnsOf: SplitRequest['columnsOf']): SplitRequest => ({
+    role,
+    files: files[role],
+    format: formatOf(files[role][0] ?? '', options.format),
+    columnsOf,
+    codes,
+    skipBadRows: options.skipBadRows ?? false,
+  });
+
+  const train = await readSplit(request('train', (file, first) => chooseColumns(file, first, options)));
+  if (train.rows === null || train.columns === null)
+    throw new InputError(`${source} has no rows to train on`);
+  const columns = train.columns;
+  const labels = checkedLabels(files.train[0] ?? source, columns, codes, train.rows.index.length);
+  const dev = await readSplit(request('dev', () => columns));
+  if (dev.rows === null) throw new InputError(`${source} has no dev rows`);
+  const test = files.test.length > 0 ? await readSplit(request('test', () => columns)) : null;
+
+  const position = new Int32Array(codes.size);
+  labels.forEach((label, i) => (position[codes.get(label) ?? 0] = i));
+  const split = (rows: SplitRows): Split => ({
+    index: Int32Array.from(rows.index),
+    text: rows.text,
+    pair: columns.pair === undefined ? null : rows.pair,
+    label: Int32Array.from(rows.label, (code) => position[code] ?? 0),
+  });
+  const testRows = test?.rows ?? null;
+  return {
+    task: {
+      name: files.name,
+      labels,
+      train: split(train.rows),
+      dev: split(dev.rows),
+      ...(testRows !== null && { test: split(testRows) }),
+    },
+    skipped: [...train.skipped, ...dev.skipped, ...(test?.skipped ?? [])],
+    files: [...files.train, ...files.dev, ...(testRows === null ? [] : files.test)],
+  };
+}
+
+function checkedLabels(file: string, columns: Columns, codes: Map<string, number>, rows: number): string[] {
+  const labels = sortLabels(codes.keys());
+  const column = JSON.stringify(columns.label);
+  if (areScores(labels))
+    throw new InputError(
+      `${file} has numbers such as ${labels.find((label) => !Number.isInteger(Number(label))) ?? ''} in ${column}, which is regression; only classification tasks can be opened`,
+    );
+  if (labels.length < 2)
+    throw new InputError(
+      `${file} has only the label ${JSON.stringify(labels[0])} in ${column}; a task needs two or more`,
+    );
+  if (labels.length > MANY_LABELS && labels.length > rows / 2)
+    throw new InputError(
+      `${file} has ${labels.length} different values in ${column} in ${rows} rows, so these are no labels; name the column with --label-column`,
+    );
+  return labels;
+}
