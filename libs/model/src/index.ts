@@ -44,6 +44,7 @@ export {
 } from './safetensors-write.js';
 export { type Tokenizer, loadTokenizer } from './tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokenize.js';
+export { tokenTable, tokenizeCached } from './token-cache.js';
 export { type Piece, type SpecialTokens } from './special-tokens.js';
 export { type InitialTensor, initializeEncoder, initializeHead } from './initialize.js';
 export { type ClassifierTensors, type FloatTensor, saveClassifier, saveEncoder } from './save-folder.js';
