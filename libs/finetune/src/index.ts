@@ -1,1 +1,13 @@
-export {};
+export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './active-vocabulary.js';
+export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
+export { CHECKPOINT_FILE } from './checkpoint.js';
+export { evaluate, type Evaluation } from './evaluate.js';
+export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+export { groupRates, phaseSteps, type StepReport } from './phase.js';
+export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
+export { finishedFingerprint, readResults } from './read-results.js';
+export { PHASES, type Phase, type Settings } from './settings.js';
+export { batchesTable, historyTable, predictionsTable, resultsTable } from './tables.js';
+export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
+export { planWeights } from './weights.js';
+export { resultsRow, writePredictions, writeResults, type Provenance, type ResultsRow } from './write-results.js';

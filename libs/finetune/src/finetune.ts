@@ -1,0 +1,152 @@
+/**
+ * The sequential protocol (`paper` section 3; Kenneweg et al. 2022): train on the original task D_o, evaluate it, train
+ * on the shifted task D_s with schedule and optimiser started anew, evaluate both. The head of D_o stands still in phase 2.
+ *
+ * A run goes from checkpoint to checkpoint: killed at any moment, the same call continues it to the same bits.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEngine, type Engine } from '@layerwise/engine';
+import { CHECKPOINT_FILE, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
+import { evaluate, type Evaluation } from './evaluate.js';
+import { emptyHistory, type History } from './history.js';
+import { phaseSteps, trainPhase, type StepReport } from './phase.js';
+import type { PreparedRun } from './prepare.js';
+import { PHASES, type Phase, type Settings } from './settings.js';
+import { createPredictor } from './trainer.js';
+
+export interface RunOptions {
+  readonly outputFolder: string;
+  /** Steps between checkpoints; 0 writes one only when stopped and between the phases. */
+  readonly checkpointEvery: number;
+  /** Aborted to stop after the step under way, with a checkpoint. */
+  readonly signal: AbortSignal;
+  onPhase(phase: Phase, steps: number, done: number): void;
+  onStep(report: StepReport): void;
+  /** Keeps the evaluation of the original task between the phases: a continued run does not do it again. */
+  saveBefore(evaluation: Evaluation): Promise<void>;
+}
+
+export interface Seconds {
+  original: number;
+  shifted: number;
+  evaluation: number;
+}
+
+/** What a run came to. */
+export type RunOutcome =
+  | {
+      readonly kind: 'complete';
+      readonly accuracyOriginalBefore: number;
+      readonly original: Evaluation;
+      readonly shifted: Evaluation;
+      readonly history: History;
+      readonly seconds: Seconds;
+    }
+  | {
+      readonly kind: 'diverged';
+      readonly phase: Phase;
+      readonly step: number;
+      readonly accuracyOriginalBefore: number | null;
+      readonly history: History;
+      readonly seconds: Seconds;
+    }
+  | { readonly kind: 'stopped'; readonly phase: Phase; readonly step: number };
+
+/** Runs or continues the protocol in `options.outputFolder`. */
+export async function runProtocol(run: PreparedRun, settings: Settings, options: RunOptions): Promise<RunOutcome> {
+  const engine = await startEngine(settings.engine, settings.provider);
+  const file = join(options.outputFolder, CHECKPOINT_FILE);
+  const restored = readCheckpoint(file, run.state, run.fingerprint);
+  const history = restored?.history ?? emptyHistory();
+  const place: Mutable<Place> = restored?.place ?? {
+    fingerprint: run.fingerprint,
+    phase: 'original',
+    step: 0,
+    accuracyOriginalBefore: null,
+    seconds: { original: 0, shifted: 0, evaluation: 0 },
+  };
+  const save = (): Promise<void> => writeCheckpoint(file, run.state, place, history);
+  let ticking = (): void => undefined;
+  const timed = async <T>(key: keyof Seconds, work: () => Promise<T>): Promise<T> => {
+    const [before, started] = [place.seconds[key], performance.now()];
+    const tick = (): void => {
+      place.seconds[key] = before + (performance.now() - started) / 1000;
+    };
+    ticking = tick;
+    try {
+      return await work();
+    } finally {
+      tick();
+      ticking = () => undefined;
+    }
+  };
+
+  for (const phase of PHASES.slice(PHASES.indexOf(place.phase))) {
+    const steps = phaseSteps(settings, phase, run.tasks[phase].task.train.label.length);
+    options.onPhase(phase, steps, place.step);
+    const end = await timed(phase, () =>
+      trainPhase(engine, run, settings, phase, place.step, history, {
+        afterStep: async (report) => {
+          place.step = report.step + 1;
+          options.onStep(report);
+          const stop = options.signal.aborted && place.step < steps;
+          const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0 && place.step < steps;
+          if ((stop || due) && allFinite(run.state.parameters.floats)) {
+            ticking();
+            await save();
+          }
+          return stop;
+        },
+      }),
+    );
+    if (end.kind === 'stopped') return { kind: 'stopped', phase, step: place.step };
+    const { accuracyOriginalBefore } = place;
+    if (end.kind === 'diverged') {
+      return { kind: 'diverged', phase, step: end.step, accuracyOriginalBefore, history, seconds: place.seconds };
+    }
+    if (phase === 'shifted') break;
+    const before = await timed('evaluation', () => evaluateTask(engine, run, settings, 'original'));
+    if (!before.finite) return { kind: 'diverged', phase, step: steps, accuracyOriginalBefore: null, history, seconds: place.seconds };
+    await options.saveBefore(before);
+    run.state.optimizer.reset();
+    Object.assign(place, { phase: 'shifted', step: 0, accuracyOriginalBefore: before.accuracy });
+    await save();
+  }
+
+  const [original, shifted] = await timed('evaluation', async () => [
+    await evaluateTask(engine, run, settings, 'original'),
+    await evaluateTask(engine, run, settings, 'shifted'),
+  ] as const);
+  const accuracyOriginalBefore = place.accuracyOriginalBefore ?? Number.NaN;
+  const { seconds } = place;
+  if (!original.finite || !shifted.finite) {
+    return { kind: 'diverged', phase: 'shifted', step: place.step, accuracyOriginalBefore, history, seconds };
+  }
+  return { kind: 'complete', accuracyOriginalBefore, original, shifted, history, seconds };
+}
+
+/** Removes the checkpoint of a run whose results are written. */
+export async function removeCheckpoint(outputFolder: string): Promise<void> {
+  await rm(join(outputFolder, CHECKPOINT_FILE), { force: true });
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+async function evaluateTask(engine: Engine, run: PreparedRun, settings: Settings, phase: Phase): Promise<Evaluation> {
+  const { program, dev, task } = run.tasks[phase];
+  const predictor = await createPredictor(engine, settings.threads, run.state, program);
+  try {
+    return await evaluate(predictor, dev, task.dev.label, program.labels);
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+/** A checkpoint of weights that are no numbers any more would be of no use: the one before it stays. */
+function allFinite(floats: Float32Array): boolean {
+  // The sum is finite exactly when all are, up to overflow, which would be a divergence too.
+  let sum = 0;
+  for (const value of floats) sum += value;
+  return Number.isFinite(sum);
+}

@@ -1,0 +1,62 @@
+/** What happened at each step so far, in columns; kept in checkpoints and written as `history.arrow` at the end. */
+import { type ColumnsOf } from '@layerwise/artifacts';
+import { PHASES, type Phase } from './settings.js';
+import type { batchesTable, historyTable } from './tables.js';
+
+export interface History {
+  readonly phase: number[];
+  readonly step: number[];
+  readonly loss: number[];
+  readonly tokens: number[];
+  readonly seconds: number[];
+}
+
+export const HISTORY_COLUMNS = ['phase', 'step', 'loss', 'tokens', 'seconds'] as const;
+
+export function emptyHistory(): History {
+  return { phase: [], step: [], loss: [], tokens: [], seconds: [] };
+}
+
+/** `ratesAt` gives every group's rate at a step of a phase; null becomes NaN. */
+export function historyColumns(
+  history: History,
+  ratesAt: (phase: Phase, step: number) => readonly (number | null)[],
+): ColumnsOf<typeof historyTable.columns> {
+  const rates = history.step.map((step, row) => ratesAt(phaseAt(history, row), step));
+  return {
+    phase: history.phase.map((_, row) => phaseAt(history, row)),
+    step: Int32Array.from(history.step),
+    loss: Float32Array.from(history.loss),
+    rates: float64Lists(rates),
+    tokens: Int32Array.from(history.tokens),
+    seconds: Float64Array.from(history.seconds),
+  };
+}
+
+/** `rowsAt` gives the training rows of a step. */
+export function batchColumns(
+  history: History,
+  rowsAt: (phase: Phase, step: number) => Int32Array,
+): ColumnsOf<typeof batchesTable.columns> {
+  const rows = history.step.map((step, row) => Array.from(rowsAt(phaseAt(history, row), step)));
+  return {
+    phase: history.phase.map((_, row) => phaseAt(history, row)),
+    step: Int32Array.from(history.step),
+    rows: { offsets: offsetsOf(rows), values: Int32Array.from(rows.flat()) },
+  };
+}
+
+/** Lists of rates as a column; null becomes NaN. */
+export function float64Lists(lists: readonly (readonly (number | null)[])[]): { offsets: Int32Array; values: Float64Array } {
+  return { offsets: offsetsOf(lists), values: Float64Array.from(lists.flat(), (rate) => rate ?? Number.NaN) };
+}
+
+function offsetsOf(lists: readonly (readonly unknown[])[]): Int32Array {
+  const offsets = new Int32Array(lists.length + 1);
+  lists.forEach((list, row) => (offsets[row + 1] = (offsets[row] ?? 0) + list.length));
+  return offsets;
+}
+
+function phaseAt(history: History, row: number): Phase {
+  return PHASES[history.phase[row] ?? 0] ?? 'original';
+}

@@ -1,0 +1,102 @@
+/** One phase of the protocol: train on a task's training split, from any step on, under the schedule of a whole phase. */
+import type { Engine } from '@layerwise/engine';
+import { meanTargets, packBatch } from '@layerwise/model';
+import { scheduleFactor, type Rates } from '@layerwise/optimizers';
+import { stepRows, stepsPerEpoch } from './batch-order.js';
+import type { History } from './history.js';
+import type { PreparedRun, PreparedTask } from './prepare.js';
+import { PHASES, type Phase, type Settings } from './settings.js';
+import { createTrainer, type TrainingBatch } from './trainer.js';
+
+/** Steps of a phase. */
+export function phaseSteps(settings: Settings, phase: Phase, rows: number): number {
+  return settings.epochs[phase] * stepsPerEpoch(rows, settings.batch * settings.accumulate);
+}
+
+/** The rate of every layer group at a step, counted from 0. */
+export function groupRates(settings: Settings, step: number, steps: number): (number | null)[] {
+  const warmup = Math.max(1, Math.floor(settings.warmup * steps));
+  const factor = scheduleFactor(settings.schedule, step, steps, warmup);
+  return settings.rates.map((rate) => (rate === null ? null : rate * factor));
+}
+
+export interface StepReport {
+  readonly phase: Phase;
+  /** Counted from 0. */
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  readonly texts: number;
+}
+
+export interface PhaseEvents {
+  /** After each step; the phase waits for it, so it may write a checkpoint. True stops the phase. */
+  afterStep(report: StepReport): Promise<boolean>;
+}
+
+export type PhaseEnd = { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'diverged'; readonly step: number };
+
+/** Trains `phase` from step `from` on, and adds what happens to `history`. */
+export async function trainPhase(
+  engine: Engine,
+  run: PreparedRun,
+  settings: Settings,
+  phase: Phase,
+  from: number,
+  history: History,
+  events: PhaseEvents,
+): Promise<PhaseEnd> {
+  const prepared = run.tasks[phase];
+  const rows = prepared.task.train.label.length;
+  const steps = phaseSteps(settings, phase, rows);
+  if (from >= steps) return { kind: 'done' };
+  const rowsOf = stepRows(settings.seed, phase, rows, settings.batch * settings.accumulate);
+  const trainer = await createTrainer(engine, settings.threads, run.state, prepared.program, run.sites);
+  try {
+    for (let step = from; step < steps; step++) {
+      const started = performance.now();
+      const texts = rowsOf(step);
+      let tokens = 0;
+      const batches = packedBatches(prepared, texts, settings.batch, (count) => (tokens += count));
+      const loss = await trainer.step(batches, {
+        step: step + 1,
+        rates: trainedRates(run, groupRates(settings, step, steps), phase),
+        clipNorm: settings.clipNorm,
+        randomness: { seed: settings.seed, phase: PHASES.indexOf(phase), step },
+      });
+      history.phase.push(PHASES.indexOf(phase));
+      history.step.push(step);
+      history.loss.push(loss);
+      history.tokens.push(tokens);
+      history.seconds.push((performance.now() - started) / 1000);
+      if (!Number.isFinite(loss)) return { kind: 'diverged', step };
+      if (await events.afterStep({ phase, step, steps, loss, texts: texts.length })) return { kind: 'stopped' };
+    }
+  } finally {
+    await trainer.dispose();
+  }
+  return { kind: 'done' };
+}
+
+/** Rates of all groups in flat memory: the encoder's, then the two heads', of which the other task's stands still. */
+function trainedRates({ headGroup }: PreparedRun, rates: Rates, phase: Phase): Rates {
+  const headRate = rates[headGroup] ?? null;
+  return [...rates, ...PHASES.map((other) => (other === phase ? headRate : null))];
+}
+
+/** The texts of a step as packed batches whose targets together are a mean over the step. */
+function* packedBatches(
+  { task, train, program }: PreparedTask,
+  texts: Int32Array,
+  batch: number,
+  count: (tokens: number) => void,
+): Generator<TrainingBatch> {
+  for (let start = 0; start < texts.length; start += batch) {
+    const taken = texts.subarray(start, start + batch);
+    const packed = packBatch(train, taken);
+    count(packed.tokens);
+    const labels = Array.from(taken, (row) => task.train.label[row] ?? 0);
+    const targets = meanTargets(labels, program.labels).map((weight) => (weight * taken.length) / texts.length);
+    yield { packed, targets, labels: program.labels };
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * One training step: pack a batch, look its embeddings up, fill dropout masks, run the graph forward and backward, add the
+ * embeddings' gradients up, update. `finetune`, `verify` and `bench step` all train through this file.
+ *
+ * Everything big lies in one flat memory: parameters, gradients and optimiser state at equal offsets, then the rows
+ * of a batch and its dropout masks.
+ */
+import {
+  createFlatMemory,
+  dropoutKey,
+  gradientName,
+  loadDropout,
+  type Bindings,
+  type Engine,
+  type Executable,
+  type FlatMemory,
+  type Region,
+} from '@layerwise/engine';
+import {
+  packingBindings,
+  predictionProgram,
+  ROWS,
+  trainingProgram,
+  type ClassifierOptions,
+  type DropoutSite,
+  type PackedBatch,
+} from '@layerwise/model';
+import {
+  clipFactor,
+  createFusedOptimizer,
+  createGradientAccumulator,
+  optimizerFloats,
+  type FusedOptimizer,
+  type GradientAccumulator,
+  type OptimizerRecipe,
+  type Rates,
+} from '@layerwise/optimizers';
+import { createLookup, lookupFloats, type EmbeddingLookup } from './lookup.js';
+import { bindings, type WeightPlan } from './weights.js';
+
+/** The largest batch that a run makes. */
+export interface BatchLimits {
+  readonly texts: number;
+  /** Tokens of the longest text. */
+  readonly length: number;
+}
+
+/** Weights, optimiser and lookups in flat memory; shared by the phases of a run. */
+export interface TrainingState {
+  readonly plan: WeightPlan;
+  readonly memory: FlatMemory;
+  readonly parameters: Region;
+  readonly gradients: Region;
+  readonly optimizer: FusedOptimizer;
+  readonly accumulator: GradientAccumulator | null;
+  readonly lookup: EmbeddingLookup;
+  readonly masks: Region;
+}
+
+export interface StateOptions {
+  readonly plan: WeightPlan;
+  readonly recipe: OptimizerRecipe;
+  readonly limits: BatchLimits;
+  /** Every dropout site of every phase. */
+  readonly sites: readonly DropoutSite[];
+  readonly accumulate: boolean;
+}
+
+/** Allocates it all, zeroed. @throws InputError when it does not fit into 4 GiB. */
+export function createTrainingState({ plan, recipe, limits, sites, accumulate }: StateOptions): TrainingState {
+  const { layout, config } = plan;
+  const maximumTokens = limits.texts * limits.length;
+  const maskFloats = sites.reduce((sum, site) => sum + roundUp(siteLength(site, { ...limits, tokens: maximumTokens })), 0);
+  const memory = createFlatMemory([
+    layout.length,
+    layout.length,
+    ...optimizerFloats(recipe, layout),
+    ...(accumulate ? [layout.length] : []),
+    ...lookupFloats(config.hiddenSize, maximumTokens),
+    maskFloats,
+  ]);
+  const parameters = memory.allocate(layout.length);
+  const gradients = memory.allocate(layout.length);
+  const accumulator = accumulate ? createGradientAccumulator(memory, gradients) : null;
+  const summed = accumulator?.sum ?? gradients;
+  const optimizer = createFusedOptimizer({ recipe, memory, layout, parameters, gradients: summed });
+  const lookup = createLookup(memory, plan, maximumTokens);
+  return { plan, memory, parameters, gradients, optimizer, accumulator, lookup, masks: memory.allocate(maskFloats) };
+}
+
+/** A batch as a step takes it. */
+export interface TrainingBatch {
+  readonly packed: PackedBatch;
+  /** What each text counts at its label [texts, labels]; all batches of a step together sum to 1. */
+  readonly targets: Float32Array;
+  readonly labels: number;
+}
+
+export interface StepSettings {
+  /** From 1 within the phase: Adam's bias correction. */
+  readonly step: number;
+  /** Rate of each group, the schedule's factor included. */
+  readonly rates: Rates;
+  readonly clipNorm: number | null;
+  /** What dropout masks derive from, beside their place. */
+  readonly randomness: { readonly seed: number; readonly phase: number; readonly step: number };
+}
+
+export interface Trainer {
+  /** Trains one step on `batches` (one, or several to accumulate) and gives the loss before the update. */
+  step(batches: Iterable<TrainingBatch>, settings: StepSettings): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles the training program of a head (and of these dropout sites) on `state`. */
+export async function createTrainer(
+  engine: Engine,
+  threads: number,
+  state: TrainingState,
+  options: ClassifierOptions,
+  sites: readonly DropoutSite[],
+): Promise<Trainer> {
+  const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
+  const program = trainingProgram(options, sites);
+  const names = program.parameters.map((parameter) => parameter.name);
+  const executable = await engine.compile(program, {
+    fixedFeeds: bindings(plan.layout, parameters.floats, names),
+    fixedResults: bindings(plan.layout, gradients.floats, names, gradientName),
+    threads,
+  });
+  const fillMask = loadDropout(memory);
+
+  const forwardBackward = async (batch: TrainingBatch, randomness: StepSettings['randomness'], part: number): Promise<number> => {
+    const { packed } = batch;
+    const rowShape = [packed.tokens, plan.config.hiddenSize];
+    const feeds: Bindings = {
+      ...packingBindings(packed),
+      [ROWS]: { data: lookup.gather(packed, parameters.floats), shape: rowShape },
+      targets: { data: batch.targets, shape: [packed.texts, batch.labels] },
+      ...dropoutMasks(masks.floats, sites, packed, (mask, rate, place) => {
+        fillMask(mask, rate, dropoutKey({ ...randomness, place: part * sites.length + place }));
+      }),
+    };
+    const results = await executable.run(feeds, { [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape } });
+    lookup.scatter(gradients.floats);
+    return results['loss']?.[0] ?? Number.NaN;
+  };
+
+  return {
+    async step(batches, settings) {
+      let loss = 0;
+      let part = 0;
+      accumulator?.clear();
+      for (const batch of batches) {
+        loss += await forwardBackward(batch, settings.randomness, part++);
+        if (!accumulator) continue;
+        accumulator.add();
+        lookup.clear(gradients.floats);
+      }
+      if (part > 1 && !accumulator) throw new RangeError('several batches a step need an accumulator');
+      if (Number.isFinite(loss)) {
+        const gradientScale = settings.clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(settings.rates), settings.clipNorm);
+        optimizer.update({ step: settings.step, rates: settings.rates, gradientScale });
+      }
+      if (!accumulator) lookup.clear(gradients.floats);
+      return loss;
+    },
+    dispose: () => executable.dispose(),
+  };
+}
+
+/** Gives logits [texts, labels] of packed batches under the weights as they are. */
+export interface Predictor {
+  logits(packed: PackedBatch): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles the forward pass of a head on `state`. */
+export async function createPredictor(
+  engine: Engine,
+  threads: number,
+  state: TrainingState,
+  options: ClassifierOptions,
+): Promise<Predictor> {
+  const { plan, parameters, lookup } = state;
+  const program = predictionProgram(options);
+  const names = program.parameters.map((parameter) => parameter.name);
+  const fixedFeeds = bindings(plan.layout, parameters.floats, names);
+  const executable: Executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
+  return {
+    async logits(packed) {
+      const rows = { data: lookup.gather(packed, parameters.floats), shape: [packed.tokens, plan.config.hiddenSize] };
+      const results = await executable.run({ ...packingBindings(packed), [ROWS]: rows }, {});
+      return results['logits'] ?? new Float32Array(0);
+    },
+    dispose: () => executable.dispose(),
+  };
+}
+
+/** Masks of one batch, one after another in `floats`; `fill` is called with each mask's place in the list of sites. */
+function dropoutMasks(
+  floats: Float32Array,
+  sites: readonly DropoutSite[],
+  packed: PackedBatch,
+  fill: (mask: Float32Array, rate: number, place: number) => void,
+): Bindings {
+  let start = 0;
+  return Object.fromEntries(
+    sites.map((site, place) => {
+      const mask = floats.subarray(start, start + siteLength(site, packed));
+      start += roundUp(mask.length);
+      fill(mask, site.rate, place);
+      return [site.name, { data: mask, shape: siteShape(site, packed) }];
+    }),
+  );
+}
+
+type Sizes = Pick<PackedBatch, 'texts' | 'length' | 'tokens'>;
+
+function siteShape({ shape }: DropoutSite, sizes: Sizes): number[] {
+  return shape.map((size) => (typeof size === 'number' ? size : sizes[size as keyof Sizes]));
+}
+
+function siteLength(site: DropoutSite, sizes: Sizes): number {
+  return siteShape(site, sizes).reduce((product, size) => product * size, 1);
+}
+
+/** Masks start at cache lines. */
+function roundUp(floats: number): number {
+  return Math.ceil(floats / 16) * 16;
+}

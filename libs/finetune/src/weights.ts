@@ -1,0 +1,95 @@
+/**
+ * A model's weights in flat memory: the encoder (its word table reduced to the active vocabulary) and the heads, laid out
+ * group after group so that one update call covers a group.
+ */
+import { layOut, viewOf, type Bindings, type Layout, type NamedShape } from '@layerwise/engine';
+import { architectureOf, ENCODER_NAMES, encoderTensors, type EncoderConfig, type Head } from '@layerwise/model';
+import type { ActiveVocabulary } from './active-vocabulary.js';
+
+/** The tensors to be laid out, each with the index of its group. */
+export interface WeightPlan {
+  readonly config: EncoderConfig;
+  readonly vocabulary: ActiveVocabulary;
+  readonly layout: Layout;
+}
+
+/** A head and the group that its tensors are in: every head has one of its own, so that the other can stand still. */
+export interface GroupedHead {
+  readonly head: Head;
+  readonly group: number;
+}
+
+/**
+ * @param groupOf the layer group of an encoder tensor, by its canonical name
+ */
+export function planWeights(
+  config: EncoderConfig,
+  vocabulary: ActiveVocabulary,
+  groupOf: (name: string) => number,
+  heads: readonly GroupedHead[],
+): WeightPlan {
+  const { words } = ENCODER_NAMES[config.architecture].tables;
+  const encoder = encoderTensors(architectureOf(config), config).map(({ name, shape }): NamedShape => {
+    const stored = name === words ? [vocabulary.size, ...shape.slice(1)] : shape;
+    return { name, shape: stored, group: groupOf(name) };
+  });
+  const headTensors = heads.flatMap(({ head, group }) => head.tensors.map((tensor) => ({ ...tensor, group })));
+  // Sorting is stable: within a group tensors stay in the order of the computation.
+  const layout = layOut([...encoder, ...headTensors].sort((a, b) => a.group - b.group));
+  return { config, vocabulary, layout };
+}
+
+/** Where encoder weights come from: an encoder folder's tensors, by canonical name. */
+export interface WeightSource {
+  readTensor(name: string): Float32Array;
+  readInto(name: string, target: Float32Array): void;
+}
+
+/** Fills the encoder's part of `parameters` from `source`, picking the active rows of the word table. */
+export function loadEncoder({ config, vocabulary, layout }: WeightPlan, source: WeightSource, parameters: Float32Array): void {
+  const { words } = ENCODER_NAMES[config.architecture].tables;
+  for (const { name } of encoderTensors(architectureOf(config), config)) {
+    const target = viewOf(parameters, layout, name);
+    if (name !== words) source.readInto(name, target);
+    else pickRows(source.readTensor(name), vocabulary, config.hiddenSize, target);
+  }
+}
+
+function pickRows(table: Float32Array, { tokens }: ActiveVocabulary, width: number, target: Float32Array): void {
+  tokens.forEach((token, row) => {
+    target.set(table.subarray(token * width, (token + 1) * width), row * width);
+  });
+}
+
+/** The encoder's tensors as they are written back: trained rows of the word table put into `source`'s whole one. */
+export function encoderWeights(
+  { config, vocabulary, layout }: WeightPlan,
+  source: WeightSource,
+  parameters: Float32Array,
+): { name: string; shape: readonly number[]; data: Float32Array }[] {
+  const { words } = ENCODER_NAMES[config.architecture].tables;
+  return encoderTensors(architectureOf(config), config).map(({ name, shape }) => {
+    const trained = viewOf(parameters, layout, name);
+    if (name !== words) return { name, shape, data: trained };
+    const whole = source.readTensor(name);
+    vocabulary.tokens.forEach((token, row) => {
+      whole.set(trained.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize), token * config.hiddenSize);
+    });
+    return { name, shape, data: whole };
+  });
+}
+
+/** Views of a region as an engine binds them, one for each of `names`; `as` renames. */
+export function bindings(
+  layout: Layout,
+  region: Float32Array,
+  names: readonly string[],
+  as: (name: string) => string = (name) => name,
+): Bindings {
+  return Object.fromEntries(
+    names.map((name) => {
+      const shape = layout.byName.get(name)?.shape ?? [];
+      return [as(name), { data: viewOf(region, layout, name), shape }];
+    }),
+  );
+}

@@ -1,0 +1,204 @@
+/** What a run leaves behind: Arrow tables, the encoder as a Hugging Face folder, both heads, and the manifest last. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  currentVersions,
+  digestOfFile,
+  filesBelow,
+  writeManifest,
+  writeTable,
+  type OutputDigest,
+  type Task,
+} from '@layerwise/artifacts';
+import { viewOf } from '@layerwise/engine';
+import { classifierOfLinearHead, saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
+import { groupingToJson } from '@layerwise/optimizers';
+import { stepRows } from './batch-order.js';
+import { CHECKPOINT_FILE } from './checkpoint.js';
+import type { Evaluation } from './evaluate.js';
+import type { RunOutcome } from './finetune.js';
+import { batchColumns, float64Lists, historyColumns } from './history.js';
+import { groupRates, phaseSteps } from './phase.js';
+import type { PreparedRun } from './prepare.js';
+import { PHASES, type Phase, type Settings } from './settings.js';
+import { batchesTable, historyTable, predictionsTable, resultsTable } from './tables.js';
+import { encoderWeights } from './weights.js';
+
+/** A run that came to an end. */
+export type Finished = Exclude<RunOutcome, { readonly kind: 'stopped' }>;
+
+export interface Provenance {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly { readonly name: string; readonly path?: string; readonly digest: string }[];
+  readonly started: Date;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Writes two more folders, each task's head with the encoder, for `AutoModelForSequenceClassification`. */
+  readonly classifiers: boolean;
+}
+
+/** `results.arrow`'s row as one object: what the command line prints. */
+export interface ResultsRow {
+  readonly status: 'complete' | 'diverged';
+  readonly original: string;
+  readonly shifted: string;
+  readonly accuracyOriginalBefore: number | null;
+  readonly accuracyShifted: number | null;
+  readonly accuracyOriginal: number | null;
+  readonly reward: number | null;
+  readonly rates: readonly (number | null)[];
+  readonly trainRowsOriginal: number;
+  readonly trainRowsShifted: number;
+  readonly devRowsOriginal: number;
+  readonly devRowsShifted: number;
+  readonly stepsOriginal: number;
+  readonly stepsShifted: number;
+  readonly secondsOriginal: number;
+  readonly secondsShifted: number;
+  readonly secondsEvaluation: number;
+  readonly peakMemoryMb: number;
+  readonly divergedAtStep: number | null;
+}
+
+export function resultsRow(run: PreparedRun, settings: Settings, outcome: Finished): ResultsRow {
+  const { original, shifted } = run.tasks;
+  const steps = (phase: Phase): number => outcome.history.phase.filter((at) => PHASES[at] === phase).length;
+  const complete = outcome.kind === 'complete' ? outcome : null;
+  const accuracyOriginal = complete?.original.accuracy ?? null;
+  const accuracyShifted = complete?.shifted.accuracy ?? null;
+  return {
+    status: outcome.kind,
+    original: original.task.name,
+    shifted: shifted.task.name,
+    accuracyOriginalBefore: outcome.accuracyOriginalBefore,
+    accuracyShifted,
+    accuracyOriginal,
+    reward: accuracyOriginal === null || accuracyShifted === null ? null : accuracyOriginal + accuracyShifted,
+    rates: settings.rates,
+    trainRowsOriginal: original.train.rows,
+    trainRowsShifted: shifted.train.rows,
+    devRowsOriginal: original.dev.rows,
+    devRowsShifted: shifted.dev.rows,
+    stepsOriginal: steps('original'),
+    stepsShifted: steps('shifted'),
+    secondsOriginal: outcome.seconds.original,
+    secondsShifted: outcome.seconds.shifted,
+    secondsEvaluation: outcome.seconds.evaluation,
+    peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+    divergedAtStep: outcome.kind === 'diverged' ? outcome.step : null,
+  };
+}
+
+/** Writes everything into `folder` and gives the row. After it the checkpoint may go. */
+export async function writeResults(
+  folder: string,
+  run: PreparedRun,
+  settings: Settings,
+  outcome: Finished,
+  provenance: Provenance,
+): Promise<ResultsRow> {
+  const grouping = groupingToJson(settings.grouping);
+  const trainRows = (phase: Phase): number => run.tasks[phase].train.rows;
+  const ratesAt = (phase: Phase, step: number): readonly (number | null)[] =>
+    groupRates(settings, step, phaseSteps(settings, phase, trainRows(phase)));
+  await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), { grouping });
+  const texts = settings.batch * settings.accumulate;
+  const rowsOf = {
+    original: stepRows(settings.seed, 'original', trainRows('original'), texts),
+    shifted: stepRows(settings.seed, 'shifted', trainRows('shifted'), texts),
+  };
+  await writeTable(
+    join(folder, 'batches.arrow'),
+    batchesTable,
+    batchColumns(outcome.history, (phase, step) => rowsOf[phase](step)),
+  );
+  if (outcome.kind === 'complete') {
+    for (const phase of PHASES) {
+      await writePredictions(join(folder, `predictions-${phase}.arrow`), run.tasks[phase].task, outcome[phase]);
+    }
+    await writeWeights(folder, run, provenance.classifiers);
+  }
+  const row = resultsRow(run, settings, outcome);
+  await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), { grouping });
+  await writeManifest(folder, {
+    stage: 'finetune',
+    stageVersion: 1,
+    fingerprint: run.fingerprint,
+    parameters: JSON.parse(JSON.stringify(provenance.parameters)) as Record<string, never>,
+    seed: settings.seed,
+    inputs: [...provenance.inputs],
+    outputs: await outputsOf(folder),
+    versions: currentVersions(),
+    started: provenance.started.toISOString(),
+    durationSeconds: (Date.now() - provenance.started.getTime()) / 1000,
+    counts: { ...provenance.counts },
+  });
+  return row;
+}
+
+/** Predictions of one dev split. */
+export async function writePredictions(file: string, task: Task, evaluation: Evaluation): Promise<void> {
+  const columns = {
+    index: task.dev.index,
+    label: task.dev.label,
+    predicted: evaluation.predicted,
+    logits: { size: task.labels.length, values: evaluation.logits },
+  };
+  await writeTable(file, predictionsTable, columns, { task: task.name, labels: JSON.stringify(task.labels) });
+}
+
+/** `encoder/`, `heads.safetensors`, and with `classifiers` one classification folder a task. */
+async function writeWeights(folder: string, run: PreparedRun, classifiers: boolean): Promise<void> {
+  const { encoder, state } = run;
+  const { plan, parameters } = state;
+  const weights = encoderWeights(plan, encoder.tensors, parameters.floats);
+  await saveEncoder(join(folder, 'encoder'), encoder, weights);
+  const headTensors = plan.layout.places.filter(({ name }) => name.startsWith('head.'));
+  await writeSafetensors(
+    join(folder, 'heads.safetensors'),
+    headTensors.map(({ name, shape }) => ({ name, shape, data: viewOf(parameters.floats, plan.layout, name) })),
+  );
+  if (!classifiers) return;
+  for (const phase of PHASES) {
+    const { task, headName } = run.tasks[phase];
+    const view = (part: string): Float32Array => viewOf(parameters.floats, plan.layout, `${headName}.${part}`);
+    const head = classifierOfLinearHead(task.labels, view('weight'), view('bias'));
+    await saveClassifier(join(folder, `classifier-${phase}`), encoder, weights, head);
+  }
+}
+
+async function outputsOf(folder: string): Promise<OutputDigest[]> {
+  const files = (await filesBelow(folder)).filter((file) => file !== 'manifest.json' && file !== CHECKPOINT_FILE);
+  return Promise.all(
+    files.map(async (file) => ({
+      file,
+      digest: await digestOfFile(join(folder, file)),
+      bytes: (await stat(join(folder, file))).size,
+    })),
+  );
+}
+
+function columnsOf(row: ResultsRow): Parameters<typeof writeTable<typeof resultsTable.columns, 'grouping'>>[2] {
+  const int = (value: number): Int32Array => Int32Array.of(value);
+  const float = (value: number): Float64Array => Float64Array.of(value);
+  return {
+    original: [row.original],
+    shifted: [row.shifted],
+    status: [row.status],
+    accuracyOriginalBefore: [row.accuracyOriginalBefore],
+    accuracyShifted: [row.accuracyShifted],
+    accuracyOriginal: [row.accuracyOriginal],
+    reward: [row.reward],
+    rates: float64Lists([row.rates]),
+    trainRowsOriginal: int(row.trainRowsOriginal),
+    trainRowsShifted: int(row.trainRowsShifted),
+    devRowsOriginal: int(row.devRowsOriginal),
+    devRowsShifted: int(row.devRowsShifted),
+    stepsOriginal: int(row.stepsOriginal),
+    stepsShifted: int(row.stepsShifted),
+    secondsOriginal: float(row.secondsOriginal),
+    secondsShifted: float(row.secondsShifted),
+    secondsEvaluation: float(row.secondsEvaluation),
+    peakMemoryMb: float(row.peakMemoryMb),
+    divergedAtStep: [row.divergedAtStep],
+  };
+}
