@@ -3,8 +3,7 @@
  * (of `blob <bytes>\0` and the content) for the small ones that lie in git itself.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 export interface Digest {
   kind: 'sha256' | 'git-sha1';
@@ -29,17 +28,25 @@ export interface FileContent {
   matches: boolean;
 }
 
-/** Reads a file once, in pieces, and compares it. Errors: those of the file system. */
+/** Reads a file once, through one buffer, and compares it. Errors: those of the file system. */
 export async function fileContent(path: string, expected: Digest | null): Promise<FileContent> {
-  const { size: bytes } = await stat(path);
-  const sha256 = createHash('sha256');
-  const git = expected?.kind === 'git-sha1' ? createHash('sha1').update(`blob ${bytes}\0`) : null;
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const part = piece as Buffer;
-    sha256.update(part);
-    git?.update(part);
+  const file = await open(path, 'r');
+  try {
+    const { size: bytes } = await file.stat();
+    const sha256 = createHash('sha256');
+    const git = expected?.kind === 'git-sha1' ? createHash('sha1').update(`blob ${bytes}\0`) : null;
+    const buffer = Buffer.allocUnsafe(2 ** 20);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) break;
+      const part = buffer.subarray(0, bytesRead);
+      sha256.update(part);
+      git?.update(part);
+    }
+    const hex = sha256.digest('hex');
+    const found = git === null ? hex : git.digest('hex');
+    return { bytes, sha256: hex, matches: expected === null || found === expected.hex };
+  } finally {
+    await file.close();
   }
-  const hex = sha256.digest('hex');
-  const found = git === null ? hex : git.digest('hex');
-  return { bytes, sha256: hex, matches: expected === null || found === expected.hex };
 }

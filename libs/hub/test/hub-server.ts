@@ -121,15 +121,13 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '', endpoint);
-    const api =
-      /^\/api\/(models|datasets)\/(.+)\/revision\/([^/]+)$/.exec(url.pathname) ??
-      /^\/api\/(models|datasets)\/([^/]+\/[^/]+)()$/.exec(url.pathname);
+    const api = /^\/api\/(models|datasets)\/(.+)\/revision\/([^/]+)$/.exec(url.pathname);
     const file =
       /^\/api\/resolve-cache\/(models|datasets)\/([^/]+\/[^/]+)\/([^/]+)\/(.+)$/.exec(url.pathname) ??
       /^\/(datasets\/)?(.+)\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname);
     const [, type = '', name = '', revisionText = ''] = api ?? file ?? [];
     const kind = type.startsWith('datasets') ? 'dataset' : 'model';
-    const revision = decodeURIComponent(revisionText) || 'main';
+    const revision = decodeURIComponent(revisionText);
     const repository = repositories.find(
       (candidate) => candidate.kind === kind && [candidate.id, candidate.alias].includes(name),
     );
