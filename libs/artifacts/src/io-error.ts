@@ -10,6 +10,7 @@ const sayings: Readonly<Record<string, string>> = {
   EPERM: 'permission is denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'a file is where a folder should be',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the file system is read-only',

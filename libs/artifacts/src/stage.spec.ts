@@ -1,0 +1,264 @@
+// When a stage runs and when it is skipped, and what its manifest says.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { writeFileAtomically } from './atomic.js';
+import { defineStage, type Stage } from './define-stage.js';
+import { digestOf } from './digest.js';
+import { readManifest, verifyOutputs, writeManifest } from './manifest.js';
+import { readTable } from './read-table.js';
+import { runStage, stageFolder, type StageResult } from './run-stage.js';
+import { defineTable } from './schema.js';
+import { writeTable } from './write-table.js';
+
+let cache: string;
+let runs: string[];
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'stage-'));
+  runs = [];
+});
+afterEach(async () => {
+  await rm(cache, { recursive: true, force: true });
+});
+
+const numbers = defineTable({
+  name: 'numbers',
+  version: 1,
+  description: 'whole numbers',
+  columns: [{ name: 'value', type: 'int32', description: 'a number' }],
+});
+
+const counting = defineStage({
+  name: 'counting',
+  version: 1,
+  description: 'counts up',
+  parameters: z.object({ upTo: z.int().positive(), seed: z.int().default(1) }),
+  after: [],
+  outputs: [
+    { file: 'numbers.arrow', table: numbers, description: 'the numbers' },
+    { file: 'notes/', description: 'remarks' },
+    { file: 'extra.txt', description: 'rarely', optional: true },
+  ],
+  run: async ({ parameters, outputFolder, progress }) => {
+    runs.push('counting');
+    progress(`counting to ${String(parameters.upTo)}`);
+    const value = Int32Array.from({ length: parameters.upTo }, (_, i) => i);
+    await writeTable(join(outputFolder, 'numbers.arrow'), numbers, { value });
+    await writeFileAtomically(join(outputFolder, 'notes', 'a.txt'), 'counted');
+    return { counts: { skipped: 2 }, notes: ['two were odd'] };
+  },
+});
+
+const doubling = defineStage({
+  name: 'doubling',
+  version: 1,
+  description: 'doubles what was counted',
+  parameters: z.object({}),
+  after: ['counting'],
+  outputs: [{ file: 'doubled.arrow', table: numbers, description: 'the doubled numbers' }],
+  run: async ({ inputFolder, outputFolder }) => {
+    runs.push('doubling');
+    const table = await readTable(join(inputFolder('counting'), 'numbers.arrow'), numbers);
+    const value = table.column('value').map((number) => 2 * number);
+    await writeTable(join(outputFolder, 'doubled.arrow'), numbers, { value });
+    return undefined;
+  },
+});
+
+const folderOf = (stage: Stage): string => stageFolder(cache, 'small', stage.name);
+const count = (upTo: number, more: object = {}): Promise<StageResult> =>
+  runStage(counting, { parameters: { upTo }, inputs: {}, outputFolder: folderOf(counting), ...more });
+const double = (more: object = {}): Promise<StageResult> =>
+  runStage(doubling, {
+    parameters: {},
+    inputs: { counting: folderOf(counting) },
+    outputFolder: folderOf(doubling),
+    ...more,
+  });
+
+test('the manifest says how the outputs came about', async () => {
+  const lines: string[] = [];
+  const before = Date.now();
+  const { manifest, skipped } = await count(3, {
+    progress: (line: string) => lines.push(line),
+    versions: { zod: '4' },
+  });
+  expect(skipped).toBe(false);
+  expect(lines).toEqual(['counting to 3']);
+  expect(folderOf(counting)).toBe(join(cache, 'small', 'counting'));
+  expect(await readManifest(folderOf(counting))).toEqual(manifest);
+  expect(manifest).toMatchObject({
+    stage: 'counting',
+    stageVersion: 1,
+    parameters: { upTo: 3, seed: 1 },
+    seed: 1,
+    inputs: [],
+    counts: { skipped: 2 },
+    notes: ['two were odd'],
+  });
+  expect(manifest.outputs.map(({ file }) => file)).toEqual(['numbers.arrow', 'notes/a.txt']);
+  expect(manifest.outputs[1]).toEqual({ file: 'notes/a.txt', digest: digestOf('counted'), bytes: 7 });
+  expect(manifest.versions).toMatchObject({ node: process.versions.node, zod: '4' });
+  expect(manifest.versions['apache-arrow']).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(Date.parse(manifest.started)).toBeGreaterThanOrEqual(before);
+  expect(manifest.durationSeconds).toBeGreaterThan(0);
+});
+
+describe('a stage', () => {
+  test('is skipped when nothing changed, and by force is not', async () => {
+    const first = await count(3);
+    const again = await count(3);
+    expect(again).toEqual({ manifest: first.manifest, skipped: true });
+    expect(runs).toEqual(['counting']);
+    expect((await count(3, { force: true })).skipped).toBe(false);
+    expect(runs).toEqual(['counting', 'counting']);
+  });
+
+  test('runs again for other parameters, another version, a changed or missing output, a broken manifest', async () => {
+    await count(3);
+    expect((await count(4)).skipped).toBe(false);
+    const raised = { ...counting, version: 2 };
+    const runRaised = (): Promise<StageResult> =>
+      runStage(raised, { parameters: { upTo: 4 }, inputs: {}, outputFolder: folderOf(counting) });
+    expect((await runRaised()).skipped).toBe(false);
+    expect((await runRaised()).skipped).toBe(true);
+
+    const output = join(folderOf(counting), 'notes', 'a.txt');
+    await writeFile(output, 'Counted');
+    await expect(verifyOutputs(folderOf(counting))).rejects.toThrow(/a\.txt has the digest/);
+    expect((await runRaised()).skipped).toBe(false);
+    await rm(output);
+    expect((await runRaised()).skipped).toBe(false);
+    await writeFile(join(folderOf(counting), 'manifest.json'), '{"stage"');
+    expect((await runRaised()).skipped).toBe(false);
+    expect((await runRaised()).skipped).toBe(true);
+  });
+
+  test('runs again when an upstream output is another, and not when it is made anew with the same bytes', async () => {
+    await count(3);
+    expect((await double()).manifest.inputs).toMatchObject([{ name: 'counting', path: folderOf(counting) }]);
+    expect((await double()).skipped).toBe(true);
+    await count(3, { force: true });
+    expect((await double()).skipped).toBe(true);
+    await count(4);
+    expect((await double()).skipped).toBe(false);
+    const table = await readTable(join(folderOf(doubling), 'doubled.arrow'), numbers);
+    expect([...table.column('value')]).toEqual([0, 2, 4, 6]);
+  });
+
+  test('runs again when a source outside of the pipeline changes', async () => {
+    const source = join(cache, 'rows.txt');
+    await writeFile(source, 'one');
+    const copying = defineStage({
+      name: 'copying',
+      version: 1,
+      description: 'copies a file',
+      parameters: z.object({ source: z.string() }),
+      after: [],
+      outputs: [{ file: 'copy.txt', description: 'the copy' }],
+      sources: (parameters) => ({ rows: parameters.source }),
+      run: async ({ parameters, outputFolder }) => {
+        await writeFile(join(outputFolder, 'copy.txt'), await readFile(parameters.source));
+        return undefined;
+      },
+    });
+    const copy = (path: string): Promise<StageResult> =>
+      runStage(copying, { parameters: { source: path }, inputs: {}, outputFolder: folderOf(copying) });
+    expect((await copy(source)).manifest.inputs).toEqual([
+      { name: 'rows', path: source, digest: digestOf('one') },
+    ]);
+    expect((await copy(source)).skipped).toBe(true);
+    await writeFile(source, 'two');
+    expect((await copy(source)).skipped).toBe(false);
+    await expect(copy(join(cache, 'none.txt'))).rejects.toThrow(/cannot read .*none\.txt: it does not exist/);
+  });
+});
+
+describe('no manifest is left', () => {
+  const manifestExists = async (): Promise<boolean> =>
+    (await readdir(folderOf(counting))).includes('manifest.json');
+
+  test('when the run fails, even where an earlier one succeeded', async () => {
+    await count(3);
+    const failing: typeof counting = {
+      ...counting,
+      run: () => Promise.reject(new Error('the tide came in')),
+    };
+    const options = { parameters: { upTo: 5 }, inputs: {}, outputFolder: folderOf(counting) };
+    await expect(runStage(failing, options)).rejects.toThrow('the tide came in');
+    expect(await manifestExists()).toBe(false);
+    expect((await count(3)).skipped).toBe(false);
+  });
+
+  test('when a declared output was not written', async () => {
+    const lazy: typeof counting = { ...counting, run: () => Promise.resolve(undefined) };
+    const options = { parameters: { upTo: 5 }, inputs: {}, outputFolder: folderOf(counting) };
+    await expect(runStage(lazy, options)).rejects.toThrow(/counting did not write numbers\.arrow/);
+    expect(await manifestExists()).toBe(false);
+  });
+
+  test('when it is aborted before or during the run', async () => {
+    const controller = new AbortController();
+    const aborted: typeof counting = {
+      ...counting,
+      run: async (context) => {
+        const report = await counting.run(context);
+        controller.abort(new Error('enough'));
+        return report;
+      },
+    };
+    const options = {
+      parameters: { upTo: 5 },
+      inputs: {},
+      outputFolder: folderOf(counting),
+      signal: controller.signal,
+    };
+    await expect(runStage(aborted, options)).rejects.toThrow('enough');
+    expect(await manifestExists()).toBe(false);
+    await count(5);
+    await expect(runStage(counting, { ...options, force: true })).rejects.toThrow('enough');
+    expect(await manifestExists()).toBe(true);
+  });
+});
+
+describe('refused with a sentence', () => {
+  test('wrong parameters', async () => {
+    await expect(count(0)).rejects.toThrow(InputError);
+    await expect(count(0)).rejects.toThrow(/^stage counting: parameter upTo is wrong: /);
+    expect(runs).toEqual([]);
+  });
+
+  test('an upstream stage that is not named, not run or half-run', async () => {
+    const options = { parameters: {}, outputFolder: folderOf(doubling) };
+    await expect(runStage(doubling, { ...options, inputs: {} })).rejects.toThrow(
+      /needs the output folder of stage counting; run that stage first/,
+    );
+    await expect(double()).rejects.toThrow(/counting has no manifest\.json/);
+    await expect(double()).rejects.toThrow(InputError);
+  });
+});
+
+test('a declaration that contradicts itself is refused, and so is reading what it does not name', async () => {
+  expect(() => defineStage({ ...counting, name: 'Counting up' })).toThrow(/kebab-case/);
+  expect(() => defineStage({ ...counting, version: 0 })).toThrow(/version/);
+  expect(() => defineStage({ ...counting, after: ['counting'] })).toThrow(/after itself/);
+  expect(() => defineStage({ ...counting, outputs: [] })).toThrow(/no output/);
+  const prying: typeof counting = {
+    ...counting,
+    run: ({ inputFolder }) => Promise.reject(new Error(inputFolder('elsewhere'))),
+  };
+  const options = { parameters: { upTo: 5 }, inputs: { elsewhere: cache }, outputFolder: folderOf(counting) };
+  await expect(runStage(prying, options)).rejects.toThrow(
+    /reads elsewhere, which its declaration's "after" does not name/,
+  );
+});
+
+test('a malformed manifest is never written', async () => {
+  const { manifest } = await count(2);
+  const wrong = { ...manifest, started: 'yesterday' };
+  await expect(writeManifest(cache, wrong)).rejects.toThrow();
+  expect(await readdir(cache)).toEqual(['small']);
+});
