@@ -1,10 +1,236 @@
 /**
- * `layerwise finetune` behind its options: from task and encoder folders to results.
+ * `layerwise finetune` behind its options: opens the tasks and the encoder, runs or continues the protocol, and writes
+ * its results. The protocol itself is `@layerwise/finetune`.
  */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOfFile, type Manifest } from '@layerwise/artifacts';
+import { openTask, type OpenedTask } from '@layerwise/datasets';
+import { printGraph, record, toOnnx } from '@layerwise/engine';
+import { InputError } from '@layerwise/errors';
+import {
+  finishedFingerprint,
+  PHASES,
+  prepareRun,
+  readResults,
+  removeCheckpoint,
+  runProtocol,
+  writePredictions,
+  writeResults,
+  type Phase,
+  type PreparedRun,
+  type ResultsRow,
+  type Settings,
+} from '@layerwise/finetune';
+import { loadTokenizer, tokenizeCached, trainingProgram, type EncoderFolder } from '@layerwise/model';
+import { parseOptimizer, parseRates, readGrouping } from '@layerwise/optimizers';
+import { removeManifest, writeFileAtomically } from '@layerwise/artifacts';
 import type { FinetuneCommandOptions } from './commands/finetune.js';
+import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
+import { interruptible } from './interrupt.js';
+import { processScreen } from './progress/meter.js';
+import { trainingProgress, type TrainingProgress } from './progress/training.js';
 import type { Outcome } from './run-command.js';
+import { dataCacheFolder } from './workspace.js';
 
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
-  await Promise.resolve();
-  throw new Error(`fine-tuning on ${options.original} then ${options.shifted} is not wired yet`);
+  const started = new Date();
+  const encoder = await openEncoderSource(options.encoder);
+  const settings = settingsOf(options, encoder);
+  const opened = {
+    original: await openTask(options.original, taskOptions(options)),
+    shifted: await openTask(options.shifted, taskOptions(options)),
+  };
+  const tokenizer = await loadTokenizer(encoder.folder);
+  const tokenCache = join(dataCacheFolder(), 'tokens');
+  const tasks = { original: opened.original.task, shifted: opened.shifted.task };
+  const run = await prepareRun(
+    tasks,
+    encoder,
+    (texts, pairs, maximumLength) => tokenizeCached(tokenCache, tokenizer, texts, pairs, maximumLength),
+    settings,
+  );
+  const folder = options.out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));
+  if (options.dumpGraph === true) await dumpGraph(run, folder);
+
+  const finished = await finishedFingerprint(folder);
+  if (finished === run.fingerprint && options.out !== undefined && options.fresh !== true) {
+    return outcomeOf(await readResults(folder), folder, options, { reused: true });
+  }
+  if (finished !== null && finished !== run.fingerprint && options.fresh !== true) {
+    throw new InputError(
+      `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
+    );
+  }
+  await mkdir(folder, { recursive: true });
+  if (options.fresh === true) await removeCheckpoint(folder);
+  await removeManifest(folder);
+
+  const outcome = await interruptible((signal) =>
+    protocolWithProgress(run, settings, options, folder, signal),
+  );
+  if (outcome.kind === 'stopped') {
+    const place = `step ${String(outcome.step)} of the phase on ${tasks[outcome.phase].name}`;
+    throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
+  }
+  const row = await writeResults(folder, run, settings, outcome, {
+    parameters: { ...options },
+    inputs: await inputDigests(opened, encoder),
+    started,
+    counts: skippedRows(opened),
+    classifiers: options.classifiers === true,
+  });
+  if (outcome.kind === 'complete') await removeCheckpoint(folder);
+  return outcomeOf(row, folder, options, { reused: false });
+}
+
+function settingsOf(options: FinetuneCommandOptions, encoder: EncoderFolder): Settings {
+  const grouping = readGrouping(options.groups, encoder.config.layers);
+  const recipe = parseOptimizer(options.optimizer);
+  const provider = options.engine === 'webgpu' || options.engine === 'cuda' ? options.engine : 'cpu';
+  if (options.weightDecay !== undefined && recipe.name !== 'adamw') {
+    throw new InputError(`--weight-decay has no meaning for --optimizer ${recipe.name}; choose adamw.`);
+  }
+  return {
+    rates: parseRates(options.rates, grouping),
+    grouping,
+    optimizer:
+      recipe.name === 'adamw'
+        ? { ...recipe, weightDecay: options.weightDecay ?? recipe.weightDecay }
+        : recipe,
+    schedule: options.schedule,
+    warmup: options.warmup,
+    epochs: { original: options.epochs, shifted: options.epochs },
+    batch: options.batch,
+    accumulate: options.accumulate,
+    maximumLength: options.maxLength,
+    clipNorm: options.clipNorm ?? null,
+    dropout: options.dropout ?? null,
+    seed: options.seed,
+    engine: options.engine === 'webgpu' || options.engine === 'cuda' ? 'onnxruntime' : options.engine,
+    provider,
+    threads: options.threads,
+  };
+}
+
+function taskOptions(options: FinetuneCommandOptions) {
+  return {
+    skipBadRows: options.skipBadRows === true,
+    ...(options.trainLimit !== undefined && { trainLimit: options.trainLimit }),
+    ...(options.textColumn !== undefined && { textColumn: options.textColumn }),
+    ...(options.pairColumn !== undefined && { pairColumn: options.pairColumn }),
+    ...(options.labelColumn !== undefined && { labelColumn: options.labelColumn }),
+  };
+}
+
+async function protocolWithProgress(
+  run: PreparedRun,
+  settings: Settings,
+  { checkpointEvery, json }: FinetuneCommandOptions,
+  outputFolder: string,
+  signal: AbortSignal,
+): ReturnType<typeof runProtocol> {
+  const screen = processScreen(json === true);
+  let progress: TrainingProgress | undefined;
+  try {
+    return await runProtocol(run, settings, {
+      outputFolder,
+      checkpointEvery,
+      signal,
+      onPhase: (phase, steps, done) => {
+        progress?.end();
+        progress = trainingProgress(screen, `${run.tasks[phase].task.name} (${phase})`, steps, done);
+      },
+      onStep: ({ step, loss, texts }) => progress?.step(step + 1, loss, texts),
+      saveBefore: (evaluation) =>
+        writePredictions(
+          join(outputFolder, 'predictions-original-before.arrow'),
+          run.tasks.original.task,
+          evaluation,
+        ),
+    });
+  } finally {
+    progress?.end();
+  }
+}
+
+/** The recorded training graph of the first phase: as text on stderr, and as an .onnx file in the output folder. */
+async function dumpGraph(run: PreparedRun, folder: string): Promise<void> {
+  const graph = await record(trainingProgram(run.tasks.original.program, run.sites));
+  process.stderr.write(printGraph(graph));
+  const file = join(folder, 'train.onnx');
+  await writeFileAtomically(file, toOnnx(graph));
+  process.stderr.write(`The graph is saved as ${file}.\n`);
+}
+
+async function inputDigests(
+  opened: Readonly<Record<Phase, OpenedTask>>,
+  encoder: EncoderFolder,
+): Promise<Manifest['inputs']> {
+  const files = PHASES.flatMap((phase) => opened[phase].files.map((path) => ({ name: phase, path })));
+  const all = [...files, { name: 'encoder', path: encoder.file }];
+  return Promise.all(all.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
+}
+
+function skippedRows(opened: Readonly<Record<Phase, OpenedTask>>): Record<string, number> {
+  return Object.fromEntries(
+    PHASES.map((phase) => {
+      const count = opened[phase].skipped.reduce((sum, { count: skipped }) => sum + skipped, 0);
+      return [`skippedRows.${phase}`, count];
+    }),
+  );
+}
+
+function outcomeOf(
+  row: ResultsRow,
+  folder: string,
+  options: FinetuneCommandOptions,
+  { reused }: { readonly reused: boolean },
+): Outcome {
+  const perSecond = (rows: number, seconds: number): number =>
+    seconds > 0 ? (rows * options.epochs) / seconds : 0;
+  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal, row.secondsOriginal);
+  const samplesPerSecondShifted = perSecond(row.trainRowsShifted, row.secondsShifted);
+  return {
+    text: textOf(row, folder, isBuiltinEncoder(options.encoder), reused),
+    json: {
+      ...row,
+      samplesPerSecondOriginal,
+      samplesPerSecondShifted,
+      seed: options.seed,
+      out: folder,
+      reused,
+    },
+  };
+}
+
+function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: boolean): string {
+  const percent = (share: number | null): string =>
+    share === null ? 'unknown' : `${(100 * share).toFixed(1)} %`;
+  const lines = [
+    ...(isRandom
+      ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.']
+      : []),
+    ...(reused ? ['This run was finished before; --fresh runs it again.'] : []),
+  ];
+  if (row.status === 'diverged') {
+    const rates = row.rates.map((rate) => String(rate ?? '-')).join(', ');
+    lines.push(
+      `Training diverged at step ${String(row.divergedAtStep)} (rates ${rates}): the loss was not a finite number.`,
+      `The last good checkpoint, if there is one, is in ${folder}.`,
+    );
+  } else {
+    lines.push(
+      `${row.original}, then ${row.shifted}`,
+      `  accuracy on ${row.original} before the second phase  ${percent(row.accuracyOriginalBefore)}`,
+      `  accuracy on ${row.original} after it (p_o)           ${percent(row.accuracyOriginal)}`,
+      `  accuracy on ${row.shifted} (p_s)                     ${percent(row.accuracyShifted)}`,
+      `  reward p_o + p_s  ${(row.reward ?? 0).toFixed(4)}`,
+    );
+  }
+  lines.push(
+    `  ${row.secondsOriginal.toFixed(1)} s and ${row.secondsShifted.toFixed(1)} s of training, ${row.peakMemoryMb.toFixed(0)} MiB at most`,
+    `Results are in ${folder}.`,
+  );
+  return lines.join('\n');
 }

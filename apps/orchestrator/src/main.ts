@@ -6,7 +6,11 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
 import { doctorCommand } from './commands/doctor.js';
+import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
+import { groupsCommand } from './commands/groups.js';
+import { showCommand } from './commands/show.js';
+import { stageCommand, stagesCommand } from './commands/stage.js';
 import { verifyCommand } from './commands/verify.js';
 import { type Streams, runCommand } from './run-command.js';
 import { version } from './version.js';
@@ -34,8 +38,19 @@ export function createProgram(streams: Streams): Command {
       "Finds, for each group of a transformer's layers, the learning rate with which it forgets least.",
     )
     .version(version())
-    .helpCommand(false);
-  const commands = [finetuneCommand, verifyCommand, benchCommand, doctorCommand];
+    .helpCommand(false)
+    .enablePositionalOptions();
+  const commands = [
+    finetuneCommand,
+    verifyCommand,
+    benchCommand,
+    groupsCommand,
+    showCommand,
+    fetchCommand,
+    stageCommand,
+    stagesCommand,
+    doctorCommand,
+  ];
   for (const create of commands) program.addCommand(create());
   prepare(program, streams);
   return program;

@@ -33,23 +33,6 @@ export function share(option: string): Parser<number> {
   };
 }
 
-/**
- * One learning rate, or one a layer group separated by commas. A group that the encoder does not have is
- * written `-` and becomes null.
- */
-export function learningRates(option: string): Parser<readonly (number | null)[]> {
-  return (word) =>
-    word.split(',').map((part, group) => {
-      if (part.trim() === '-') return null;
-      const rate = parseNumber(part);
-      if (rate >= 0) return rate;
-      throw new InputError(
-        `${option} must be one learning rate, or one a layer group separated by commas, but its number ` +
-          `${group} (counted from 0) is "${part}".`,
-      );
-    });
-}
-
 /** The number a word spells, or NaN; unlike `Number`, an empty word and "0x10" are not numbers. */
 function parseNumber(word: string): number {
   const trimmed = word.trim();

@@ -29,17 +29,17 @@ export interface Streams {
   readonly stderr: (text: string) => void;
 }
 
-/** A command's body, which `run` calls with commander's arguments and options. */
-export type Body<Arguments extends readonly unknown[]> = (...args: Arguments) => Outcome | Promise<Outcome>;
-
 const outcomes = new WeakMap<Command, Outcome>();
 
-/** Makes a commander action of a function that returns its outcome. */
-export function action<Arguments extends readonly unknown[]>(body: Body<Arguments>) {
-  // Commander passes the arguments, the options, and last the command itself.
-  return async (...received: [...Arguments, Command]): Promise<void> => {
-    const command = received[received.length - 1] as Command;
-    outcomes.set(rootOf(command), await body(...(received.slice(0, -1) as unknown as Arguments)));
+/**
+ * Makes a commander action of a function that returns its outcome; commander calls it with the command's
+ * arguments, its options and the command itself.
+ */
+export function action<Received extends readonly unknown[]>(
+  body: (...received: Received) => Outcome | Promise<Outcome>,
+) {
+  return async function (this: Command, ...received: Received): Promise<void> {
+    outcomes.set(rootOf(this), await body(...received));
   };
 }
 
@@ -70,8 +70,10 @@ export async function runCommand(
     const sentence = sentenceOf(error);
     if (json) streams.stdout(`${JSON.stringify({ error: sentence })}\n`);
     streams.stderr(`layerwise: ${sentence}\n`);
-    if (process.env.LAYERWISE_DEBUG === '1' && error instanceof Error) {
-      streams.stderr(`${error.stack ?? ''}\n`);
+    if (process.env.LAYERWISE_DEBUG === '1') {
+      if (error instanceof Error) streams.stderr(`${error.stack ?? ''}\n`);
+    } else if (isFault(error)) {
+      streams.stderr('This is a fault in layerwise; LAYERWISE_DEBUG=1 shows where it arose.\n');
     }
     return error instanceof InputError || error instanceof CommanderError ? 2 : 1;
   }
@@ -82,8 +84,12 @@ function sentenceOf(error: unknown): string {
   if (error instanceof CommanderError) return usageSentence(error.message);
   const message = error instanceof Error ? error.message : String(error);
   const line = message.replace(/\s*\n\s*/g, ' ').trim();
-  if (error instanceof InputError) return line;
-  return `${line === '' ? 'an error without a message' : line} (LAYERWISE_DEBUG=1 shows where it arose)`;
+  return line === '' ? 'something failed without saying what' : line;
+}
+
+/** TypeError and its like: nobody meant to throw it, so where it arose is worth knowing. */
+function isFault(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }
 
 /** Commander's "error: unknown option '--epoch'\n(Did you mean --epochs?)" as one sentence. */

@@ -1,10 +1,10 @@
 /** `layerwise bench step`: the time of one training step. The work is `../bench-run.ts`. */
-import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
 
-export interface BenchStepOptions {
+export interface BenchStepOptions extends EngineOptions {
   readonly layers: number;
   readonly hidden: number;
   readonly heads: number;
@@ -12,9 +12,8 @@ export interface BenchStepOptions {
   readonly length: number;
   readonly steps: number;
   readonly dropout: number;
-  readonly threads: number;
   readonly seed: number;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 export function benchCommand(): Command {
@@ -27,14 +26,13 @@ export function benchCommand(): Command {
     .option('--length <tokens>', 'tokens a row', wholeNumber('--length', 3), 64)
     .option('--steps <n>', 'steps that are timed', wholeNumber('--steps', 1), 20)
     .option('--dropout <p>', 'dropout probability', share('--dropout'), 0.1)
-    .option('--threads <n>', 'threads of the engine', wholeNumber('--threads', 1), availableParallelism())
     .option('--seed <n>', 'of weights, ids and dropout', wholeNumber('--seed', 0), 1)
-    .option('--json', 'print one JSON object', false)
-    .action(
-      action(async (options: BenchStepOptions) => {
-        const { runBenchStep } = await import('../bench-run.js');
-        return runBenchStep(options);
-      }),
-    );
+    .option('--json', 'print one JSON object');
+  addEngineOptions(step).action(
+    action(async (options: BenchStepOptions) => {
+      const { runBenchStep } = await import('../bench-run.js');
+      return runBenchStep(options);
+    }),
+  );
   return new Command('bench').description('Measures speed on this machine.').addCommand(step);
 }

@@ -1,23 +1,23 @@
 /** `layerwise doctor`: versions, engines, memory, disk, and what to do about what is missing. */
-import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Finding } from '../doctor/finding.js';
 import { action, type Outcome } from '../run-command.js';
 import { version } from '../version.js';
+import { dataCacheFolder } from '../workspace.js';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('Tells what this machine has, which engines can start, and how to get what is missing.')
-    .option('--json', 'print one JSON object', false)
+    .option('--json', 'print one JSON object')
     .action(action(diagnose));
 }
 
 async function diagnose(): Promise<Outcome> {
-  const [{ findEngines, workspaceFolder }, { describeMachine, judgeMachine }] = await Promise.all([
+  const [{ findEngines }, { describeMachine, judgeMachine }] = await Promise.all([
     import('../doctor/engines.js'),
     import('../doctor/machine.js'),
   ]);
-  const machine = describeMachine(join(workspaceFolder(), 'data-cache'));
+  const machine = describeMachine(dataCacheFolder());
   const engines = findEngines();
   const findings = judgeMachine(machine);
   const missing = [...engines, ...findings].filter(({ state }) => state === 'missing');

@@ -1,22 +1,27 @@
 /**
  * `layerwise finetune`: the options of the main job. The job itself is `../finetune-run.ts`.
  */
-import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { amount, learningRates, share, wholeNumber } from '../option-types.js';
+import { InputError } from '@layerwise/errors';
+import type { OptimizerName, ScheduleName } from '@layerwise/optimizers';
+import { addEngineOptions, type EngineOptions } from '../engine-options.js';
+import { amount, share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
+import { dataCacheFolder } from '../workspace.js';
 
 /** What `../finetune-run.ts` receives: every option, parsed and within its range. */
-export interface FinetuneCommandOptions {
+export interface FinetuneCommandOptions extends EngineOptions {
   /** Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:tiny`). */
   readonly original: string;
   readonly shifted: string;
   readonly encoder: string;
-  readonly out: string;
-  /** One rate for all, or one a layer group (null: a group that the encoder does not have). */
-  readonly rates: readonly (number | null)[];
+  /** Undefined: a folder of the run's own in data-cache/finetune. */
+  readonly out?: string;
+  /** One rate for all, or one a layer group separated by commas, for `parseRates` of `@layerwise/optimizers`. */
+  readonly rates: string;
   readonly groups: string;
-  readonly schedule: Schedule;
+  readonly schedule: ScheduleName;
   /** Share of a phase's steps over which rates rise from 0. */
   readonly warmup: number;
   readonly epochs: number;
@@ -29,61 +34,47 @@ export interface FinetuneCommandOptions {
   /** Rows of each training split; undefined: all. */
   readonly trainLimit?: number;
   readonly optimizer: OptimizerName;
-  readonly weightDecay: number;
+  /** AdamW's decay; undefined: PyTorch's 0.01. */
+  readonly weightDecay?: number;
   /** Largest global norm of a step's gradient; undefined: no clipping. */
   readonly clipNorm?: number;
   /** Dropout probability in place of the encoder's own; undefined: as its config says. */
   readonly dropout?: number;
   readonly seed: number;
-  readonly threads: number;
-  readonly engine: EngineName;
   /** Steps between checkpoints; 0: only when interrupted. */
   readonly checkpointEvery: number;
   /** Starts over where a checkpoint lies. */
-  readonly fresh: boolean;
-  readonly skipBadRows: boolean;
+  readonly fresh?: boolean;
+  readonly skipBadRows?: boolean;
   readonly textColumn?: string;
   readonly pairColumn?: string;
   readonly labelColumn?: string;
   /** Prints the recorded graph before training. */
-  readonly dumpGraph: boolean;
-  readonly json: boolean;
+  readonly dumpGraph?: boolean;
+  /** Also writes each task's head with the encoder as a Hugging Face classification folder. */
+  readonly classifiers?: boolean;
+  readonly json?: boolean;
 }
 
-const schedules = ['cosine', 'linear', 'constant'] as const;
-const optimizers = ['adam', 'adamw', 'sgd'] as const;
-const engines = [
-  'onnxruntime',
-  'tfjs-cpu',
-  'tfjs-wasm',
-  'tfjs-node',
-  'tfjs-node-gpu',
-  'webgpu',
-  'cuda',
-] as const;
-
-type Schedule = (typeof schedules)[number];
-type OptimizerName = (typeof optimizers)[number];
-type EngineName = (typeof engines)[number];
+// Written down again, because importing the lib would load it before it is needed; a test compares them.
+export const scheduleNames: readonly ScheduleName[] = ['cosine', 'linear', 'constant'];
+export const optimizerNames: readonly OptimizerName[] = ['adam', 'adamw', 'sgd'];
 
 export function finetuneCommand(): Command {
-  return new Command('finetune')
+  const command = new Command('finetune')
     .description(
       'Fine-tunes an encoder on one task, then on another, and tells how much of the first is left.',
     )
     .requiredOption('--original <dir>', 'the first task: a folder, a file or builtin:KIND')
     .requiredOption('--shifted <dir>', 'the second task, likewise')
     .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
-    .option('--out <dir>', 'where results go', 'data-cache/finetune')
-    .option(
-      '--rates <rates>',
-      'one learning rate, or one a layer group: r0,r1,…',
-      learningRates('--rates'),
-      [2e-5],
-    )
+    .option('--out <dir>', "where results go (default: a folder of the run's own in data-cache/finetune)")
+    .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…', '2e-5')
     .option('--groups <grouping>', 'layer groups: paper, paper-ceil, layers, or a file of patterns', 'paper')
     .addOption(
-      new Option('--schedule <name>', 'how rates change over a phase').choices(schedules).default('cosine'),
+      new Option('--schedule <name>', 'how rates change over a phase')
+        .choices(scheduleNames)
+        .default('cosine'),
     )
     .option('--warmup <share>', "share of a phase's steps over which rates rise", share('--warmup'), 0.1)
     .option('--epochs <n>', 'passes over each training split', wholeNumber('--epochs', 1), 3)
@@ -95,30 +86,36 @@ export function finetuneCommand(): Command {
       'only the first rows of each training split',
       wholeNumber('--train-limit', 1),
     )
-    .addOption(new Option('--optimizer <name>', 'update rule').choices(optimizers).default('adam'))
-    .option('--weight-decay <factor>', 'decay of weights, a factor of the rate', amount('--weight-decay'), 0)
+    .addOption(new Option('--optimizer <name>', 'update rule').choices(optimizerNames).default('adam'))
+    .option(
+      '--weight-decay <factor>',
+      "adamw's, a factor of the rate (default: 0.01)",
+      amount('--weight-decay'),
+    )
     .option('--clip-norm <norm>', "largest global norm of a step's gradient", amount('--clip-norm'))
     .option('--dropout <p>', "dropout in place of the encoder's own", share('--dropout'))
     .option('--seed <n>', 'of heads, shuffling and dropout', wholeNumber('--seed', 0), 1)
-    .option('--threads <n>', 'threads of the engine', wholeNumber('--threads', 1), availableParallelism())
-    .addOption(new Option('--engine <name>', 'what computes').choices(engines).default('onnxruntime'))
     .option(
       '--checkpoint-every <steps>',
       '0: only when interrupted',
       wholeNumber('--checkpoint-every', 0),
       200,
     )
-    .option('--fresh', 'start over where a checkpoint lies', false)
-    .option('--skip-bad-rows', 'leave out and count rows that cannot be read', false)
+    .option('--fresh', 'start over where a checkpoint lies')
+    .option('--skip-bad-rows', 'leave out and count rows that cannot be read')
     .option('--text-column <name>', 'column of the sentence')
     .option('--pair-column <name>', 'column of the second sentence')
     .option('--label-column <name>', 'column of the label')
-    .option('--dump-graph', 'print the recorded graph first', false)
-    .option('--json', 'print one JSON object', false)
-    .action(
-      action(async (options: FinetuneCommandOptions) => {
-        const { runFinetune } = await import('../finetune-run.js');
-        return runFinetune(options);
-      }),
-    );
+    .option('--dump-graph', 'print the recorded graph first')
+    .option('--classifiers', 'also write a Hugging Face classification folder for each task')
+    .option('--json', 'print one JSON object');
+  return addEngineOptions(command).action(
+    action(async (options: FinetuneCommandOptions) => {
+      if (options.weightDecay !== undefined && options.optimizer !== 'adamw') {
+        throw new InputError('--weight-decay belongs to --optimizer adamw: adam and sgd have none.');
+      }
+      const { runFinetune } = await import('../finetune-run.js');
+      return runFinetune(options);
+    }),
+  );
 }

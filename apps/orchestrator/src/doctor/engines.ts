@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Finding } from './finding.js';
 
 const resolver = createRequire(import.meta.url);
@@ -103,9 +103,4 @@ export function packageVersion(name: string): string | undefined {
   if (folder === undefined) return undefined;
   const { version } = resolver(join(folder, 'package.json')) as { version: string };
   return version;
-}
-
-/** The workspace that this app belongs to. */
-export function workspaceFolder(): string {
-  return dirname(dirname(dirname(dirname(import.meta.dirname))));
 }

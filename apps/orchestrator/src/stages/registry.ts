@@ -1,0 +1,22 @@
+/**
+ * The stages of the pipeline, by name. Each is declared in `libs/NAME/src/stage.ts`; a lib is loaded when
+ * its stage is asked for.
+ */
+import type { Stage } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+
+/** In the order of the pipeline. */
+const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
+  datasets: async () => (await import('@layerwise/datasets')).datasetsStage,
+};
+
+export const stageNames: readonly string[] = Object.keys(loaders);
+
+/** Loads a stage's declaration. InputError where there is none of that name. */
+export async function loadStage(name: string): Promise<Stage> {
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (load === undefined) {
+    throw new InputError(`there is no stage "${name}"; the stages are ${stageNames.join(', ')}.`);
+  }
+  return load();
+}

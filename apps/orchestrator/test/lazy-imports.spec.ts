@@ -1,0 +1,43 @@
+/**
+ * `layerwise --help` answers at once because nothing heavy is imported before a command runs: what `main.ts`
+ * reaches by static imports is followed here, file by file.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+
+/** Modules that a file imports statically, types left out. */
+function staticImports(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
+  return source.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { moduleSpecifier } = statement;
+    if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
+    const typesOnly = ts.isImportDeclaration(statement)
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly;
+    return typesOnly ? [] : [moduleSpecifier.text];
+  });
+}
+
+/** All packages that loading `file` loads, and the number of files visited. */
+function loadedBy(file: string, visited = new Set<string>()): { packages: Set<string>; files: number } {
+  visited.add(file);
+  const packages = new Set<string>();
+  for (const module of staticImports(file)) {
+    if (!module.startsWith('.')) packages.add(module);
+    else {
+      const next = resolve(dirname(file), module.replace(/\.js$/, '.ts'));
+      if (!visited.has(next)) for (const name of loadedBy(next, visited).packages) packages.add(name);
+    }
+  }
+  return { packages, files: visited.size };
+}
+
+it('the command line loads commander and nothing heavier', () => {
+  const { packages, files } = loadedBy(resolve(import.meta.dirname, '../src/main.ts'));
+  const external = [...packages].filter((name) => !name.startsWith('node:')).sort();
+  expect(files).toBeGreaterThan(8);
+  expect(external).toEqual(['@layerwise/errors', 'commander']);
+});
