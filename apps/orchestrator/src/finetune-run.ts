@@ -87,10 +87,6 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
 function settingsOf(options: FinetuneCommandOptions, encoder: EncoderFolder): Settings {
   const grouping = readGrouping(options.groups, encoder.config.layers);
   const recipe = parseOptimizer(options.optimizer);
-  const provider = options.engine === 'webgpu' || options.engine === 'cuda' ? options.engine : 'cpu';
-  if (options.weightDecay !== undefined && recipe.name !== 'adamw') {
-    throw new InputError(`--weight-decay has no meaning for --optimizer ${recipe.name}; choose adamw.`);
-  }
   return {
     rates: parseRates(options.rates, grouping),
     grouping,
@@ -107,8 +103,8 @@ function settingsOf(options: FinetuneCommandOptions, encoder: EncoderFolder): Se
     clipNorm: options.clipNorm ?? null,
     dropout: options.dropout ?? null,
     seed: options.seed,
-    engine: options.engine === 'webgpu' || options.engine === 'cuda' ? 'onnxruntime' : options.engine,
-    provider,
+    engine: options.engine,
+    provider: options.provider,
     threads: options.threads,
   };
 }

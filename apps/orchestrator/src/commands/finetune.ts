@@ -1,14 +1,12 @@
 /**
  * `layerwise finetune`: the options of the main job. The job itself is `../finetune-run.ts`.
  */
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import type { OptimizerName, ScheduleName } from '@layerwise/optimizers';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { amount, share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
-import { dataCacheFolder } from '../workspace.js';
 
 /** What `../finetune-run.ts` receives: every option, parsed and within its range. */
 export interface FinetuneCommandOptions extends EngineOptions {
