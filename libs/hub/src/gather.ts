@@ -13,7 +13,7 @@ import { cachedFile } from './hugging-face-cache.js';
 import { fileAddress, type Listing } from './listing.js';
 import { checkShards } from './model-files.js';
 import type { RepositoryName } from './name.js';
-import { isFolder, publish, readNote, type SourceNote } from './publish.js';
+import { publish, readNote, type SourceNote } from './publish.js';
 import type { FetchResult } from './result.js';
 import type { Settings } from './settings.js';
 import { makeSureOfRoom } from './space.js';
@@ -154,7 +154,7 @@ async function fromCache(
 
 /** A folder that no fetch made keeps its files: one that would be replaced is an error. */
 async function refuseForeign(folder: string, coming: readonly ChosenFile[]): Promise<void> {
-  if (!(await isFolder(folder)) || (await readNote(folder)) !== null) return;
+  if ((await readNote(folder)) !== null) return;
   for (const file of coming) {
     if ((await contentOf(join(folder, file.name), null)) === null) continue;
     throw new InputError(

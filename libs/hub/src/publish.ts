@@ -82,7 +82,7 @@ export async function publish(
   await syncFolder(dirname(folder));
 }
 
-export async function isFolder(path: string): Promise<boolean> {
+async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (entry) => entry.isDirectory(),
     () => false,

@@ -84,10 +84,13 @@ describe('fetchModel', () => {
   it('downloads nothing a second time, and only what is damaged a third', async () => {
     const { hub, options } = await bench(bert());
     const first = await fetchModel('bert-base-uncased', options);
+    const note = await stat(join(first.folder, 'source.json'));
     hub.log.length = 0;
     const second = await fetchModel('bert-base-uncased', options);
     expect(second.files).toEqual(first.files.map((file) => ({ ...file, reused: true })));
     expect(hub.log.every((entry) => entry.path.startsWith('/api/models/'))).toBe(true);
+
+    expect((await stat(join(first.folder, 'source.json'))).ino).toBe(note.ino); // its date stays
 
     const damaged = Buffer.from(WEIGHTS);
     damaged[1234] = (damaged[1234] ?? 0) ^ 1;

@@ -31,6 +31,12 @@ export interface Fault {
   cutAfter?: number;
   /** Send so many bytes of the body and then nothing, connection open. */
   stallAfter?: number;
+  /** Never answer at all. */
+  silent?: boolean;
+  /** Send the body in four parts with so many milliseconds between them. */
+  dripMs?: number;
+  /** Answer a range that begins so many bytes later than the one asked for. */
+  shift?: number;
   /** Flip a bit of the first byte. */
   corrupt?: boolean;
   /** Answer 200 with everything although a range was asked for. */
@@ -248,6 +254,10 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
     headers: Record<string, string>,
   ): void {
     const fault = (request.method === 'HEAD' ? undefined : faults.get(file)?.shift()) ?? {};
+    if (fault.silent === true) {
+      note(server, request, 0);
+      return;
+    }
     if (fault.status !== undefined) {
       refuse(server, request, response, fault.status, fault.headers ?? {});
       return;
@@ -262,7 +272,7 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
       range !== null &&
       fault.ignoreRange !== true &&
       (condition === undefined || condition === tag || fault.ignoreIfRange === true);
-    const from = partial ? Number(range[1]) : 0;
+    const from = partial ? Number(range[1]) + (fault.shift ?? 0) : 0;
     if (partial && from >= whole.length) {
       refuse(server, request, response, 416, { 'content-range': `bytes */${whole.length}` });
       return;
@@ -277,6 +287,14 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
     });
     if (request.method === 'HEAD') {
       response.end();
+      return;
+    }
+    if (fault.dripMs !== undefined) {
+      const quarter = Math.ceil(body.length / 4);
+      for (const i of [0, 1, 2, 3]) {
+        const part = body.subarray(i * quarter, (i + 1) * quarter);
+        setTimeout(() => (i === 3 ? response.end(part) : response.write(part)), i * fault.dripMs);
+      }
       return;
     }
     const until = fault.cutAfter ?? fault.stallAfter ?? body.length;

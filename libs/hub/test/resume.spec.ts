@@ -132,6 +132,49 @@ describe('a broken download', () => {
     expect(b.hub.served(FILE).map((entry) => entry.headers.range)).toEqual([undefined, 'bytes=70000-']);
   });
 
+  it('that never begins is given up as well', async () => {
+    const b = await bench(bert());
+    b.hub.fail(FILE, { silent: true });
+    await fetchBert(b, { stallMs: 300 });
+    await expectWhole(b);
+    expect(b.waits).toEqual([1000]);
+  });
+
+  it('that is slow, but not silent, is not', async () => {
+    const b = await bench(bert());
+    b.hub.fail(FILE, { dripMs: 400 });
+    await fetchBert(b, { stallMs: 900 });
+    await expectWhole(b);
+    expect(b.hub.served(FILE).length).toBe(1);
+  });
+
+  it('is not continued by a range that was not asked for', async () => {
+    const b = await bench(bert());
+    // The wrong digest at the end uses up the one second download: the shifted range must not.
+    b.hub.fail(FILE, { cutAfter: 120_000 }, { shift: 10 }, { corrupt: true });
+    await fetchBert(b);
+    await expectWhole(b);
+    expect(b.hub.served(FILE).map((entry) => entry.status)).toEqual([200, 206, 200, 200]);
+  });
+
+  it('leaves nothing in the folder that the branch no longer has', async () => {
+    const repository = bert();
+    const b = await bench(repository);
+    b.hub.fail(FILE, { cutAfter: 120_000 });
+    await failure(fetchBert(b, { attempts: 1 }));
+    expect((await stat(staged(b, 'tokenizer_config.json'))).size).toBe(3);
+    const { 'tokenizer_config.json': _gone, ...rest } = ENCODER;
+    repository.revisions['main'] = rest;
+    const { folder } = await fetchBert(b);
+    expect(Object.keys(await contents(folder))).toEqual([
+      'config.json',
+      FILE,
+      'source.json',
+      'tokenizer.json',
+      'vocab.txt',
+    ]);
+  });
+
   it('that a person aborts keeps its bytes and gives the reason', async () => {
     const b = await bench(bert());
     b.hub.fail(FILE, { stallAfter: 70_000 });
