@@ -4,7 +4,7 @@
  */
 import { DataType, type Field } from 'apache-arrow';
 import { damaged, withArrowFile } from './arrow-file.js';
-import { metadataKey, typeLabel } from './arrow-schema.js';
+import { metadataKey, typeLabel, typeOf } from './arrow-schema.js';
 import { reservedPrefix } from './schema.js';
 
 export interface AnyColumn {
@@ -39,15 +39,14 @@ export async function readAnyTable(file: string, limit: number): Promise<AnyTabl
     if (declaredRows !== undefined && declaredRows !== String(rows)) {
       throw damaged(file, `its batches hold ${String(rows)} rows, its metadata says ${declaredRows}`);
     }
+    const types = schema.fields.map(typeOf);
     const head: unknown[][] = [];
     for (let i = 0; i < batchRows.length && head.length < limit; i++) {
       const batch = await readBatch(i);
       const vectors = schema.fields.map((_, column) => batch.getChildAt(column));
       for (let row = 0; row < batch.numRows && head.length < limit; row++) {
         try {
-          head.push(
-            vectors.map((vector, column) => plainValue(schema.fields[column]?.type, vector?.get(row))),
-          );
+          head.push(vectors.map((vector, column) => plainValue(types[column], vector?.get(row))));
         } catch (error) {
           throw damaged(
             file,
@@ -79,8 +78,8 @@ function describe(field: Field): AnyColumn {
   const unit = field.metadata.get('unit');
   const description = field.metadata.get('description');
   return {
-    name: String(field.name),
-    type: typeLabel(field.type as DataType),
+    name: field.name,
+    type: typeLabel(typeOf(field)),
     ...(unit !== undefined && { unit }),
     nullable: field.nullable,
     ...(description !== undefined && { description }),

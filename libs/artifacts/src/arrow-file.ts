@@ -7,11 +7,13 @@
  * are measured (`check-batch.ts`) before it makes arrays of them. Every flaw is an InputError that names the file.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { makeData, Message, MetadataVersion, RecordBatch, Struct, Vector, type Schema } from 'apache-arrow';
+import { makeData, Message, MetadataVersion, RecordBatch, Struct, Vector } from 'apache-arrow';
+import type { Data, DataType, Schema } from 'apache-arrow';
 import { Footer, type FileBlock } from 'apache-arrow/ipc/metadata/file';
-import type { DictionaryBatch, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
+import type { RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
 import { InputError } from '@layerwise/errors';
+import { typeOf } from './arrow-schema.js';
 import { checkBatch } from './check-batch.js';
 import { explained } from './io-error.js';
 import { verifyFooter, verifyMessage } from './verify-flatbuffer.js';
@@ -65,7 +67,7 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
   const headers = batches.map(({ message }, i) =>
     decoded(file, `record batch ${String(i)}`, () => {
       if (!message.isRecordBatch()) throw new Error('its message is of another kind');
-      return message.header() as BatchHeader;
+      return message.header();
     }),
   );
   return {
@@ -78,14 +80,7 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
         throw new RangeError(`no record batch ${String(index)}`);
       const body = await readAt(file, handle, block.bodyAt, block.bodyBytes);
       return decoded(file, `record batch ${String(index)}`, () => {
-        const children = load(
-          file,
-          schema,
-          header,
-          body,
-          schema.fields.map((field) => field.type),
-          dictionaries,
-        );
+        const children = load(file, schema, header, body, schema.fields.map(typeOf), dictionaries);
         const type = new Struct(schema.fields);
         return new RecordBatch(schema, makeData({ type, length: header.length, nullCount: 0, children }));
       });
@@ -134,7 +129,7 @@ async function loadDictionaries(
     const body = await readAt(file, handle, bodyAt, bodyBytes);
     decoded(file, 'a dictionary', () => {
       if (!message.isDictionaryBatch()) throw new Error('its message is of another kind');
-      const { id, data, isDelta } = message.header() as DictionaryBatch;
+      const { id, data, isDelta } = message.header();
       const type = schema.dictionaries.get(id);
       if (type === undefined) throw new Error(`the schema has no dictionary ${String(id)}`);
       const values = new Vector(load(file, schema, data, body, [type], dictionaries));
@@ -145,30 +140,30 @@ async function loadDictionaries(
   return dictionaries;
 }
 
-type Types = Schema['fields'][number]['type'][];
-
+/** The columns of a batch, or the values of a dictionary, as views of `body`. */
 function load(
   file: string,
   schema: Schema,
   header: BatchHeader,
   body: Uint8Array,
-  types: Types,
+  types: DataType[],
   dictionaries: Dictionaries,
-) {
+): Data[] {
   if (header.compression !== null) {
     throw new InputError(
       `${file} has compressed record batches, which layerwise does not read; write it without compression`,
     );
   }
   checkBatch(header, types, body, schema.metadataVersion !== MetadataVersion.V5);
-  return new VectorLoader(
+  const loader = new VectorLoader(
     body,
     header.nodes,
     header.buffers,
     dictionaries,
     schema.metadataVersion,
     header.variadicBufferCounts,
-  ).visitMany(types);
+  );
+  return loader.visitMany<DataType>(types);
 }
 
 async function checkMagic(file: string, handle: FileHandle, size: number): Promise<void> {

@@ -86,6 +86,11 @@ function arrowField(column: ColumnDeclaration, size: number): Field {
   return new Field(column.name, arrowType(column.type, size), column.nullable === true, metadata);
 }
 
+/** The type of a field; apache-arrow declares it as any. */
+export function typeOf(field: Field): DataType {
+  return field.type as DataType;
+}
+
 /** The declared type that an Arrow type stands for, or undefined where we have none. The item's name and nullability are free. */
 export function columnTypeOf(type: DataType): ColumnType | undefined {
   return declaredTypes.get(typeName(type));
@@ -97,10 +102,15 @@ export function typeLabel(type: DataType): string {
   return type instanceof FixedSizeList ? `${name}[${String(type.listSize)}]` : name;
 }
 
+/** apache-arrow's types print themselves ("Int32"), but their declarations do not say so. */
+interface Printable {
+  toString(): string;
+}
+
 function typeName(type: DataType): string {
   if (type instanceof List) return `list<${typeLabel(type.valueType as DataType)}>`;
   if (type instanceof FixedSizeList) return `fixed_size_list<${typeLabel(type.valueType as DataType)}>`;
-  return String(type).toLowerCase();
+  return (type as Printable).toString().toLowerCase();
 }
 
 const declaredTypes: ReadonlyMap<string, ColumnType> = new Map(

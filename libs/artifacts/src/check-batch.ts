@@ -6,6 +6,7 @@
 import { DataType } from 'apache-arrow';
 import type { BufferRegion, FieldNode, RecordBatch } from 'apache-arrow/ipc/metadata/message';
 import { strideForType } from 'apache-arrow/type';
+import { typeOf } from './arrow-schema.js';
 
 /**
  * Throws an Error that says what does not fit. `unionsHaveValidity` is true for files written before format version 5.
@@ -46,7 +47,7 @@ function checkColumn(walk: Walk, type: DataType): number {
     if (walk.unionsHaveValidity) nextBuffer(walk, 0);
     nextBuffer(walk, length);
     if (DataType.isDenseUnion(type)) nextBuffer(walk, 4 * length);
-    for (const { type: child } of type.children) {
+    for (const child of childTypes(type)) {
       const items = checkColumn(walk, child);
       if (DataType.isSparseUnion(type) && items < length) throw new Error('a union lacks values');
     }
@@ -62,15 +63,15 @@ function checkColumn(walk: Walk, type: DataType): number {
     for (let i = 0; i < buffers; i++) nextBuffer(walk, 0);
   } else if (DataType.isList(type) || DataType.isMap(type)) {
     const end = checkOffsets(walk, length, 4);
-    for (const { type: child } of type.children) needItems(checkColumn(walk, child), end);
+    for (const child of childTypes(type)) needItems(checkColumn(walk, child), end);
   } else if (DataType.isLargeList(type)) {
     const end = checkOffsets(walk, length, 8);
-    for (const { type: child } of type.children) needItems(checkColumn(walk, child), end);
+    for (const child of childTypes(type)) needItems(checkColumn(walk, child), end);
   } else if (DataType.isFixedSizeList(type)) {
     if (type.listSize < 0) throw new Error('a list has a negative size');
-    for (const { type: child } of type.children) needItems(checkColumn(walk, child), length * type.listSize);
+    for (const child of childTypes(type)) needItems(checkColumn(walk, child), length * type.listSize);
   } else if (DataType.isStruct(type)) {
-    for (const { type: child } of type.children) needItems(checkColumn(walk, child as DataType), length);
+    for (const child of childTypes(type)) needItems(checkColumn(walk, child), length);
   } else {
     const stored: DataType = DataType.isDictionary(type) ? type.indices : type;
     nextBuffer(walk, length * byteWidth(stored));
@@ -127,9 +128,11 @@ function needItems(items: number, needed: number): void {
     throw new Error(`a list or struct has ${String(items)} values where its rows need ${String(needed)}`);
 }
 
+function childTypes(type: DataType): DataType[] {
+  return type.children.map(typeOf);
+}
+
 function byteWidth(type: DataType): number {
-  const { ArrayType: array } = type as DataType & {
-    readonly ArrayType: { readonly BYTES_PER_ELEMENT: number };
-  };
-  return array.BYTES_PER_ELEMENT * strideForType(type);
+  const { ArrayType } = type as unknown as { readonly ArrayType: { readonly BYTES_PER_ELEMENT: number } };
+  return ArrayType.BYTES_PER_ELEMENT * strideForType(type);
 }

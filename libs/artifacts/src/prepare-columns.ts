@@ -130,7 +130,7 @@ function texts(
 function checkOffsets(offsets: unknown, items: number, fail: Fail): asserts offsets is Int32Array {
   if (!(offsets instanceof Int32Array) || offsets.length < 1)
     fail('offsets must be an Int32Array of rows + 1');
-  const checked = offsets as Int32Array;
+  const checked = offsets;
   let previous = 0;
   for (let i = 0; i < checked.length; i++) {
     const offset = checked[i] ?? 0;

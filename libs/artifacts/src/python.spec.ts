@@ -9,7 +9,7 @@ import { defineTable } from './schema.js';
 import { tableAsJson } from './show.js';
 import { writeTable } from './write-table.js';
 
-const python = process.env['LAYERWISE_PYTHON'] ?? 'python3';
+const python = process.env.LAYERWISE_PYTHON ?? 'python3';
 const found = spawnSync(python, ['-c', 'import pyarrow, polars'], { stdio: 'ignore' }).status === 0;
 if (!found)
   console.warn(`skipped: ${python} cannot import pyarrow and polars; set LAYERWISE_PYTHON to one that can`);

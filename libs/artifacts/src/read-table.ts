@@ -5,7 +5,7 @@
 import { FixedSizeList, type RecordBatch, type Schema } from 'apache-arrow';
 import { InputError } from '@layerwise/errors';
 import { damaged, withArrowFile } from './arrow-file.js';
-import { columnTypeOf, metadataKey, typeLabel } from './arrow-schema.js';
+import { columnTypeOf, metadataKey, typeLabel, typeOf } from './arrow-schema.js';
 import { checkColumn, decodeColumn } from './decode-column.js';
 import { verifyAgainstManifest } from './manifest.js';
 import {
@@ -68,7 +68,7 @@ function tableOf<C extends readonly ColumnDeclaration[], K extends string>(
       const position = arrow.fields.findIndex((field) => field.name === column.name);
       const data = batches.flatMap((batch) => batch.data.children[position] ?? []);
       checkColumn(file, column, data);
-      return [column.name, { column, data, type: arrow.fields[position]?.type }] as const;
+      return [column.name, { column, data, type: arrow.fields.map(typeOf)[position] }] as const;
     }),
   );
   const decodedColumns = new Map<string, unknown>();
@@ -104,7 +104,7 @@ function checkSchema(file: string, schema: TableSchema, found: Schema): void {
     refuse('it is an Arrow file that layerwise did not write (it has no layerwise.schema)');
   if (name !== schema.name || version !== String(schema.version))
     refuse(`it is ${String(name)} version ${String(version)}`);
-  const names = found.fields.map((field) => String(field.name));
+  const names = found.fields.map((field) => field.name);
   for (const column of schema.columns) {
     const fields = found.fields.filter((field) => field.name === column.name);
     const [field] = fields;
@@ -113,8 +113,8 @@ function checkSchema(file: string, schema: TableSchema, found: Schema): void {
         `it has ${field === undefined ? 'no' : 'more than one'} column ${column.name} (it has ${names.join(', ')})`,
       );
     }
-    if (columnTypeOf(field.type) !== column.type) {
-      refuse(`its column ${column.name} is ${typeLabel(field.type)} instead of ${column.type}`);
+    if (columnTypeOf(typeOf(field)) !== column.type) {
+      refuse(`its column ${column.name} is ${typeLabel(typeOf(field))} instead of ${column.type}`);
     }
   }
   const extra = names.find((candidate) => !schema.columns.some((column) => column.name === candidate));

@@ -82,7 +82,7 @@ export async function runStage<Schema extends z.ZodObject>(
     signal,
   });
   signal.throwIfAborted();
-  const seed = recorded['seed'];
+  const seed = recorded.seed;
   const manifest: Manifest = {
     stage: stage.name,
     stageVersion: stage.version,

@@ -105,10 +105,11 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 /** Rows of cells as lines, columns padded to their widest cell. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((text, i) => (widths[i] = Math.max(widths[i] ?? 0, [...text].length)));
+  for (const row of rows)
+    row.forEach((text, i) => (widths[i] = Math.max(widths[i] ?? 0, Array.from(text).length)));
   return rows.map((row) =>
     row
-      .map((text, i) => text + ' '.repeat((widths[i] ?? 0) - [...text].length))
+      .map((text, i) => text + ' '.repeat((widths[i] ?? 0) - Array.from(text).length))
       .join('  ')
       .trimEnd(),
   );
@@ -149,6 +150,6 @@ function escapeCode(character: string): string {
 }
 
 function elide(text: string, longest: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
 }

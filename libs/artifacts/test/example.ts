@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defineStage, defineTable, readTable, renderTable, runStage, writeTable } from '@layerwise/artifacts';
+import { defineStage, defineTable, readTable, renderTable, runStage, writeTable } from '../src/index.js';
 import { z } from 'zod';
 
 // A hand-off: what the file holds, declared once for writer and readers.
