@@ -59,7 +59,7 @@ const LISTED = 12;
 export function openEncoder(folder: string): EncoderFolder {
   const config = readEncoderConfig(folder);
   const architecture = architectureOf(config);
-  refusePickle(folder);
+  refusePickle(folder, config);
   const weights = openSafetensorsFolder(folder);
   const storedNames = byCanonicalName(architecture, weights);
 
@@ -86,7 +86,7 @@ export function openEncoder(folder: string): EncoderFolder {
   };
 }
 
-function refusePickle(folder: string): void {
+function refusePickle(folder: string, config: EncoderConfig): void {
   const pickle = ['pytorch_model.bin', 'pytorch_model.bin.index.json'].find((name) =>
     existsSync(join(folder, name)),
   );
@@ -94,9 +94,13 @@ function refusePickle(folder: string): void {
     existsSync(join(folder, name)),
   );
   if (hasSafetensors || pickle === undefined) return;
+  // The class decides which tensors survive the conversion: AutoModel drops a classifier's head.
+  const auto = JSON.stringify(config.raw.architectures ?? '').includes('ForSequenceClassification')
+    ? 'AutoModelForSequenceClassification'
+    : 'AutoModel';
   throw new InputError(
     `${folder} holds its weights as ${pickle} only, a pickle, which can run any code and is not read; convert it once with: ` +
-      `python3 -c "from transformers import AutoModel; AutoModel.from_pretrained('${folder}').save_pretrained('${folder}')"`,
+      `python3 -c "from transformers import ${auto} as M; M.from_pretrained('${folder}').save_pretrained('${folder}')"`,
   );
 }
 
