@@ -86,7 +86,9 @@ export const datasetsStage = defineStage({
       counts[`${name}Dev`] = task.dev.label.length;
       counts[`${name}Skipped`] = skipped.reduce((sum, { count }) => sum + count, 0);
       for (const { file, count, firstReasons } of skipped)
-        notes.push(`${file}: ${count} bad rows left out, the first: ${firstReasons.join('; ')}`);
+        notes.push(
+          `${file}: ${count} bad ${count === 1 ? 'row' : 'rows'} left out, the first: ${firstReasons.join('; ')}`,
+        );
     }
     return { counts, notes };
   },
