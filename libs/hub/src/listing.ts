@@ -126,7 +126,7 @@ function remoteFile(sibling: unknown, repo: string): RemoteFile {
 
 /** A relative path with slashes that stays below where it starts, on every system. */
 export function isSafePath(path: string): boolean {
-  if (/[\\:]/.test(path) || [...path].some((character) => character < ' ')) return false;
+  if (/[\\:\p{Cc}]/u.test(path)) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 

@@ -39,7 +39,7 @@ export interface Refused {
 /** The error to throw for an answer that is no success. */
 export function refusal(answer: Refused, asked: Asked, now: number): Error {
   const { status, headers, host } = answer;
-  const thing = asked.file === null ? 'the list of files' : asked.file;
+  const thing = asked.file ?? 'the list of files';
   if (status === 429 || status === 408 || status >= 500) {
     const why = status === 429 ? 'asks to slow down' : 'fails';
     return new Transient(`${host} ${why} (${status}) when asked for ${thing}`, requestedWait(headers, now));

@@ -32,15 +32,8 @@ export async function retrying<T>(settings: Settings, effort: Effort, attempt: (
       failures = effort.furthest() > best ? 1 : failures + 1;
       best = Math.max(best, effort.furthest());
       const wait = error.waitMs ?? Math.min(1000 * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-      if (effort.hopeless(error)) throw new Error(sentence(`${error.message}: ${effort.advice}`));
-      if (wait > LONGEST_REQUESTED_WAIT_MS) {
-        throw new Error(
-          sentence(`${error.message} and wants ${Math.ceil(wait / 1000)} s of rest: ${effort.advice}`),
-        );
-      }
-      if (failures >= settings.attempts) {
-        throw new Error(sentence(`${error.message}, ${failures} times in a row: ${effort.advice}`));
-      }
+      const end = endOf(error, failures, wait, settings, effort);
+      if (end !== null) throw new Error(sentence(`${end}: ${effort.advice}`), { cause: error });
       await settings.clock.sleep(wait, settings.signal).catch((reason: unknown) => {
         settings.signal?.throwIfAborted();
         throw reason;
@@ -49,7 +42,21 @@ export async function retrying<T>(settings: Settings, effort: Effort, attempt: (
   }
 }
 
+/** Why there will be no further attempt; null when there will be one. */
+function endOf(
+  error: Transient,
+  failures: number,
+  wait: number,
+  settings: Settings,
+  effort: Effort,
+): string | null {
+  if (effort.hopeless(error)) return error.message;
+  if (wait > LONGEST_REQUESTED_WAIT_MS)
+    return `${error.message} and wants ${Math.ceil(wait / 1000)} s of rest`;
+  return failures >= settings.attempts ? `${error.message}, ${failures} times in a row` : null;
+}
+
 /** A capital unless the sentence begins with a host or a file. */
 function sentence(text: string): string {
-  return `${/^(the|there|nothing) /.test(text) ? text[0]?.toUpperCase() + text.slice(1) : text}.`;
+  return `${/^(the|there|nothing) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text}.`;
 }

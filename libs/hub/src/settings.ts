@@ -134,7 +134,7 @@ export type EnvironmentSettings = Pick<HubOptions, 'endpoint' | 'token' | 'hfHom
 
 /** Reads HF_ENDPOINT, HF_TOKEN, HF_HOME and HF_HUB_OFFLINE; without HF_TOKEN the file `token` in HF_HOME. */
 export function settingsFromEnvironment(env: Record<string, string | undefined>): EnvironmentSettings {
-  const value = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const value = (name: string): string | undefined => nonEmpty(env[name]);
   const caches = value('XDG_CACHE_HOME') ?? join(value('HOME') ?? homedir(), '.cache');
   const hfHome = value('HF_HOME') ?? join(caches, 'huggingface');
   return {
@@ -145,9 +145,15 @@ export function settingsFromEnvironment(env: Record<string, string | undefined>)
   };
 }
 
+/** A variable that is set to nothing counts as not set. */
+function nonEmpty(text: string | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
 function tokenFile(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim() || undefined;
+    return nonEmpty(readFileSync(path, 'utf8'));
   } catch {
     return undefined; // none, or not ours to read: the same as no token
   }

@@ -28,7 +28,7 @@ export function taskFiles(listing: Listing, wanted: string | null): Choice | nul
   const configs = declared.size > 0 ? declared : configsByFolder(parquet);
   if (configs.size === 0) return null;
   const config = pick(configs, wanted, listing.repo);
-  const splits: Splits = configs.get(config) ?? new Map();
+  const splits: Splits = configs.get(config) ?? new Map<string, RemoteFile[]>();
   const files = [...splits].flatMap(([split, remotes]) => named(split, remotes, listing.repo));
   return { listing, files, config };
 }
@@ -101,7 +101,7 @@ function configsByFolder(parquet: RemoteFile[]): Map<string, Splits> {
     const converted = /^\d+\.parquet$/.test(file.path.split('/').at(-1) ?? '') && folders.length > 1;
     const config = (converted ? folders.slice(0, -1) : folders).join('/');
     const name = config === '' || config === 'data' ? 'default' : config;
-    const splits: Splits = configs.get(name) ?? new Map();
+    const splits: Splits = configs.get(name) ?? new Map<string, RemoteFile[]>();
     add(splits, splitOf(file.path), file);
     configs.set(name, splits);
   }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { HubOptions } from '../src/index.js';
-import { noise, startHub, type Hub, type Repository } from './hub-server.js';
+import { noise } from './content.js';
+import { startHub, type Hub, type Repository } from './hub-server.js';
 
 export interface Bench {
   hub: Hub;

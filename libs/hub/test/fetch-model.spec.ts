@@ -1,13 +1,12 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { fetchModel, type Progress } from '../src/index.js';
 import { bench, bert, CONFIG, contents, ENCODER, failure, WEIGHTS } from './bench.js';
-import { commitOf, noise, type Repository } from './hub-server.js';
+import { commitOf, noise, sha256 } from './content.js';
+import { type Repository } from './hub-server.js';
 
-const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 const WANTED = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json', 'vocab.txt'];
 
 describe('fetchModel', () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { fetchTask } from '../src/index.js';
 import { bench, contents, failure } from './bench.js';
-import { noise, type Repository } from './hub-server.js';
+import { noise } from './content.js';
+import { type Repository } from './hub-server.js';
 
 const splits = (folder: string, names: string[], seed: number): Record<string, Buffer> =>
   Object.fromEntries(

@@ -6,8 +6,8 @@
  * other host with `x-linked-etag` (sha256) and `x-linked-size`, Range and If-Range, `x-error-code` on refusals.
  * Faults are queued by file name, one an answer.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { commitOf, gitSha1, sha256 } from './content.js';
 
 export interface Repository {
   kind: 'model' | 'dataset';
@@ -72,21 +72,6 @@ export interface Hub {
 }
 
 const LARGE = 8000;
-const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
-export const gitSha1 = (content: Buffer): string =>
-  createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-export const commitOf = (repository: string, revision: string): string =>
-  createHash('sha1').update(`${repository}@${revision}`).digest('hex');
-/** Bytes without a pattern that a mistake in an offset would leave unseen. */
-export function noise(length: number, seed: number): Buffer {
-  let state = seed >>> 0 || 1;
-  const bytes = Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
-  return Buffer.from(bytes);
-}
-
 export async function startHub(repositories: Repository[]): Promise<Hub> {
   const faults = new Map<string, Fault[]>();
   const log: Logged[] = [];

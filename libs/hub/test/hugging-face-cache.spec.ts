@@ -1,11 +1,10 @@
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { fetchModel, fetchTask } from '../src/index.js';
 import { bench, bert, contents, ENCODER, failure, WEIGHTS, type Bench } from './bench.js';
-import { commitOf, gitSha1, noise } from './hub-server.js';
+import { commitOf, gitSha1, noise, sha256 } from './content.js';
 
 const WANTED = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json', 'vocab.txt'];
 
@@ -20,8 +19,7 @@ async function writeCache(
   const folder = join(hfHome, 'hub', repo);
   const commit = commitOf(id, 'main');
   for (const [path, content] of Object.entries(files)) {
-    const digest =
-      content.length >= 8000 ? createHash('sha256').update(content).digest('hex') : gitSha1(content);
+    const digest = content.length >= 8000 ? sha256(content) : gitSha1(content);
     const blob = join(folder, 'blobs', digest);
     const name = join(folder, 'snapshots', commit, path);
     await mkdir(dirname(blob), { recursive: true });
@@ -37,7 +35,7 @@ async function writeCache(
 const REPO = 'models--google-bert--bert-base-uncased';
 const ID = 'google-bert/bert-base-uncased';
 const blobOf = (hfHome: string, content: Buffer): string =>
-  join(hfHome, 'hub', REPO, 'blobs', createHash('sha256').update(content).digest('hex'));
+  join(hfHome, 'hub', REPO, 'blobs', sha256(content));
 
 describe("Hugging Face's own cache", () => {
   it.each([REPO, 'models--bert-base-uncased'])('is used instead of a download: %s', async (repo) => {

@@ -9,7 +9,7 @@ import {
   type Progress,
 } from '../src/index.js';
 import { bench, bert, CONFIG } from './bench.js';
-import { noise } from './hub-server.js';
+import { noise } from './content.js';
 
 it('runs the example of the README and prints what it says', async () => {
   const b = await bench(bert(), {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { fetchModel } from '../src/index.js';
 import { bench, bert, contents, ENCODER, failure, WEIGHTS, type Bench } from './bench.js';
-import { noise } from './hub-server.js';
+import { noise } from './content.js';
 
 const FILE = 'model.safetensors';
 const fetchBert = (b: Bench, more = {}) => fetchModel('bert-base-uncased', { ...b.options, ...more });
