@@ -1,8 +1,16 @@
 /** `layerwise bench step` behind its options. */
+import { benchmarkStep } from '@layerwise/finetune';
 import type { BenchStepOptions } from './commands/bench.js';
 import type { Outcome } from './run-command.js';
 
 export async function runBenchStep(options: BenchStepOptions): Promise<Outcome> {
-  await Promise.resolve();
-  throw new Error(`the step of ${options.layers} layers is not wired yet`);
+  const result = await benchmarkStep(options);
+  const { medianMs, minMs, peakMemoryMb, gemmGflops, parameters } = result;
+  const text = [
+    `${String(options.layers)} layers of ${String(options.hidden)}, ${String(options.batch)} × ${String(options.length)} tokens, ${String(options.threads)} threads, ${parameters.toLocaleString('en-US')} parameters`,
+    `  a step  ${medianMs.toFixed(1)} ms (median of ${String(options.steps)}; fastest ${minMs.toFixed(1)})`,
+    `  matrix products  ${gemmGflops.toFixed(0)} GFLOP/s of the whole step`,
+    `  memory  ${peakMemoryMb.toFixed(0)} MiB at most`,
+  ].join('\n');
+  return { text, json: result };
 }

@@ -104,6 +104,10 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.constant('int64', [values.length], BigInt64Array.from(values, BigInt), values.join(','));
   }
 
+  int32(value: number): string {
+    return this.constant('int32', [], Int32Array.of(value), String(value));
+  }
+
   float(value: number): string {
     return this.constant('float32', [], Float32Array.of(value), String(value));
   }

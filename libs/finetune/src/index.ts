@@ -11,3 +11,5 @@ export { batchesTable, historyTable, predictionsTable, resultsTable } from './ta
 export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
 export { planWeights } from './weights.js';
 export { resultsRow, writePredictions, writeResults, type Provenance, type ResultsRow } from './write-results.js';
+export { beyondTolerance, TOLERANCES, verifyFixture, type Verification, type VerifyOptions } from './verify.js';
+export { benchmarkStep, type StepBenchmark, type StepBenchmarkOptions } from './step-benchmark.js';

@@ -6,7 +6,7 @@ import { stepRows, stepsPerEpoch } from './batch-order.js';
 import type { History } from './history.js';
 import type { PreparedRun, PreparedTask } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
-import { createTrainer, type TrainingBatch } from './trainer.js';
+import { createTrainer, trainStep, type TrainingBatch } from './trainer.js';
 
 /** Steps of a phase. */
 export function phaseSteps(settings: Settings, phase: Phase, rows: number): number {
@@ -58,12 +58,9 @@ export async function trainPhase(
       const texts = rowsOf(step);
       let tokens = 0;
       const batches = packedBatches(prepared, texts, settings.batch, (count) => (tokens += count));
-      const loss = await trainer.step(batches, {
-        step: step + 1,
-        rates: trainedRates(run, groupRates(settings, step, steps), phase),
-        clipNorm: settings.clipNorm,
-        randomness: { seed: settings.seed, phase: PHASES.indexOf(phase), step },
-      });
+      const randomness = { seed: settings.seed, phase: PHASES.indexOf(phase), step };
+      const rates = trainedRates(run, groupRates(settings, step, steps), phase);
+      const loss = await trainStep(trainer, batches, randomness, { step: step + 1, rates, clipNorm: settings.clipNorm });
       history.phase.push(PHASES.indexOf(phase));
       history.step.push(step);
       history.loss.push(loss);

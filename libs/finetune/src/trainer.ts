@@ -96,20 +96,40 @@ export interface TrainingBatch {
   readonly labels: number;
 }
 
-export interface StepSettings {
+/** What dropout masks derive from, beside their place. */
+export interface Randomness {
+  readonly seed: number;
+  readonly phase: number;
+  readonly step: number;
+}
+
+export interface UpdateSettings {
   /** From 1 within the phase: Adam's bias correction. */
   readonly step: number;
   /** Rate of each group, the schedule's factor included. */
   readonly rates: Rates;
   readonly clipNorm: number | null;
-  /** What dropout masks derive from, beside their place. */
-  readonly randomness: { readonly seed: number; readonly phase: number; readonly step: number };
 }
 
 export interface Trainer {
-  /** Trains one step on `batches` (one, or several to accumulate) and gives the loss before the update. */
-  step(batches: Iterable<TrainingBatch>, settings: StepSettings): Promise<number>;
+  /** Loss of `batches` (one, or several to accumulate); their summed gradients lie in `gradients()` afterwards. */
+  backward(batches: Iterable<TrainingBatch>, randomness: Randomness): Promise<number>;
+  gradients(): Float32Array;
+  /** Moves the weights by the gradients there, which are spent afterwards. */
+  update(settings: UpdateSettings): void;
   dispose(): Promise<void>;
+}
+
+/** One step: the loss before the update. A loss that is not finite changes no weight. */
+export async function trainStep(
+  trainer: Trainer,
+  batches: Iterable<TrainingBatch>,
+  randomness: Randomness,
+  settings: UpdateSettings,
+): Promise<number> {
+  const loss = await trainer.backward(batches, randomness);
+  if (Number.isFinite(loss)) trainer.update(settings);
+  return loss;
 }
 
 /** Compiles the training program of a head (and of these dropout sites) on `state`. */
@@ -130,7 +150,7 @@ export async function createTrainer(
   });
   const fillMask = loadDropout(memory);
 
-  const forwardBackward = async (batch: TrainingBatch, randomness: StepSettings['randomness'], part: number): Promise<number> => {
+  const forwardBackward = async (batch: TrainingBatch, randomness: Randomness, part: number): Promise<number> => {
     const { packed } = batch;
     const rowShape = [packed.tokens, plan.config.hiddenSize];
     const feeds: Bindings = {
@@ -146,26 +166,30 @@ export async function createTrainer(
     return results['loss']?.[0] ?? Number.NaN;
   };
 
+  const summed = accumulator?.sum ?? gradients;
   return {
-    async step(batches, settings) {
+    async backward(batches, randomness) {
       let loss = 0;
       let part = 0;
       accumulator?.clear();
       for (const batch of batches) {
-        loss += await forwardBackward(batch, settings.randomness, part++);
-        if (!accumulator) continue;
-        accumulator.add();
+        if (part > 0 && !accumulator) throw new RangeError('several batches a step need an accumulator');
         lookup.clear(gradients.floats);
+        loss += await forwardBackward(batch, randomness, part++);
+        accumulator?.add();
       }
-      if (part > 1 && !accumulator) throw new RangeError('several batches a step need an accumulator');
-      if (Number.isFinite(loss)) {
-        const gradientScale = settings.clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(settings.rates), settings.clipNorm);
-        optimizer.update({ step: settings.step, rates: settings.rates, gradientScale });
-      }
-      if (!accumulator) lookup.clear(gradients.floats);
       return loss;
     },
-    dispose: () => executable.dispose(),
+    gradients: () => summed.floats,
+    update({ step, rates, clipNorm }) {
+      const gradientScale = clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(rates), clipNorm);
+      optimizer.update({ step, rates, gradientScale });
+      lookup.clear(gradients.floats);
+    },
+    dispose: () => {
+      lookup.clear(gradients.floats);
+      return executable.dispose();
+    },
   };
 }
 

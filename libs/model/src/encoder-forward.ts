@@ -69,12 +69,18 @@ function block(
 
 /** The first row of every text: [n, h] → [b, h]. */
 function firstRows(x: tf.Tensor2D, tensors: Tensors): tf.Tensor2D {
+  return pickRows(x, take(tensors, 'firstRowOf'), take(tensors, 'textOfRow'), take(tensors, 'isFirstRow'));
+}
+
+/**
+ * Rows of x [n, h] by `picked` [k], each at most once → [k, h]. The gradient goes back by a gather too (a scatter is slow
+ * or missing on some engines): `placeOf` [n] says which of the k a row became (any, where none), `isPicked` [n, 1] whether.
+ */
+export function pickRows(x: tf.Tensor2D, picked: tf.Tensor1D, placeOf: tf.Tensor1D, isPicked: tf.Tensor2D): tf.Tensor2D {
   const pick = tf.customGrad((...args) => {
     const [rows] = args as [tf.Tensor2D];
-    // Back to [n, h]: each first row to its own place, zero elsewhere.
-    const gradFunc = (dy: tf.Tensor): tf.Tensor =>
-      tf.mul(tf.gather(dy, take<tf.Tensor1D>(tensors, 'textOfRow')), take(tensors, 'isFirstRow'));
-    return { value: tf.gather(rows, take<tf.Tensor1D>(tensors, 'firstRowOf')), gradFunc };
+    const gradFunc = (dy: tf.Tensor): tf.Tensor => tf.mul(tf.gather(dy, placeOf), isPicked);
+    return { value: tf.gather(rows, picked), gradFunc };
   });
   return pick(x) as tf.Tensor2D;
 }

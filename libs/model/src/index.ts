@@ -34,7 +34,7 @@ export {
   trainingProgram,
   type ClassifierOptions,
 } from './programs.js';
-export { maskedLanguageProgram } from './masked-language.js';
+export { maskedBindings, maskedLanguageProgram } from './masked-language.js';
 export {
   type FloatType,
   type NamedTensor,

@@ -3,13 +3,13 @@
  *
  *   logits = norm(activation(dense(h))) · Wᵀ + b,  W the table of word embeddings (tied)
  *
- * `maskedRows` [masked] are the packed rows to score, `tokenIds` [masked] their tokens, `weights` [masked, 1] what each
- * counts (1/masked for a mean).
+ * `maskedRows` [masked] are the packed rows to score (`maskedBindings` makes it and its inverse), `tokenIds` [masked] their
+ * tokens, `weights` [masked, 1] what each counts (1/masked for a mean).
  */
-import { ACTIVATIONS, crossEntropy, type Program } from '@layerwise/engine';
+import { ACTIVATIONS, crossEntropy, type Bindings, type Program } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderConfig } from './encoder-config.js';
-import { dense, encode, norm, take } from './encoder-forward.js';
+import { dense, encode, norm, pickRows, take } from './encoder-forward.js';
 import { ENCODER_NAMES } from './layer-names.js';
 import { float32, graphParameters, int32, packingInputs, ROWS } from './programs.js';
 
@@ -35,6 +35,8 @@ export function maskedLanguageProgram(config: EncoderConfig): Program {
     inputs: [
       ...packingInputs(config),
       int32('maskedRows', ['masked']),
+      int32('maskOfRow', ['tokens']),
+      float32('isMasked', ['tokens', 1]),
       int32('tokenIds', ['masked']),
       float32('weights', ['masked', 1]),
     ],
@@ -42,7 +44,7 @@ export function maskedLanguageProgram(config: EncoderConfig): Program {
     gradientsOf: [ROWS, ...parameters.map((parameter) => parameter.name)],
     compute: (tensors) => {
       const { last } = encode(config, tensors, { firstOnly: false });
-      const masked = tf.gather(last, take<tf.Tensor1D>(tensors, 'maskedRows'));
+      const masked = pickRows(last, take(tensors, 'maskedRows'), take(tensors, 'maskOfRow'), take(tensors, 'isMasked'));
       const inner = ACTIVATIONS[config.activation](dense(tensors, TRANSFORM, masked));
       const transformed = norm(tensors, TRANSFORM_NORM, inner, config);
       const scores = tf.matMul(transformed, take<tf.Tensor2D>(tensors, words), false, true);
@@ -50,5 +52,23 @@ export function maskedLanguageProgram(config: EncoderConfig): Program {
       const hits = tf.oneHot(take<tf.Tensor1D>(tensors, 'tokenIds'), vocabularySize) as tf.Tensor2D;
       return { loss: crossEntropy(logits, tf.mul(tf.cast(hits, 'float32'), take(tensors, 'weights'))) };
     },
+  };
+}
+
+/** Feeds of the masked rows: `rows` are packed rows of a batch of `tokens`, `ids` what stood there; the loss is their mean. */
+export function maskedBindings(rows: readonly number[], ids: readonly number[], tokens: number): Bindings {
+  const maskOfRow = new Int32Array(tokens);
+  const isMasked = new Float32Array(tokens);
+  rows.forEach((row, place) => {
+    maskOfRow[row] = place;
+    isMasked[row] = 1;
+  });
+  const count = rows.length;
+  return {
+    maskedRows: { data: Int32Array.from(rows), shape: [count] },
+    maskOfRow: { data: maskOfRow, shape: [tokens] },
+    isMasked: { data: isMasked, shape: [tokens, 1] },
+    tokenIds: { data: Int32Array.from(ids), shape: [count] },
+    weights: { data: new Float32Array(count).fill(1 / count), shape: [count, 1] },
   };
 }

@@ -110,7 +110,7 @@ function oneHot(call: KernelCall): tf.TensorInfo {
   const indices = input(call, 'indices');
   const depth = Number(attributes['depth']);
   const values = recorder.floats([Number(attributes['offValue'] ?? 0), Number(attributes['onValue'] ?? 1)]);
-  const names = [recorder.nameOf(indices), recorder.int64s([depth]), values];
+  const names = [recorder.nameOf(indices), recorder.int32(depth), values];
   return recorder.emit('OneHot', names, [...indices.shape, depth], 'float32');
 }
 

@@ -1,0 +1,133 @@
+/**
+ * Times one training step of a BERT with random weights, as `finetune` takes it: fresh ids every step, all positions
+ * real, the whole vocabulary active, dropout, Adam over the paper's ten groups. The time includes making the batch.
+ */
+import { startEngine, type EngineName, type Provider } from '@layerwise/engine';
+import {
+  denseHead,
+  dropoutSites,
+  initializeEncoder,
+  initializeHead,
+  layerOf,
+  architectureOf,
+  meanTargets,
+  packBatch,
+  parseEncoderConfig,
+  type EncoderConfig,
+} from '@layerwise/model';
+import { viewOf } from '@layerwise/engine';
+import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { wholeVocabulary } from './active-vocabulary.js';
+import { createTrainer, createTrainingState, trainStep, type TrainingState } from './trainer.js';
+import { planWeights } from './weights.js';
+
+export interface StepBenchmarkOptions {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly batch: number;
+  readonly length: number;
+  readonly steps: number;
+  readonly threads: number;
+  readonly dropout: number;
+  readonly seed: number;
+  readonly engine: EngineName;
+  readonly provider: Provider;
+}
+
+export interface StepBenchmark {
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly peakMemoryMb: number;
+  /** Multiplications and additions of the matrix products of a step, divided by its median time. */
+  readonly gemmGflops: number;
+  readonly parameters: number;
+}
+
+const LABELS = 2;
+/** Steps before the timed ones: the first pay for page faults and the session's buffers. */
+const WARM_UP = 2;
+
+export async function benchmarkStep(options: StepBenchmarkOptions): Promise<StepBenchmark> {
+  const { batch, length, steps, threads } = options;
+  const config = bertConfig(options);
+  const state = randomState(config, options);
+  const head = denseHead('head.original', config.hiddenSize, LABELS);
+  const sites = dropoutSites(config, config.classifierDropout, true);
+  const engine = await startEngine(options.engine, options.provider);
+  const trainer = await createTrainer(engine, threads, state, { config, head, labels: LABELS }, sites);
+  const generator = mersenne(options.seed);
+  const order = Int32Array.from({ length: batch }, (_, text) => text);
+  const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);
+  const rates = [...paperGrouping(config.layers).groups.map(() => 1e-5)];
+  const milliseconds: number[] = [];
+  for (let step = 0; step < WARM_UP + steps; step++) {
+    const started = performance.now();
+    const ids = Int32Array.from({ length: batch * length }, () => uniformInt(generator, 0, config.vocabularySize - 1));
+    const labels = Array.from({ length: batch }, () => uniformInt(generator, 0, LABELS - 1));
+    const packed = packBatch({ offsets, ids, types: new Uint8Array(ids.length) }, order);
+    const batches = [{ packed, targets: meanTargets(labels, LABELS), labels: LABELS }];
+    await trainStep(trainer, batches, { seed: options.seed, phase: 0, step }, { step: step + 1, rates, clipNorm: null });
+    if (step >= WARM_UP) milliseconds.push(performance.now() - started);
+  }
+  await trainer.dispose();
+  milliseconds.sort((a, b) => a - b);
+  const medianMs = milliseconds[Math.floor(milliseconds.length / 2)] ?? Number.NaN;
+  return {
+    medianMs,
+    minMs: milliseconds[0] ?? Number.NaN,
+    peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+    gemmGflops: productOperations(config, batch, length) / medianMs / 1e6,
+    parameters: state.plan.layout.places.reduce((sum, place) => sum + place.length, 0),
+  };
+}
+
+function bertConfig({ layers, hidden, heads, dropout }: StepBenchmarkOptions): EncoderConfig {
+  return parseEncoderConfig('the benchmark', {
+    model_type: 'bert',
+    vocab_size: 30_522,
+    hidden_size: hidden,
+    intermediate_size: 4 * hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    hidden_dropout_prob: dropout,
+    attention_probs_dropout_prob: dropout,
+  });
+}
+
+function randomState(config: EncoderConfig, { batch, length, seed }: StepBenchmarkOptions): TrainingState {
+  const head = denseHead('head.original', config.hiddenSize, LABELS);
+  const grouping = paperGrouping(config.layers);
+  const weights = initializeEncoder(config, seed);
+  const names = [...weights.map(({ name }) => name), ...head.tensors.map(({ name }) => name)];
+  const groups = assignGroups(grouping, names, (name) => layerOf(architectureOf(config), config, name));
+  const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
+  const headGroup = grouping.groups.length - 1;
+  const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [{ head, group: headGroup }]);
+  const state = createTrainingState({
+    plan,
+    recipe: recipes.adam,
+    limits: { texts: batch, length },
+    sites: dropoutSites(config, config.classifierDropout, true),
+    accumulate: false,
+  });
+  for (const { name, fill } of [...weights, ...initializeHead(config, LABELS, seed)]) {
+    fill(viewOf(state.parameters.floats, plan.layout, name.replace('classifier', 'head.original')));
+  }
+  return state;
+}
+
+/** Forward and backward: three products of 2·m·n·k each for every dense layer, and for attention likewise. */
+function productOperations(config: EncoderConfig, texts: number, length: number): number {
+  const { hiddenSize: h, intermediateSize: f, layers } = config;
+  const tokens = texts * length;
+  const dense = (rows: number, ...sizes: [number, number][]): number =>
+    sizes.reduce((sum, [inputs, outputs]) => sum + 6 * rows * inputs * outputs, 0);
+  const attention = (queries: number): number => 12 * texts * queries * length * h;
+  const whole = dense(tokens, [h, h], [h, h], [h, h], [h, h], [h, f], [f, h]) + attention(length);
+  // The last layer computes keys and values of all rows and everything else for [CLS] alone.
+  const last = dense(tokens, [h, h], [h, h]) + dense(texts, [h, h], [h, h], [h, f], [f, h]) + attention(1);
+  return (layers - 1) * whole + last;
+}
