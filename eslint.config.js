@@ -50,7 +50,7 @@ const typescript = ['**/*.ts'];
 const tests = ['**/*.spec.ts', '**/test/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/generated', '**/node_modules', '**/*.config.*.timestamp*'] },
+  { ignores: ['**/dist', '**/*_pb.ts', '**/node_modules', '**/*.config.*.timestamp*'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
@@ -77,6 +77,8 @@ export default tseslint.config(
       // An arrow that only calls something is the plain way to write a callback.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // `record['name']` says that the name is data.
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
       eqeqeq: 'error',
       'prefer-const': 'error',
     },
