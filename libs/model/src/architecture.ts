@@ -46,7 +46,7 @@ export interface Architecture {
   readonly embeddings: readonly TensorTemplate[];
   /** Tensors of one layer. */
   readonly layer: readonly TensorTemplate[];
-  /** Tensors after the last layer (GPT-2's last layer norm); they train with it. */
+  /** Tensors after the last layer (GPT-2's last layer norm); they count as part of the head. */
   readonly afterLayers: readonly TensorTemplate[];
   /** Tensors between the encoder and the logits of a classification folder, and whether they lie under the prefix. */
   readonly classifier: readonly (TensorTemplate & { readonly underPrefix: boolean })[];
@@ -95,7 +95,6 @@ export function classifierTensors(
 
 /**
  * Where a tensor of `encoderTensors` lies: its layer counted from 0, `embeddings`, or `head` for everything else.
- * What follows the last layer counts as part of it.
  */
 export function layerOf(
   architecture: Architecture,
@@ -103,7 +102,6 @@ export function layerOf(
   name: string,
 ): number | 'embeddings' | 'head' {
   if (architecture.embeddings.some((template) => template.name === name)) return 'embeddings';
-  if (architecture.afterLayers.some((template) => template.name === name)) return config.layers - 1;
   const layer = Number(/\.(\d+)\./.exec(name)?.[1] ?? -1);
   const isOfLayer = architecture.layer.some((template) => nameOf(template, layer) === name);
   return isOfLayer && layer < config.layers ? layer : 'head';

@@ -37,10 +37,10 @@ const tokenizerSchema = z
     added_tokens: z.array(addedTokenSchema).default([]),
     normalizer: normalizerSchema.nullish(),
     pre_tokenizer: z.object({ type: z.string() }).loose().nullish(),
-    post_processor: z.unknown(),
+    post_processor: z.unknown().optional(),
     model: z
       .object({
-        type: z.string().optional(),
+        type: z.enum(['WordPiece', 'BPE', 'Unigram']).optional(),
         vocab: z.union([z.record(z.string(), z.number().int().nonnegative()), z.array(z.unknown())]),
       })
       .loose(),
