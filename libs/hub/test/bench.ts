@@ -1,4 +1,5 @@
 /** What every test of a fetch needs: a folder of its own, a hub of its own, a clock that does not wait. */
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,15 @@ export async function bench(...repositories: Repository[]): Promise<Bench> {
     await hub.close();
     await rm(cache, { recursive: true, force: true });
   });
+  hub.arrived = (file, length) => {
+    if (length === 0 || file === 'listing') return true;
+    const entries = readdirSync(cache, { recursive: true, withFileTypes: true });
+    const partial = entries.find((entry) => entry.name === `${file}.partial` && entry.isFile());
+    return (
+      partial !== undefined &&
+      (statSync(join(partial.parentPath, partial.name), { throwIfNoEntry: false })?.size ?? 0) >= length
+    );
+  };
   const waits: number[] = [];
   const clock = {
     now: () => Date.UTC(2024, 4, 6, 7, 8, 9),

@@ -64,6 +64,8 @@ export interface Hub {
   repositories: Repository[];
   /** Changes a listing before it is sent. */
   tamper: ((listing: { siblings: Record<string, unknown>[] }) => void) | null;
+  /** Tells whether the client has stored so many bytes of a file: a cut waits for it, for what is cut off is then known. */
+  arrived: (file: string, length: number) => boolean;
   /** The next answers that carry this file's bytes (or, for `listing`, the list) go wrong like this. */
   fail(file: string, ...faults: Fault[]): void;
   /** Answers that carried bytes of this file. */
@@ -285,10 +287,19 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
     const until = fault.cutAfter ?? fault.stallAfter ?? body.length;
     entry.sent = Math.min(until, body.length);
     if (until >= body.length) response.end(body);
-    // The cut waits until what precedes it has left, so that the client has seen exactly that much.
-    else if (fault.cutAfter !== undefined)
-      response.write(body.subarray(0, until), () => setTimeout(() => response.destroy(), 20));
+    else if (fault.cutAfter !== undefined) cut(response, body.subarray(0, until), file, from + until);
     else response.write(body.subarray(0, until));
+  }
+
+  /** An error on the client's side drops what it has received and not yet read: so the cut comes after that. */
+  function cut(response: ServerResponse, part: Buffer, file: string, length: number): void {
+    response.write(part);
+    const latest = Date.now() + 5000;
+    const timer = setInterval(() => {
+      if (!face.arrived(file, length) && Date.now() < latest) return;
+      clearInterval(timer);
+      response.destroy();
+    }, 5);
   }
 
   const face: Hub = {
@@ -296,6 +307,7 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
     log,
     repositories,
     tamper: null,
+    arrived: () => true,
     fail: (file, ...more) => {
       faults.set(file, [...(faults.get(file) ?? []), ...more]);
     },
