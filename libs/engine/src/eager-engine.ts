@@ -25,7 +25,9 @@ function executable(program: Program, backend: string, options: CompileOptions):
       const targets: Bindings = { ...options.fixedResults, ...into };
       tf.engine().startScope();
       try {
-        const tensors = Object.fromEntries(specs.map(({ name }) => [name, tensorOf(program, name, all[name])]));
+        const tensors = Object.fromEntries(
+          specs.map(({ name }) => [name, tensorOf(program, name, all[name])]),
+        );
         const { outputs, gradients } = differentiate(program, tensors);
         const results = { ...outputs, ...renamed(gradients) };
         return await collect(results, targets);
@@ -40,14 +42,21 @@ function executable(program: Program, backend: string, options: CompileOptions):
 function tensorOf(program: Program, name: string, bound: Bound | undefined): tf.Tensor {
   if (!bound) throw new RangeError(`the program ${program.name} was run without its input ${name}`);
   // A copy: tfjs' cpu backend keeps the array it is given, and flat memory changes under it.
-  return tf.tensor(bound.data.slice(), [...bound.shape], bound.data instanceof Int32Array ? 'int32' : 'float32');
+  return tf.tensor(
+    bound.data.slice(),
+    [...bound.shape],
+    bound.data instanceof Int32Array ? 'int32' : 'float32',
+  );
 }
 
 function renamed(gradients: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
   return Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [gradientName(name), tensor]));
 }
 
-async function collect(results: Record<string, tf.Tensor>, targets: Bindings): Promise<Record<string, Float32Array>> {
+async function collect(
+  results: Record<string, tf.Tensor>,
+  targets: Bindings,
+): Promise<Record<string, Float32Array>> {
   const returned: Record<string, Float32Array> = {};
   for (const [name, tensor] of Object.entries(results)) {
     const values = (await tensor.data()) as Float32Array;

@@ -41,7 +41,8 @@ export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
  * @throws InputError when it is not known or can't start on this machine.
  */
 export async function startEngine(name: EngineName, provider: Provider = 'cpu'): Promise<Engine> {
-  if (!(name in ENGINES)) throw new InputError(`There is no engine ${name}; choose one of ${ENGINE_NAMES.join(', ')}.`);
+  if (!(name in ENGINES))
+    throw new InputError(`There is no engine ${name}; choose one of ${ENGINE_NAMES.join(', ')}.`);
   return ENGINES[name](provider);
 }
 
@@ -53,7 +54,10 @@ async function started(name: EngineName, backend: string): Promise<Engine> {
   } catch {
     ready = false;
   }
-  if (!ready) throw new InputError(`The engine ${name} could not start its tfjs backend ${backend}; choose another --engine.`);
+  if (!ready)
+    throw new InputError(
+      `The engine ${name} could not start its tfjs backend ${backend}; choose another --engine.`,
+    );
   return eagerEngine(name, backend);
 }
 

@@ -52,7 +52,9 @@ export function createFlatMemory(lengths: readonly number[]): FlatMemory {
     const byteOffset = next;
     next += roundUp(length * 4, ALIGNMENT_BYTES);
     if (next > memory.buffer.byteLength) {
-      throw new RangeError(`flat memory of ${String(bytes)} bytes has no room for ${String(length)} more floats`);
+      throw new RangeError(
+        `flat memory of ${String(bytes)} bytes has no room for ${String(length)} more floats`,
+      );
     }
     return { byteOffset, length, floats: new Float32Array(memory.buffer, byteOffset, length) };
   };

@@ -24,11 +24,16 @@ const PROVIDER_HINTS: Record<Provider, string> = {
 export function onnxruntimeEngine(provider: Provider): Engine {
   return {
     name: provider === 'cpu' ? 'onnxruntime' : `onnxruntime (${provider})`,
-    compile: async (program, options) => executable(program, await createSession(program, provider, options.threads), options),
+    compile: async (program, options) =>
+      executable(program, await createSession(program, provider, options.threads), options),
   };
 }
 
-async function createSession(program: Program, provider: Provider, threads: number): Promise<InferenceSession> {
+async function createSession(
+  program: Program,
+  provider: Provider,
+  threads: number,
+): Promise<InferenceSession> {
   const model = toOnnx(await record(program));
   try {
     return await InferenceSession.create(model, {

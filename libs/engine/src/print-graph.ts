@@ -15,7 +15,9 @@ export function printGraph(graph: Graph): string {
     return `  ${typed(constant)} = {${shown}}`;
   });
   const nodes = graph.nodes.map((node) => {
-    const attributes = Object.entries(node.attributes).map(([key, value]) => `${key}: ${printAttribute(value)}`);
+    const attributes = Object.entries(node.attributes).map(
+      ([key, value]) => `${key}: ${printAttribute(value)}`,
+    );
     const suffix = attributes.length > 0 ? ` {${attributes.join(', ')}}` : '';
     return `  ${node.outputs.map(named).join(', ')} = ${node.operator}(${node.inputs.join(', ')})${suffix}`;
   });

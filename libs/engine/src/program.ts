@@ -52,7 +52,8 @@ export function differentiate(program: Program, feeds: Readonly<Record<string, t
   };
   const variables = program.gradientsOf.map((name) => {
     const tensor = feeds[name];
-    if (!tensor) throw new RangeError(`the program ${program.name} has no tensor ${name} to differentiate by`);
+    if (!tensor)
+      throw new RangeError(`the program ${program.name} has no tensor ${name} to differentiate by`);
     return tensor;
   });
   const { value, grads } = tf.valueAndGrads(loss)(variables);

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { withoutDeadNodes, type Graph } from './graph.js';
 import { ELEMENTWISE } from './lowerings/elementwise.js';
-import type { KernelCall, Lowering } from './lowerings/lowering.js';
+import type { Lowering } from './lowerings/lowering.js';
 import { PRODUCTS } from './lowerings/products.js';
 import { REDUCTIONS } from './lowerings/reductions.js';
 import { SHAPES } from './lowerings/shapes.js';
@@ -16,26 +16,28 @@ import { RECORDER, RecordingBackend } from './recorder.js';
 import { recordedShape, symbolsOf } from './symbols.js';
 
 /** Every kernel that can be recorded. */
-export const LOWERINGS: Readonly<Record<string, Lowering>> = { ...ELEMENTWISE, ...PRODUCTS, ...REDUCTIONS, ...SHAPES };
+export const LOWERINGS: Readonly<Record<string, Lowering>> = {
+  ...ELEMENTWISE,
+  ...PRODUCTS,
+  ...REDUCTIONS,
+  ...SHAPES,
+};
 
 /** Registers the backend and its kernels with tfjs once, and gives the backend. */
 function recordingBackend(): RecordingBackend {
   const known = tf.findBackend(RECORDER);
   if (known instanceof RecordingBackend) return known;
-  tf.registerBackend(RECORDER, () => new RecordingBackend());
+  const recorder = new RecordingBackend();
+  // Priority 0: tfjs must never choose it by itself.
+  tf.registerBackend(RECORDER, () => recorder, 0);
   for (const [kernelName, lowering] of Object.entries(LOWERINGS)) {
     tf.registerKernel({
       kernelName,
       backendName: RECORDER,
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        lowering({
-          recorder: backend as RecordingBackend,
-          inputs: inputs as KernelCall['inputs'],
-          attributes: (attrs ?? {}) as KernelCall['attributes'],
-        }),
+      kernelFunc: ({ inputs, attrs }) => lowering({ recorder, inputs, attributes: attrs ?? {} }),
     });
   }
-  return tf.findBackend(RECORDER) as RecordingBackend;
+  return recorder;
 }
 
 /**
@@ -43,31 +45,44 @@ function recordingBackend(): RecordingBackend {
  * @throws InputError naming the kernel when the program uses one that has no lowering.
  */
 export async function record(program: Program): Promise<Graph> {
-  const before = tf.engine().registryFactory[tf.getBackend()] ? tf.getBackend() : null;
+  await tf.ready();
   const recorder = recordingBackend();
-  await tf.setBackend(RECORDER);
+  const before = tf.getBackend();
+  // Both switches work at once (their backends are there), so no other recording or run comes between them.
+  const switched = tf.setBackend(RECORDER);
+  tf.engine().startScope();
   try {
-    const tensors = [...program.inputs, ...program.parameters];
-    const symbols = symbolsOf(tensors.map((tensor) => tensor.shape));
-    recorder.start(symbols);
-    const feeds: Record<string, tf.Tensor> = {};
-    for (const { name, shape, type } of tensors) feeds[name] = recorder.input(name, recordedShape(symbols, shape), type);
-    const { outputs, gradients } = differentiate(program, feeds);
-    const results = [
-      ...Object.entries(outputs).map(([name, tensor]) => ({ name, tensor })),
-      ...Object.entries(gradients).map(([name, tensor]) => ({ name: gradientName(name), tensor })),
-    ];
-    return withoutDeadNodes(recorder.finish(program.name, results));
+    return withoutDeadNodes(recordOn(recorder, program));
   } catch (error) {
     throw namedKernel(error, program.name);
   } finally {
-    if (before !== null && before !== RECORDER) await tf.setBackend(before);
+    tf.engine().endScope();
+    await Promise.all([switched, tf.setBackend(before)]);
   }
+}
+
+function recordOn(recorder: RecordingBackend, program: Program): Graph {
+  const tensors = [...program.inputs, ...program.parameters];
+  const symbols = symbolsOf(tensors.map((tensor) => tensor.shape));
+  recorder.start(symbols);
+  const feeds: Record<string, tf.Tensor> = {};
+  for (const { name, shape, type } of tensors)
+    feeds[name] = recorder.input(name, recordedShape(symbols, shape), type);
+  const { outputs, gradients } = differentiate(program, feeds);
+  const results = [
+    ...Object.entries(outputs).map(([name, tensor]) => ({ name, tensor })),
+    ...Object.entries(gradients).map(([name, tensor]) => ({ name: gradientName(name), tensor })),
+  ];
+  const graph = recorder.finish(program.name, results);
+  // `differentiate` keeps outputs beyond their scope.
+  for (const { tensor } of results) tensor.dispose();
+  return graph;
 }
 
 /** tfjs' own message names the kernel but not what to do. */
 function namedKernel(error: unknown, program: string): unknown {
-  const kernel = error instanceof Error ? /Kernel '(\w+)' not registered/.exec(error.message)?.[1] : undefined;
+  const kernel =
+    error instanceof Error ? /Kernel '(\w+)' not registered/.exec(error.message)?.[1] : undefined;
   if (kernel === undefined) return error;
   return new InputError(
     `The program ${program} uses the tfjs kernel ${kernel}, which the onnxruntime engine can't record; ` +

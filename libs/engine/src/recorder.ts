@@ -19,7 +19,11 @@ interface RecordedData {
   readonly dtype: tf.DataType;
 }
 
-const ELEMENT_TYPES: Partial<Record<tf.DataType, ElementType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+const ELEMENT_TYPES: Partial<Record<tf.DataType, ElementType>> = {
+  float32: 'float32',
+  int32: 'int32',
+  bool: 'bool',
+};
 
 export class RecordingBackend extends tf.KernelBackend {
   private readonly data: tf.DataStorage<RecordedData>;
@@ -52,7 +56,15 @@ export class RecordingBackend extends tf.KernelBackend {
       return this.declare(outputName, elementType(tensor.dtype), tensor.shape);
     });
     const { symbols, inputs, nodes, types } = this;
-    return { name, symbols, inputs, outputs: outputTypes, constants: [...this.constants.values()], nodes, types };
+    return {
+      name,
+      symbols,
+      inputs,
+      outputs: outputTypes,
+      constants: [...this.constants.values()],
+      nodes,
+      types,
+    };
   }
 
   /** A graph input, as a tensor that tfjs can compute with. */
@@ -84,7 +96,12 @@ export class RecordingBackend extends tf.KernelBackend {
     attributes: Record<string, Attribute>,
   ): tf.TensorInfo[] {
     const outputs = shapes.map((shape) => ({ name: this.fresh(), shape }));
-    this.add(operator, inputs, outputs.map((output) => output.name), attributes);
+    this.add(
+      operator,
+      inputs,
+      outputs.map((output) => output.name),
+      attributes,
+    );
     return outputs.map(({ name, shape }) => {
       this.declare(name, 'float32', shape);
       return this.tensor(name, shape, 'float32');
@@ -94,7 +111,9 @@ export class RecordingBackend extends tf.KernelBackend {
   /** The name of a tensor's value in the graph; reshapes it first where tfjs shares data between two shapes. */
   nameOf({ dataId, shape, dtype }: tf.TensorInfo): string {
     const data = this.data.get(dataId);
-    data.name ??= data.shape.some((size) => isSymbolic(this.symbols, size)) ? this.uniform(data) : this.constantOf(data);
+    data.name ??= data.shape.some((size) => isSymbolic(this.symbols, size))
+      ? this.uniform(data)
+      : this.constantOf(data);
     if (tf.util.arraysEqual([...data.shape], shape)) return data.name;
     return this.nameOf(this.emit('Reshape', [data.name, this.shapeVector(shape, data.shape)], shape, dtype));
   }
@@ -129,7 +148,12 @@ export class RecordingBackend extends tf.KernelBackend {
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */
   sizeVector(shape: readonly number[]): string {
     if (!shape.some((size) => isSymbolic(this.symbols, size))) return this.int64s(shape);
-    return this.addInt64('Concat', shape.map((size) => this.size(size)), { axis: { int: 0 } }, [shape.length]);
+    return this.addInt64(
+      'Concat',
+      shape.map((size) => this.size(size)),
+      { axis: { int: 0 } },
+      [shape.length],
+    );
   }
 
   /** One size as int64 vector of length 1. */
@@ -196,13 +220,22 @@ export class RecordingBackend extends tf.KernelBackend {
     }
     const type = elementType(dtype);
     const array =
-      type === 'float32' ? Float32Array.from(numbers) : type === 'int32' ? Int32Array.from(numbers) : Uint8Array.from(numbers);
+      type === 'float32'
+        ? Float32Array.from(numbers)
+        : type === 'int32'
+          ? Int32Array.from(numbers)
+          : Uint8Array.from(numbers);
     const key = numbers.length <= 8 ? numbers.join(',') : `#${String(this.counter++)}`;
     return this.constant(type, shape, array, key);
   }
 
   /** Constants of equal type, shape and key are kept once. */
-  private constant(type: ElementType, shape: readonly number[], values: Constant['values'], key: string): string {
+  private constant(
+    type: ElementType,
+    shape: readonly number[],
+    values: Constant['values'],
+    key: string,
+  ): string {
     const id = `${type}[${shape.join(',')}]${key}`;
     const known = this.constants.get(id);
     if (known) return known.name;
@@ -235,13 +268,19 @@ export class RecordingBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  override move(dataId: tf.DataId, values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): void {
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): void {
     this.data.set(dataId, { name: null, values, shape, dtype });
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const { values } = this.data.get(dataId);
-    if (!values) throw new RangeError('a value was read while recording: a recorded function may not look at results');
+    if (!values)
+      throw new RangeError('a value was read while recording: a recorded function may not look at results');
     return values;
   }
 

@@ -29,7 +29,8 @@ export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
   for (const dimension of shapes.flat().flatMap(factors)) {
     if (typeof dimension === 'number' || primes.has(dimension)) continue;
     const prime = PRIMES[primes.size];
-    if (prime === undefined) throw new RangeError(`a program may have ${String(PRIMES.length)} symbolic sizes at most`);
+    if (prime === undefined)
+      throw new RangeError(`a program may have ${String(PRIMES.length)} symbolic sizes at most`);
     primes.set(dimension, prime);
   }
   for (const size of shapes.flat()) {
@@ -42,8 +43,11 @@ export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
 
 /** The shape with which a tensor of these dimensions is recorded. */
 export function recordedShape(symbols: Symbols, dimensions: readonly Dimension[]): number[] {
-  const sizeOf = (factor: Dimension): number => (typeof factor === 'number' ? factor : (symbols.primes.get(factor) ?? 0));
-  return dimensions.map((dimension) => factors(dimension).reduce<number>((product, factor) => product * sizeOf(factor), 1));
+  const sizeOf = (factor: Dimension): number =>
+    typeof factor === 'number' ? factor : (symbols.primes.get(factor) ?? 0);
+  return dimensions.map((dimension) =>
+    factors(dimension).reduce<number>((product, factor) => product * sizeOf(factor), 1),
+  );
 }
 
 function factors(dimension: Dimension): Dimension[] {
@@ -74,7 +78,11 @@ export function hidesSymbol(symbols: Symbols, value: number): boolean {
   // A reciprocal comes back from float32 with an error; a multiple of a prime within that error counts.
   return [...symbols.primes.values()].some((prime) => {
     const multiple = Math.round(whole / prime);
-    return multiple !== 0 && Math.abs(whole / prime - multiple) < 2e-7 * Math.abs(multiple) && Math.abs(multiple) < 10_000;
+    return (
+      multiple !== 0 &&
+      Math.abs(whole / prime - multiple) < 2e-7 * Math.abs(multiple) &&
+      Math.abs(multiple) < 10_000
+    );
   });
 }
 

@@ -53,7 +53,7 @@ export function attention(
       backward(dy as tf.Tensor2D, saved as tf.Tensor4D[], { packing, geometry, dropout, firstOnly });
     return { value: firstOnly ? rows(context, geometry) : scattered(context, packing, geometry), gradFunc };
   });
-  return mix(query, key, value) as tf.Tensor2D;
+  return mix(query, key, value);
 }
 
 interface Geometry {
@@ -86,7 +86,7 @@ function backward(
   const { scale } = geometry;
   // Places without a token are read from row 0 in the forward pass; their gradient must be zero.
   const dContext = byHead(
-    firstOnly ? dy : tf.mul<tf.Tensor3D>(tf.gather(dy as tf.Tensor, packing.rowAt), packing.isRow),
+    firstOnly ? dy : tf.mul<tf.Tensor3D>(tf.gather(dy, packing.rowAt), packing.isRow),
     geometry,
   );
   const dProbabilities = drop(headProduct(timed(dContext), transposed(values), 1), dropout);
@@ -110,7 +110,7 @@ function geometryOf(query: tf.Tensor2D, packing: Packing, heads: number): Geomet
 
 /** [n, h] → [t, b, a, d]. */
 function gathered(x: tf.Tensor2D, packing: Packing, geometry: Geometry): tf.Tensor4D {
-  return byHead(tf.gather(x as tf.Tensor, packing.rowAt) as tf.Tensor3D, geometry);
+  return byHead(tf.gather(x, packing.rowAt), geometry);
 }
 
 /** [t, b, h] → [t, b, a, d]; [b, h] → [1, b, a, d]. */
@@ -126,7 +126,7 @@ function rows(x: tf.Tensor4D, { texts, hidden }: Geometry): tf.Tensor2D {
 
 /** [t, b, a, d] → [n, h]. */
 function scattered(x: tf.Tensor4D, packing: Packing, { texts, length, hidden }: Geometry): tf.Tensor2D {
-  return tf.gather(tf.reshape(x, [length * texts, hidden]) as tf.Tensor2D, packing.placeOf);
+  return tf.gather(tf.reshape<tf.Rank.R2>(x, [length * texts, hidden]), packing.placeOf);
 }
 
 function drop(probabilities: tf.Tensor4D, dropout: tf.Tensor4D | null): tf.Tensor4D {

@@ -76,13 +76,18 @@ function firstRows(x: tf.Tensor2D, tensors: Tensors): tf.Tensor2D {
  * Rows of x [n, h] by `picked` [k], each at most once → [k, h]. The gradient goes back by a gather too (a scatter is slow
  * or missing on some engines): `placeOf` [n] says which of the k a row became (any, where none), `isPicked` [n, 1] whether.
  */
-export function pickRows(x: tf.Tensor2D, picked: tf.Tensor1D, placeOf: tf.Tensor1D, isPicked: tf.Tensor2D): tf.Tensor2D {
+export function pickRows(
+  x: tf.Tensor2D,
+  picked: tf.Tensor1D,
+  placeOf: tf.Tensor1D,
+  isPicked: tf.Tensor2D,
+): tf.Tensor2D {
   const pick = tf.customGrad((...args) => {
     const [rows] = args as [tf.Tensor2D];
     const gradFunc = (dy: tf.Tensor): tf.Tensor => tf.mul(tf.gather(dy, placeOf), isPicked);
     return { value: tf.gather(rows, picked), gradFunc };
   });
-  return pick(x) as tf.Tensor2D;
+  return pick(x);
 }
 
 function packingOf(tensors: Tensors): Packing {
@@ -113,7 +118,8 @@ export function drop(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2
   return mask ? tf.mul(x, mask) : x;
 }
 
-/** A tensor that must be there. @throws RangeError naming it. */
+/** A tensor that must be there, of the rank that the caller knows. @throws RangeError naming it. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a map of tensors has no ranks
 export function take<T extends tf.Tensor>(tensors: Tensors, name: string): T {
   const tensor = tensors[name];
   if (!tensor) throw new RangeError(`the program has no tensor ${name}`);

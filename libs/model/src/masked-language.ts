@@ -44,7 +44,12 @@ export function maskedLanguageProgram(config: EncoderConfig): Program {
     gradientsOf: [ROWS, ...parameters.map((parameter) => parameter.name)],
     compute: (tensors) => {
       const { last } = encode(config, tensors, { firstOnly: false });
-      const masked = pickRows(last, take(tensors, 'maskedRows'), take(tensors, 'maskOfRow'), take(tensors, 'isMasked'));
+      const masked = pickRows(
+        last,
+        take(tensors, 'maskedRows'),
+        take(tensors, 'maskOfRow'),
+        take(tensors, 'isMasked'),
+      );
       const inner = ACTIVATIONS[config.activation](dense(tensors, TRANSFORM, masked));
       const transformed = norm(tensors, TRANSFORM_NORM, inner, config);
       const scores = tf.matMul(transformed, take<tf.Tensor2D>(tensors, words), false, true);

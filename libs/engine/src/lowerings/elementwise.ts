@@ -41,19 +41,31 @@ function step(call: KernelCall): tf.TensorInfo {
   const x = input(call, 'x');
   const alpha = Number(call.attributes['alpha'] ?? 0);
   const positive = recorder.emit('Greater', [recorder.nameOf(x), recorder.float(0)], x.shape, 'bool');
-  return recorder.emit('Where', [recorder.nameOf(positive), recorder.float(1), recorder.float(alpha)], x.shape, 'float32');
+  return recorder.emit(
+    'Where',
+    [recorder.nameOf(positive), recorder.float(1), recorder.float(alpha)],
+    x.shape,
+    'float32',
+  );
 }
 
 function select(call: KernelCall): tf.TensorInfo {
   const { recorder } = call;
   const [condition, t, e] = [input(call, 'condition'), input(call, 't'), input(call, 'e')];
-  return recorder.emit('Where', [condition, t, e].map((x) => recorder.nameOf(x)), t.shape, t.dtype);
+  return recorder.emit(
+    'Where',
+    [condition, t, e].map((x) => recorder.nameOf(x)),
+    t.shape,
+    t.dtype,
+  );
 }
 
 function clipByValue(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const x = input(call, 'x');
-  const bounds = [attributes['clipValueMin'], attributes['clipValueMax']].map((bound) => recorder.float(Number(bound)));
+  const bounds = [attributes['clipValueMin'], attributes['clipValueMax']].map((bound) =>
+    recorder.float(Number(bound)),
+  );
   return recorder.emit('Clip', [recorder.nameOf(x), ...bounds], x.shape, x.dtype);
 }
 

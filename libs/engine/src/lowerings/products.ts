@@ -20,7 +20,14 @@ function batchMatMul(call: KernelCall): tf.TensorInfo {
     return recorder.emit('Gemm', names, [rows, columns], 'float32', transposes);
   }
   const batch = broadcastShape({ ...a, shape: a.shape.slice(0, -2) }, { ...b, shape: b.shape.slice(0, -2) });
-  return recorder.emit('FusedMatMul', names, [...batch, rows, columns], 'float32', transposes, 'com.microsoft');
+  return recorder.emit(
+    'FusedMatMul',
+    names,
+    [...batch, rows, columns],
+    'float32',
+    transposes,
+    'com.microsoft',
+  );
 }
 
 /** y [n, o] = x [n, i] · weightᵀ [o, i] + bias [o]. */
@@ -28,7 +35,9 @@ function linear(call: KernelCall): tf.TensorInfo {
   const { recorder } = call;
   const [x, weight, bias] = [input(call, 'x'), input(call, 'weight'), input(call, 'bias')];
   const names = [x, weight, bias].map((tensor) => recorder.nameOf(tensor));
-  return recorder.emit('Gemm', names, [x.shape[0] ?? 0, weight.shape[0] ?? 0], 'float32', { transB: { int: 1 } });
+  return recorder.emit('Gemm', names, [x.shape[0] ?? 0, weight.shape[0] ?? 0], 'float32', {
+    transB: { int: 1 },
+  });
 }
 
 /** Products of attention heads; `transposeBatch` reads [t, b, a, d] as [b, a, t, d] without moving it. */
@@ -42,7 +51,14 @@ function headProduct(call: KernelCall): tf.TensorInfo {
     transBatchB: flag(attributes['timeMajorB']),
     alpha: { float: Number(attributes['scale']) },
   };
-  return recorder.emit('FusedMatMul', names, attributes['shape'] as number[], 'float32', settings, 'com.microsoft');
+  return recorder.emit(
+    'FusedMatMul',
+    names,
+    attributes['shape'] as number[],
+    'float32',
+    settings,
+    'com.microsoft',
+  );
 }
 
 /** Normalised rows with the mean and the reciprocal deviation that the backward pass needs: [n, h], [n, 1], [n, 1]. */

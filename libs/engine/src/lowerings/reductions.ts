@@ -24,7 +24,9 @@ const softmax =
   (operator: 'Softmax' | 'LogSoftmax'): Lowering =>
   (call) => {
     const logits = input(call, 'logits');
-    return call.recorder.emit(operator, [call.recorder.nameOf(logits)], logits.shape, 'float32', { axis: { int: -1 } });
+    return call.recorder.emit(operator, [call.recorder.nameOf(logits)], logits.shape, 'float32', {
+      axis: { int: -1 },
+    });
   };
 
 export const REDUCTIONS = {

@@ -10,7 +10,11 @@ function reshaped(call: KernelCall, x: tf.TensorInfo, shape: readonly number[]):
 
 function reshape(call: KernelCall): tf.TensorInfo {
   const x = input(call, 'x');
-  return reshaped(call, x, tf.util.inferFromImplicitShape(call.attributes['shape'] as number[], tf.util.sizeFromShape(x.shape)));
+  return reshaped(
+    call,
+    x,
+    tf.util.inferFromImplicitShape(call.attributes['shape'] as number[], tf.util.sizeFromShape(x.shape)),
+  );
 }
 
 function expandDims(call: KernelCall): tf.TensorInfo {
@@ -38,14 +42,22 @@ function slice(call: KernelCall): tf.TensorInfo {
   const [begin = [], size = []] = tf.slice_util.parseSliceParams(x, ...wanted);
   const end = begin.map((start, axis) => start + (size[axis] ?? 0));
   const axes = recorder.int64s(begin.map((_, axis) => axis));
-  return recorder.emit('Slice', [recorder.nameOf(x), recorder.sizeVector(begin), recorder.sizeVector(end), axes], size, x.dtype);
+  return recorder.emit(
+    'Slice',
+    [recorder.nameOf(x), recorder.sizeVector(begin), recorder.sizeVector(end), axes],
+    size,
+    x.dtype,
+  );
 }
 
 function pad(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const x = input(call, 'x');
   const paddings = attributes['paddings'] as [number, number][];
-  const amounts = recorder.sizeVector([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
+  const amounts = recorder.sizeVector([
+    ...paddings.map(([before]) => before),
+    ...paddings.map(([, after]) => after),
+  ]);
   const shape = x.shape.map((size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
   const value = recorder.float(Number(attributes['constantValue'] ?? 0));
   return recorder.emit('Pad', [recorder.nameOf(x), amounts, value], shape, x.dtype);
@@ -66,7 +78,10 @@ function concat(call: KernelCall): tf.TensorInfo {
   const [first] = tensors;
   if (!first) throw new RangeError('a concatenation needs at least one tensor');
   const [axis = 0] = tf.util.parseAxisParam(Number(attributes['axis']), first.shape);
-  const shape = tf.backend_util.computeOutShape(tensors.map((tensor) => tensor.shape), axis);
+  const shape = tf.backend_util.computeOutShape(
+    tensors.map((tensor) => tensor.shape),
+    axis,
+  );
   const names = tensors.map((tensor) => recorder.nameOf(tensor));
   return recorder.emit('Concat', names, shape, first.dtype, { axis: { int: axis } });
 }
@@ -76,7 +91,9 @@ function gather(call: KernelCall): tf.TensorInfo {
   const [x, indices] = [input(call, 'x'), input(call, 'indices')];
   const [axis = 0] = tf.util.parseAxisParam(Number(attributes['axis']), x.shape);
   const shape = x.shape.toSpliced(axis, 1, ...indices.shape);
-  return recorder.emit('Gather', [recorder.nameOf(x), recorder.nameOf(indices)], shape, x.dtype, { axis: { int: axis } });
+  return recorder.emit('Gather', [recorder.nameOf(x), recorder.nameOf(indices)], shape, x.dtype, {
+    axis: { int: axis },
+  });
 }
 
 /** The gradient of gather: rows of `x` added up by their segment. */
@@ -86,7 +103,12 @@ function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
   const shape = [Number(call.attributes['numSegments']), ...x.shape.slice(1)];
   const [count = 0] = segments.shape;
   const zeros = recorder.emit('Expand', [recorder.float(0), recorder.sizeVector(shape)], shape, 'float32');
-  const column = recorder.emit('Reshape', [recorder.nameOf(segments), recorder.shapeVector([count, 1], segments.shape)], [count, 1], 'int32');
+  const column = recorder.emit(
+    'Reshape',
+    [recorder.nameOf(segments), recorder.shapeVector([count, 1], segments.shape)],
+    [count, 1],
+    'int32',
+  );
   // ONNX' type number 7 is int64, which ScatterND wants; the cast keeps tfjs' type because tfjs has no int64.
   const indices = recorder.emit('Cast', [recorder.nameOf(column)], [count, 1], 'int32', { to: { int: 7 } });
   const names = [zeros, indices, x].map((tensor) => recorder.nameOf(tensor));
@@ -117,7 +139,10 @@ function oneHot(call: KernelCall): tf.TensorInfo {
 export const SHAPES = {
   Concat: concat,
   ExpandDims: expandDims,
-  Fill: filled((call) => Number(call.attributes['value']), (call) => call.attributes['shape'] as number[]),
+  Fill: filled(
+    (call) => Number(call.attributes['value']),
+    (call) => call.attributes['shape'] as number[],
+  ),
   GatherV2: gather,
   Identity: identity,
   OneHot: oneHot,

@@ -27,7 +27,7 @@ export function headProduct(a: Factor, b: Factor, scale: number): tf.Tensor4D {
       scale,
       shape,
     };
-    return tf.engine().runKernel('HeadProduct', { a: a.tensor, b: b.tensor }, attributes as unknown as tf.NamedAttrMap) as tf.Tensor4D;
+    return tf.engine().runKernel<tf.Tensor4D>('HeadProduct', { a: a.tensor, b: b.tensor }, attributes);
   }
   const product = tf.matMul<tf.Tensor4D>(byHead(a), byHead(b), a.transpose, b.transpose);
   return scale === 1 ? product : tf.mul<tf.Tensor4D>(product, scale);

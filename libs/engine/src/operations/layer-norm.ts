@@ -11,7 +11,12 @@ import { isRecording } from '../recorder.js';
 import { columnSums } from './linear.js';
 
 /** `x` [n, h], `gain` [h], `bias` [h] → [n, h]. */
-export function layerNorm(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D, epsilon: number): tf.Tensor2D {
+export function layerNorm(
+  x: tf.Tensor2D,
+  gain: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  epsilon: number,
+): tf.Tensor2D {
   const normalise = tf.customGrad((...args) => {
     const [inputs, weight, shift, save] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
     const [value, mean, reciprocal] = forward(inputs, weight, shift, epsilon);
@@ -21,14 +26,19 @@ export function layerNorm(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D, 
   return normalise(x, gain, bias) as tf.Tensor2D;
 }
 
-function forward(x: tf.Tensor2D, gain: tf.Tensor1D, bias: tf.Tensor1D, epsilon: number): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] {
+function forward(
+  x: tf.Tensor2D,
+  gain: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  epsilon: number,
+): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] {
   if (isRecording()) {
     const outputs = tf.engine().runKernel('LayerNormalization', { x, gain, bias }, { epsilon });
     return outputs as unknown as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
   }
   const mean = tf.mean<tf.Tensor2D>(x, -1, true);
   const centred = tf.sub<tf.Tensor2D>(x, mean);
-  const reciprocal = tf.rsqrt(tf.add(tf.mean<tf.Tensor2D>(tf.square(centred), -1, true), epsilon)) as tf.Tensor2D;
+  const reciprocal = tf.rsqrt<tf.Tensor2D>(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
   return [tf.add(tf.mul(tf.mul(centred, reciprocal), gain), bias), mean, reciprocal];
 }
 

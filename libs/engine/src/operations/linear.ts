@@ -17,11 +17,11 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): 
     };
     return { value: forward(inputs, matrix, shift), gradFunc };
   });
-  return dense(x, weight, bias) as tf.Tensor2D;
+  return dense(x, weight, bias);
 }
 
 function forward(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  if (isRecording()) return tf.engine().runKernel('Linear', { x, weight, bias }) as tf.Tensor2D;
+  if (isRecording()) return tf.engine().runKernel<tf.Tensor2D>('Linear', { x, weight, bias });
   return tf.add(tf.matMul(x, weight, false, true), bias);
 }
 
