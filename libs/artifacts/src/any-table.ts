@@ -3,7 +3,7 @@
  * hold the wanted rows are read.
  */
 import { DataType, type Field } from 'apache-arrow';
-import { damaged, withArrowFile } from './arrow-file.js';
+import { damaged, decoded, withArrowFile } from './arrow-file.js';
 import { metadataKey, typeLabel, typeOf } from './arrow-schema.js';
 import { reservedPrefix } from './schema.js';
 
@@ -45,14 +45,12 @@ export async function readAnyTable(file: string, limit: number): Promise<AnyTabl
       const batch = await readBatch(i);
       const vectors = schema.fields.map((_, column) => batch.getChildAt(column));
       for (let row = 0; row < batch.numRows && head.length < limit; row++) {
-        try {
-          head.push(vectors.map((vector, column) => plainValue(types[column], vector?.get(row))));
-        } catch (error) {
-          throw damaged(
-            file,
-            `row ${String(row)} of record batch ${String(i)} cannot be read (${String(error)})`,
-          );
-        }
+        const what = `row ${String(row)} of record batch ${String(i)}`;
+        head.push(
+          decoded(file, what, () =>
+            vectors.map((vector, column) => plainValue(types[column], vector?.get(row))),
+          ),
+        );
       }
     }
     const name = schema.metadata.get(metadataKey.name);

@@ -15,7 +15,9 @@ import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
 import { InputError } from '@layerwise/errors';
 import { typeOf } from './arrow-schema.js';
 import { checkBatch } from './check-batch.js';
+import { checkSchema } from './check-schema.js';
 import { explained } from './io-error.js';
+import { visible } from './visible.js';
 import { verifyFooter, verifyMessage } from './verify-flatbuffer.js';
 
 export interface ArrowFile {
@@ -53,6 +55,7 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
   const { schema, dictionaryBlocks, batchBlocks } = decoded(file, 'its footer', () => {
     verifyFooter(footerBuffer);
     const footer = Footer.decode(footerBuffer);
+    checkSchema(footer.schema);
     return {
       schema: footer.schema,
       dictionaryBlocks: [...footer.dictionaryBatches()],
@@ -185,23 +188,18 @@ async function checkMagic(file: string, handle: FileHandle, size: number): Promi
 }
 
 /** Runs a decoding step that depends on nothing but the file's bytes: whatever it throws, the file is to blame. */
-function decoded<T>(file: string, what: string, decode: () => T): T {
+export function decoded<T>(file: string, what: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(
-      `${file} is damaged: ${what} cannot be read (${error instanceof Error ? error.message : String(error)})`,
-      {
-        cause: error,
-      },
-    );
+    throw damaged(file, `${what} cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
 }
 
 /** The error for a file whose parts contradict each other. */
 export function damaged(file: string, finding: string): InputError {
-  return new InputError(`${file} is damaged: ${finding}`);
+  return new InputError(`${file} is damaged: ${visible(finding)}`);
 }
 
 /** One read may take at most 2^31 - 1 bytes; stay well below. */

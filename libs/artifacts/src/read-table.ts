@@ -15,6 +15,7 @@ import {
   type Metadata,
   type TableSchema,
 } from './schema.js';
+import { visible } from './visible.js';
 
 /** A table in memory. */
 export interface Table<
@@ -96,7 +97,7 @@ function tableOf<C extends readonly ColumnDeclaration[], K extends string>(
 function checkSchema(file: string, schema: TableSchema, found: Schema): void {
   const expectation = `${schema.name} version ${String(schema.version)}`;
   const refuse = (finding: string): never => {
-    throw new InputError(`${file} should be a table ${expectation}, but ${finding}`);
+    throw new InputError(`${file} should be a table ${expectation}, but ${visible(finding)}`);
   };
   const name = found.metadata.get(metadataKey.name);
   const version = found.metadata.get(metadataKey.version);

@@ -3,6 +3,8 @@
  */
 import { isArrowVector } from 'apache-arrow';
 import { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
+import { decoded } from './arrow-file.js';
+import { visible } from './visible.js';
 
 export interface ShowOptions {
   /** Rows to show; default 10. */
@@ -27,7 +29,9 @@ export async function tableAsJson(file: string, options: ShowOptions = {}): Prom
   const names = table.columns.map((column) => column.name);
   return {
     ...table,
-    data: head.map((row) => Object.fromEntries(row.map((value, i) => [names[i] ?? '', json(value)]))),
+    data: decoded(file, 'a value', () =>
+      head.map((row) => Object.fromEntries(row.map((value, i) => [names[i] ?? '', json(value)]))),
+    ),
   };
 }
 
@@ -72,7 +76,7 @@ export async function renderTable(file: string, options: ShowOptions = {}): Prom
       : `${visible(schema.name)} version ${String(schema.version)}: ${visible(schema.description)}`;
   const metadata = Object.entries(table.metadata).map(([key, value]) => [
     visible(key),
-    elide(visible(value), longestMetadata),
+    elided(value, longestMetadata),
   ]);
   return [
     title,
@@ -83,14 +87,19 @@ export async function renderTable(file: string, options: ShowOptions = {}): Prom
       head.length < rows ? `the first ${count(head.length, 'row')}` : 'all rows',
       head.length === 0
         ? []
-        : aligned([columns.map(({ name }) => visible(name)), ...head.map((row) => row.map(cell))]),
+        : aligned([
+            columns.map(({ name }) => visible(name)),
+            ...decoded(file, 'a value', () =>
+              head.map((row) => row.map((value, i) => cell(value, columns[i]?.type ?? ''))),
+            ),
+          ]),
     ),
     '',
   ].join('\n');
 }
 
 function columnLine({ name, type, unit, nullable, description }: AnyColumn): string[] {
-  const kind = `${type}${nullable ? ', nullable' : ''}${unit === undefined ? '' : `, in ${visible(unit)}`}`;
+  const kind = `${visible(type)}${nullable ? ', nullable' : ''}${unit === undefined ? '' : `, in ${visible(unit)}`}`;
   return [visible(name), kind, visible(description ?? '')];
 }
 
@@ -115,41 +124,31 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** One value in one line; only the first items of a list are decoded. */
-function cell(value: unknown): string {
+/** One value in one line; only the first items of a list are decoded. `type` is the column's. */
+function cell(value: unknown, type: string): string {
   if (value === null || value === undefined) return 'null';
-  if (typeof value === 'string') return elide(visible(value), longestCell);
-  if (typeof value === 'number') return number(value);
+  if (typeof value === 'string') return elided(value, longestCell);
+  if (typeof value === 'number') return type.includes('float32') ? shortest(value) : String(value);
   if (isArrowVector(value)) {
-    const items = Array.from(value.slice(0, listedItems) as Iterable<unknown>, cell);
+    const items = Array.from(value.slice(0, listedItems) as Iterable<unknown>, (item) => cell(item, type));
     const more = value.length > listedItems ? `, … ${value.length.toLocaleString('en-US')} in all` : '';
     return `[${items.join(', ')}${more}]`;
   }
   const text = json(value);
-  return elide(visible(typeof text === 'string' ? text : JSON.stringify(text)), longestCell);
+  return elided(typeof text === 'string' ? text : JSON.stringify(text), longestCell);
 }
 
-/** As JavaScript prints it, but float32 values without the digits that they do not have. */
-function number(value: number): string {
-  return Math.fround(value) === value && !Number.isInteger(value)
-    ? String(Number(value.toPrecision(8)))
-    : String(value);
+/** The fewest digits that give the same float32 (nine always do). */
+function shortest(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return String(rounded);
+  }
+  return String(Number(value.toPrecision(9)));
 }
 
-/** Control characters, which a terminal would obey, as escapes. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
-    JSON.stringify(character)
-      .slice(1, -1)
-      .replace(/^[^\\]$/u, escapeCode),
-  );
-}
-
-function escapeCode(character: string): string {
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-
-function elide(text: string, longest: number): string {
-  const characters = Array.from(text);
-  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+/** `text` without control characters, cut to `longest` characters. Looks at no more of a long text than it shows. */
+function elided(text: string, longest: number): string {
+  const characters = Array.from(visible(text.slice(0, 2 * longest + 2)));
+  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;
 }
