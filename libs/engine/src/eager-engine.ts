@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
-import { differentiate, gradientName, type Program } from './program.js';
+import { differentiate, gradientName, type Program, type TensorSpec } from './program.js';
 
 /** An engine on the tfjs backend `backend`, which must be registered. */
 export function eagerEngine(name: string, backend: string): Engine {
@@ -18,25 +18,30 @@ export function eagerEngine(name: string, backend: string): Engine {
 
 function executable(program: Program, backend: string, options: CompileOptions): Executable {
   const specs = [...program.inputs, ...program.parameters];
+  let disposed = false;
   return {
     async run(feeds, into) {
-      if (tf.getBackend() !== backend) await tf.setBackend(backend);
-      const all = { ...options.fixedFeeds, ...feeds };
-      const targets: Bindings = { ...options.fixedResults, ...into };
-      tf.engine().startScope();
-      try {
-        const tensors = Object.fromEntries(
-          specs.map(({ name }) => [name, tensorOf(program, name, all[name])]),
-        );
-        const { outputs, gradients } = differentiate(program, tensors);
-        const results = { ...outputs, ...renamed(gradients) };
-        return await collect(results, targets);
-      } finally {
-        tf.engine().endScope();
-      }
+      if (disposed) throw new RangeError(`the program ${program.name} was run after it was disposed`);
+      // At once, because the backend is there: no other run or recording comes between this and the computation.
+      const switched = tf.setBackend(backend);
+      const results = compute(program, specs, { ...options.fixedFeeds, ...feeds });
+      await switched;
+      return collect(results, { ...options.fixedResults, ...into });
     },
-    dispose: () => Promise.resolve(),
+    dispose: () => {
+      disposed = true;
+      return Promise.resolve();
+    },
   };
+}
+
+/** Outputs and gradients by name; every other tensor is disposed. */
+function compute(program: Program, specs: readonly TensorSpec[], feeds: Bindings): Record<string, tf.Tensor> {
+  return tf.tidy(() => {
+    const tensors = Object.fromEntries(specs.map(({ name }) => [name, tensorOf(program, name, feeds[name])]));
+    const { outputs, gradients } = differentiate(program, tensors);
+    return { ...outputs, ...renamed(gradients) };
+  });
 }
 
 function tensorOf(program: Program, name: string, bound: Bound | undefined): tf.Tensor {

@@ -6,15 +6,21 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { eagerEngine } from './eager-engine.js';
 import type { Engine } from './executable.js';
-import { onnxruntimeEngine, type Provider } from './onnxruntime-engine.js';
-import { loadTensorflowBinding } from './tensorflow-binding.js';
+import { onnxruntimeEngine } from './onnxruntime-engine.js';
+import type { Provider } from './providers.js';
+import { loadTensorflowBinding, TENSORFLOW } from './tensorflow-binding.js';
 
-type Start = (provider: Provider) => Promise<Engine>;
+interface StartOptions {
+  readonly provider: Provider;
+  readonly threads: number | null;
+}
+
+type Start = (options: StartOptions) => Promise<Engine>;
 
 export type EngineName = 'onnxruntime' | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-node' | 'tfjs-node-gpu';
 
 const ENGINES: Readonly<Record<EngineName, Start>> = {
-  onnxruntime: (provider) => Promise.resolve(onnxruntimeEngine(provider)),
+  onnxruntime: ({ provider }) => onnxruntimeEngine(provider),
   'tfjs-cpu': async () => {
     await import('@tensorflow/tfjs-backend-cpu');
     return started('tfjs-cpu', 'cpu');
@@ -24,13 +30,13 @@ const ENGINES: Readonly<Record<EngineName, Start>> = {
     wasm.setWasmPaths(wasmFolder());
     return started('tfjs-wasm', 'wasm');
   },
-  'tfjs-node': async () => {
-    await loadTensorflowBinding('@tensorflow/tfjs-node');
-    return started('tfjs-node', 'tensorflow');
+  'tfjs-node': ({ threads }) => {
+    loadTensorflowBinding('@tensorflow/tfjs-node', threads);
+    return started('tfjs-node', TENSORFLOW);
   },
-  'tfjs-node-gpu': async () => {
-    await loadTensorflowBinding('@tensorflow/tfjs-node-gpu');
-    return started('tfjs-node-gpu', 'tensorflow');
+  'tfjs-node-gpu': ({ threads }) => {
+    loadTensorflowBinding('@tensorflow/tfjs-node-gpu', threads);
+    return started('tfjs-node-gpu', TENSORFLOW);
   },
 };
 
@@ -38,12 +44,24 @@ export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
 
 /**
  * Starts an engine.
- * @throws InputError when it is not known or can't start on this machine.
+ * @param provider where onnxruntime computes; other engines have none
+ * @param threads of an engine that wants to know them when it starts (tfjs-node); others take them with each program
+ * @throws InputError when it is not known, can't start on this machine, or has no such provider.
  */
-export async function startEngine(name: EngineName, provider: Provider = 'cpu'): Promise<Engine> {
-  if (!(name in ENGINES))
+export async function startEngine(
+  name: EngineName,
+  provider: Provider = 'cpu',
+  threads: number | null = null,
+): Promise<Engine> {
+  if (!Object.hasOwn(ENGINES, name)) {
     throw new InputError(`There is no engine ${name}; choose one of ${ENGINE_NAMES.join(', ')}.`);
-  return ENGINES[name](provider);
+  }
+  if (name !== 'onnxruntime' && provider !== 'cpu') {
+    throw new InputError(
+      `The provider ${provider} is a choice of the engine onnxruntime, and --engine ${name} has none; leave one of them out.`,
+    );
+  }
+  return ENGINES[name]({ provider, threads });
 }
 
 async function started(name: EngineName, backend: string): Promise<Engine> {

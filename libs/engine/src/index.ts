@@ -6,7 +6,7 @@ export type { DropoutKey, FillDropoutMask, MaskPlace } from './dropout.js';
 export { loadRows, referenceRows, type Lookup, type Rows } from './rows.js';
 export type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
 export { ENGINE_NAMES, startEngine, type EngineName } from './engines.js';
-export { PROVIDERS, type Provider } from './onnxruntime-engine.js';
+export { PROVIDERS, type Provider } from './providers.js';
 export { gradientName, type Program, type TensorSpec } from './program.js';
 export type { Dimension } from './symbols.js';
 export { record } from './record.js';

@@ -4,51 +4,51 @@
  * onnxruntime-node reads feeds where they lie and writes preallocated results in place, so parameters and
  * gradients stay in flat memory. It also copies every result once more (version 1.30): keep big things off the outputs.
  */
-import { InputError } from '@layerwise/errors';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
 import { toOnnx } from './onnx.js';
 import type { Program } from './program.js';
+import { findVulkan, providerError, type Provider } from './providers.js';
 import { record } from './record.js';
 
-/** Where onnxruntime computes. Only `cpu` comes with the package on every machine. */
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
-export type Provider = (typeof PROVIDERS)[number];
-
-const PROVIDER_HINTS: Record<Provider, string> = {
-  cpu: 'reinstall onnxruntime-node',
-  webgpu: 'it needs a graphics driver with Vulkan, Metal or Direct3D 12',
-  cuda: "it needs an NVIDIA driver and onnxruntime-node's CUDA libraries (its install script with onnxruntime-node-install=cuda12)",
-};
-
-export function onnxruntimeEngine(provider: Provider): Engine {
+/** @throws InputError when onnxruntime can't start `provider` on this machine. */
+export async function onnxruntimeEngine(provider: Provider): Promise<Engine> {
+  // What it would log to stderr, it throws as well.
+  env.logLevel = 'fatal';
+  if (provider !== 'cpu') await startProvider(provider);
   return {
     name: provider === 'cpu' ? 'onnxruntime' : `onnxruntime (${provider})`,
     compile: async (program, options) =>
-      executable(program, await createSession(program, provider, options.threads), options),
+      executable(
+        program,
+        await createSession(toOnnx(await record(program)), provider, options.threads),
+        options,
+      ),
   };
 }
 
-async function createSession(
-  program: Program,
-  provider: Provider,
-  threads: number,
-): Promise<InferenceSession> {
-  const model = toOnnx(await record(program));
+function createSession(model: Uint8Array, provider: Provider, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  });
+}
+
+/** Starts a session of one operator, so that a provider is refused before anything else has been done. */
+async function startProvider(provider: Provider): Promise<void> {
+  const compute = ({ x }: Record<string, tf.Tensor>): Record<string, tf.Tensor> => ({ y: tf.neg(x ?? 0) });
+  const x = { name: 'x', shape: [1], type: 'float32' as const };
+  const model = toOnnx(
+    await record({ name: 'probe', inputs: [x], parameters: [], gradientsOf: [], compute }),
+  );
   try {
-    return await InferenceSession.create(model, {
-      executionProviders: [provider],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    });
+    if (provider === 'webgpu') findVulkan();
+    await (await createSession(model, provider, 1)).release();
   } catch (error) {
-    if (provider === 'cpu') throw error;
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new InputError(
-      `onnxruntime can't start its provider ${provider} here (${String(reason)}); ${PROVIDER_HINTS[provider]}, or leave --provider out.`,
-    );
+    throw providerError(provider, error);
   }
 }
 
