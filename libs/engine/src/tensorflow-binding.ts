@@ -31,7 +31,7 @@ export function loadTensorflowBinding(
   require: NodeJS.Require = createRequire(import.meta.url),
 ): void {
   const binding = bindingOf(name, require);
-  if (tf.findBackendFactory(TENSORFLOW) !== null && !(require.resolve(name) in require.cache)) {
+  if (TENSORFLOW in tf.engine().registryFactory && !(require.resolve(name) in require.cache)) {
     throw new InputError(
       `Another package's TensorFlow is loaded in this process already; run the engine of ${name} in a process of its own.`,
     );
@@ -71,7 +71,7 @@ function bindingOf(name: TensorflowPackage, require: NodeJS.Require): string {
 /** tfjs-node-gpu computes on the processor, and says nothing, where TensorFlow finds no GPU. */
 function refuseWithoutGpu(): void {
   const backend = tf.findBackend(TENSORFLOW);
-  if (backend && 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true) return;
+  if ('isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true) return;
   throw new InputError(
     "TensorFlow finds no GPU here: tfjs-node-gpu needs an NVIDIA driver and CUDA's libraries " +
       `(${BUILD['@tensorflow/tfjs-node-gpu']}); choose --engine tfjs-node to compute on the processor.`,
