@@ -1,55 +1,55 @@
 /**
- * `layerwise finetune` behind its options: opens the tasks and the encoder, runs or continues the protocol, and writes
- * its results. The protocol itself is `@layerwise/finetune`.
+ * `layerwise finetune` behind its options: opens the tasks and the encoder, decides whether there is anything to do, shows
+ * progress and says what came out. The run itself is `@layerwise/finetune`, which the stage of that name shares.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOfFile, type Manifest } from '@layerwise/artifacts';
+import { digestOfFile, removeManifest, writeFileAtomically, type Manifest } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import {
+  CHECKPOINT_FILE,
+  completeRun,
   finishedFingerprint,
   PHASES,
   prepareRun,
   readResults,
   removeCheckpoint,
-  runProtocol,
-  writePredictions,
-  writeResults,
+  settingsFrom,
+  tokenizerOf,
+  writeRunManifest,
   type Phase,
   type PreparedRun,
   type ResultsRow,
+  type RunEnd,
   type Settings,
 } from '@layerwise/finetune';
-import { loadTokenizer, tokenizeCached, trainingProgram, type EncoderFolder } from '@layerwise/model';
-import { parseOptimizer, parseRates, readGrouping } from '@layerwise/optimizers';
-import { removeManifest, writeFileAtomically } from '@layerwise/artifacts';
+import { trainingProgram, type EncoderFolder } from '@layerwise/model';
 import type { FinetuneCommandOptions } from './commands/finetune.js';
 import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { processScreen } from './progress/meter.js';
 import { trainingProgress, type TrainingProgress } from './progress/training.js';
+import { libraryVersions } from './library-versions.js';
 import type { Outcome } from './run-command.js';
 import { dataCacheFolder } from './workspace.js';
 
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
   const started = new Date();
   const encoder = await openEncoderSource(options.encoder);
-  const settings = settingsOf(options, encoder);
+  const settings = settingsFrom(
+    { ...options, epochsOriginal: options.epochs, epochsShifted: options.epochs },
+    encoder.config.layers,
+  );
   const opened = {
     original: await openTask(options.original, taskOptions(options)),
     shifted: await openTask(options.shifted, taskOptions(options)),
   };
-  const tokenizer = await loadTokenizer(encoder.folder);
-  const tokenCache = join(dataCacheFolder(), 'tokens');
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
-  const run = await prepareRun(
-    tasks,
-    encoder,
-    (texts, pairs, maximumLength) => tokenizeCached(tokenCache, tokenizer, texts, pairs, maximumLength),
-    settings,
-  );
+  const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
+  const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folder = options.out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));
   if (options.dumpGraph === true) await dumpGraph(run, folder);
 
@@ -66,47 +66,21 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   if (options.fresh === true) await removeCheckpoint(folder);
   await removeManifest(folder);
 
-  const outcome = await interruptible((signal) =>
-    protocolWithProgress(run, settings, options, folder, signal),
-  );
-  if (outcome.kind === 'stopped') {
-    const place = `step ${String(outcome.step)} of the phase on ${tasks[outcome.phase].name}`;
+  const end = await interruptible((signal) => runWithProgress(run, settings, options, folder, signal));
+  if (end.kind === 'stopped') {
+    const place = `step ${String(end.step)} of the phase on ${tasks[end.phase].name}`;
     throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
   }
-  const row = await writeResults(folder, run, settings, outcome, {
+  const { row } = end;
+  await writeRunManifest(folder, run, settings, {
     parameters: { ...options },
     inputs: await inputDigests(opened, encoder),
     started,
     counts: skippedRows(opened),
-    classifiers: options.classifiers === true,
+    versions: libraryVersions(),
   });
-  if (outcome.kind === 'complete') await removeCheckpoint(folder);
+  if (row.status === 'complete') await removeCheckpoint(folder);
   return outcomeOf(row, folder, options, { reused: false });
-}
-
-function settingsOf(options: FinetuneCommandOptions, encoder: EncoderFolder): Settings {
-  const grouping = readGrouping(options.groups, encoder.config.layers);
-  const recipe = parseOptimizer(options.optimizer);
-  return {
-    rates: parseRates(options.rates, grouping),
-    grouping,
-    optimizer:
-      recipe.name === 'adamw'
-        ? { ...recipe, weightDecay: options.weightDecay ?? recipe.weightDecay }
-        : recipe,
-    schedule: options.schedule,
-    warmup: options.warmup,
-    epochs: { original: options.epochs, shifted: options.epochs },
-    batch: options.batch,
-    accumulate: options.accumulate,
-    maximumLength: options.maxLength,
-    clipNorm: options.clipNorm ?? null,
-    dropout: options.dropout ?? null,
-    seed: options.seed,
-    engine: options.engine,
-    provider: options.provider,
-    threads: options.threads,
-  };
 }
 
 function taskOptions(options: FinetuneCommandOptions) {
@@ -119,31 +93,26 @@ function taskOptions(options: FinetuneCommandOptions) {
   };
 }
 
-async function protocolWithProgress(
+async function runWithProgress(
   run: PreparedRun,
   settings: Settings,
-  { checkpointEvery, json }: FinetuneCommandOptions,
+  { checkpointEvery, classifiers, json }: FinetuneCommandOptions,
   outputFolder: string,
   signal: AbortSignal,
-): ReturnType<typeof runProtocol> {
+): Promise<RunEnd> {
   const screen = processScreen(json === true);
   let progress: TrainingProgress | undefined;
   try {
-    return await runProtocol(run, settings, {
+    return await completeRun(run, settings, {
       outputFolder,
       checkpointEvery,
       signal,
+      classifiers: classifiers === true,
       onPhase: (phase, steps, done) => {
         progress?.end();
         progress = trainingProgress(screen, `${run.tasks[phase].task.name} (${phase})`, steps, done);
       },
       onStep: ({ step, loss, texts }) => progress?.step(step + 1, loss, texts),
-      saveBefore: (evaluation) =>
-        writePredictions(
-          join(outputFolder, 'predictions-original-before.arrow'),
-          run.tasks.original.task,
-          evaluation,
-        ),
     });
   } finally {
     progress?.end();
@@ -186,6 +155,7 @@ function outcomeOf(
   const perSecond = (rows: number, seconds: number): number =>
     seconds > 0 ? (rows * options.epochs) / seconds : 0;
   const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal, row.secondsOriginal);
+  const checkpoint = join(folder, CHECKPOINT_FILE);
   const samplesPerSecondShifted = perSecond(row.trainRowsShifted, row.secondsShifted);
   return {
     text: textOf(row, folder, isBuiltinEncoder(options.encoder), reused),
@@ -195,6 +165,8 @@ function outcomeOf(
       samplesPerSecondShifted,
       seed: options.seed,
       out: folder,
+      // A diverged run keeps its last checkpoint of finite weights.
+      checkpoint: existsSync(checkpoint) ? checkpoint : null,
       reused,
     },
   };
@@ -212,8 +184,10 @@ function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: bool
   if (row.status === 'diverged') {
     const rates = row.rates.map((rate) => String(rate ?? '-')).join(', ');
     lines.push(
-      `Training diverged at step ${String(row.divergedAtStep)} (rates ${rates}): the loss was not a finite number.`,
-      `The last good checkpoint, if there is one, is in ${folder}.`,
+      `Training diverged at step ${String(row.divergedAtStep)} of the phase ${row.divergedIn ?? ''} (rates ${rates}): the loss was no finite number.`,
+      existsSync(join(folder, CHECKPOINT_FILE))
+        ? `The last good checkpoint is ${join(folder, CHECKPOINT_FILE)}.`
+        : 'There was no checkpoint before it.',
     );
   } else {
     lines.push(

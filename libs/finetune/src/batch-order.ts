@@ -25,7 +25,12 @@ export function stepsPerEpoch(rows: number, texts: number): number {
 }
 
 /** Gives the rows of any step of a phase, counted from 0 over all epochs. */
-export function stepRows(seed: number, phase: Phase, rows: number, texts: number): (step: number) => Int32Array {
+export function stepRows(
+  seed: number,
+  phase: Phase,
+  rows: number,
+  texts: number,
+): (step: number) => Int32Array {
   const steps = stepsPerEpoch(rows, texts);
   let shuffled: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array(0) };
   return (step) => {
@@ -41,7 +46,8 @@ function mixedSeed(numbers: readonly number[]): number {
   let hash = 0x811c9dc5;
   for (const number of numbers) {
     for (const word of [number >>> 0, Math.floor(number / 2 ** 32) >>> 0]) {
-      for (let shift = 0; shift < 32; shift += 8) hash = Math.imul(hash ^ ((word >>> shift) & 255), 0x01000193);
+      for (let shift = 0; shift < 32; shift += 8)
+        hash = Math.imul(hash ^ ((word >>> shift) & 255), 0x01000193);
     }
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { InputError } from '@layerwise/errors';
-import { openSafetensors, writeSafetensors, type NamedTensor } from '@layerwise/model';
+import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { z } from 'zod';
 import { emptyHistory, HISTORY_COLUMNS, type History } from './history.js';
 import { PHASES } from './settings.js';
@@ -28,8 +28,17 @@ export type Place = z.infer<typeof placeSchema>;
 const METADATA_KEY = 'layerwise.checkpoint';
 
 /** Writes parameters, optimiser state (all zero and left out before a phase's first step), history and place. */
-export async function writeCheckpoint(file: string, state: TrainingState, place: Place, history: History): Promise<void> {
-  const flat = (name: string, data: NamedTensor['data']): NamedTensor => ({ name, shape: [data.length], data });
+export async function writeCheckpoint(
+  file: string,
+  state: TrainingState,
+  place: Place,
+  history: History,
+): Promise<void> {
+  const flat = (name: string, data: NamedTensor['data']): NamedTensor => ({
+    name,
+    shape: [data.length],
+    data,
+  });
   const moments = place.step === 0 ? [] : Object.entries(state.optimizer.state);
   await writeSafetensors(
     file,
@@ -43,33 +52,65 @@ export async function writeCheckpoint(file: string, state: TrainingState, place:
 }
 
 /**
- * Puts a checkpoint back into `state` and gives its place and history, or null where there is no file.
+ * Puts a checkpoint back into `state` and gives its place and history, or null where there is no file. Nothing is
+ * changed before all of it was found good.
  * @throws InputError when the file is damaged or belongs to a run with another fingerprint.
  */
-export function readCheckpoint(file: string, state: TrainingState, fingerprint: string): { place: Place; history: History } | null {
+export function readCheckpoint(
+  file: string,
+  state: TrainingState,
+  fingerprint: string,
+): { place: Place; history: History } | null {
   if (!existsSync(file)) return null;
-  const stored = openSafetensors(file);
-  const place = placeSchema.safeParse(parsed(stored.metadata[METADATA_KEY]));
-  if (!place.success) throw new InputError(`${file} is not a checkpoint of a run; delete it, or add --fresh to start over.`);
-  if (place.data.fingerprint !== fingerprint) {
+  const { stored, place } = openCheckpoint(file);
+  if (place.fingerprint !== fingerprint) {
     throw new InputError(
       `${file} belongs to a run with other settings or data; choose another --out, or add --fresh to start over.`,
     );
   }
-  const { length } = state.parameters;
-  const regions = [['parameters', state.parameters] as const];
-  if (place.data.step > 0) {
-    for (const [name, region] of Object.entries(state.optimizer.state)) regions.push([`optimizer.${name}` as 'parameters', region]);
-  }
-  for (const [name, region] of regions) {
-    if (stored.tensors.get(name)?.shape[0] !== length) {
-      throw new InputError(`${file} holds no ${name} of ${String(length)} numbers; delete it, or add --fresh to start over.`);
-    }
-    stored.readInto(name, region.floats);
-  }
+  const moments = place.step === 0 ? [] : Object.entries(state.optimizer.state);
+  const regions = [
+    ['parameters', state.parameters] as const,
+    ...moments.map(([name, region]) => [`optimizer.${name}`, region] as const),
+  ];
+  for (const [name, { length }] of regions) refuseOther(stored, name, 'F32', length);
+  const rows = stored.tensors.get('history.step')?.length ?? 0;
+  for (const name of HISTORY_COLUMNS) refuseOther(stored, `history.${name}`, 'F64', rows);
+
   const history = emptyHistory();
-  for (const name of HISTORY_COLUMNS) history[name].push(...new Float64Array(stored.readBytes(`history.${name}`).buffer as ArrayBuffer));
-  return { place: place.data, history };
+  for (const name of HISTORY_COLUMNS) {
+    const { buffer } = stored.readBytes(`history.${name}`);
+    for (const value of new Float64Array(buffer)) history[name].push(value);
+  }
+  for (const [name, { floats }] of regions) stored.readInto(name, floats);
+  return { place, history };
+}
+
+/** Whether `file` is a checkpoint of the run with this fingerprint: one that is damaged or missing is not. */
+export function isCheckpointOf(file: string, fingerprint: string): boolean {
+  try {
+    return existsSync(file) && openCheckpoint(file).place.fingerprint === fingerprint;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+function openCheckpoint(file: string): { stored: Safetensors; place: Place } {
+  const stored = openSafetensors(file);
+  const place = placeSchema.safeParse(parsed(stored.metadata[METADATA_KEY]));
+  if (place.success) return { stored, place: place.data };
+  throw new InputError(`${file} is not a checkpoint of a run; delete it, or add --fresh to start over.`);
+}
+
+function refuseOther({ file, tensors }: Safetensors, name: string, dtype: string, length: number): void {
+  const found = tensors.get(name);
+  if (found?.dtype === dtype && found.length === length) return;
+  const finding = found ? `${String(found.length)} of type ${found.dtype}` : 'none';
+  throw new InputError(
+    `${file} should hold ${String(length)} numbers of type ${dtype} as ${name} and holds ${finding}; ` +
+      'delete it, or add --fresh to start over.',
+  );
 }
 
 function parsed(text: string | undefined): unknown {

@@ -25,7 +25,9 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const rows = labels.length;
   const lengthOf = (row: number): number => (texts.offsets[row + 1] ?? 0) - (texts.offsets[row] ?? 0);
-  const order = Int32Array.from({ length: rows }, (_, row) => row).sort((a, b) => lengthOf(a) - lengthOf(b) || a - b);
+  const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
+    (a, b) => lengthOf(a) - lengthOf(b) || a - b,
+  );
   const logits = new Float32Array(rows * classes);
   for (let start = 0; start < rows; start += EVALUATION_TEXTS) {
     const taken = order.subarray(start, start + EVALUATION_TEXTS);
@@ -34,7 +36,9 @@ export async function evaluate(
       logits.set(scores.subarray(text * classes, (text + 1) * classes), row * classes);
     });
   }
-  const predicted = Int32Array.from({ length: rows }, (_, row) => highest(logits.subarray(row * classes, (row + 1) * classes)));
+  const predicted = Int32Array.from({ length: rows }, (_, row) =>
+    highest(logits.subarray(row * classes, (row + 1) * classes)),
+  );
   const right = predicted.reduce((count, label, row) => count + (label === labels[row] ? 1 : 0), 0);
   return { accuracy: right / rows, predicted, logits, finite: logits.every(Number.isFinite) };
 }

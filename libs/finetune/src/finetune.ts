@@ -54,7 +54,11 @@ export type RunOutcome =
   | { readonly kind: 'stopped'; readonly phase: Phase; readonly step: number };
 
 /** Runs or continues the protocol in `options.outputFolder`. */
-export async function runProtocol(run: PreparedRun, settings: Settings, options: RunOptions): Promise<RunOutcome> {
+export async function runProtocol(
+  run: PreparedRun,
+  settings: Settings,
+  options: RunOptions,
+): Promise<RunOutcome> {
   const engine = await startEngine(settings.engine, settings.provider);
   const file = join(options.outputFolder, CHECKPOINT_FILE);
   const restored = readCheckpoint(file, run.state, run.fingerprint);
@@ -91,7 +95,8 @@ export async function runProtocol(run: PreparedRun, settings: Settings, options:
           place.step = report.step + 1;
           options.onStep(report);
           const stop = options.signal.aborted && place.step < steps;
-          const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0 && place.step < steps;
+          const due =
+            options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0 && place.step < steps;
           if ((stop || due) && allFinite(run.state.parameters.floats)) {
             ticking();
             await save();
@@ -103,24 +108,44 @@ export async function runProtocol(run: PreparedRun, settings: Settings, options:
     if (end.kind === 'stopped') return { kind: 'stopped', phase, step: place.step };
     const { accuracyOriginalBefore } = place;
     if (end.kind === 'diverged') {
-      return { kind: 'diverged', phase, step: end.step, accuracyOriginalBefore, history, seconds: place.seconds };
+      return {
+        kind: 'diverged',
+        phase,
+        step: end.step,
+        accuracyOriginalBefore,
+        history,
+        seconds: place.seconds,
+      };
     }
     if (phase === 'shifted') break;
     const before = await timed('evaluation', () => evaluateTask(engine, run, settings, 'original'));
-    if (!before.finite) return { kind: 'diverged', phase, step: steps, accuracyOriginalBefore: null, history, seconds: place.seconds };
+    // Weights that no dev text reads may be no numbers either: no checkpoint is made of them.
+    if (!before.finite || !allFinite(run.state.parameters.floats))
+      return {
+        kind: 'diverged',
+        phase,
+        step: steps,
+        accuracyOriginalBefore: null,
+        history,
+        seconds: place.seconds,
+      };
     await options.saveBefore(before);
     run.state.optimizer.reset();
     Object.assign(place, { phase: 'shifted', step: 0, accuracyOriginalBefore: before.accuracy });
     await save();
   }
 
-  const [original, shifted] = await timed('evaluation', async () => [
-    await evaluateTask(engine, run, settings, 'original'),
-    await evaluateTask(engine, run, settings, 'shifted'),
-  ] as const);
+  const [original, shifted] = await timed(
+    'evaluation',
+    async () =>
+      [
+        await evaluateTask(engine, run, settings, 'original'),
+        await evaluateTask(engine, run, settings, 'shifted'),
+      ] as const,
+  );
   const accuracyOriginalBefore = place.accuracyOriginalBefore ?? Number.NaN;
   const { seconds } = place;
-  if (!original.finite || !shifted.finite) {
+  if (!original.finite || !shifted.finite || !allFinite(run.state.parameters.floats)) {
     return { kind: 'diverged', phase: 'shifted', step: place.step, accuracyOriginalBefore, history, seconds };
   }
   return { kind: 'complete', accuracyOriginalBefore, original, shifted, history, seconds };
@@ -133,7 +158,12 @@ export async function removeCheckpoint(outputFolder: string): Promise<void> {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-async function evaluateTask(engine: Engine, run: PreparedRun, settings: Settings, phase: Phase): Promise<Evaluation> {
+async function evaluateTask(
+  engine: Engine,
+  run: PreparedRun,
+  settings: Settings,
+  phase: Phase,
+): Promise<Evaluation> {
   const { program, dev, task } = run.tasks[phase];
   const predictor = await createPredictor(engine, settings.threads, run.state, program);
   try {

@@ -47,7 +47,10 @@ export function batchColumns(
 }
 
 /** Lists of rates as a column; null becomes NaN. */
-export function float64Lists(lists: readonly (readonly (number | null)[])[]): { offsets: Int32Array; values: Float64Array } {
+export function float64Lists(lists: readonly (readonly (number | null)[])[]): {
+  offsets: Int32Array;
+  values: Float64Array;
+} {
   return { offsets: offsetsOf(lists), values: Float64Array.from(lists.flat(), (rate) => rate ?? Number.NaN) };
 }
 

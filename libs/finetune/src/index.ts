@@ -3,13 +3,29 @@ export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
 export { CHECKPOINT_FILE } from './checkpoint.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+export { OUTPUTS } from './outputs.js';
 export { groupRates, phaseSteps, type StepReport } from './phase.js';
 export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
 export { finishedFingerprint, readResults } from './read-results.js';
-export { PHASES, type Phase, type Settings } from './settings.js';
+export { PHASES, settingsFrom, type Choices, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, predictionsTable, resultsTable } from './tables.js';
 export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
 export { planWeights } from './weights.js';
-export { resultsRow, writePredictions, writeResults, type Provenance, type ResultsRow } from './write-results.js';
-export { beyondTolerance, TOLERANCES, verifyFixture, type Verification, type VerifyOptions } from './verify.js';
+export { completeRun, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
+export { finetuneStage } from './stage.js';
+export {
+  resultsRow,
+  writePredictions,
+  writeResults,
+  writeRunManifest,
+  type Provenance,
+  type ResultsRow,
+} from './write-results.js';
+export {
+  beyondTolerance,
+  TOLERANCES,
+  verifyFixture,
+  type Verification,
+  type VerifyOptions,
+} from './verify.js';
 export { benchmarkStep, type StepBenchmark, type StepBenchmarkOptions } from './step-benchmark.js';

@@ -27,25 +27,26 @@ export function createLookup(memory: FlatMemory, plan: WeightPlan, maximumTokens
   const { config, vocabulary, layout } = plan;
   const { hiddenSize } = config;
   const kernels = loadRows(memory);
-  const [rows, gradients, ...indices] = lookupFloats(hiddenSize, maximumTokens).map((length) => memory.allocate(length)) as [
-    Region,
-    Region,
-    Region,
-    Region,
-    Region,
-  ];
+  const rows = memory.allocate(maximumTokens * hiddenSize);
+  const gradients = memory.allocate(maximumTokens * hiddenSize);
   const { words, positions, types } = ENCODER_NAMES[config.architecture].tables;
   const { positionOffset } = architectureOf(config);
   // PyTorch adds words, types and positions in this order.
   const tables = [
-    { name: words, rowsOf: (batch: PackedBatch) => batch.ids, translate: (id: number) => vocabulary.rowOf[id] ?? -1 },
-    ...(types === null ? [] : [{ name: types, rowsOf: (batch: PackedBatch) => batch.types, translate: (type: number) => type }]),
+    {
+      name: words,
+      rowsOf: (batch: PackedBatch) => batch.ids,
+      translate: (id: number) => vocabulary.rowOf[id] ?? -1,
+    },
+    ...(types === null
+      ? []
+      : [{ name: types, rowsOf: (batch: PackedBatch) => batch.types, translate: (type: number) => type }]),
     {
       name: positions,
       rowsOf: (batch: PackedBatch) => batch.positions,
       translate: (position: number) => position + positionOffset,
     },
-  ].map((table, place) => ({ ...table, indices: asIndices(indices[place] as Region) }));
+  ].map((table) => ({ ...table, indices: asIndices(memory.allocate(maximumTokens)) }));
   let tokens = 0;
   let touched = 0;
   return {
@@ -66,7 +67,12 @@ export function createLookup(memory: FlatMemory, plan: WeightPlan, maximumTokens
     scatter(target) {
       const rowGradients = gradients.floats.subarray(0, tokens * hiddenSize);
       for (const { name, indices: all } of tables) {
-        kernels.scatterAddRows(viewOf(target, layout, name), hiddenSize, all.subarray(0, tokens), rowGradients);
+        kernels.scatterAddRows(
+          viewOf(target, layout, name),
+          hiddenSize,
+          all.subarray(0, tokens),
+          rowGradients,
+        );
       }
       touched = tokens;
     },

@@ -34,7 +34,10 @@ export interface PhaseEvents {
   afterStep(report: StepReport): Promise<boolean>;
 }
 
-export type PhaseEnd = { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'diverged'; readonly step: number };
+export type PhaseEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'diverged'; readonly step: number };
 
 /** Trains `phase` from step `from` on, and adds what happens to `history`. */
 export async function trainPhase(
@@ -60,14 +63,19 @@ export async function trainPhase(
       const batches = packedBatches(prepared, texts, settings.batch, (count) => (tokens += count));
       const randomness = { seed: settings.seed, phase: PHASES.indexOf(phase), step };
       const rates = trainedRates(run, groupRates(settings, step, steps), phase);
-      const loss = await trainStep(trainer, batches, randomness, { step: step + 1, rates, clipNorm: settings.clipNorm });
+      const loss = await trainStep(trainer, batches, randomness, {
+        step: step + 1,
+        rates,
+        clipNorm: settings.clipNorm,
+      });
       history.phase.push(PHASES.indexOf(phase));
       history.step.push(step);
       history.loss.push(loss);
       history.tokens.push(tokens);
       history.seconds.push((performance.now() - started) / 1000);
       if (!Number.isFinite(loss)) return { kind: 'diverged', step };
-      if (await events.afterStep({ phase, step, steps, loss, texts: texts.length })) return { kind: 'stopped' };
+      if (await events.afterStep({ phase, step, steps, loss, texts: texts.length }))
+        return { kind: 'stopped' };
     }
   } finally {
     await trainer.dispose();
@@ -93,7 +101,9 @@ function* packedBatches(
     const packed = packBatch(train, taken);
     count(packed.tokens);
     const labels = Array.from(taken, (row) => task.train.label[row] ?? 0);
-    const targets = meanTargets(labels, program.labels).map((weight) => (weight * taken.length) / texts.length);
+    const targets = meanTargets(labels, program.labels).map(
+      (weight) => (weight * taken.length) / texts.length,
+    );
     yield { packed, targets, labels: program.labels };
   }
 }

@@ -25,7 +25,11 @@ import { createTrainingState, type TrainingState } from './trainer.js';
 import { loadEncoder, planWeights } from './weights.js';
 
 /** Turns texts into token ids, cut to a maximum length; handed in so that a cache may stand behind it. */
-export type Tokenize = (texts: readonly string[], pairs: readonly string[] | null, maximumLength: number) => Promise<TokenizedTexts>;
+export type Tokenize = (
+  texts: readonly string[],
+  pairs: readonly string[] | null,
+  maximumLength: number,
+) => Promise<TokenizedTexts>;
 
 /** One task as a run uses it. */
 export interface PreparedTask {
@@ -71,10 +75,16 @@ export async function prepareRun(
   // Groups 0 … g−1 are the encoder's; each head gets one of its own behind them, so that the other can stand still.
   const { grouping, optimizer } = settings;
   const headNames = PHASES.map((phase) => `${prepared[phase].headName}.weight`);
-  const [headGroup = 0] = assignGroups(grouping, [...encoderNames(encoder), ...headNames], layerOfTensor(encoder)).slice(-1);
+  const [headGroup = 0] = assignGroups(
+    grouping,
+    [...encoderNames(encoder), ...headNames],
+    layerOfTensor(encoder),
+  ).slice(-1);
   const groups = groupIndex(encoder, settings);
   const vocabulary =
-    optimizer.name === 'adamw' ? wholeVocabulary(config.vocabularySize) : occurringVocabulary(config.vocabularySize, texts);
+    optimizer.name === 'adamw'
+      ? wholeVocabulary(config.vocabularySize)
+      : occurringVocabulary(config.vocabularySize, texts);
   const heads = PHASES.map((phase, place) => ({
     head: prepared[phase].program.head,
     group: grouping.groups.length + place,
@@ -97,7 +107,14 @@ export async function prepareRun(
       fill(viewOf(state.parameters.floats, plan.layout, name.replace('classifier', headName)));
     }
   });
-  return { encoder, tasks: prepared, sites, state, headGroup, fingerprint: await runFingerprint(prepared, encoder, settings) };
+  return {
+    encoder,
+    tasks: prepared,
+    sites,
+    state,
+    headGroup,
+    fingerprint: await runFingerprint(prepared, encoder, settings),
+  };
 }
 
 async function prepareTask(
@@ -107,8 +124,12 @@ async function prepareTask(
   maximumLength: number,
   tokenize: Tokenize,
 ): Promise<PreparedTask> {
-  for (const [name, split] of [['train', task.train], ['dev', task.dev]] as const) {
-    if (split.label.length === 0) throw new InputError(`The ${name} split of the task ${task.name} has no rows.`);
+  for (const [name, split] of [
+    ['train', task.train],
+    ['dev', task.dev],
+  ] as const) {
+    if (split.label.length === 0)
+      throw new InputError(`The ${name} split of the task ${task.name} has no rows.`);
   }
   const ids = ({ text, pair }: Split): Promise<TokenizedTexts> => tokenize(text, pair, maximumLength);
   const headName = `head.${phase}`;
@@ -129,7 +150,9 @@ function limitedLength(config: EncoderConfig, wanted: number): number {
 }
 
 function withDropout(config: EncoderConfig, dropout: number | null): EncoderConfig {
-  return dropout === null ? config : { ...config, hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout };
+  return dropout === null
+    ? config
+    : { ...config, hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout };
 }
 
 function encoderNames(encoder: EncoderFolder): string[] {
@@ -155,7 +178,16 @@ async function runFingerprint(
 ): Promise<string> {
   const digests = PHASES.map((phase) => {
     const { task, train, dev } = tasks[phase];
-    const parts = [train.offsets, train.ids, train.types, task.train.label, dev.offsets, dev.ids, dev.types, task.dev.label];
+    const parts = [
+      train.offsets,
+      train.ids,
+      train.types,
+      task.train.label,
+      dev.offsets,
+      dev.ids,
+      dev.types,
+      task.dev.label,
+    ];
     return { name: task.name, labels: task.labels, rows: parts.map((part) => digestOf(part)) };
   });
   const { grouping, ...others } = settings;

@@ -1,6 +1,7 @@
 /** Reads the row of a finished run back: what the same command prints when there is nothing left to do. */
 import { join } from 'node:path';
 import { findManifest, readTable, verifyOutputs } from '@layerwise/artifacts';
+import { PHASES } from './settings.js';
 import { resultsTable } from './tables.js';
 import type { ResultsRow } from './write-results.js';
 
@@ -23,7 +24,9 @@ export async function readResults(folder: string): Promise<ResultsRow> {
     accuracyShifted: first(table.column('accuracyShifted')),
     accuracyOriginal: first(table.column('accuracyOriginal')),
     reward: first(table.column('reward')),
-    rates: Array.from(rates.values.subarray(rates.offsets[0], rates.offsets[1]), (rate) => (Number.isNaN(rate) ? null : rate)),
+    rates: Array.from(rates.values.subarray(rates.offsets[0], rates.offsets[1]), (rate) =>
+      Number.isNaN(rate) ? null : rate,
+    ),
     trainRowsOriginal: first(table.column('trainRowsOriginal')),
     trainRowsShifted: first(table.column('trainRowsShifted')),
     devRowsOriginal: first(table.column('devRowsOriginal')),
@@ -34,6 +37,7 @@ export async function readResults(folder: string): Promise<ResultsRow> {
     secondsShifted: first(table.column('secondsShifted')),
     secondsEvaluation: first(table.column('secondsEvaluation')),
     peakMemoryMb: first(table.column('peakMemoryMb')),
+    divergedIn: PHASES.find((phase) => phase === first(table.column('divergedIn'))) ?? null,
     divergedAtStep: first(table.column('divergedAtStep')),
   };
 }

@@ -30,7 +30,8 @@ export class RelativeError {
     });
     this.difference += difference;
     this.norm += norm;
-    if (Math.sqrt(norm) > NEGLIGIBLE_NORM) this.largest = Math.max(this.largest, Math.sqrt(difference / norm));
+    if (Math.sqrt(norm) > NEGLIGIBLE_NORM)
+      this.largest = Math.max(this.largest, Math.sqrt(difference / norm));
     // A NaN must not vanish in the maximum.
     if (Number.isNaN(difference)) this.largest = Number.NaN;
     return this;

@@ -4,7 +4,16 @@
  * threads or another engine round differently, and the same bits are promised.
  */
 import type { EngineName, Provider } from '@layerwise/engine';
-import type { Grouping, OptimizerRecipe, Rates, ScheduleName } from '@layerwise/optimizers';
+import {
+  parseRates,
+  readGrouping,
+  recipes,
+  type Grouping,
+  type OptimizerName,
+  type OptimizerRecipe,
+  type Rates,
+  type ScheduleName,
+} from '@layerwise/optimizers';
 
 export interface Settings {
   /** One rate a layer group; null where the group holds no tensor. */
@@ -35,3 +44,49 @@ export interface Settings {
 /** The two phases of the protocol, in order. */
 export const PHASES = ['original', 'shifted'] as const;
 export type Phase = (typeof PHASES)[number];
+
+/** Settings as a person gives them, in a command line or a preset. */
+export interface Choices extends Pick<
+  Settings,
+  'schedule' | 'warmup' | 'batch' | 'accumulate' | 'seed' | 'engine' | 'provider' | 'threads'
+> {
+  /** One rate for all, or one a group separated by commas. */
+  readonly rates: string;
+  /** `paper`, `paper-ceil`, `layers` or a file. */
+  readonly groups: string;
+  readonly optimizer: OptimizerName;
+  /** AdamW's; undefined: PyTorch's default. */
+  readonly weightDecay?: number | undefined;
+  readonly epochsOriginal: number;
+  readonly epochsShifted: number;
+  readonly maxLength: number;
+  readonly clipNorm?: number | undefined;
+  readonly dropout?: number | undefined;
+}
+
+/** Settings for an encoder of `layers` layers. @throws InputError for rates or groups that make no sense. */
+export function settingsFrom(choices: Choices, layers: number): Settings {
+  const { schedule, warmup, batch, accumulate, seed, engine, provider, threads } = choices;
+  const grouping = readGrouping(choices.groups, layers);
+  const recipe = recipes[choices.optimizer];
+  return {
+    rates: parseRates(choices.rates, grouping),
+    grouping,
+    optimizer:
+      recipe.name === 'adamw'
+        ? { ...recipe, weightDecay: choices.weightDecay ?? recipe.weightDecay }
+        : recipe,
+    schedule,
+    warmup,
+    epochs: { original: choices.epochsOriginal, shifted: choices.epochsShifted },
+    batch,
+    accumulate,
+    maximumLength: choices.maxLength,
+    clipNorm: choices.clipNorm ?? null,
+    dropout: choices.dropout ?? null,
+    seed,
+    engine,
+    provider,
+    threads,
+  };
+}

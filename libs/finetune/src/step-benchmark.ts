@@ -65,11 +65,18 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const milliseconds: number[] = [];
   for (let step = 0; step < WARM_UP + steps; step++) {
     const started = performance.now();
-    const ids = Int32Array.from({ length: batch * length }, () => uniformInt(generator, 0, config.vocabularySize - 1));
+    const ids = Int32Array.from({ length: batch * length }, () =>
+      uniformInt(generator, 0, config.vocabularySize - 1),
+    );
     const labels = Array.from({ length: batch }, () => uniformInt(generator, 0, LABELS - 1));
     const packed = packBatch({ offsets, ids, types: new Uint8Array(ids.length) }, order);
     const batches = [{ packed, targets: meanTargets(labels, LABELS), labels: LABELS }];
-    await trainStep(trainer, batches, { seed: options.seed, phase: 0, step }, { step: step + 1, rates, clipNorm: null });
+    await trainStep(
+      trainer,
+      batches,
+      { seed: options.seed, phase: 0, step },
+      { step: step + 1, rates, clipNorm: null },
+    );
     if (step >= WARM_UP) milliseconds.push(performance.now() - started);
   }
   await trainer.dispose();
@@ -105,7 +112,9 @@ function randomState(config: EncoderConfig, { batch, length, seed }: StepBenchma
   const groups = assignGroups(grouping, names, (name) => layerOf(architectureOf(config), config, name));
   const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
   const headGroup = grouping.groups.length - 1;
-  const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [{ head, group: headGroup }]);
+  const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [
+    { head, group: headGroup },
+  ]);
   const state = createTrainingState({
     plan,
     recipe: recipes.adam,

@@ -67,10 +67,19 @@ export interface StateOptions {
 }
 
 /** Allocates it all, zeroed. @throws InputError when it does not fit into 4 GiB. */
-export function createTrainingState({ plan, recipe, limits, sites, accumulate }: StateOptions): TrainingState {
+export function createTrainingState({
+  plan,
+  recipe,
+  limits,
+  sites,
+  accumulate,
+}: StateOptions): TrainingState {
   const { layout, config } = plan;
   const maximumTokens = limits.texts * limits.length;
-  const maskFloats = sites.reduce((sum, site) => sum + roundUp(siteLength(site, { ...limits, tokens: maximumTokens })), 0);
+  const maskFloats = sites.reduce(
+    (sum, site) => sum + roundUp(siteLength(site, { ...limits, tokens: maximumTokens })),
+    0,
+  );
   const memory = createFlatMemory([
     layout.length,
     layout.length,
@@ -85,7 +94,16 @@ export function createTrainingState({ plan, recipe, limits, sites, accumulate }:
   const summed = accumulator?.sum ?? gradients;
   const optimizer = createFusedOptimizer({ recipe, memory, layout, parameters, gradients: summed });
   const lookup = createLookup(memory, plan, maximumTokens);
-  return { plan, memory, parameters, gradients, optimizer, accumulator, lookup, masks: memory.allocate(maskFloats) };
+  return {
+    plan,
+    memory,
+    parameters,
+    gradients,
+    optimizer,
+    accumulator,
+    lookup,
+    masks: memory.allocate(maskFloats),
+  };
 }
 
 /** A batch as a step takes it. */
@@ -150,7 +168,11 @@ export async function createTrainer(
   });
   const fillMask = loadDropout(memory);
 
-  const forwardBackward = async (batch: TrainingBatch, randomness: Randomness, part: number): Promise<number> => {
+  const forwardBackward = async (
+    batch: TrainingBatch,
+    randomness: Randomness,
+    part: number,
+  ): Promise<number> => {
     const { packed } = batch;
     const rowShape = [packed.tokens, plan.config.hiddenSize];
     const feeds: Bindings = {
@@ -161,7 +183,9 @@ export async function createTrainer(
         fillMask(mask, rate, dropoutKey({ ...randomness, place: part * sites.length + place }));
       }),
     };
-    const results = await executable.run(feeds, { [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape } });
+    const results = await executable.run(feeds, {
+      [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape },
+    });
     lookup.scatter(gradients.floats);
     return results['loss']?.[0] ?? Number.NaN;
   };
@@ -213,7 +237,10 @@ export async function createPredictor(
   const executable: Executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
   return {
     async logits(packed) {
-      const rows = { data: lookup.gather(packed, parameters.floats), shape: [packed.tokens, plan.config.hiddenSize] };
+      const rows = {
+        data: lookup.gather(packed, parameters.floats),
+        shape: [packed.tokens, plan.config.hiddenSize],
+      };
       const results = await executable.run({ ...packingBindings(packed), [ROWS]: rows }, {});
       return results['logits'] ?? new Float32Array(0);
     },

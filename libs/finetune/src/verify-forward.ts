@@ -24,7 +24,11 @@ export async function hiddenStateError(
   packed: PackedBatch,
 ): Promise<number> {
   const program = hiddenStatesProgram(encoder.config);
-  const executable = await engine.compile(program, { fixedFeeds: encoderFeeds(encoder), fixedResults: {}, threads });
+  const executable = await engine.compile(program, {
+    fixedFeeds: encoderFeeds(encoder),
+    fixedResults: {},
+    threads,
+  });
   const results = await executable.run(batchFeeds(encoder, packed), {});
   await executable.dispose();
   const errors = new RelativeError();
@@ -51,8 +55,14 @@ export async function maskedLanguageErrors(
   const { words } = ENCODER_NAMES[config.architecture].tables;
   const headFeeds = program.parameters
     .filter(({ name }) => name.startsWith('cls.'))
-    .map(({ name, shape }) => [name, { data: tensors.readTensor(`mlm.weight.${name}`), shape: shape as number[] }] as const);
-  const table = { data: encoder.tensors.readTensor(words), shape: [config.vocabularySize, config.hiddenSize] };
+    .map(
+      ({ name, shape }) =>
+        [name, { data: tensors.readTensor(`mlm.weight.${name}`), shape: shape as number[] }] as const,
+    );
+  const table = {
+    data: encoder.tensors.readTensor(words),
+    shape: [config.vocabularySize, config.hiddenSize],
+  };
   const fixedFeeds = { ...encoderFeeds(encoder), [words]: table, ...Object.fromEntries(headFeeds) };
   const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
   const { packed, masked } = maskedBatch(fixture);
@@ -67,7 +77,8 @@ export async function maskedLanguageErrors(
     const looked = lookups.get(name);
     const found = results[gradientName(name)];
     // The word table is tied to the decoder: its gradient is the sum of both parts.
-    const sum = looked && found ? looked.map((value, place) => value + (found[place] ?? 0)) : (looked ?? found);
+    const sum =
+      looked && found ? looked.map((value, place) => value + (found[place] ?? 0)) : (looked ?? found);
     if (sum) errors.add(sum, tensors.readTensor(`mlm.grad.${stored}`));
   }
   const expected = tensors.readTensor('mlm.loss')[0] ?? 0;
@@ -81,12 +92,19 @@ function maskedBatch({ tensors }: Fixture): { packed: PackedBatch; masked: Bindi
   const types = tensors.readIntegers('input.token_type_ids');
   const mask = tensors.readIntegers('input.attention_mask');
   const [texts = 0, length = 0] = tensors.tensors.get('mlm.input_ids')?.shape ?? [];
-  const lengths = Array.from({ length: texts }, (_, text) => mask.subarray(text * length, (text + 1) * length).reduce((a, b) => a + b, 0));
+  const lengths = Array.from({ length: texts }, (_, text) =>
+    mask.subarray(text * length, (text + 1) * length).reduce((a, b) => a + b, 0),
+  );
   const offsets = new Int32Array(texts + 1);
   lengths.forEach((size, text) => (offsets[text + 1] = (offsets[text] ?? 0) + size));
   const flat = (padded: Int32Array): Int32Array =>
-    Int32Array.from(lengths.flatMap((size, text) => Array.from(padded.subarray(text * length, text * length + size))));
-  const packed = packBatch({ offsets, ids: flat(ids), types: flat(types) }, lengths.map((_, text) => text));
+    Int32Array.from(
+      lengths.flatMap((size, text) => Array.from(padded.subarray(text * length, text * length + size))),
+    );
+  const packed = packBatch(
+    { offsets, ids: flat(ids), types: flat(types) },
+    lengths.map((_, text) => text),
+  );
 
   const [rows, tokenIds]: [number[], number[]] = [[], []];
   packed.placeOf.forEach((place, row) => {
@@ -101,19 +119,29 @@ function maskedBatch({ tensors }: Fixture): { packed: PackedBatch; masked: Bindi
 
 function encoderFeeds(encoder: EncoderFolder): Bindings {
   return Object.fromEntries(
-    graphParameters(encoder.config).map(({ name, shape }) => [name, { data: encoder.tensors.readTensor(name), shape: shape as number[] }]),
+    graphParameters(encoder.config).map(({ name, shape }) => [
+      name,
+      { data: encoder.tensors.readTensor(name), shape: shape as number[] },
+    ]),
   );
 }
 
 function batchFeeds(encoder: EncoderFolder, packed: PackedBatch): Bindings {
   const { hiddenSize } = encoder.config;
   const rows = new Float32Array(packed.tokens * hiddenSize);
-  const lookups = tablesOf(encoder, packed).map(({ name, indices }) => ({ table: encoder.tensors.readTensor(name), indices }));
+  const lookups = tablesOf(encoder, packed).map(({ name, indices }) => ({
+    table: encoder.tensors.readTensor(name),
+    indices,
+  }));
   referenceRows.sumRows(rows, hiddenSize, lookups);
   return { ...packingBindings(packed), [ROWS]: { data: rows, shape: [packed.tokens, hiddenSize] } };
 }
 
-function tableGradients(encoder: EncoderFolder, packed: PackedBatch, rowGradients: Float32Array): Map<string, Float32Array> {
+function tableGradients(
+  encoder: EncoderFolder,
+  packed: PackedBatch,
+  rowGradients: Float32Array,
+): Map<string, Float32Array> {
   return new Map(
     tablesOf(encoder, packed).map(({ name, indices }) => {
       const gradient = new Float32Array(encoder.tensors.readTensor(name).length);
@@ -133,7 +161,11 @@ function tablesOf({ config }: EncoderFolder, packed: PackedBatch): { name: strin
 }
 
 /** [texts, length, hidden] → [tokens, hidden] in the order of the packed rows. */
-function packedRows(padded: Float32Array, { texts, placeOf, tokens }: PackedBatch, hidden: number): Float32Array {
+function packedRows(
+  padded: Float32Array,
+  { texts, placeOf, tokens }: PackedBatch,
+  hidden: number,
+): Float32Array {
   const length = padded.length / texts / hidden;
   const rows = new Float32Array(tokens * hidden);
   placeOf.forEach((place, row) => {

@@ -24,7 +24,13 @@ import {
 } from '@layerwise/model';
 import { assignGroups, paperGrouping } from '@layerwise/optimizers';
 import { occurringVocabulary } from './active-vocabulary.js';
-import { createPredictor, createTrainer, createTrainingState, trainStep, type TrainingState } from './trainer.js';
+import {
+  createPredictor,
+  createTrainer,
+  createTrainingState,
+  trainStep,
+  type TrainingState,
+} from './trainer.js';
 import { hiddenStateError, maskedLanguageErrors } from './verify-forward.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
 import { encoderWeights, loadEncoder, planWeights } from './weights.js';
@@ -79,7 +85,10 @@ export interface VerifyOptions {
 }
 
 /** @throws InputError when the folder is not complete. */
-export async function verifyFixture(folder: string, { engine: name, provider, threads }: VerifyOptions): Promise<Verification> {
+export async function verifyFixture(
+  folder: string,
+  { engine: name, provider, threads }: VerifyOptions,
+): Promise<Verification> {
   const fixture = readFixture(folder);
   const encoder = openEncoder(folder);
   const tokenizer = await loadTokenizer(folder);
@@ -91,8 +100,16 @@ export async function verifyFixture(folder: string, { engine: name, provider, th
   const classes = encoder.head?.labels.length ?? 0;
   const head = pooledHead(config.hiddenSize, classes);
   const program = { config, head, labels: classes };
-  const state = fixtureState(encoder, batch, program.head.tensors.map((tensor) => tensor.name), head);
-  const packed = packBatch(batch, labels.map((_, text) => text));
+  const state = fixtureState(
+    encoder,
+    batch,
+    program.head.tensors.map((tensor) => tensor.name),
+    head,
+  );
+  const packed = packBatch(
+    batch,
+    labels.map((_, text) => text),
+  );
 
   const predictor = await createPredictor(engine, threads, state, program);
   const logits = relativeError(await predictor.logits(packed), fixture.tensors.readTensor('logits'));
@@ -102,7 +119,11 @@ export async function verifyFixture(folder: string, { engine: name, provider, th
   const batches = [{ packed, targets: meanTargets(labels, classes), labels: classes }];
   const randomness = { seed: 0, phase: 0, step: 0 };
   const loss = await trainer.backward(batches, randomness);
-  const gradientErrors = compareParameters(fixture, 'grad', gradientsByName(encoder, state, trainer.gradients()));
+  const gradientErrors = compareParameters(
+    fixture,
+    'grad',
+    gradientsByName(encoder, state, trainer.gradients()),
+  );
   const before = parametersByName(encoder, state);
   trainer.update({ step: 1, rates: rates.map((rate) => rate * (schedule.factors[0] ?? 0)), clipNorm: null });
   for (const [step, factor] of schedule.factors.entries()) {
@@ -129,9 +150,15 @@ export async function verifyFixture(folder: string, { engine: name, provider, th
   };
 }
 
-function tokenizeBatch(tokenizer: Tokenizer, texts: readonly (readonly [string, string | null])[], maximumLength: number): TokenizedTexts {
+function tokenizeBatch(
+  tokenizer: Tokenizer,
+  texts: readonly (readonly [string, string | null])[],
+  maximumLength: number,
+): TokenizedTexts {
   // Single texts and pairs have different templates, so each text is tokenised alone and the rows are joined.
-  const rows = texts.map(([text, pair]) => tokenize(tokenizer, [text], pair === null ? null : [pair], maximumLength));
+  const rows = texts.map(([text, pair]) =>
+    tokenize(tokenizer, [text], pair === null ? null : [pair], maximumLength),
+  );
   const offsets = new Int32Array(rows.length + 1);
   rows.forEach((row, place) => (offsets[place + 1] = (offsets[place] ?? 0) + row.ids.length));
   return {
@@ -157,7 +184,9 @@ function fixtureState(
   const groups = assignGroups(grouping, names, (name) => layerOf(architecture, config, name));
   const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
   const headGroup = groupOf(headNames[0] ?? '');
-  const plan = planWeights(config, occurringVocabulary(config.vocabularySize, [batch]), groupOf, [{ head, group: headGroup }]);
+  const plan = planWeights(config, occurringVocabulary(config.vocabularySize, [batch]), groupOf, [
+    { head, group: headGroup },
+  ]);
   const state = createTrainingState({
     plan,
     recipe: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -166,14 +195,21 @@ function fixtureState(
     accumulate: false,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  if (!encoder.head) throw new InputError(`${encoder.folder} has no classification head, so nothing can be compared.`);
-  for (const name of headNames) encoder.head.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
+  if (!encoder.head)
+    throw new InputError(`${encoder.folder} has no classification head, so nothing can be compared.`);
+  for (const name of headNames)
+    encoder.head.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
   return state;
 }
 
 /** Every parameter as the folder has it: the word table whole. */
-function parametersByName(encoder: EncoderFolder, { plan, parameters }: TrainingState): Map<string, Float32Array> {
-  const named = new Map(encoderWeights(plan, encoder.tensors, parameters.floats).map(({ name, data }) => [name, data.slice()]));
+function parametersByName(
+  encoder: EncoderFolder,
+  { plan, parameters }: TrainingState,
+): Map<string, Float32Array> {
+  const named = new Map(
+    encoderWeights(plan, encoder.tensors, parameters.floats).map(({ name, data }) => [name, data.slice()]),
+  );
   for (const { name } of plan.layout.places) {
     if (!named.has(name)) named.set(name, viewOf(parameters.floats, plan.layout, name).slice());
   }
@@ -181,7 +217,11 @@ function parametersByName(encoder: EncoderFolder, { plan, parameters }: Training
 }
 
 /** Gradients likewise: rows of words that do not occur have none. */
-function gradientsByName(encoder: EncoderFolder, { plan }: TrainingState, gradients: Float32Array): Map<string, Float32Array> {
+function gradientsByName(
+  encoder: EncoderFolder,
+  { plan }: TrainingState,
+  gradients: Float32Array,
+): Map<string, Float32Array> {
   const zero = { ...encoder.tensors, readTensor: (name: string) => encoder.tensors.readTensor(name).fill(0) };
   const named = new Map(encoderWeights(plan, zero, gradients).map(({ name, data }) => [name, data]));
   for (const { name } of plan.layout.places) {
@@ -205,14 +245,21 @@ function compareParameters(
     if (kind === 'after' && norm(fixture.tensors.readTensor(`grad.${stored}`)) <= NEGLIGIBLE_NORM) continue;
     if (!values) throw new InputError(`${fixture.folder} has numbers for ${stored}, which the model lacks.`);
     const start = before?.get(name);
-    const moved = (to: Float32Array): Float32Array => (start ? to.map((value, i) => value - (start[i] ?? 0)) : to);
+    const moved = (to: Float32Array): Float32Array =>
+      start ? to.map((value, i) => value - (start[i] ?? 0)) : to;
     errors.add(moved(values), moved(expected));
   }
   return errors;
 }
 
 function wrongTokens({ tokens }: Fixture, tokenizer: Tokenizer): number {
-  const differs = (text: string, pair: string | null, length: number, ids: readonly number[], types: readonly number[] | null): boolean => {
+  const differs = (
+    text: string,
+    pair: string | null,
+    length: number,
+    ids: readonly number[],
+    types: readonly number[] | null,
+  ): boolean => {
     const row = tokenize(tokenizer, [text], pair === null ? null : [pair], length);
     return !equal(row.ids, ids) || (types !== null && !equal(row.types, types));
   };
@@ -224,13 +271,17 @@ function wrongTokens({ tokens }: Fixture, tokenizer: Tokenizer): number {
 }
 
 function wrongBatchTokens({ expected }: Fixture, batch: TokenizedTexts): number {
-  return expected.tokens.filter((ids, text) => !equal(batch.ids.subarray(batch.offsets[text], batch.offsets[text + 1]), ids)).length;
+  return expected.tokens.filter(
+    (ids, text) => !equal(batch.ids.subarray(batch.offsets[text], batch.offsets[text + 1]), ids),
+  ).length;
 }
 
 function wrongGroups({ expected }: Fixture, { config, architecture }: EncoderFolder): number {
   const stored = Object.entries(expected.group_of_parameter);
   const names = stored.map(([name]) => name.replace(/^bert\./, ''));
-  const groups = assignGroups(paperGrouping(config.layers), names, (name) => layerOf(architecture, config, name));
+  const groups = assignGroups(paperGrouping(config.layers), names, (name) =>
+    layerOf(architecture, config, name),
+  );
   return stored.filter(([, group], place) => groups[place] !== group).length;
 }
 

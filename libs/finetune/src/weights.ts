@@ -3,7 +3,13 @@
  * group after group so that one update call covers a group.
  */
 import { layOut, viewOf, type Bindings, type Layout, type NamedShape } from '@layerwise/engine';
-import { architectureOf, ENCODER_NAMES, encoderTensors, type EncoderConfig, type Head } from '@layerwise/model';
+import {
+  architectureOf,
+  ENCODER_NAMES,
+  encoderTensors,
+  type EncoderConfig,
+  type Head,
+} from '@layerwise/model';
 import type { ActiveVocabulary } from './active-vocabulary.js';
 
 /** The tensors to be laid out, each with the index of its group. */
@@ -33,7 +39,9 @@ export function planWeights(
     const stored = name === words ? [vocabulary.size, ...shape.slice(1)] : shape;
     return { name, shape: stored, group: groupOf(name) };
   });
-  const headTensors = heads.flatMap(({ head, group }) => head.tensors.map((tensor) => ({ ...tensor, group })));
+  const headTensors = heads.flatMap(({ head, group }) =>
+    head.tensors.map((tensor) => ({ ...tensor, group })),
+  );
   // Sorting is stable: within a group tensors stay in the order of the computation.
   const layout = layOut([...encoder, ...headTensors].sort((a, b) => a.group - b.group));
   return { config, vocabulary, layout };
@@ -46,7 +54,11 @@ export interface WeightSource {
 }
 
 /** Fills the encoder's part of `parameters` from `source`, picking the active rows of the word table. */
-export function loadEncoder({ config, vocabulary, layout }: WeightPlan, source: WeightSource, parameters: Float32Array): void {
+export function loadEncoder(
+  { config, vocabulary, layout }: WeightPlan,
+  source: WeightSource,
+  parameters: Float32Array,
+): void {
   const { words } = ENCODER_NAMES[config.architecture].tables;
   for (const { name } of encoderTensors(architectureOf(config), config)) {
     const target = viewOf(parameters, layout, name);
@@ -55,7 +67,12 @@ export function loadEncoder({ config, vocabulary, layout }: WeightPlan, source: 
   }
 }
 
-function pickRows(table: Float32Array, { tokens }: ActiveVocabulary, width: number, target: Float32Array): void {
+function pickRows(
+  table: Float32Array,
+  { tokens }: ActiveVocabulary,
+  width: number,
+  target: Float32Array,
+): void {
   tokens.forEach((token, row) => {
     target.set(table.subarray(token * width, (token + 1) * width), row * width);
   });
@@ -73,7 +90,10 @@ export function encoderWeights(
     if (name !== words) return { name, shape, data: trained };
     const whole = source.readTensor(name);
     vocabulary.tokens.forEach((token, row) => {
-      whole.set(trained.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize), token * config.hiddenSize);
+      whole.set(
+        trained.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize),
+        token * config.hiddenSize,
+      );
     });
     return { name, shape, data: whole };
   });

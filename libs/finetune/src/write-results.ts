@@ -1,10 +1,9 @@
-/** What a run leaves behind: Arrow tables, the encoder as a Hugging Face folder, both heads, and the manifest last. */
+/** Writes what a run leaves behind (`outputs.ts`): Arrow tables, the encoder as a Hugging Face folder, both heads; the manifest last. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   currentVersions,
   digestOfFile,
-  filesBelow,
   writeManifest,
   writeTable,
   type OutputDigest,
@@ -14,10 +13,10 @@ import { viewOf } from '@layerwise/engine';
 import { classifierOfLinearHead, saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
 import { groupingToJson } from '@layerwise/optimizers';
 import { stepRows } from './batch-order.js';
-import { CHECKPOINT_FILE } from './checkpoint.js';
 import type { Evaluation } from './evaluate.js';
 import type { RunOutcome } from './finetune.js';
 import { batchColumns, float64Lists, historyColumns } from './history.js';
+import { OUTPUTS, removeOutputs, writtenOutputs, type OutputFile } from './outputs.js';
 import { groupRates, phaseSteps } from './phase.js';
 import type { PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
@@ -27,13 +26,14 @@ import { encoderWeights } from './weights.js';
 /** A run that came to an end. */
 export type Finished = Exclude<RunOutcome, { readonly kind: 'stopped' }>;
 
+/** Where a run came from: what its manifest says beside the outputs. */
 export interface Provenance {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly inputs: readonly { readonly name: string; readonly path?: string; readonly digest: string }[];
   readonly started: Date;
   readonly counts: Readonly<Record<string, number>>;
-  /** Writes two more folders, each task's head with the encoder, for `AutoModelForSequenceClassification`. */
-  readonly classifiers: boolean;
+  /** Of the libraries that shaped the outputs. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** `results.arrow`'s row as one object: what the command line prints. */
@@ -56,6 +56,8 @@ export interface ResultsRow {
   readonly secondsShifted: number;
   readonly secondsEvaluation: number;
   readonly peakMemoryMb: number;
+  /** The phase in which training diverged (or after which evaluation gave no numbers), and its step from 0. */
+  readonly divergedIn: Phase | null;
   readonly divergedAtStep: number | null;
 }
 
@@ -84,23 +86,27 @@ export function resultsRow(run: PreparedRun, settings: Settings, outcome: Finish
     secondsShifted: outcome.seconds.shifted,
     secondsEvaluation: outcome.seconds.evaluation,
     peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+    divergedIn: outcome.kind === 'diverged' ? outcome.phase : null,
     divergedAtStep: outcome.kind === 'diverged' ? outcome.step : null,
   };
 }
 
-/** Writes everything into `folder` and gives the row. After it the checkpoint may go. */
+/** Writes everything but the manifest into `folder`, removes what an earlier run left there, and gives the row. */
 export async function writeResults(
   folder: string,
   run: PreparedRun,
   settings: Settings,
   outcome: Finished,
-  provenance: Provenance,
+  classifiers: boolean,
 ): Promise<ResultsRow> {
+  await removeOutputs(folder, staleOutputs(outcome, classifiers));
   const grouping = groupingToJson(settings.grouping);
   const trainRows = (phase: Phase): number => run.tasks[phase].train.rows;
   const ratesAt = (phase: Phase, step: number): readonly (number | null)[] =>
     groupRates(settings, step, phaseSteps(settings, phase, trainRows(phase)));
-  await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), { grouping });
+  await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), {
+    grouping,
+  });
   const texts = settings.batch * settings.accumulate;
   const rowsOf = {
     original: stepRows(settings.seed, 'original', trainRows('original'), texts),
@@ -113,26 +119,49 @@ export async function writeResults(
   );
   if (outcome.kind === 'complete') {
     for (const phase of PHASES) {
-      await writePredictions(join(folder, `predictions-${phase}.arrow`), run.tasks[phase].task, outcome[phase]);
+      await writePredictions(
+        join(folder, `predictions-${phase}.arrow`),
+        run.tasks[phase].task,
+        outcome[phase],
+      );
     }
-    await writeWeights(folder, run, provenance.classifiers);
+    await writeWeights(folder, run, classifiers);
   }
   const row = resultsRow(run, settings, outcome);
   await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), { grouping });
+  return row;
+}
+
+/** Declares the outputs in `folder` complete. Written last: a folder with a manifest needs no run. */
+export async function writeRunManifest(
+  folder: string,
+  run: PreparedRun,
+  settings: Settings,
+  { parameters, inputs, started, counts, versions }: Provenance,
+): Promise<void> {
   await writeManifest(folder, {
     stage: 'finetune',
     stageVersion: 1,
     fingerprint: run.fingerprint,
-    parameters: JSON.parse(JSON.stringify(provenance.parameters)) as Record<string, never>,
+    parameters: JSON.parse(JSON.stringify(parameters)) as Record<string, never>,
     seed: settings.seed,
-    inputs: [...provenance.inputs],
-    outputs: await outputsOf(folder),
-    versions: currentVersions(),
-    started: provenance.started.toISOString(),
-    durationSeconds: (Date.now() - provenance.started.getTime()) / 1000,
-    counts: { ...provenance.counts },
+    inputs: [...inputs],
+    outputs: await outputDigests(folder),
+    versions: currentVersions(versions),
+    started: started.toISOString(),
+    durationSeconds: (Date.now() - started.getTime()) / 1000,
+    counts: { ...counts },
   });
-  return row;
+}
+
+/** Outputs that this outcome does not write. */
+function staleOutputs(outcome: Finished, classifiers: boolean): OutputFile[] {
+  const written = (file: OutputFile): boolean => {
+    if (file.startsWith('classifier')) return outcome.kind === 'complete' && classifiers;
+    if (file === 'predictions-original-before.arrow') return outcome.accuracyOriginalBefore !== null;
+    return outcome.kind === 'complete';
+  };
+  return OUTPUTS.filter((output) => 'optional' in output && !written(output.file)).map(({ file }) => file);
 }
 
 /** Predictions of one dev split. */
@@ -155,21 +184,25 @@ async function writeWeights(folder: string, run: PreparedRun, classifiers: boole
   const headTensors = plan.layout.places.filter(({ name }) => name.startsWith('head.'));
   await writeSafetensors(
     join(folder, 'heads.safetensors'),
-    headTensors.map(({ name, shape }) => ({ name, shape, data: viewOf(parameters.floats, plan.layout, name) })),
+    headTensors.map(({ name, shape }) => ({
+      name,
+      shape,
+      data: viewOf(parameters.floats, plan.layout, name),
+    })),
   );
   if (!classifiers) return;
   for (const phase of PHASES) {
     const { task, headName } = run.tasks[phase];
-    const view = (part: string): Float32Array => viewOf(parameters.floats, plan.layout, `${headName}.${part}`);
+    const view = (part: string): Float32Array =>
+      viewOf(parameters.floats, plan.layout, `${headName}.${part}`);
     const head = classifierOfLinearHead(task.labels, view('weight'), view('bias'));
     await saveClassifier(join(folder, `classifier-${phase}`), encoder, weights, head);
   }
 }
 
-async function outputsOf(folder: string): Promise<OutputDigest[]> {
-  const files = (await filesBelow(folder)).filter((file) => file !== 'manifest.json' && file !== CHECKPOINT_FILE);
+async function outputDigests(folder: string): Promise<OutputDigest[]> {
   return Promise.all(
-    files.map(async (file) => ({
+    (await writtenOutputs(folder)).map(async (file) => ({
       file,
       digest: await digestOfFile(join(folder, file)),
       bytes: (await stat(join(folder, file))).size,
@@ -177,7 +210,9 @@ async function outputsOf(folder: string): Promise<OutputDigest[]> {
   );
 }
 
-function columnsOf(row: ResultsRow): Parameters<typeof writeTable<typeof resultsTable.columns, 'grouping'>>[2] {
+function columnsOf(
+  row: ResultsRow,
+): Parameters<typeof writeTable<typeof resultsTable.columns, 'grouping'>>[2] {
   const int = (value: number): Int32Array => Int32Array.of(value);
   const float = (value: number): Float64Array => Float64Array.of(value);
   return {
@@ -199,6 +234,7 @@ function columnsOf(row: ResultsRow): Parameters<typeof writeTable<typeof results
     secondsShifted: float(row.secondsShifted),
     secondsEvaluation: float(row.secondsEvaluation),
     peakMemoryMb: float(row.peakMemoryMb),
+    divergedIn: [row.divergedIn],
     divergedAtStep: [row.divergedAtStep],
   };
 }

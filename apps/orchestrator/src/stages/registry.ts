@@ -8,6 +8,7 @@ import { InputError } from '@layerwise/errors';
 /** In the order of the pipeline. */
 const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
   datasets: async () => (await import('@layerwise/datasets')).datasetsStage,
+  finetune: async () => (await import('@layerwise/finetune')).finetuneStage,
 };
 
 export const stageNames: readonly string[] = Object.keys(loaders);

@@ -5,8 +5,8 @@
 import { Command, Option } from 'commander';
 import { type StageResult, runStage, stageFolder } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { packageVersion } from '../doctor/engines.js';
 import { interruptible } from '../interrupt.js';
+import { libraryVersions } from '../library-versions.js';
 import { duration } from '../progress/meter.js';
 import type { Outcome } from '../run-command.js';
 import { dataCacheFolder } from '../workspace.js';
@@ -57,7 +57,8 @@ export async function runNamedStage(
     preset: _,
     ...given
   } = command.opts<StageOptions & Record<string, unknown>>();
-  const parameters = withEnvironment({ ...fromPreset, ...given }, process.env) as Record<string, unknown>;
+  const named = withEnvironment({ ...fromPreset, ...given }, process.env) as Record<string, unknown>;
+  const parameters = await withEncoderFolder(named);
   refuseUnknown(name, preset, parameters, Object.keys(stage.parameters.shape));
   const outputFolder = stageFolder(dataCache, preset, name);
   const result = await interruptible((signal) =>
@@ -70,10 +71,18 @@ export async function runNamedStage(
         if (!json || process.stderr.isTTY) process.stderr.write(`${name}: ${line}\n`);
       },
       signal,
-      versions: versions(),
+      versions: libraryVersions(),
     }),
   );
   return describe(name, preset, outputFolder, result);
+}
+
+/** A built-in encoder is made here, because a stage's parameters point to folders. */
+async function withEncoderFolder(parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { encoder } = parameters;
+  if (typeof encoder !== 'string' || !encoder.startsWith('builtin:')) return parameters;
+  const { openEncoderSource } = await import('../encoder-source.js');
+  return { ...parameters, encoder: (await openEncoderSource(encoder)).folder };
 }
 
 /** The preset that the words name; the parser proper says what is wrong with them. */
@@ -89,12 +98,6 @@ function refuseUnknown(stage: string, preset: string, given: object, known: read
   throw new InputError(
     `presets/${preset}.yaml gives the stage ${stage} a parameter "${unknown}" that it does not have; it has ${known.join(', ')}.`,
   );
-}
-
-/** Libraries whose version can change what a stage writes. */
-function versions(): Record<string, string> {
-  const names = ['onnxruntime-node', '@tensorflow/tfjs-core', '@huggingface/transformers'];
-  return Object.fromEntries(names.flatMap((name) => [[name, packageVersion(name) ?? 'not installed']]));
 }
 
 function describe(

@@ -1,0 +1,52 @@
+/**
+ * A whole run in a folder: the protocol from its checkpoint on, then its results. The command `finetune` and the stage
+ * (`stage.ts`) both go through here; what they add is where tasks come from and who writes the manifest.
+ */
+import { join } from 'node:path';
+import { loadTokenizer, tokenize, tokenizeCached, type EncoderFolder } from '@layerwise/model';
+import { runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+import type { PreparedRun, Tokenize } from './prepare.js';
+import type { Settings } from './settings.js';
+import { writePredictions, writeResults, type ResultsRow } from './write-results.js';
+
+/** Tokenises as `encoder` wants it; with a `cacheFolder` every text once. @throws InputError without tokeniser files. */
+export async function tokenizerOf(encoder: EncoderFolder, cacheFolder: string | null): Promise<Tokenize> {
+  const tokenizer = await loadTokenizer(encoder.folder);
+  return async (texts, pairs, maximumLength) =>
+    cacheFolder === null
+      ? tokenize(tokenizer, texts, pairs, maximumLength)
+      : tokenizeCached(cacheFolder, tokenizer, texts, pairs, maximumLength);
+}
+
+export interface CompleteRunOptions extends Omit<RunOptions, 'saveBefore'> {
+  /** Also writes each task's head with the encoder, for `AutoModelForSequenceClassification`. */
+  readonly classifiers: boolean;
+}
+
+/** How a call ended: with results on disk, or stopped with a checkpoint from which the same call goes on. */
+export type RunEnd =
+  { readonly kind: 'finished'; readonly row: ResultsRow } | Extract<RunOutcome, { readonly kind: 'stopped' }>;
+
+/**
+ * Runs or continues `run` and writes its results (`OUTPUTS`). The checkpoint stays until `removeCheckpoint`: it is
+ * needed until the manifest is written, and a diverged run's is its last good one.
+ * @throws InputError when the folder cannot be written or its checkpoint is damaged or another run's.
+ */
+export async function completeRun(
+  run: PreparedRun,
+  settings: Settings,
+  options: CompleteRunOptions,
+): Promise<RunEnd> {
+  const { outputFolder, classifiers } = options;
+  const outcome = await runProtocol(run, settings, {
+    ...options,
+    saveBefore: (evaluation) =>
+      writePredictions(
+        join(outputFolder, 'predictions-original-before.arrow'),
+        run.tasks.original.task,
+        evaluation,
+      ),
+  });
+  if (outcome.kind === 'stopped') return outcome;
+  return { kind: 'finished', row: await writeResults(outputFolder, run, settings, outcome, classifiers) };
+}

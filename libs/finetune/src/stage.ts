@@ -1,0 +1,106 @@
+/**
+ * The stage `finetune`: the two tasks of the stage `datasets` through the sequential protocol, from the encoder that its
+ * parameters name. A stage that was stopped or killed goes on from its checkpoint.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { defineStage, readTaskFolder } from '@layerwise/artifacts';
+import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
+import { openEncoder } from '@layerwise/model';
+import { z } from 'zod';
+import { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
+import { removeCheckpoint } from './finetune.js';
+import { OUTPUTS } from './outputs.js';
+import { prepareRun } from './prepare.js';
+import { completeRun, tokenizerOf } from './run.js';
+import { settingsFrom } from './settings.js';
+
+const count = (least: number) => z.number().int().min(least);
+const share = z.number().min(0).lt(1);
+
+const parameters = z.object({
+  encoder: z.string().min(1).describe('a Hugging Face encoder folder, or builtin:tiny'),
+  rates: z
+    .union([z.number(), z.string(), z.array(z.number().nullable())])
+    .default(2e-5)
+    .describe('one learning rate, or one a layer group'),
+  groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
+  optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('update rule'),
+  weightDecay: z.number().min(0).optional().describe("adamw's, a factor of the rate"),
+  schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine').describe('how rates change'),
+  warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
+  epochsOriginal: count(1).default(3).describe('passes over the first training split'),
+  epochsShifted: count(1).default(3).describe('passes over the second training split'),
+  batch: count(1).default(16).describe('rows a step'),
+  accumulate: count(1).default(1).describe('batches whose gradients make one step'),
+  maxLength: count(3).default(256).describe('tokens a row at most'),
+  clipNorm: z.number().min(0).optional().describe("largest global norm of a step's gradient"),
+  dropout: share.optional().describe("dropout in place of the encoder's own"),
+  seed: count(0).default(1).describe('of heads, shuffling and dropout'),
+  engine: z.enum(ENGINE_NAMES).default('onnxruntime').describe('what computes'),
+  provider: z.enum(PROVIDERS).default('cpu').describe('where onnxruntime computes'),
+  threads: count(1).default(availableParallelism).describe('threads of the engine'),
+});
+
+/** Steps between checkpoints; they decide nothing about the result, so they are no parameter. */
+const CHECKPOINT_EVERY = 200;
+
+export const finetuneStage = defineStage({
+  name: 'finetune',
+  version: 1,
+  description: 'Fine-tunes an encoder on the original task, then on the shifted one.',
+  after: ['datasets'],
+  parameters,
+  outputs: OUTPUTS,
+  sources: ({ encoder }) => ({ encoder }),
+  async run({ parameters: given, inputFolder, outputFolder, progress, signal }) {
+    const encoder = openEncoder(given.encoder);
+    const { rates } = given;
+    const list = Array.isArray(rates) ? rates.map(String).join(',') : String(rates);
+    const settings = settingsFrom({ ...given, rates: list }, encoder.config.layers);
+    const tasks = {
+      original: await readTaskFolder(join(inputFolder('datasets'), 'original')),
+      shifted: await readTaskFolder(join(inputFolder('datasets'), 'shifted')),
+    };
+    const run = await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
+    // A stage's folder is the stage's own: what other parameters left there is of no use.
+    if (!isCheckpointOf(join(outputFolder, CHECKPOINT_FILE), run.fingerprint)) {
+      await removeCheckpoint(outputFolder);
+    }
+    const end = await completeRun(run, settings, {
+      outputFolder,
+      checkpointEvery: CHECKPOINT_EVERY,
+      signal,
+      classifiers: false,
+      onPhase: (phase, steps, done) =>
+        progress(
+          `${tasks[phase].name} (${phase}): ${steps} steps${done > 0 ? `, ${done} of them done` : ''}`,
+        ),
+      onStep: ({ step, steps, loss }) => {
+        if (isTenth(step + 1, steps)) progress(`step ${step + 1}/${steps}, loss ${loss.toFixed(4)}`);
+      },
+    });
+    if (end.kind === 'stopped') {
+      signal.throwIfAborted();
+      return undefined;
+    }
+    const { row } = end;
+    if (row.status === 'diverged') {
+      return { notes: [`training diverged at step ${row.divergedAtStep} of the phase ${row.divergedIn}`] };
+    }
+    await removeCheckpoint(outputFolder);
+    return {
+      counts: {
+        accuracyOriginalBefore: row.accuracyOriginalBefore ?? NaN,
+        accuracyOriginal: row.accuracyOriginal ?? NaN,
+        accuracyShifted: row.accuracyShifted ?? NaN,
+        reward: row.reward ?? NaN,
+      },
+    };
+  },
+});
+
+/** True ten times a phase. */
+function isTenth(done: number, steps: number): boolean {
+  return Math.floor((10 * done) / steps) > Math.floor((10 * (done - 1)) / steps);
+}
