@@ -11,7 +11,10 @@ import {
   Map_,
   Schema,
   Struct,
+  Table,
+  tableToIPC,
   Utf8,
+  vectorFromArray,
   type DataType,
 } from 'apache-arrow';
 import { InputError } from '@layerwise/errors';
@@ -209,5 +212,14 @@ describe('a schema is refused', () => {
     expect(() => {
       checkSchema(new Schema([int, field(new List(int)), field(new Decimal(2, 38, 128))]));
     }).not.toThrow();
+  });
+
+  test('when it stands in a file', async () => {
+    const twice = vectorFromArray([{ x: 1 }], new Struct([int, int]));
+    await writeFile(file, tableToIPC(new Table({ twice }), 'file'));
+    await expect(renderTable(file)).rejects.toThrow(InputError);
+    await expect(renderTable(file)).rejects.toThrow(
+      /its footer cannot be read \(column twice is a struct with two fields/,
+    );
   });
 });
