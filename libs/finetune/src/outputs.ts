@@ -33,6 +33,7 @@ export const OUTPUTS = [
   },
   { file: 'encoder/', description: 'the encoder after both phases, as Hugging Face has it', optional: true },
   { file: 'heads.safetensors', description: 'both heads after both phases', optional: true },
+  { file: 'heads-initial.safetensors', description: 'both heads before the first phase', optional: true },
   {
     file: 'classifier-original/',
     description: 'the encoder with the head of the first task',

@@ -84,9 +84,8 @@ export async function trainPhase(
 }
 
 /** Rates of all groups in flat memory: the encoder's, then the two heads', of which the other task's stands still. */
-function trainedRates({ headGroup }: PreparedRun, rates: Rates, phase: Phase): Rates {
-  const headRate = rates[headGroup] ?? null;
-  return [...rates, ...PHASES.map((other) => (other === phase ? headRate : null))];
+function trainedRates({ headGroups }: PreparedRun, rates: Rates, phase: Phase): Rates {
+  return [...rates, ...PHASES.map((other) => (other === phase ? (rates[headGroups[phase]] ?? null) : null))];
 }
 
 /** The texts of a step as packed batches whose targets together are a mean over the step. */

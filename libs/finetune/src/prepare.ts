@@ -15,6 +15,7 @@ import {
   type DropoutSite,
   type EncoderConfig,
   type EncoderFolder,
+  type FloatTensor,
   type TokenizedTexts,
 } from '@layerwise/model';
 import { assignGroups } from '@layerwise/optimizers';
@@ -47,8 +48,10 @@ export interface PreparedRun {
   readonly sites: readonly DropoutSite[];
   readonly state: TrainingState;
   readonly fingerprint: string;
-  /** The layer group that holds the heads; its rate is that of the head which trains. */
-  readonly headGroup: number;
+  /** The layer group that each head is in: its rate is the head's while its own task trains. */
+  readonly headGroups: Readonly<Record<Phase, number>>;
+  /** The heads' first weights by name, for whoever repeats the run elsewhere. */
+  readonly initialHeads: readonly FloatTensor[];
 }
 
 /** Raise it when the same settings and data give other results than before. */
@@ -72,47 +75,48 @@ export async function prepareRun(
   };
   const texts = PHASES.flatMap((phase) => [prepared[phase].train, prepared[phase].dev]);
 
-  // Groups 0 … g−1 are the encoder's; each head gets one of its own behind them, so that the other can stand still.
   const { grouping, optimizer } = settings;
-  const headNames = PHASES.map((phase) => `${prepared[phase].headName}.weight`);
-  const [headGroup = 0] = assignGroups(
-    grouping,
-    [...encoderNames(encoder), ...headNames],
-    layerOfTensor(encoder),
-  ).slice(-1);
-  const groups = groupIndex(encoder, settings);
+  const groupOf = groupIndex(encoder, prepared, settings);
+  const headGroups = {
+    original: groupOf(`${prepared.original.headName}.weight`),
+    shifted: groupOf(`${prepared.shifted.headName}.weight`),
+  };
   const vocabulary =
     optimizer.name === 'adamw'
       ? wholeVocabulary(config.vocabularySize)
       : occurringVocabulary(config.vocabularySize, texts);
+  // In flat memory each head is in a group of its own behind the encoder's, so that the other can stand still.
   const heads = PHASES.map((phase, place) => ({
     head: prepared[phase].program.head,
     group: grouping.groups.length + place,
   }));
-  const plan = planWeights(config, vocabulary, (name) => groups.get(name) ?? 0, heads);
+  const plan = planWeights(config, vocabulary, groupOf, heads);
   const sites = dropoutSites(config, config.classifierDropout, true);
   const length = texts.reduce((longest, split) => Math.max(longest, split.maximumLength), 1);
   const state = createTrainingState({
     plan,
     recipe: optimizer,
-    limits: { texts: Math.max(settings.batch, EVALUATION_TEXTS), length },
+    limits: { texts: Math.max(settings.batch, EVALUATION_TEXTS), length, trainedTexts: settings.batch },
     sites,
     accumulate: settings.accumulate > 1,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  PHASES.forEach((phase, place) => {
+  const initialHeads = PHASES.flatMap((phase, place) => {
     const { headName, program } = prepared[phase];
     // Seeds of the two heads differ, so that heads of equal size start differently.
-    for (const { name, fill } of initializeHead(config, program.labels, 2 * settings.seed + place)) {
-      fill(viewOf(state.parameters.floats, plan.layout, name.replace('classifier', headName)));
-    }
+    return initializeHead(config, program.labels, 2 * settings.seed + place).map(({ name, shape, fill }) => {
+      const view = viewOf(state.parameters.floats, plan.layout, name.replace('classifier', headName));
+      fill(view);
+      return { name: name.replace('classifier', headName), shape, data: view.slice() };
+    });
   });
   return {
     encoder,
     tasks: prepared,
     sites,
     state,
-    headGroup,
+    headGroups,
+    initialHeads,
     fingerprint: await runFingerprint(prepared, encoder, settings),
   };
 }
@@ -163,11 +167,17 @@ function layerOfTensor(encoder: EncoderFolder): (name: string) => number | 'embe
   return (name) => layerOf(encoder.architecture, encoder.config, name);
 }
 
-/** The group of every encoder tensor, by name. */
-function groupIndex(encoder: EncoderFolder, { grouping }: Settings): ReadonlyMap<string, number> {
-  const names = [...encoderNames(encoder), 'head.original.weight'];
+/** The layer group of every tensor, heads included. @throws InputError when the grouping leaves one out. */
+function groupIndex(
+  encoder: EncoderFolder,
+  tasks: Readonly<Record<Phase, PreparedTask>>,
+  { grouping }: Settings,
+): (name: string) => number {
+  const headNames = PHASES.flatMap((phase) => tasks[phase].program.head.tensors.map((tensor) => tensor.name));
+  const names = [...encoderNames(encoder), ...headNames];
   const groups = assignGroups(grouping, names, layerOfTensor(encoder));
-  return new Map(names.map((name, place) => [name, groups[place] ?? 0]));
+  const byName = new Map(names.map((name, place) => [name, groups[place] ?? 0]));
+  return (name) => byName.get(name) ?? 0;
 }
 
 /** Equal for runs that must come to the same bits on one machine. */

@@ -118,7 +118,7 @@ function randomState(config: EncoderConfig, { batch, length, seed }: StepBenchma
   const state = createTrainingState({
     plan,
     recipe: recipes.adam,
-    limits: { texts: batch, length },
+    limits: { texts: batch, trainedTexts: batch, length },
     sites: dropoutSites(config, config.classifierDropout, true),
     accumulate: false,
   });

@@ -40,7 +40,10 @@ import { bindings, type WeightPlan } from './weights.js';
 
 /** The largest batch that a run makes. */
 export interface BatchLimits {
+  /** Texts of any forward pass. */
   readonly texts: number;
+  /** Texts of a training batch: only these have dropout masks. */
+  readonly trainedTexts: number;
   /** Tokens of the longest text. */
   readonly length: number;
 }
@@ -76,10 +79,9 @@ export function createTrainingState({
 }: StateOptions): TrainingState {
   const { layout, config } = plan;
   const maximumTokens = limits.texts * limits.length;
-  const maskFloats = sites.reduce(
-    (sum, site) => sum + roundUp(siteLength(site, { ...limits, tokens: maximumTokens })),
-    0,
-  );
+  const { trainedTexts, length } = limits;
+  const trained = { texts: trainedTexts, length, tokens: trainedTexts * length };
+  const maskFloats = sites.reduce((sum, site) => sum + roundUp(siteLength(site, trained)), 0);
   const memory = createFlatMemory([
     layout.length,
     layout.length,

@@ -190,7 +190,7 @@ function fixtureState(
   const state = createTrainingState({
     plan,
     recipe: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-    limits: { texts: batch.rows, length: batch.maximumLength },
+    limits: { texts: batch.rows, trainedTexts: batch.rows, length: batch.maximumLength },
     sites: [],
     accumulate: false,
   });

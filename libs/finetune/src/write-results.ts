@@ -175,7 +175,7 @@ export async function writePredictions(file: string, task: Task, evaluation: Eva
   await writeTable(file, predictionsTable, columns, { task: task.name, labels: JSON.stringify(task.labels) });
 }
 
-/** `encoder/`, `heads.safetensors`, and with `classifiers` one classification folder a task. */
+/** `encoder/`, `heads.safetensors` (and as they began), and with `classifiers` one classification folder a task. */
 async function writeWeights(folder: string, run: PreparedRun, classifiers: boolean): Promise<void> {
   const { encoder, state } = run;
   const { plan, parameters } = state;
@@ -190,6 +190,7 @@ async function writeWeights(folder: string, run: PreparedRun, classifiers: boole
       data: viewOf(parameters.floats, plan.layout, name),
     })),
   );
+  await writeSafetensors(join(folder, 'heads-initial.safetensors'), run.initialHeads);
   if (!classifiers) return;
   for (const phase of PHASES) {
     const { task, headName } = run.tasks[phase];
