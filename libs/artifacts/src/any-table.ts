@@ -1,6 +1,6 @@
 /**
- * The beginning of any Arrow IPC file, of ours or anybody's, without a declared schema: what `show.ts` prints. Only the record batches that
- * hold the wanted rows are read.
+ * The beginning of any Arrow IPC file, of ours or anybody's, without a declared schema: what `show.ts`
+ * prints. Only the record batches that hold the wanted rows are read.
  */
 import { DataType, type Field } from 'apache-arrow';
 import { damaged, decoded, withArrowFile } from './arrow-file.js';
@@ -25,8 +25,8 @@ export interface AnyTable {
   readonly metadata: Readonly<Record<string, string>>;
   readonly columns: readonly AnyColumn[];
   /**
-   * The first rows, each with a value a column, as apache-arrow gives them: lists are vectors that are decoded when read. Times are Dates,
-   * decimals strings.
+   * The first rows, each with a value a column, as apache-arrow gives them: lists are vectors that are
+   * decoded when read. Times are Dates, decimals strings.
    */
   readonly head: readonly (readonly unknown[])[];
 }
@@ -94,7 +94,9 @@ function plainValue(type: DataType | undefined, value: unknown): unknown {
   return value;
 }
 
-/** 32-bit words of a two's complement number, least significant first, with `scale` digits after the point. */
+/**
+ * 32-bit words of a two's complement number, least significant first, with `scale` digits after the point.
+ */
 function decimal(words: Uint32Array, scale: number): string {
   const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
   const whole = BigInt.asIntN(32 * words.length, unsigned);

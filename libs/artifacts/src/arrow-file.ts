@@ -1,10 +1,11 @@
 /**
- * An Arrow IPC file opened for reading, ours or anybody's: schema and sizes first, then one record batch at a time by
- * position, so that the size of the file does not matter (whole-file readers return undefined beyond 2 GB:
- * https://github.com/apache/arrow-js/issues/87). Used by `read-table.ts` and `show.ts`.
+ * An Arrow IPC file opened for reading, ours or anybody's: schema and sizes first, then one record batch at a
+ * time by position, so that the size of the file does not matter (whole-file readers return undefined beyond
+ * 2 GB: https://github.com/apache/arrow-js/issues/87). Used by `read-table.ts` and `show.ts`.
  *
- * Nothing in a file is trusted: flatbuffers are verified (`verify-flatbuffer.ts`) before apache-arrow decodes them, and buffers
- * are measured (`check-batch.ts`) before it makes arrays of them. Every flaw is an InputError that names the file.
+ * Nothing in a file is trusted: flatbuffers are verified (`verify-flatbuffer.ts`) before apache-arrow decodes
+ * them, and buffers are measured (`check-batch.ts`) before it makes arrays of them. Every flaw is an
+ * InputError that names the file.
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { makeData, Message, MetadataVersion, RecordBatch, Struct, Vector } from 'apache-arrow';
@@ -187,7 +188,10 @@ async function checkMagic(file: string, handle: FileHandle, size: number): Promi
   }
 }
 
-/** Runs a decoding step that depends on nothing but the file's bytes: whatever it throws, the file is to blame. */
+/**
+ * Runs a decoding step that depends on nothing but the file's bytes: whatever it throws, the file is to
+ * blame.
+ */
 export function decoded<T>(file: string, what: string, decode: () => T): T {
   try {
     return decode();

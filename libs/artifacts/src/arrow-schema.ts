@@ -1,6 +1,7 @@
 /**
- * A `TableSchema` as an Arrow schema: name, version and description in the schema's metadata, unit and description in
- * each field's, so that any Arrow reader shows them. `write-table.ts` writes it, `read-table.ts` compares with it.
+ * A `TableSchema` as an Arrow schema: name, version and description in the schema's metadata, unit and
+ * description in each field's, so that any Arrow reader shows them. `write-table.ts` writes it,
+ * `read-table.ts` compares with it.
  */
 import {
   Bool,
@@ -91,12 +92,18 @@ export function typeOf(field: Field): DataType {
   return field.type as DataType;
 }
 
-/** The declared type that an Arrow type stands for, or undefined where we have none. The item's name and nullability are free. */
+/**
+ * The declared type that an Arrow type stands for, or undefined where we have none. The item's name and
+ * nullability are free.
+ */
 export function columnTypeOf(type: DataType): ColumnType | undefined {
   return declaredTypes.get(typeName(type));
 }
 
-/** A type in the notation of Arrow and of `ColumnType`: "int32", "list<utf8>", "fixed_size_list<float32>[384]". */
+/**
+ * A type in the notation of Arrow and of `ColumnType`: "int32", "list<utf8>",
+ * "fixed_size_list<float32>[384]".
+ */
 export function typeLabel(type: DataType): string {
   const name = typeName(type);
   return type instanceof FixedSizeList ? `${name}[${String(type.listSize)}]` : name;

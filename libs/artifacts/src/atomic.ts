@@ -2,8 +2,8 @@
  * Files that are either whole or absent. Everything that the project writes (Arrow, JSON, safetensors) goes
  * through here: temporary file in the same folder, fsync, rename, fsync of the folder.
  *
- * A killed process leaves at most a file named `.<name>.<pid>-<random>.layerwise-tmp`; nothing ever reads one,
- * and `isTemporaryName` recognises it for whoever cleans up.
+ * A killed process leaves at most a file named `.<name>.<pid>-<random>.layerwise-tmp`; nothing ever reads
+ * one, and `isTemporaryName` recognises it for whoever cleans up.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
@@ -16,8 +16,8 @@ export function isTemporaryName(name: string): boolean {
 }
 
 /**
- * Calls `write` with the handle of a temporary file and then puts that file in the place of `file`.
- * Missing folders are made. If anything fails the old `file` stays as it was and the temporary file is removed.
+ * Calls `write` with the handle of a temporary file and then puts that file in the place of `file`. Missing
+ * folders are made. If anything fails the old `file` stays as it was and the temporary file is removed.
  * Returns what `write` returns. System errors become InputErrors that name `file`.
  */
 export async function writeAtomically<T>(
@@ -59,7 +59,9 @@ export async function writeFileAtomically(file: string, contents: Uint8Array | s
 /** One write may take at most 2^31 - 1 bytes; stay well below. */
 const chunkBytes = 1 << 28;
 
-/** Writes all of `bytes` at the handle's position, whatever their number and however little one call takes. */
+/**
+ * Writes all of `bytes` at the handle's position, whatever their number and however little one call takes.
+ */
 export async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.byteLength) {

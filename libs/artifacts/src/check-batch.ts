@@ -1,7 +1,8 @@
 /**
- * The header of a record batch against its schema and its body, before arrays are made of it: each column has its node and its
- * buffers, the buffers lie in the body and are long enough for the rows, and offsets ascend within what they point into.
- * Used by `arrow-file.ts`. Layouts: https://arrow.apache.org/docs/format/Columnar.html#physical-memory-layout
+ * The header of a record batch against its schema and its body, before arrays are made of it: each column has
+ * its node and its buffers, the buffers lie in the body and are long enough for the rows, and offsets ascend
+ * within what they point into. Used by `arrow-file.ts`. Layouts:
+ * https://arrow.apache.org/docs/format/Columnar.html#physical-memory-layout
  */
 import { DataType } from 'apache-arrow';
 import type { BufferRegion, FieldNode, RecordBatch } from 'apache-arrow/ipc/metadata/message';
@@ -9,7 +10,8 @@ import { strideForType } from 'apache-arrow/type';
 import { typeOf } from './arrow-schema.js';
 
 /**
- * Throws an Error that says what does not fit. `unionsHaveValidity` is true for files written before format version 5.
+ * Throws an Error that says what does not fit. `unionsHaveValidity` is true for files written before format
+ * version 5.
  */
 export function checkBatch(
   header: RecordBatch,

@@ -1,6 +1,6 @@
 /**
- * A decoded Arrow schema, checked for what the format demands and flatbuffers leave open: names, children, sizes. Used by
- * `arrow-file.ts` before anything goes by the schema.
+ * A decoded Arrow schema, checked for what the format demands and flatbuffers leave open: names, children,
+ * sizes. Used by `arrow-file.ts` before anything goes by the schema.
  */
 import { DataType, type Field, type Schema } from 'apache-arrow';
 import { typeOf } from './arrow-schema.js';

@@ -1,6 +1,7 @@
 /**
  * The Arrow buffers of one column, a piece for each record batch → the data that readers get. The way back of
- * `encode-batch.ts`. Structure, sizes and offsets were checked when the batch was loaded (`check-batch.ts`); nulls and texts are here.
+ * `encode-batch.ts`. Structure, sizes and offsets were checked when the batch was loaded (`check-batch.ts`);
+ * nulls and texts are here.
  */
 import { isUtf8 } from 'node:buffer';
 import type { Data } from 'apache-arrow';

@@ -1,13 +1,17 @@
 /**
- * What a stage of the pipeline is: one declaration from which command line help, Nx target, fingerprint and skip follow.
+ * What a stage of the pipeline is: one declaration from which command line help, Nx target, fingerprint and
+ * skip follow.
  *
- * Declare it in a file called `stage.ts` as an object literal handed to `defineStage`, with `name` and `after` written as plain
- * literals: the workspace's Nx plugin finds them by parsing. `run-stage.ts` runs it.
+ * Declare it in a file called `stage.ts` as an object literal handed to `defineStage`, with `name` and
+ * `after` written as plain literals: the workspace's Nx plugin finds them by parsing. `run-stage.ts` runs it.
  */
 import type { z } from 'zod';
 import type { TableSchema } from './schema.js';
 
-/** A file that a stage writes, by its path in the output folder; a path that ends with `/` is a folder with all that is in it. */
+/**
+ * A file that a stage writes, by its path in the output folder; a path that ends with `/` is a folder with
+ * all that is in it.
+ */
 export interface OutputDeclaration {
   readonly file: string;
   readonly description: string;

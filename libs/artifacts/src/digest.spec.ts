@@ -1,4 +1,5 @@
-// Digests against published test vectors and Node's own one-shot hash; fingerprints against reordering and change.
+// Digests against published test vectors and Node's own one-shot hash; fingerprints against reordering and
+// change.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

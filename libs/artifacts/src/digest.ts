@@ -1,6 +1,6 @@
 /**
- * SHA-256 digests (64 hexadecimal digits): of files and folders without loading them, of values in memory, and
- * the fingerprint of a JSON value by which stages know that nothing changed.
+ * SHA-256 digests (64 hexadecimal digits): of files and folders without loading them, of values in memory,
+ * and the fingerprint of a JSON value by which stages know that nothing changed.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -20,8 +20,9 @@ export async function digestOfFile(file: string): Promise<string> {
 }
 
 /**
- * The digest of all files below a folder: of the lines `<digest>  <path>\n`, paths relative with `/`, sorted by
- * code unit (so `sha256sum` over the sorted paths, piped into `sha256sum`, gives the same). Left-over temporary files do not count.
+ * The digest of all files below a folder: of the lines `<digest>  <path>\n`, paths relative with `/`, sorted
+ * by code unit (so `sha256sum` over the sorted paths, piped into `sha256sum`, gives the same). Left-over
+ * temporary files do not count.
  */
 export async function digestOfFolder(folder: string): Promise<string> {
   const hash = createHash('sha256');
@@ -31,7 +32,10 @@ export async function digestOfFolder(folder: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Relative paths (with `/`) of all files below `folder`, sorted by code unit, without left-over temporary files. */
+/**
+ * Relative paths (with `/`) of all files below `folder`, sorted by code unit, without left-over temporary
+ * files.
+ */
 export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await explained('list', folder, () => readdir(folder, { withFileTypes: true }));
   const paths: string[] = [];
@@ -57,8 +61,9 @@ export function fingerprint(value: unknown): string {
 }
 
 /**
- * JSON without white space and with sorted keys. Properties that are undefined are left out, as in JSON.stringify;
- * what JSON cannot say (NaN, functions, bigint, class instances) is a TypeError instead of a silent null.
+ * JSON without white space and with sorted keys. Properties that are undefined are left out, as in
+ * JSON.stringify; what JSON cannot say (NaN, functions, bigint, class instances) is a TypeError instead of a
+ * silent null.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);

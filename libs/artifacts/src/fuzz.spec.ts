@@ -1,4 +1,5 @@
-// Any bytes at all: each way of reading them succeeds or fails with an InputError of one sentence, never otherwise.
+// Any bytes at all: each way of reading them succeeds or fails with an InputError of one sentence, never
+// otherwise.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,8 @@ test('random bytes, with and without the marks of an Arrow file, get their sente
   );
 });
 
-// Footer and message headers are a few hundred bytes of which each matters, so every mutation has a good chance to hit.
+// Footer and message headers are a few hundred bytes of which each matters, so every mutation has a good
+// chance to hit.
 test('mutated files are read or get their sentence', async () => {
   await write();
   await fuzzMutations(await readFile(file), 400);

@@ -1,4 +1,5 @@
-// Files that are wrong in one chosen place, each of which would make an unguarded reader hang, crash or misread.
+// Files that are wrong in one chosen place, each of which would make an unguarded reader hang, crash or
+// misread.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -139,7 +140,8 @@ describe('a footer is refused', () => {
   );
 
   test('that unfolds into more tables than it has bytes', () => {
-    // Footer (slot 1) → schema (slot 1) → a field whose children (slot 5) are twice the same field, and so on, 30 deep: 2^30 fields.
+    // Footer (slot 1) → schema (slot 1) → a field whose children (slot 5) are twice the same field, and so
+    // on, 30 deep: 2^30 fields.
     const deep = 30;
     const [footerAt, schemaAt, fieldsAt] = [40, 48, 56];
     const bytes = Buffer.alloc(fieldsAt + 20 * (deep + 1));

@@ -1,6 +1,6 @@
 /**
- * Failures of the file system as sentences. Every file operation of this lib goes through `explained`, so that
- * no ENOENT or ENOSPC reaches a person as a stack trace.
+ * Failures of the file system as sentences. Every file operation of this lib goes through `explained`, so
+ * that no ENOENT or ENOSPC reaches a person as a stack trace.
  */
 import { InputError } from '@layerwise/errors';
 
@@ -26,7 +26,10 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   );
 }
 
-/** Runs `work`; a system error becomes an InputError "cannot <doing> <file>: <why>". Other errors pass through. */
+/**
+ * Runs `work`; a system error becomes an InputError "cannot <doing> <file>: <why>". Other errors pass
+ * through.
+ */
 export async function explained<T>(doing: string, file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,6 +1,6 @@
 /**
- * The small file beside a stage's outputs that says how they came about: `manifest.json`. It is written last, so a folder
- * with a manifest is a complete one. `read-table.ts` compares files with the digests in it.
+ * The small file beside a stage's outputs that says how they came about: `manifest.json`. It is written last,
+ * so a folder with a manifest is a complete one. `read-table.ts` compares files with the digests in it.
  */
 import { createRequire } from 'node:module';
 import { readFile, rm, stat } from 'node:fs/promises';
@@ -25,7 +25,9 @@ const outputDigestSchema = z.object({
 export const manifestSchema = z.object({
   stage: z.string().min(1),
   stageVersion: z.int().positive(),
-  /** Of stage version, parameters and inputs: equal where nothing changed. Left out by what is not a stage. */
+  /**
+   * Of stage version, parameters and inputs: equal where nothing changed. Left out by what is not a stage.
+   */
   fingerprint: digest.optional(),
   parameters: z.record(z.string(), z.json()),
   seed: z.number().nullable(),
@@ -92,7 +94,10 @@ export async function removeManifest(folder: string): Promise<void> {
   await explained('remove', file, () => rm(file, { force: true }));
 }
 
-/** Checks that every output of the manifest in `folder` is there with its size and digest; InputError names the first that is not. */
+/**
+ * Checks that every output of the manifest in `folder` is there with its size and digest; InputError names
+ * the first that is not.
+ */
 export async function verifyOutputs(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   for (const output of manifest.outputs) await verifyOutput(folder, output);

@@ -7,9 +7,9 @@ import type { PreparedColumn } from './prepare-columns.js';
 const largestBody = 2 ** 31 - 2 ** 16;
 
 /**
- * Row numbers at which batches begin, and last the number of rows: [0, 5, 9] are the batches 0-4 and 5-8; [0] is no batch.
- * The bodies stay within `batchBytes` (validity and padding aside), except where one row alone is larger.
- * Throws an Error where one row alone is beyond what 32-bit offsets can address.
+ * Row numbers at which batches begin, and last the number of rows: [0, 5, 9] are the batches 0-4 and 5-8; [0]
+ * is no batch. The bodies stay within `batchBytes` (validity and padding aside), except where one row alone
+ * is larger. Throws an Error where one row alone is beyond what 32-bit offsets can address.
  */
 export function planBatches(
   columns: readonly PreparedColumn[],

@@ -1,6 +1,7 @@
 /**
  * The columns handed to `writeTable`, checked against their declarations and brought to the one form that
- * `encode-batch.ts` knows. A contradiction is a programmer's mistake, hence an Error, thrown before a byte is written.
+ * `encode-batch.ts` knows. A contradiction is a programmer's mistake, hence an Error, thrown before a byte is
+ * written.
  */
 import type { EncodableColumn, NumberArray } from './encode-batch.js';
 import type { ColumnDeclaration, DenseData, ListColumn, TableSchema } from './schema.js';

@@ -1,4 +1,5 @@
-// pyarrow and polars read what we write, and we show what they write. Needs a Python that has both: the one in LAYERWISE_PYTHON, or `python3`;
+// pyarrow and polars read what we write, and we show what they write. Needs a Python that has both: the one
+// in LAYERWISE_PYTHON, or `python3`;
 // without it the tests are skipped and say so.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * One Arrow IPC file → columns, refused unless it is what the reader expects: a whole file, of this schema and version, unchanged
- * since its manifest was written. The way back of `write-table.ts`.
+ * One Arrow IPC file → columns, refused unless it is what the reader expects: a whole file, of this schema
+ * and version, unchanged since its manifest was written. The way back of `write-table.ts`.
  */
 import { FixedSizeList, type RecordBatch, type Schema } from 'apache-arrow';
 import { InputError } from '@layerwise/errors';
@@ -26,8 +26,9 @@ export interface Table<
   /** Without the keys of the file form. */
   readonly metadata: Metadata<K>;
   /**
-   * The data of a column. Numbers are a view of the file's bytes where the file is one batch, one concatenation where it is more; texts are
-   * decoded. The first call for a column does the work, later ones return the same object: treat it as read-only.
+   * The data of a column. Numbers are a view of the file's bytes where the file is one batch, one
+   * concatenation where it is more; texts are decoded. The first call for a column does the work, later ones
+   * return the same object: treat it as read-only.
    */
   readonly column: <Name extends C[number]['name']>(
     name: Name,
@@ -35,9 +36,9 @@ export interface Table<
 }
 
 /**
- * Reads all of `file`. InputError, naming file, expectation and finding, where it is not an Arrow IPC file, is cut or damaged, has another schema or
- * version, lacks a column or metadata key or has one too many, has another type or an undeclared null, or differs from the digest
- * in the manifest beside it.
+ * Reads all of `file`. InputError, naming file, expectation and finding, where it is not an Arrow IPC file,
+ * is cut or damaged, has another schema or version, lacks a column or metadata key or has one too many, has
+ * another type or an undeclared null, or differs from the digest in the manifest beside it.
  */
 export async function readTable<C extends readonly ColumnDeclaration[], K extends string>(
   file: string,
@@ -87,7 +88,8 @@ function tableOf<C extends readonly ColumnDeclaration[], K extends string>(
         data = decodeColumn(file, part.column, part.data, rows, size);
         decodedColumns.set(name, data);
       }
-      // The declared type was compared with the file's in `checkSchema`, and the decoder goes by the declared type.
+      // The declared type was compared with the file's in `checkSchema`, and the decoder goes by the declared
+      // type.
       return data as DataOf<Extract<C[number], { readonly name: Name }>>;
     },
   };

@@ -1,6 +1,7 @@
 /**
- * Runs a declared stage (`define-stage.ts`), or skips it: nothing is done where the folder's manifest has the fingerprint of
- * the present parameters, inputs and stage version, and its outputs are as it says. The manifest is removed first and written last.
+ * Runs a declared stage (`define-stage.ts`), or skips it: nothing is done where the folder's manifest has the
+ * fingerprint of the present parameters, inputs and stage version, and its outputs are as it says. The
+ * manifest is removed first and written last.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -45,8 +46,9 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
 }
 
 /**
- * Runs `stage` and writes its manifest, or skips it where nothing changed. InputError where parameters are wrong, an upstream
- * stage has no complete output or a source is missing. If `run` fails or the signal is aborted, no manifest is left.
+ * Runs `stage` and writes its manifest, or skips it where nothing changed. InputError where parameters are
+ * wrong, an upstream stage has no complete output or a source is missing. If `run` fails or the signal is
+ * aborted, no manifest is left.
  */
 export async function runStage<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
@@ -114,7 +116,10 @@ function parseParameters<Schema extends z.ZodObject>(
   );
 }
 
-/** Upstream stages by the digests in their manifests (their readers compare the files), sources by their bytes. */
+/**
+ * Upstream stages by the digests in their manifests (their readers compare the files), sources by their
+ * bytes.
+ */
 async function digestInputs(
   stage: Stage,
   folders: Readonly<Record<string, string>>,
@@ -151,7 +156,10 @@ function folderOf(stage: Stage, folders: Readonly<Record<string, string>>, name:
   return folder;
 }
 
-/** The manifest of a folder that needs no run, or null. A manifest or output that is damaged is a reason to run, not to fail. */
+/**
+ * The manifest of a folder that needs no run, or null. A manifest or output that is damaged is a reason to
+ * run, not to fail.
+ */
 async function upToDate(folder: string, print: string): Promise<Manifest | null> {
   try {
     const manifest = await findManifest(folder);

@@ -1,6 +1,6 @@
 /**
- * What a table is: the declaration that its writer and its readers share, and the TypeScript types that follow
- * from it. The file form of a declaration is in `arrow-schema.ts`.
+ * What a table is: the declaration that its writer and its readers share, and the TypeScript types that
+ * follow from it. The file form of a declaration is in `arrow-schema.ts`.
  */
 
 /** A column declaration. `nullable` is for scalars only: a list column has a list in every row. */

@@ -21,8 +21,9 @@ export interface TableJson extends Omit<AnyTable, 'head'> {
 const defaultLimit = 10;
 
 /**
- * Description and first rows of an Arrow file for JSON. Integers beyond 2^53 and numbers that JSON lacks (NaN, Infinity) are strings,
- * bytes hexadecimal, times ISO 8601. InputError where `file` is not a whole Arrow IPC file.
+ * Description and first rows of an Arrow file for JSON. Integers beyond 2^53 and numbers that JSON lacks
+ * (NaN, Infinity) are strings, bytes hexadecimal, times ISO 8601. InputError where `file` is not a whole
+ * Arrow IPC file.
  */
 export async function tableAsJson(file: string, options: ShowOptions = {}): Promise<TableJson> {
   const { head, ...table } = await readAnyTable(file, options.limit ?? defaultLimit);
@@ -64,8 +65,8 @@ const longestMetadata = 160;
 const listedItems = 4;
 
 /**
- * Description and first rows of an Arrow file as lines of text. Long texts and lists are elided; control characters are escaped.
- * InputError where `file` is not a whole Arrow IPC file.
+ * Description and first rows of an Arrow file as lines of text. Long texts and lists are elided; control
+ * characters are escaped. InputError where `file` is not a whole Arrow IPC file.
  */
 export async function renderTable(file: string, options: ShowOptions = {}): Promise<string> {
   const table = await readAnyTable(file, options.limit ?? defaultLimit);
@@ -147,7 +148,10 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** `text` without control characters, cut to `longest` characters. Looks at no more of a long text than it shows. */
+/**
+ * `text` without control characters, cut to `longest` characters. Looks at no more of a long text than it
+ * shows.
+ */
 function elided(text: string, longest: number): string {
   const characters = Array.from(visible(text.slice(0, 2 * longest + 2)));
   return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;

@@ -1,4 +1,5 @@
-// What goes into a table comes out of it: all types, any cut into record batches, and what the writer refuses.
+// What goes into a table comes out of it: all types, any cut into record batches, and what the writer
+// refuses.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * A task (`task.ts`) as files: a folder of `train.arrow`, `dev.arrow` and, where there is one, `test.arrow`. Every command that takes a
- * task takes such a folder. A manifest beside them is the affair of whoever made the task.
+ * A task (`task.ts`) as files: a folder of `train.arrow`, `dev.arrow` and, where there is one, `test.arrow`.
+ * Every command that takes a task takes such a folder. A manifest beside them is the affair of whoever made
+ * the task.
  */
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,8 +37,9 @@ const splitNames = ['train', 'dev', 'test'] as const;
 type SplitName = (typeof splitNames)[number];
 
 /**
- * Writes the splits of a task; an old `test.arrow` and an old manifest do not survive. Throws an InputError that names the split where columns differ
- * in length, a label is out of range or two labels have one name. Returns the entries for a manifest's outputs.
+ * Writes the splits of a task; an old `test.arrow` and an old manifest do not survive. Throws an InputError
+ * that names the split where columns differ in length, a label is out of range or two labels have one name.
+ * Returns the entries for a manifest's outputs.
  */
 export async function writeTaskFolder(task: Task, folder: string): Promise<readonly WrittenTable[]> {
   checkTask(task, `task ${task.name}`);
@@ -59,7 +61,10 @@ export async function writeTaskFolder(task: Task, folder: string): Promise<reado
   return written;
 }
 
-/** Reads a task folder. InputError where a file is missing or wrong, or where train and dev (and test) disagree about task or labels. */
+/**
+ * Reads a task folder. InputError where a file is missing or wrong, or where train and dev (and test)
+ * disagree about task or labels.
+ */
 export async function readTaskFolder(folder: string): Promise<Task> {
   const train = await readSplit(folder, 'train');
   const dev = await readSplit(folder, 'dev');

@@ -1,9 +1,11 @@
 /**
- * The bounds of the flatbuffers in an Arrow file, checked before apache-arrow decodes them. Its decoder trusts every offset and
- * count: a flipped bit makes it loop over billions of fields. Used by `arrow-file.ts`.
+ * The bounds of the flatbuffers in an Arrow file, checked before apache-arrow decodes them. Its decoder
+ * trusts every offset and count: a flipped bit makes it loop over billions of fields. Used by
+ * `arrow-file.ts`.
  *
- * Tables and slots as in Arrow's File.fbs, Message.fbs and Schema.fbs (https://github.com/apache/arrow/tree/main/format);
- * the encoding as in https://flatbuffers.dev/internals/. Throws an Error that names the first flaw.
+ * Tables and slots as in Arrow's File.fbs, Message.fbs and Schema.fbs
+ * (https://github.com/apache/arrow/tree/main/format); the encoding as in https://flatbuffers.dev/internals/.
+ * Throws an Error that names the first flaw.
  */
 
 /** Verifies the flatbuffer at the end of an Arrow file, and that its numbers are little-endian. */
@@ -16,7 +18,9 @@ export function verifyMessage(bytes: Buffer): void {
   verifyRoot(bytes, message);
 }
 
-/** Checks a field that lies at `at` in a table; `slot` finds the table's other fields (0 where one is absent). */
+/**
+ * Checks a field that lies at `at` in a table; `slot` finds the table's other fields (0 where one is absent).
+ */
 type Check = (walk: Walk, at: number, slot: (index: number) => number) => void;
 
 /** The checks of a table's slots, in order; `null` where a slot holds nothing to check. */

@@ -1,5 +1,6 @@
 /**
- * Text from files on its way to a terminal or into a sentence: control characters, which a terminal would obey, become escapes (\\n, \\u001b).
+ * Text from files on its way to a terminal or into a sentence: control characters, which a terminal would
+ * obey, become escapes (\\n, \\u001b).
  */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>

@@ -2,8 +2,9 @@
  * Columns → one Arrow IPC file (https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format), written
  * atomically, with the declared schema in its metadata. Its way back is `read-table.ts`.
  *
- * Large tables become several record batches: no batch body exceeds `batchBytes`, so 32-bit text offsets never overflow and
- * readers never meet a buffer that they cannot hold. apache-arrow makes the flatbuffers; the bytes go straight to the file.
+ * Large tables become several record batches: no batch body exceeds `batchBytes`, so 32-bit text offsets
+ * never overflow and readers never meet a buffer that they cannot hold. apache-arrow makes the flatbuffers;
+ * the bytes go straight to the file.
  */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
@@ -42,9 +43,9 @@ type MetadataArguments<K extends string> = [K] extends [never]
   : [metadata: Metadata<K>, options?: WriteOptions];
 
 /**
- * Writes `columns` (all of one length) as `file`; a file that is there is replaced once the new one is complete.
- * Typed arrays are written as they lie in memory. Throws an Error where the columns contradict the schema and an
- * InputError where the file cannot be written.
+ * Writes `columns` (all of one length) as `file`; a file that is there is replaced once the new one is
+ * complete. Typed arrays are written as they lie in memory. Throws an Error where the columns contradict the
+ * schema and an InputError where the file cannot be written.
  */
 export async function writeTable<C extends readonly ColumnDeclaration[], K extends string>(
   file: string,
