@@ -4,11 +4,12 @@
  * https://parquet.apache.org/docs/file-format · https://huggingface.co/docs/datasets (Features, ClassLabel)
  */
 import { InputError } from '@layerwise/errors';
-import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetScan } from 'hyparquet';
+import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetScan, RowGroup, SchemaTree } from 'hyparquet';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { cannotRead, decodeUtf8, kindOf } from './files.js';
 import { isRecord } from './jsonl.js';
+import { checkPages, chunkRange } from './parquet-pages.js';
 import type { RowReader } from './rows.js';
 import { shown } from './rows.js';
 
@@ -25,9 +26,13 @@ const parsers = {
 export async function readParquet(path: string, into: RowReader): Promise<number> {
   if (kindOf(path) !== 'file') throw new InputError(`Cannot read ${path}: it is not a file`);
   const file = await guarded(path, () => asyncBufferFromFile(path));
-  const metadata = await guarded(path, () => parquetMetadataAsync(file));
-  const columns = await guarded(path, () => Promise.resolve(parquetSchema(metadata).children));
-  const names = columns.map((column) => column.element.name);
+  const { metadata, columns } = await guarded(path, async () => {
+    const metadata = await parquetMetadataAsync(file);
+    return { metadata, columns: parquetSchema(metadata).children };
+  });
+  const names: unknown = columns.map((column) => column.element.name);
+  if (!areStrings(names))
+    throw new InputError(`${path} is damaged: a column has no name; fetch or write it again`);
   const selection = into.select(names);
   if (selection === null) return 0;
 
@@ -42,12 +47,18 @@ export async function readParquet(path: string, into: RowReader): Promise<number
   const scan = await guarded(path, () => openScan(file, metadata));
   const texts = new Array<string | null>(selection.texts.length).fill(null);
 
-  for (const range of scan.ranges) {
+  let rowEnd = 0;
+  for (const group of metadata.row_groups) {
+    const rowStart = rowEnd;
+    rowEnd += Number(group.num_rows);
     const read = async (position: number): Promise<DecodedArray> => {
-      const data = await guarded(path, () => scan.readColumn({ column: names[position] ?? '', ...range }));
-      if (data.length !== range.rowEnd - range.rowStart)
+      const data = await guarded(path, async () => {
+        await checkChunk(file, group, columns[position]);
+        return scan.readColumn({ column: names[position] ?? '', rowStart, rowEnd });
+      });
+      if (data.length !== rowEnd - rowStart)
         throw new InputError(
-          `${path} is damaged: column ${shown(names[position] ?? '')} is shorter than its row group`,
+          `${path} is damaged: column ${shown(names[position] ?? '')} is not as long as its row group`,
         );
       return data;
     };
@@ -56,7 +67,7 @@ export async function readParquet(path: string, into: RowReader): Promise<number
     const labelData = await read(selection.label);
 
     rows: for (let i = 0; i < labelData.length; i++) {
-      const row = range.rowStart + i;
+      const row = rowStart + i;
       for (let t = 0; t < texts.length; t++) {
         const value: unknown = textData[t]?.[i] ?? null;
         if (value !== null && typeof value !== 'string') {
@@ -82,11 +93,20 @@ export async function readParquet(path: string, into: RowReader): Promise<number
       into.row(row + 1, row, texts, label);
     }
   }
-  return Number(metadata.num_rows);
+  return rowEnd;
 }
 
 function openScan(file: AsyncBuffer, metadata: FileMetaData): Promise<ParquetScan> {
-  return parquetScan({ file, metadata, compressors, parsers, geoparquet: false });
+  return parquetScan({ file, metadata, compressors, parsers, geoparquet: false, useOffsetIndex: false });
+}
+
+/** The column of one row group, looked at before it is decoded. */
+async function checkChunk(file: AsyncBuffer, group: RowGroup, column: SchemaTree | undefined): Promise<void> {
+  const name = column?.element.name;
+  const meta = group.columns.find((chunk) => chunk.meta_data?.path_in_schema[0] === name)?.meta_data;
+  if (column === undefined || meta === undefined) throw new Error('a column is missing');
+  const bytes = new Uint8Array(await file.slice(...chunkRange(meta, file.byteLength)));
+  checkPages(bytes, meta, column, Number(group.num_rows));
 }
 
 /** A label as text; null where it is missing (Hugging Face writes -1 for that); undefined where it is wrong. */
@@ -114,7 +134,11 @@ function classLabelNames(metadata: FileMetaData, column: string): readonly strin
     return null; // not the metadata of `datasets`
   }
   for (const key of ['info', 'features', column, 'names']) found = isRecord(found) ? found[key] : null;
-  return Array.isArray(found) && found.every((name) => typeof name === 'string') ? found : null;
+  return areStrings(found) ? found : null;
+}
+
+function areStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /** hyparquet throws plain errors of many kinds at a file that is not Parquet or damaged. */
@@ -123,7 +147,8 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    if (error instanceof Error && 'code' in error) throw cannotRead(path, error);
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+      throw cannotRead(path, error);
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new InputError(`${path} is not a Parquet file or is damaged (${why}); fetch or write it again`);
   }

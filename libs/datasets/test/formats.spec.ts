@@ -174,6 +174,13 @@ describe('Parquet', () => {
     expect(task).toMatchObject({ labels: ['0', '1'], train: { text: ['a', 'b'], pair: ['c', 'd'] } });
   });
 
+  it('takes -1 in a test file as no label, with names or without', async () => {
+    const labelled = parquet({ text: ['a', 'b'], label: [0, 1] });
+    const test = parquet({ text: ['t'], label: [-1] });
+    const files = { 'train.parquet': labelled, 'validation.parquet': labelled, 'test.parquet': test };
+    expect((await openTask(scratch(files))).task.test).toBeUndefined();
+  });
+
   it('keeps the labelled rows of a test file', async () => {
     const files = { 'train.parquet': parquet(train, names), 'validation.parquet': parquet(dev, names) };
     const test = { text: ['t', 'u'], label: BigInt64Array.of(2n, 0n) };

@@ -71,6 +71,20 @@ it('a damaged file', async () => {
   expect(seen.refused).toBeGreaterThan(50);
 });
 
+it('a Parquet file with a wrong byte, which would make its decoder believe in endless runs', async () => {
+  const sound = readFileSync(join(import.meta.dirname, 'pyarrow/brotli.parquet'));
+  const folder = scratch({ 'dev.parquet': sound });
+  const seen = { opened: 0, refused: 0 };
+  for (let at = 0; at < sound.length; at += 9) {
+    const bytes = Buffer.from(sound);
+    bytes[at] = 0xff;
+    writeFiles(folder, { 'train.parquet': bytes });
+    seen[(await outcome(folder, {})) ? 'opened' : 'refused']++;
+  }
+  expect(seen.refused).toBeGreaterThan(100);
+  expect(seen.opened).toBeGreaterThan(10);
+});
+
 it('any bytes at all', async () => {
   const folder = scratch({});
   await fc.assert(

@@ -1,0 +1,92 @@
+/**
+ * A look at a column's pages before hyparquet decodes them. Its decoder believes the lengths of runs: a damaged one can
+ * keep it busy, and fill the memory, for hours. Here pages must lie within their chunk, hold no more rows than
+ * their row group, and have runs of no more values than they hold.
+ *
+ * https://parquet.apache.org/docs/file-format/data-pages and …/data-pages/encodings (RLE / bit-packing hybrid)
+ */
+import type { RowGroup, SchemaTree } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { decompressPage } from 'hyparquet/src/datapage.js';
+import { compressors } from 'hyparquet-compressors';
+
+type ColumnMetaData = NonNullable<RowGroup['columns'][number]['meta_data']>;
+
+/** Runs are padded to groups of eight; some writers pad a little more. */
+const PADDING = 512;
+const LARGEST_PAGE = 2 ** 30;
+
+/** Where a column chunk lies in the file, in bytes. Throws where it cannot be there. */
+export function chunkRange(meta: ColumnMetaData, fileSize: number): readonly [start: number, end: number] {
+  const start = Number(meta.dictionary_page_offset ?? 0n) || Number(meta.data_page_offset);
+  const end = start + Number(meta.total_compressed_size);
+  if (!(start >= 0 && start <= end && end <= fileSize)) throw new Error('a column lies outside of the file');
+  return [start, end];
+}
+
+/** Throws an `Error` where the pages of one column chunk contradict themselves. `rows`: of the row group. */
+export function checkPages(bytes: Uint8Array, meta: ColumnMetaData, column: SchemaTree, rows: number): void {
+  const optional = column.element.repetition_type !== 'REQUIRED';
+  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+  let seen = 0;
+  while (seen < rows) {
+    if (reader.offset >= bytes.length - 1) throw new Error('a column ends before its row group');
+    const header = parquetHeader(reader);
+    const { type, compressed_page_size: size, uncompressed_page_size: fullSize } = header;
+    const end = reader.offset + size;
+    if (!(size >= 0 && end <= bytes.length && fullSize >= 0 && fullSize <= LARGEST_PAGE))
+      throw new Error('a page has an impossible size');
+    const raw = bytes.subarray(reader.offset, end);
+    reader.offset = end;
+    if (type === 'DICTIONARY_PAGE') continue;
+    const [first, second] = [header.data_page_header, header.data_page_header_v2];
+    const data = type === 'DATA_PAGE' ? first : second;
+    if (data === undefined) throw new Error('a page has no header of its kind');
+    const values = data.num_values;
+    if (!(values >= 0 && values <= rows - seen)) throw new Error('a page has more rows than its row group');
+    seen += values;
+
+    // Definition levels (0: null, 1: a value) come first; in version 2 they are never compressed.
+    let at = 0;
+    let page: Uint8Array;
+    if (type === 'DATA_PAGE' || second === undefined) {
+      page = decompressPage(raw, fullSize, meta.codec, compressors);
+      if (optional) {
+        checkRuns(page, 4, 1, values);
+        at = 4 + new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true);
+      }
+    } else {
+      const levels = second.definition_levels_byte_length + second.repetition_levels_byte_length;
+      if (!(levels >= 0 && levels <= raw.length))
+        throw new Error('the levels of a page are longer than the page');
+      if (optional) checkRuns(raw, second.repetition_levels_byte_length, 1, values);
+      page = raw.subarray(levels);
+      if (second.is_compressed !== false)
+        page = decompressPage(page, fullSize - levels, meta.codec, compressors);
+    }
+    if (meta.type === 'BOOLEAN' && data.encoding === 'RLE') checkRuns(page, at + 4, 1, values);
+    if (data.encoding === 'PLAIN_DICTIONARY' || data.encoding === 'RLE_DICTIONARY') {
+      const width = page[at] ?? 0;
+      if (width > 32) throw new Error('a page has numbers of more than 32 bits');
+      if (width > 0) checkRuns(page, at + 1, width, values);
+    }
+  }
+}
+
+/** Runs of `width` bits from `at`, until there are `values`. */
+function checkRuns(page: Uint8Array, at: number, width: number, values: number): void {
+  let seen = 0;
+  while (seen < values && at < page.length) {
+    let header = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = page[at++] ?? 0;
+      header += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80 || shift > 35) break;
+    }
+    const packed = header % 2 === 1;
+    const count = packed ? ((header - 1) / 2) * 8 : header / 2;
+    if (count > values - seen + PADDING) throw new Error('a run is longer than its page');
+    at += packed ? (count * width) / 8 : Math.ceil(width / 8);
+    seen += count;
+  }
+}
