@@ -1,0 +1,75 @@
+/** The protocol against PyTorch: the same texts, heads and rates give the same losses at every step and the same logits. */
+import { viewOf } from '@layerwise/engine';
+import { recipes } from '@layerwise/optimizers';
+import { describe, expect, it } from 'vitest';
+import { PHASES, stepRows, type Evaluation, type PreparedRun, type Settings } from '../src/index.js';
+import { lossesOf, prepare, protocol, reference, SETTINGS, TASKS, temporaryFolder } from './tiny-run.js';
+
+/** Puts the reference's heads in the place of the run's own. */
+function setHeads({ state: { parameters, plan } }: PreparedRun): void {
+  for (const phase of PHASES) {
+    const { weight, bias } = reference.heads[phase];
+    viewOf(parameters.floats, plan.layout, `head.${phase}.weight`).set(weight.flat());
+    viewOf(parameters.floats, plan.layout, `head.${phase}.bias`).set(bias);
+  }
+}
+
+function largestDifference(found: ArrayLike<number>, expected: readonly number[]): number {
+  expect(found.length).toBe(expected.length);
+  return Math.max(...expected.map((value, place) => Math.abs((found[place] ?? Number.NaN) - value)));
+}
+
+describe.each(reference.runs)(
+  '$name, $accumulate × $batch texts a step, clipped at $clipNorm',
+  (expected) => {
+    const [original, shifted] = expected.epochs;
+    const settings: Settings = {
+      ...SETTINGS,
+      seed: reference.seed,
+      warmup: reference.warmup,
+      maximumLength: reference.maxLength,
+      optimizer: recipes[expected.optimizer],
+      batch: expected.batch,
+      accumulate: expected.accumulate,
+      clipNorm: expected.clipNorm,
+      epochs: { original, shifted },
+    };
+
+    it('takes the same texts', () => {
+      for (const phase of PHASES) {
+        const rows = TASKS[phase].train.label.length;
+        const rowsOf = stepRows(settings.seed, phase, rows, expected.batch * expected.accumulate);
+        expect(expected.batches[phase].map((_, step) => Array.from(rowsOf(step)))).toEqual(
+          expected.batches[phase],
+        );
+      }
+    });
+
+    it('has the same losses and logits', async () => {
+      const run = await prepare(settings);
+      setHeads(run);
+      let before: Evaluation | undefined;
+      const outcome = await protocol(run, settings, temporaryFolder(), {
+        saveBefore: (evaluation) => {
+          before = evaluation;
+          return Promise.resolve();
+        },
+      });
+      if (outcome.kind !== 'complete') throw new Error(`the run is ${outcome.kind}`);
+      for (const phase of PHASES) {
+        expect(largestDifference(lossesOf(outcome, phase), expected.losses[phase])).toBeLessThan(1e-5);
+        expect(largestDifference(outcome[phase].logits, expected.logits[phase].flat())).toBeLessThan(1e-4);
+      }
+      expect(largestDifference(before?.logits ?? [], expected.logits.originalBefore.flat())).toBeLessThan(
+        1e-4,
+      );
+
+      const right = (logits: readonly number[][], labels: Int32Array): number =>
+        logits.filter((row, text) => row.indexOf(Math.max(...row)) === labels[text]).length / labels.length;
+      const labels = (phase: 'original' | 'shifted'): Int32Array => TASKS[phase].dev.label;
+      expect(outcome.accuracyOriginalBefore).toBe(right(expected.logits.originalBefore, labels('original')));
+      expect(outcome.original.accuracy).toBe(right(expected.logits.original, labels('original')));
+      expect(outcome.shifted.accuracy).toBe(right(expected.logits.shifted, labels('shifted')));
+    });
+  },
+);
