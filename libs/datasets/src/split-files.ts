@@ -35,9 +35,8 @@ export function findSplitFiles(source: string, options: SplitFileOptions): Split
   if (kind === 'file') {
     const folder = dirname(source);
     const train = [source];
-    const dev = devFiles(folder, listFiles(folder), options, extname(source)).filter(
-      (file) => file !== source,
-    );
+    const others = listFiles(folder).filter((name) => name !== basename(source));
+    const dev = devFiles(folder, others, options, extname(source));
     if (dev.length === 0)
       throw new InputError(`There is no dev file beside ${source}; name it with --dev-file`);
     return { name: basename(source, extname(source)), train, dev, test: [] };
