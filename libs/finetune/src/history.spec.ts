@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { batchColumns, emptyHistory, float64Lists, historyColumns, type History } from './history.js';
+
+const history: History = {
+  phase: [0, 0, 1],
+  step: [0, 1, 0],
+  loss: [0.5, 0.25, Number.NaN],
+  tokens: [10, 20, 30],
+  seconds: [0.1, 0.2, 0.3],
+};
+
+it('becomes columns with the rates of every step, NaN where a group has none', () => {
+  const columns = historyColumns(history, (phase, step) => [phase === 'original' ? 1 : 2, null, step]);
+  expect(columns.phase).toEqual(['original', 'original', 'shifted']);
+  expect(columns.step).toEqual(Int32Array.of(0, 1, 0));
+  expect(columns.loss).toEqual(Float32Array.of(0.5, 0.25, Number.NaN));
+  expect(columns.rates.offsets).toEqual(Int32Array.of(0, 3, 6, 9));
+  expect(columns.rates.values).toEqual(Float64Array.of(1, NaN, 0, 1, NaN, 1, 2, NaN, 0));
+  expect(columns.tokens).toEqual(Int32Array.of(10, 20, 30));
+});
+
+it('becomes the rows that every step saw', () => {
+  const { rows } = batchColumns(history, (phase, step) =>
+    Int32Array.from({ length: step + 1 }, () => phase.length),
+  );
+  expect(rows.offsets).toEqual(Int32Array.of(0, 1, 3, 4));
+  expect(rows.values).toEqual(Int32Array.of(8, 8, 8, 7));
+});
+
+it('may be empty', () => {
+  expect(historyColumns(emptyHistory(), () => []).rates.offsets).toEqual(Int32Array.of(0));
+  expect(float64Lists([[]])).toEqual({ offsets: Int32Array.of(0, 0), values: new Float64Array(0) });
+});
