@@ -6,7 +6,7 @@
  * takes every size. A number that hides a symbol elsewhere (a mean's divisor, say) is found the same way.
  */
 
-/** A size: a number, a name (`tokens`) or a product of names (`length*texts`). */
+/** A size: a number, a name (`tokens`) or a product of both (`2*length*texts`). */
 export type Dimension = number | string;
 
 export interface Symbols {
@@ -51,7 +51,8 @@ export function recordedShape(symbols: Symbols, dimensions: readonly Dimension[]
 }
 
 function factors(dimension: Dimension): Dimension[] {
-  return typeof dimension === 'number' ? [dimension] : dimension.split('*');
+  if (typeof dimension === 'number') return [dimension];
+  return dimension.split('*').map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
 }
 
 /** Factorises a recorded size. Exact while the product stays below 2^53: two symbols and a constant of 900,000. */

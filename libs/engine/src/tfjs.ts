@@ -4,5 +4,7 @@
  */
 import '@tensorflow/tfjs';
 import { enableProdMode } from '@tensorflow/tfjs-core';
+// After the package, whose gradients it replaces.
+import './gradients.js';
 
 enableProdMode();

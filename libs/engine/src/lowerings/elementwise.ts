@@ -91,6 +91,7 @@ export const ELEMENTWISE = {
   LessEqual: binary('LessOrEqual', 'bool'),
   Log: unary('Log'),
   LogicalAnd: binary('And', 'bool'),
+  LogicalNot: unary('Not'),
   Maximum: binary('Max'),
   Minimum: binary('Min'),
   Multiply: binary('Mul'),

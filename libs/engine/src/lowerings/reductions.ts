@@ -1,6 +1,6 @@
 /** Kernels that reduce along axes, and softmax. */
 import * as tf from '@tensorflow/tfjs-core';
-import { input, type Lowering } from './lowering.js';
+import { input, type KernelCall, type Lowering } from './lowering.js';
 
 /** ONNX gives ReduceSum its axes as an input and, at opset 17, the other reductions as an attribute. */
 const reduction =
@@ -8,7 +8,9 @@ const reduction =
   (call) => {
     const { recorder, attributes } = call;
     const x = input(call, 'x');
-    const axes = tf.util.parseAxisParam(attributes['axis'] as number | number[], x.shape);
+    // Max calls its axes reductionIndices.
+    const axis = (attributes['axis'] ?? attributes['reductionIndices']) as number | number[];
+    const axes = tf.util.parseAxisParam(axis, x.shape);
     const keep = attributes['keepDims'] === true;
     const shape = keep
       ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
@@ -20,19 +22,15 @@ const reduction =
   };
 
 /** Along the last axis, as tfjs calls it. */
-const softmax =
-  (operator: 'Softmax' | 'LogSoftmax'): Lowering =>
-  (call) => {
-    const logits = input(call, 'logits');
-    return call.recorder.emit(operator, [call.recorder.nameOf(logits)], logits.shape, 'float32', {
-      axis: { int: -1 },
-    });
-  };
+function softmax(call: KernelCall): tf.TensorInfo {
+  const { recorder } = call;
+  const logits = input(call, 'logits');
+  return recorder.emit('Softmax', [recorder.nameOf(logits)], logits.shape, 'float32', { axis: { int: -1 } });
+}
 
 export const REDUCTIONS = {
-  LogSoftmax: softmax('LogSoftmax'),
   Max: reduction('ReduceMax'),
   Mean: reduction('ReduceMean'),
-  Softmax: softmax('Softmax'),
+  Softmax: softmax,
   Sum: reduction('ReduceSum'),
 } satisfies Record<string, Lowering>;

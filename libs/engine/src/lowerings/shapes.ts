@@ -1,5 +1,6 @@
 /** Kernels that move values without computing: reshape, transpose, slice, pad, gather, scatter, fill. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { RecordingBackend } from '../recorder.js';
 import { input, type KernelCall, type Lowering } from './lowering.js';
 
 /** The kernels that only give a tensor another shape. */
@@ -86,6 +87,18 @@ function concat(call: KernelCall): tf.TensorInfo {
   return recorder.emit('Concat', names, shape, first.dtype, { axis: { int: axis } });
 }
 
+/** The gradient of a concatenation. */
+function split(call: KernelCall): tf.TensorInfo[] {
+  const { recorder, attributes } = call;
+  const x = input(call, 'x');
+  const [axis = 0] = tf.util.parseAxisParam(Number(attributes['axis']), x.shape);
+  const sizes = tf.backend_util.prepareSplitSize(x, attributes['numOrSizeSplits'] as number[] | number, axis);
+  const shapes = sizes.map((size) => x.shape.with(axis, size));
+  return recorder.emitMany('Split', [recorder.nameOf(x), recorder.sizeVector(sizes)], shapes, {
+    axis: { int: axis },
+  });
+}
+
 function gather(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const [x, indices] = [input(call, 'x'), input(call, 'indices')];
@@ -115,16 +128,29 @@ function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
   return recorder.emit('ScatterND', names, shape, 'float32', { reduction: { string: 'add' } });
 }
 
+/** A constant of one of ONNX' element types; its type number 9 is bool. */
+function scalar(recorder: RecordingBackend, value: number, dtype: tf.DataType): string {
+  if (dtype === 'float32') return recorder.float(value);
+  const whole = recorder.int32(value);
+  return dtype === 'int32'
+    ? whole
+    : recorder.nameOf(recorder.emit('Cast', [whole], [], dtype, { to: { int: 9 } }));
+}
+
+/** A tensor of one value throughout; `like` gives its shape and type. */
 const filled =
-  (value: (call: KernelCall) => number, shapeOf: (call: KernelCall) => number[]): Lowering =>
+  (
+    valueOf: (call: KernelCall) => number,
+    like: (call: KernelCall) => { shape: number[]; dtype: tf.DataType },
+  ): Lowering =>
   (call) => {
     const { recorder } = call;
-    const shape = shapeOf(call);
-    const constant = recorder.float(value(call));
-    return recorder.emit('Expand', [constant, recorder.sizeVector(shape)], shape, 'float32');
+    const { shape, dtype } = like(call);
+    const constant = scalar(recorder, valueOf(call), dtype);
+    return recorder.emit('Expand', [constant, recorder.sizeVector(shape)], shape, dtype);
   };
 
-const shapeOfX = (call: KernelCall): number[] => input(call, 'x').shape;
+const likeX = (call: KernelCall): tf.TensorInfo => input(call, 'x');
 
 /** Rows of zeros with a one at each index. */
 function oneHot(call: KernelCall): tf.TensorInfo {
@@ -140,18 +166,19 @@ export const SHAPES = {
   Concat: concat,
   ExpandDims: expandDims,
   Fill: filled(
-    (call) => Number(call.attributes['value']),
-    (call) => call.attributes['shape'] as number[],
+    ({ attributes }) => Number(attributes['value']),
+    ({ attributes }) => attributes as { shape: number[]; dtype: tf.DataType },
   ),
   GatherV2: gather,
   Identity: identity,
   OneHot: oneHot,
-  OnesLike: filled(() => 1, shapeOfX),
+  OnesLike: filled(() => 1, likeX),
   PadV2: pad,
   Reshape: reshape,
   Slice: slice,
+  SplitV: split,
   Tile: tile,
   Transpose: transpose,
   UnsortedSegmentSum: unsortedSegmentSum,
-  ZerosLike: filled(() => 0, shapeOfX),
+  ZerosLike: filled(() => 0, likeX),
 } satisfies Record<string, Lowering>;
