@@ -34,6 +34,7 @@ import { processScreen } from './progress/meter.js';
 import { trainingProgress, type TrainingProgress } from './progress/training.js';
 import { libraryVersions } from './library-versions.js';
 import type { Outcome } from './run-command.js';
+import { taskOptionsOf } from './task-options.js';
 import { dataCacheFolder } from './workspace.js';
 
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
@@ -43,9 +44,10 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     { ...options, epochsOriginal: options.epochs, epochsShifted: options.epochs },
     encoder.config.layers,
   );
+  const taskOptions = taskOptionsOf(options);
   const opened = {
-    original: await openTask(options.original, taskOptions(options)),
-    shifted: await openTask(options.shifted, taskOptions(options)),
+    original: await openTask(options.original, taskOptions.original),
+    shifted: await openTask(options.shifted, taskOptions.shifted),
   };
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
@@ -55,7 +57,10 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
 
   const finished = await finishedFingerprint(folder);
   if (finished === run.fingerprint && options.out !== undefined && options.fresh !== true) {
-    return outcomeOf(await readResults(folder), folder, options, { reused: true });
+    const row = await readResults(folder);
+    // Killed between its manifest and this, a finished run leaves its checkpoint.
+    if (row.status === 'complete') await removeCheckpoint(folder);
+    return outcomeOf(row, folder, options, { reused: true });
   }
   if (finished !== null && finished !== run.fingerprint && options.fresh !== true) {
     throw new InputError(
@@ -81,16 +86,6 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
   return outcomeOf(row, folder, options, { reused: false });
-}
-
-function taskOptions(options: FinetuneCommandOptions) {
-  return {
-    skipBadRows: options.skipBadRows === true,
-    ...(options.trainLimit !== undefined && { trainLimit: options.trainLimit }),
-    ...(options.textColumn !== undefined && { textColumn: options.textColumn }),
-    ...(options.pairColumn !== undefined && { pairColumn: options.pairColumn }),
-    ...(options.labelColumn !== undefined && { labelColumn: options.labelColumn }),
-  };
 }
 
 async function runWithProgress(

@@ -7,9 +7,10 @@ import type { OptimizerName, ScheduleName } from '@layerwise/optimizers';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { amount, share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
+import { addTaskOptions, type TaskOptions } from '../task-options.js';
 
 /** What `../finetune-run.ts` receives: every option, parsed and within its range. */
-export interface FinetuneCommandOptions extends EngineOptions {
+export interface FinetuneCommandOptions extends EngineOptions, TaskOptions {
   /** Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:tiny`). */
   readonly original: string;
   readonly shifted: string;
@@ -29,8 +30,6 @@ export interface FinetuneCommandOptions extends EngineOptions {
   readonly accumulate: number;
   /** Tokens a row, specials included. */
   readonly maxLength: number;
-  /** Rows of each training split; undefined: all. */
-  readonly trainLimit?: number;
   readonly optimizer: OptimizerName;
   /** AdamW's decay; undefined: PyTorch's 0.01. */
   readonly weightDecay?: number;
@@ -43,10 +42,6 @@ export interface FinetuneCommandOptions extends EngineOptions {
   readonly checkpointEvery: number;
   /** Starts over where a checkpoint lies. */
   readonly fresh?: boolean;
-  readonly skipBadRows?: boolean;
-  readonly textColumn?: string;
-  readonly pairColumn?: string;
-  readonly labelColumn?: string;
   /** Prints the recorded graph before training. */
   readonly dumpGraph?: boolean;
   /** Also writes each task's head with the encoder as a Hugging Face classification folder. */
@@ -79,11 +74,6 @@ export function finetuneCommand(): Command {
     .option('--batch <rows>', 'rows a step', wholeNumber('--batch', 1), 16)
     .option('--accumulate <n>', 'batches whose gradients make one step', wholeNumber('--accumulate', 1), 1)
     .option('--max-length <tokens>', 'tokens a row at most', wholeNumber('--max-length', 3), 256)
-    .option(
-      '--train-limit <rows>',
-      'only the first rows of each training split',
-      wholeNumber('--train-limit', 1),
-    )
     .addOption(new Option('--optimizer <name>', 'update rule').choices(optimizerNames).default('adam'))
     .option(
       '--weight-decay <factor>',
@@ -100,14 +90,10 @@ export function finetuneCommand(): Command {
       200,
     )
     .option('--fresh', 'start over where a checkpoint lies')
-    .option('--skip-bad-rows', 'leave out and count rows that cannot be read')
-    .option('--text-column <name>', 'column of the sentence')
-    .option('--pair-column <name>', 'column of the second sentence')
-    .option('--label-column <name>', 'column of the label')
     .option('--dump-graph', 'print the recorded graph first')
     .option('--classifiers', 'also write a Hugging Face classification folder for each task')
     .option('--json', 'print one JSON object');
-  return addEngineOptions(command).action(
+  return addEngineOptions(addTaskOptions(command)).action(
     action(async (options: FinetuneCommandOptions) => {
       if (options.weightDecay !== undefined && options.optimizer !== 'adamw') {
         throw new InputError('--weight-decay belongs to --optimizer adamw: adam and sgd have none.');
