@@ -7,13 +7,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attribute, Constant, ElementType, Graph, GraphNode, TensorType } from './graph.js';
-import { factorise, hidesSymbol, isSymbolic, sizeName, type Symbols } from './symbols.js';
+import { factorise, hidesSymbol, isSymbolic, shiftedSymbol, sizeName, type Symbols } from './symbols.js';
 
 export const RECORDER = 'layerwise-recorder';
 
-/** What stands behind a recorded tensor: a name in the graph, or the values of a constant not yet named. */
+/** What stands behind a recorded tensor: nothing but its type, or the values of a constant. */
 interface RecordedData {
-  name: string | null;
+  /** Tensors that share it. */
+  references: number;
   readonly values: tf.backend_util.BackendValues | null;
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
@@ -32,6 +33,8 @@ export class RecordingBackend extends tf.KernelBackend {
   private constants = new Map<string, Constant>();
   private inputs: TensorType[] = [];
   private types = new Map<string, TensorType>();
+  /** Names in the graph, by dataId. A constant of an earlier recording has none in this one. */
+  private names = new Map<tf.DataId, string>();
   private counter = 0;
 
   constructor() {
@@ -46,6 +49,7 @@ export class RecordingBackend extends tf.KernelBackend {
     this.constants = new Map();
     this.inputs = [];
     this.types = new Map();
+    this.names = new Map();
     this.counter = 0;
   }
 
@@ -82,6 +86,7 @@ export class RecordingBackend extends tf.KernelBackend {
     attributes: Record<string, Attribute> = {},
     domain: GraphNode['domain'] = '',
   ): tf.TensorInfo {
+    this.refuseShifted(shape);
     const output = this.fresh();
     this.add(operator, inputs, [output], attributes, domain);
     this.declare(output, elementType(dtype), shape);
@@ -111,11 +116,11 @@ export class RecordingBackend extends tf.KernelBackend {
   /** The name of a tensor's value in the graph; reshapes it first where tfjs shares data between two shapes. */
   nameOf({ dataId, shape, dtype }: tf.TensorInfo): string {
     const data = this.data.get(dataId);
-    data.name ??= data.shape.some((size) => isSymbolic(this.symbols, size))
-      ? this.uniform(data)
-      : this.constantOf(data);
-    if (tf.util.arraysEqual([...data.shape], shape)) return data.name;
-    return this.nameOf(this.emit('Reshape', [data.name, this.shapeVector(shape, data.shape)], shape, dtype));
+    const isOpen = data.shape.some((size) => isSymbolic(this.symbols, size));
+    const name = this.names.get(dataId) ?? (isOpen ? this.uniform(data) : this.constantOf(data));
+    this.names.set(dataId, name);
+    if (tf.util.arraysEqual([...data.shape], shape)) return name;
+    return this.nameOf(this.emit('Reshape', [name, this.shapeVector(shape, data.shape)], shape, dtype));
   }
 
   /** An int64 constant vector, as ONNX wants axes, starts and ends. */
@@ -147,6 +152,7 @@ export class RecordingBackend extends tf.KernelBackend {
 
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */
   sizeVector(shape: readonly number[]): string {
+    this.refuseShifted(shape);
     if (!shape.some((size) => isSymbolic(this.symbols, size))) return this.int64s(shape);
     return this.addInt64(
       'Concat',
@@ -154,6 +160,17 @@ export class RecordingBackend extends tf.KernelBackend {
       { axis: { int: 0 } },
       [shape.length],
     );
+  }
+
+  /** Throws for a size that only the recording has, unless an input has it too. */
+  private refuseShifted(shape: readonly number[]): void {
+    for (const size of shape) {
+      const symbol = shiftedSymbol(this.symbols, size);
+      if (symbol === null || this.inputs.some((input) => input.shape.includes(size))) continue;
+      throw new RangeError(
+        `the size ${String(size)} was computed from the symbolic size ${symbol} by adding; only its multiples can be recorded`,
+      );
+    }
   }
 
   /** One size as int64 vector of length 1. */
@@ -204,7 +221,7 @@ export class RecordingBackend extends tf.KernelBackend {
     if (Array.prototype.some.call(all, (other) => other !== value)) {
       throw new RangeError('a constant of a symbolic shape must have one value throughout');
     }
-    const scalar = this.constantOf({ name: null, values: Float32Array.of(value), shape: [], dtype });
+    const scalar = this.constantOf({ references: 1, values: Float32Array.of(value), shape: [], dtype });
     return this.nameOf(this.emit('Expand', [scalar, this.sizeVector(shape)], shape, dtype));
   }
 
@@ -252,7 +269,8 @@ export class RecordingBackend extends tf.KernelBackend {
 
   private tensor(name: string, shape: readonly number[], dtype: tf.DataType): tf.TensorInfo {
     const dataId = {};
-    this.data.set(dataId, { name, values: null, shape: [...shape], dtype });
+    this.data.set(dataId, { references: 1, values: null, shape: [...shape], dtype });
+    this.names.set(dataId, name);
     return { dataId, shape: [...shape], dtype };
   }
 
@@ -264,7 +282,7 @@ export class RecordingBackend extends tf.KernelBackend {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const dataId = {};
-    this.data.set(dataId, { name: null, values, shape, dtype });
+    this.data.set(dataId, { references: 1, values, shape, dtype });
     return dataId;
   }
 
@@ -273,8 +291,9 @@ export class RecordingBackend extends tf.KernelBackend {
     values: tf.backend_util.BackendValues,
     shape: number[],
     dtype: tf.DataType,
+    references: number,
   ): void {
-    this.data.set(dataId, { name: null, values, shape, dtype });
+    this.data.set(dataId, { references, values, shape, dtype });
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
@@ -292,21 +311,22 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.data.numDataIds();
   }
 
-  /** Recorded data lives as long as the recording: a name may be asked for after tfjs let go of its tensor. */
-  override disposeData(): boolean {
-    return true;
+  /** Counts, but keeps what was recorded: a name may be asked for after tfjs let go of its tensor. */
+  override disposeData(dataId: object, force = false): boolean {
+    this.decRef(dataId);
+    return force || this.refCount(dataId) === 0;
   }
 
-  override incRef(): void {
-    // Nothing is counted: see disposeData.
+  override incRef(dataId: object): void {
+    this.data.get(dataId).references++;
   }
 
-  decRef(): void {
-    // Nothing is counted: see disposeData.
+  decRef(dataId: object): void {
+    this.data.get(dataId).references--;
   }
 
-  override refCount(): number {
-    return 1;
+  override refCount(dataId: object): number {
+    return this.data.get(dataId).references;
   }
 
   override floatPrecision(): 16 | 32 {

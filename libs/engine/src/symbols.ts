@@ -87,6 +87,22 @@ export function hidesSymbol(symbols: Symbols, value: number): boolean {
   });
 }
 
+/** How far beside a multiple of a prime, and of how small a multiple, a size still counts as computed from it. */
+const [NEAR, SMALL] = [1000, 16];
+
+/**
+ * The symbol from which a size was computed by adding or taking away (a slice, a padding); null where there is none.
+ * Such a size is no product, so the compiled graph could not follow it.
+ */
+export function shiftedSymbol(symbols: Symbols, size: number): string | null {
+  if (isSymbolic(symbols, size)) return null;
+  for (const [symbol, prime] of symbols.primes) {
+    const multiple = Math.round(size / prime);
+    if (multiple > 0 && multiple <= SMALL && Math.abs(size - multiple * prime) <= NEAR) return symbol;
+  }
+  return null;
+}
+
 /** How a recorded size is written in a shape: `16`, `tokens`, `4·rows·length`. */
 export function sizeName(symbols: Symbols, size: number): string {
   const { constant, symbols: found } = factorise(symbols, size);

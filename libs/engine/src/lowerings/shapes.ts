@@ -26,6 +26,7 @@ function expandDims(call: KernelCall): tf.TensorInfo {
 
 function identity(call: KernelCall): tf.TensorInfo {
   const { dataId, shape, dtype } = input(call, 'x');
+  call.recorder.incRef(dataId);
   return { dataId, shape, dtype };
 }
 

@@ -3,7 +3,7 @@
  * gradients by central differences, and PyTorch's activations (tools/reference/activations.py).
  */
 import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
   ACTIVATIONS,
