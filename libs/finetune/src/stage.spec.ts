@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runStage, writeManifest, writeTaskFolder, type Manifest } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { expect, it } from 'vitest';
+import type { z } from 'zod';
+import { BERT, TASKS, temporaryFolder } from '../test/tiny-run.js';
+import { CHECKPOINT_FILE } from './checkpoint.js';
+import { readResults } from './read-results.js';
+import { finetuneStage } from './stage.js';
+
+/** What the stage `datasets` leaves. */
+async function datasetsFolder(): Promise<string> {
+  const folder = temporaryFolder();
+  const outputs: Manifest['outputs'] = [];
+  for (const phase of ['original', 'shifted'] as const) {
+    for (const { file, bytes, digest } of await writeTaskFolder(TASKS[phase], join(folder, phase))) {
+      outputs.push({ file: `${phase}/${file}`, bytes, digest });
+    }
+  }
+  const rest = { parameters: {}, seed: null, inputs: [], versions: {}, durationSeconds: 0 };
+  await writeManifest(folder, {
+    ...rest,
+    stage: 'datasets',
+    stageVersion: 1,
+    outputs,
+    started: new Date().toISOString(),
+  });
+  return folder;
+}
+
+const PARAMETERS: z.input<typeof finetuneStage.parameters> = {
+  encoder: BERT,
+  rates: 1e-3,
+  epochsOriginal: 2,
+  epochsShifted: 2,
+  batch: 4,
+  threads: 1,
+};
+
+async function options(parameters: Partial<typeof PARAMETERS> = {}) {
+  return {
+    parameters: { ...PARAMETERS, ...parameters },
+    inputs: { datasets: await datasetsFolder() },
+    outputFolder: temporaryFolder(),
+  };
+}
+
+it('runs the protocol, runs again only for a reason, and cleans up after itself', async () => {
+  const given = await options();
+  const lines: string[] = [];
+  const { manifest, skipped } = await runStage(finetuneStage, {
+    ...given,
+    progress: (line) => lines.push(line),
+  });
+  expect(skipped).toBe(false);
+  const row = await readResults(given.outputFolder);
+  expect(row).toMatchObject({
+    status: 'complete',
+    original: 'loudness',
+    shifted: 'sameness',
+    stepsOriginal: 6,
+  });
+  const { accuracyOriginalBefore, accuracyOriginal, accuracyShifted, reward } = row;
+  expect(manifest.counts).toEqual({ accuracyOriginalBefore, accuracyOriginal, accuracyShifted, reward });
+  expect(manifest.outputs.map(({ file }) => file)).toEqual(
+    expect.arrayContaining([
+      'results.arrow',
+      'history.arrow',
+      'encoder/model.safetensors',
+      'heads.safetensors',
+    ]),
+  );
+  expect(lines).toContain('loudness (original): 6 steps');
+  expect(lines.at(-1)).toMatch(/^step 4\/4, loss \d/);
+  expect(existsSync(join(given.outputFolder, CHECKPOINT_FILE))).toBe(false);
+
+  expect((await runStage(finetuneStage, given)).skipped).toBe(true);
+  const other = { ...given, parameters: { ...given.parameters, seed: 2 } };
+  expect((await runStage(finetuneStage, other)).skipped).toBe(false);
+});
+
+it('that is stopped goes on to the same bits, and discards the checkpoint of other parameters', async () => {
+  const expected = await options();
+  await runStage(finetuneStage, expected);
+  const weights = (folder: string): Buffer => readFileSync(join(folder, 'encoder/model.safetensors'));
+
+  const stopped = { ...expected, outputFolder: temporaryFolder() };
+  const stopAfter = async (pattern: RegExp): Promise<void> => {
+    const controller = new AbortController();
+    const progress = (line: string): void => {
+      if (pattern.test(line)) controller.abort(new Error('stopped'));
+    };
+    const running = runStage(finetuneStage, { ...stopped, signal: controller.signal, progress });
+    await expect(running).rejects.toThrow('stopped');
+    expect(existsSync(join(stopped.outputFolder, CHECKPOINT_FILE))).toBe(true);
+  };
+  await stopAfter(/^step 4\/6/);
+  const lines: string[] = [];
+  await runStage(finetuneStage, { ...stopped, progress: (line) => lines.push(line) });
+  expect(lines[0]).toBe('loudness (original): 6 steps, 4 of them done');
+  expect(weights(stopped.outputFolder)).toEqual(weights(expected.outputFolder));
+
+  stopped.parameters = { ...stopped.parameters, seed: 3 };
+  await stopAfter(/^step 1\/4/);
+  stopped.parameters = { ...stopped.parameters, seed: 1 };
+  await runStage(finetuneStage, { ...stopped, force: true });
+  expect(weights(stopped.outputFolder)).toEqual(weights(expected.outputFolder));
+});
+
+it('takes rates as a number, a text or a list, and says that training diverged', async () => {
+  const list = await options({
+    rates: [1e-3, null, 1e-3, null, 1e-3, null, 1e-3, null, 1e-3, 1e-3],
+    epochsOriginal: 1,
+  });
+  await runStage(finetuneStage, list);
+  const text = await options({ rates: '1e-3', epochsOriginal: 1 });
+  await runStage(finetuneStage, text);
+  const rates = async ({ outputFolder }: typeof list) => (await readResults(outputFolder)).rates;
+  expect(await rates(list)).toEqual(await rates(text));
+
+  const wild = await options({ rates: 1e30, optimizer: 'sgd' });
+  const { manifest } = await runStage(finetuneStage, wild);
+  expect(manifest.notes?.[0]).toMatch(/^training diverged at step \d+ of the phase original$/);
+  expect((await readResults(wild.outputFolder)).status).toBe('diverged');
+});
+
+it('refuses wrong parameters with a sentence', async () => {
+  await expect(runStage(finetuneStage, await options({ rates: '1,2' }))).rejects.toThrow(InputError);
+  await expect(runStage(finetuneStage, await options({ batch: 0 }))).rejects.toThrow(
+    /parameter batch is wrong/,
+  );
+  await expect(runStage(finetuneStage, await options({ encoder: 'nowhere' }))).rejects.toThrow(InputError);
+});
