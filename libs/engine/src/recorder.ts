@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Attribute, Constant, ElementType, Graph, GraphNode, TensorType } from './graph.js';
-import { factorise, hidesSymbol, isSymbolic, shiftedSymbol, sizeName, type Symbols } from './symbols.js';
+import { factorise, hidesSymbol, isSymbolic, refuseShifted, sizeName, type Symbols } from './symbols.js';
 
 export const RECORDER = 'layerwise-recorder';
 
@@ -86,7 +86,7 @@ export class RecordingBackend extends tf.KernelBackend {
     attributes: Record<string, Attribute> = {},
     domain: GraphNode['domain'] = '',
   ): tf.TensorInfo {
-    this.refuseShifted(shape);
+    refuseShifted(this.symbols, shape, this.inputs);
     const output = this.fresh();
     this.add(operator, inputs, [output], attributes, domain);
     this.declare(output, elementType(dtype), shape);
@@ -152,7 +152,7 @@ export class RecordingBackend extends tf.KernelBackend {
 
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */
   sizeVector(shape: readonly number[]): string {
-    this.refuseShifted(shape);
+    refuseShifted(this.symbols, shape, this.inputs);
     if (!shape.some((size) => isSymbolic(this.symbols, size))) return this.int64s(shape);
     return this.addInt64(
       'Concat',
@@ -160,17 +160,6 @@ export class RecordingBackend extends tf.KernelBackend {
       { axis: { int: 0 } },
       [shape.length],
     );
-  }
-
-  /** Throws for a size that only the recording has, unless an input has it too. */
-  private refuseShifted(shape: readonly number[]): void {
-    for (const size of shape) {
-      const symbol = shiftedSymbol(this.symbols, size);
-      if (symbol === null || this.inputs.some((input) => input.shape.includes(size))) continue;
-      throw new RangeError(
-        `the size ${String(size)} was computed from the symbolic size ${symbol} by adding; only its multiples can be recorded`,
-      );
-    }
   }
 
   /** One size as int64 vector of length 1. */

@@ -103,6 +103,24 @@ export function shiftedSymbol(symbols: Symbols, size: number): string | null {
   return null;
 }
 
+/**
+ * @param inputs tensors whose sizes are what they say
+ * @throws RangeError for a size that only the recording has.
+ */
+export function refuseShifted(
+  symbols: Symbols,
+  shape: readonly number[],
+  inputs: readonly { readonly shape: readonly number[] }[],
+): void {
+  for (const size of shape) {
+    const symbol = shiftedSymbol(symbols, size);
+    if (symbol === null || inputs.some((input) => input.shape.includes(size))) continue;
+    throw new RangeError(
+      `the size ${String(size)} was computed from the symbolic size ${symbol} by adding; only its multiples can be recorded`,
+    );
+  }
+}
+
 /** How a recorded size is written in a shape: `16`, `tokens`, `4·rows·length`. */
 export function sizeName(symbols: Symbols, size: number): string {
   const { constant, symbols: found } = factorise(symbols, size);

@@ -37,7 +37,7 @@ export function programOf(compute: (x: tf.Tensor2D) => tf.Tensor, differentiate 
     inputs: [float('x', ['rows', 3])],
     parameters: [],
     gradientsOf: differentiate ? ['x'] : [],
-    compute: ({ x }) => {
+    compute: ({ x }): Record<string, tf.Tensor> => {
       const y = compute(x as tf.Tensor2D);
       return differentiate ? { loss: tf.sum(y) } : { y };
     },
