@@ -6,7 +6,11 @@ import type { VerifyCommandOptions } from './commands/verify.js';
 import type { Outcome } from './run-command.js';
 
 type Report =
-  | (Verification & { readonly supported: true; readonly passed: boolean; readonly beyondTolerance: readonly string[] })
+  | (Verification & {
+      readonly supported: true;
+      readonly passed: boolean;
+      readonly beyondTolerance: readonly string[];
+    })
   | { readonly supported: false; readonly reason: string };
 
 export async function runVerify(folder: string, options: VerifyCommandOptions): Promise<Outcome> {
@@ -38,7 +42,10 @@ function textOf(reports: Readonly<Record<string, Report>>, verified: number): st
         ? `  ${figure.padEnd(14)} no reference`
         : `  ${figure.padEnd(14)} ${value.toPrecision(2).padStart(8)}  at most ${String(TOLERANCES[figure])}${mark}`;
     });
-    return [`${name}: ${report.passed ? 'as PyTorch computes it' : 'NOT as PyTorch computes it'}`, ...figures];
+    return [
+      `${name}: ${report.passed ? 'as PyTorch computes it' : 'NOT as PyTorch computes it'}`,
+      ...figures,
+    ];
   });
   if (verified === 0) lines.push('Nothing was verified: no architecture here is supported yet.');
   return lines.join('\n');
