@@ -110,4 +110,5 @@ def main():
         print(f"{name}: PyTorch {value:.4f}, layerwise {results[name][0]:.4f}, difference {100 * (results[name][0] - value):+.2f} points")
 
 
-main()
+if __name__ == "__main__":
+    main()
