@@ -56,7 +56,8 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   if (options.dumpGraph === true) await dumpGraph(run, folder);
 
   const finished = await finishedFingerprint(folder);
-  if (finished === run.fingerprint && options.out !== undefined && options.fresh !== true) {
+  const isEnough = options.classifiers !== true || existsSync(join(folder, 'classifier-shifted'));
+  if (finished === run.fingerprint && options.out !== undefined && options.fresh !== true && isEnough) {
     const row = await readResults(folder);
     // Killed between its manifest and this, a finished run leaves its checkpoint.
     if (row.status === 'complete') await removeCheckpoint(folder);
@@ -67,7 +68,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
       `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
     );
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if (options.fresh === true) await removeCheckpoint(folder);
   await removeManifest(folder);
 
@@ -86,6 +87,15 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
   return outcomeOf(row, folder, options, { reused: false });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new InputError(`The folder ${folder} cannot be made (${code}); choose another --out.`);
+  }
 }
 
 async function runWithProgress(

@@ -21,7 +21,7 @@ const share = z.number().min(0).lt(1);
 const parameters = z.object({
   encoder: z.string().min(1).describe('a Hugging Face encoder folder, or builtin:tiny'),
   rates: z
-    .union([z.number(), z.string(), z.array(z.number().nullable())])
+    .union([z.number(), z.string(), z.array(z.union([z.number(), z.string(), z.null()]))])
     .default(2e-5)
     .describe('one learning rate, or one a layer group'),
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
