@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import * as tf from '@tensorflow/tfjs-core';
 import { InferenceSession } from 'onnxruntime-node';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { classifier } from '../test/programs.js';
 import { toOnnx } from './onnx.js';
 import { AttributeProto_AttributeType as AttributeType, ModelProtoSchema } from './onnx_pb.js';
@@ -68,4 +72,22 @@ it('another reader of ONNX takes the bytes', async () => {
   expect([...session.inputNames]).toEqual(['x', 'targets', 'weight', 'bias']);
   expect([...session.outputNames]).toEqual(['loss', 'logits', 'gradient:weight', 'gradient:bias']);
   await session.release();
+});
+
+it('the generated code is what protoc makes of onnx.proto', (context) => {
+  if (spawnSync('protoc', ['--version']).error) context.skip('protoc is not installed');
+  const folder = mkdtempSync(join(tmpdir(), 'layerwise-engine-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const lib = join(import.meta.dirname, '..');
+  const { scripts } = JSON.parse(readFileSync(join(lib, 'package.json'), 'utf8')) as {
+    scripts: { generate: string };
+  };
+  const command = scripts.generate.replace('--es_out=src', `--es_out=${folder}`);
+  const { status, stderr } = spawnSync(command, { cwd: lib, shell: true, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const made = readFileSync(join(folder, 'onnx_pb.ts'), 'utf8');
+  expect(made).toBe(readFileSync(join(import.meta.dirname, 'onnx_pb.ts'), 'utf8'));
 });
