@@ -51,6 +51,20 @@ export function executablesOf(start: () => Promise<Engine>): void {
     await executable.dispose();
   });
 
+  it('does not give back the memory that it was fed', async () => {
+    const executable = await (
+      await start()
+    ).compile(
+      programOf((x) => tf.reshape(x, [-1])),
+      { fixedFeeds: {}, fixedResults: {}, threads: 1 },
+    );
+    const x = { data: Float32Array.of(1, 2, 3), shape: [1, 3] };
+    const { y } = await executable.run({ x }, {});
+    x.data.fill(0);
+    expect([...y!]).toEqual([1, 2, 3]);
+    await executable.dispose();
+  });
+
   it('runs side by side with another', async () => {
     const [one, other] = await Promise.all([compile(), compile()]);
     const alone = await one.run(classifierBatch(3), {});
