@@ -58,14 +58,30 @@ describe('a run that diverges', () => {
     expect(history.rows).toBe(row.stepsOriginal);
   });
 
-  it('keeps its last checkpoint of finite weights', async () => {
+  // 1e300 is no float32: the weights are numbers no more while the loss of the step still was one.
+  it.each([1e30, 1e300])('at rate %s keeps its last checkpoint of finite weights', async (rate) => {
     const folder = temporaryFolder();
-    const { row } = await runIn(folder, WILD);
+    const rates = RATES.map((old) => (old === null ? null : rate));
+    const { row } = await runIn(folder, { ...WILD, rates });
     const checkpoint = openSafetensors(join(folder, CHECKPOINT_FILE));
     expect(checkpoint.readTensor('parameters').every(Number.isFinite)).toBe(true);
     const { step } = JSON.parse(checkpoint.metadata['layerwise.checkpoint'] ?? '') as { step: number };
     expect(step).toBeGreaterThan(0);
     expect(step).toBeLessThanOrEqual(row.divergedAtStep ?? 0);
+  });
+
+  it('by the last update of a phase is found by its evaluation', async () => {
+    const folder = temporaryFolder();
+    const rates = RATES.map((old) => (old === null ? null : 1e300));
+    // Two steps, the first of which has the rate 0.
+    const { row } = await runIn(folder, { ...WILD, rates, batch: 5, epochs: { original: 1, shifted: 1 } });
+    expect(row).toMatchObject({
+      status: 'diverged',
+      divergedIn: 'original',
+      divergedAtStep: 2,
+      stepsOriginal: 2,
+    });
+    expect(existsSync(join(folder, 'predictions-original-before.arrow'))).toBe(false);
   });
 
   it('in the second phase keeps what the first came to', async () => {
