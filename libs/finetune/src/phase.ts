@@ -1,10 +1,10 @@
 /** One phase of the protocol: train on a task's training split, from any step on, under the schedule of a whole phase. */
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
-import { scheduleFactor, type Rates } from '@layerwise/optimizers';
+import { scheduleFactor } from '@layerwise/optimizers';
 import { stepRows, stepsPerEpoch } from './batch-order.js';
 import type { History } from './history.js';
-import type { PreparedRun, PreparedTask } from './prepare.js';
+import { flatRates, type PreparedRun, type PreparedTask } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
 import { createTrainer, trainStep, type TrainingBatch } from './trainer.js';
 
@@ -62,7 +62,7 @@ export async function trainPhase(
       let tokens = 0;
       const batches = packedBatches(prepared, texts, settings.batch, (count) => (tokens += count));
       const randomness = { seed: settings.seed, phase: PHASES.indexOf(phase), step };
-      const rates = trainedRates(run, groupRates(settings, step, steps), phase);
+      const rates = flatRates(groupRates(settings, step, steps), phase);
       const loss = await trainStep(trainer, batches, randomness, {
         step: step + 1,
         rates,
@@ -81,11 +81,6 @@ export async function trainPhase(
     await trainer.dispose();
   }
   return { kind: 'done' };
-}
-
-/** Rates of all groups in flat memory: the encoder's, then the two heads', of which the other task's stands still. */
-function trainedRates({ headGroups }: PreparedRun, rates: Rates, phase: Phase): Rates {
-  return [...rates, ...PHASES.map((other) => (other === phase ? (rates[headGroups[phase]] ?? null) : null))];
 }
 
 /** The texts of a step as packed batches whose targets together are a mean over the step. */

@@ -16,9 +16,10 @@ import {
   type EncoderConfig,
   type EncoderFolder,
   type FloatTensor,
+  type Head,
   type TokenizedTexts,
 } from '@layerwise/model';
-import { assignGroups } from '@layerwise/optimizers';
+import { assignGroups, type Grouping, type Rates } from '@layerwise/optimizers';
 import { occurringVocabulary, wholeVocabulary } from './active-vocabulary.js';
 import { EVALUATION_TEXTS } from './evaluate.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
@@ -48,8 +49,6 @@ export interface PreparedRun {
   readonly sites: readonly DropoutSite[];
   readonly state: TrainingState;
   readonly fingerprint: string;
-  /** The layer group that each head is in: its rate is the head's while its own task trains. */
-  readonly headGroups: Readonly<Record<Phase, number>>;
   /** The heads' first weights by name, for whoever repeats the run elsewhere. */
   readonly initialHeads: readonly FloatTensor[];
 }
@@ -75,22 +74,13 @@ export async function prepareRun(
   };
   const texts = PHASES.flatMap((phase) => [prepared[phase].train, prepared[phase].dev]);
 
-  const { grouping, optimizer } = settings;
-  const groupOf = groupIndex(encoder, prepared, settings);
-  const headGroups = {
-    original: groupOf(`${prepared.original.headName}.weight`),
-    shifted: groupOf(`${prepared.shifted.headName}.weight`),
-  };
+  const { optimizer } = settings;
   const vocabulary =
     optimizer.name === 'adamw'
       ? wholeVocabulary(config.vocabularySize)
       : occurringVocabulary(config.vocabularySize, texts);
-  // In flat memory each head is in a group of its own behind the encoder's, so that the other can stand still.
-  const heads = PHASES.map((phase, place) => ({
-    head: prepared[phase].program.head,
-    group: grouping.groups.length + place,
-  }));
-  const plan = planWeights(config, vocabulary, groupOf, heads);
+  const heads = PHASES.map((phase) => prepared[phase].program.head);
+  const plan = planWeights(config, vocabulary, flatGroupIndex(encoder, heads, settings.grouping), heads);
   const sites = dropoutSites(config, config.classifierDropout, true);
   const length = texts.reduce((longest, split) => Math.max(longest, split.maximumLength), 1);
   const state = createTrainingState({
@@ -115,7 +105,6 @@ export async function prepareRun(
     tasks: prepared,
     sites,
     state,
-    headGroups,
     initialHeads,
     fingerprint: await runFingerprint(prepared, encoder, settings),
   };
@@ -159,25 +148,30 @@ function withDropout(config: EncoderConfig, dropout: number | null): EncoderConf
     : { ...config, hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout };
 }
 
-function encoderNames(encoder: EncoderFolder): string[] {
-  return encoder.tensors.shapes.map((tensor) => tensor.name);
-}
-
-function layerOfTensor(encoder: EncoderFolder): (name: string) => number | 'embeddings' | 'head' {
-  return (name) => layerOf(encoder.architecture, encoder.config, name);
-}
-
-/** The layer group of every tensor, heads included. @throws InputError when the grouping leaves one out. */
-function groupIndex(
-  encoder: EncoderFolder,
-  tasks: Readonly<Record<Phase, PreparedTask>>,
-  { grouping }: Settings,
+/**
+ * The group of every tensor in flat memory. There the grouping stands three times, one after another: for the encoder,
+ * for the first head, for the second; so a head keeps its rates and can stand still while the other task trains.
+ * `flatRates` gives the rates of these groups. @throws InputError when the grouping leaves a tensor out.
+ */
+function flatGroupIndex(
+  { architecture, config, tensors }: EncoderFolder,
+  heads: readonly Head[],
+  grouping: Grouping,
 ): (name: string) => number {
-  const headNames = PHASES.flatMap((phase) => tasks[phase].program.head.tensors.map((tensor) => tensor.name));
-  const names = [...encoderNames(encoder), ...headNames];
-  const groups = assignGroups(grouping, names, layerOfTensor(encoder));
-  const byName = new Map(names.map((name, place) => [name, groups[place] ?? 0]));
+  const copies = [tensors.shapes, ...heads.map((head) => head.tensors)].map((list) =>
+    list.map(({ name }) => name),
+  );
+  const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(architecture, config, name));
+  const firsts = copies.flatMap((names, copy) => names.map(() => copy * grouping.groups.length));
+  const byName = new Map(
+    copies.flat().map((name, place) => [name, (firsts[place] ?? 0) + (groups[place] ?? 0)]),
+  );
   return (name) => byName.get(name) ?? 0;
+}
+
+/** Rates of the groups in flat memory while `phase` trains: the other task's head has none. */
+export function flatRates(rates: Rates, phase: Phase): Rates {
+  return [...rates, ...PHASES.flatMap((other) => rates.map((rate) => (other === phase ? rate : null)))];
 }
 
 /** Equal for runs that must come to the same bits on one machine. */

@@ -2,7 +2,7 @@
  * Times one training step of a BERT with random weights, as `finetune` takes it: fresh ids every step, all positions
  * real, the whole vocabulary active, dropout, Adam over the paper's ten groups. The time includes making the batch.
  */
-import { startEngine, type EngineName, type Provider } from '@layerwise/engine';
+import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import {
   denseHead,
   dropoutSites,
@@ -15,7 +15,6 @@ import {
   parseEncoderConfig,
   type EncoderConfig,
 } from '@layerwise/model';
-import { viewOf } from '@layerwise/engine';
 import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -61,7 +60,7 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);
-  const rates = [...paperGrouping(config.layers).groups.map(() => 1e-5)];
+  const rates = paperGrouping(config.layers).groups.map(() => 1e-5);
   const milliseconds: number[] = [];
   for (let step = 0; step < WARM_UP + steps; step++) {
     const started = performance.now();
@@ -111,10 +110,7 @@ function randomState(config: EncoderConfig, { batch, length, seed }: StepBenchma
   const names = [...weights.map(({ name }) => name), ...head.tensors.map(({ name }) => name)];
   const groups = assignGroups(grouping, names, (name) => layerOf(architectureOf(config), config, name));
   const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
-  const headGroup = grouping.groups.length - 1;
-  const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [
-    { head, group: headGroup },
-  ]);
+  const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [head]);
   const state = createTrainingState({
     plan,
     recipe: recipes.adam,

@@ -1,9 +1,9 @@
 import { startEngine, viewOf } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
-import { clipFactor, recipes } from '@layerwise/optimizers';
+import { clipFactor, parsePatternGroups, recipes } from '@layerwise/optimizers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { prepare, SETTINGS } from '../test/tiny-run.js';
-import type { PreparedRun } from './prepare.js';
+import { flatRates, type PreparedRun } from './prepare.js';
 import { NEGLIGIBLE_NORM, norm, relativeError } from './relative-error.js';
 import type { Settings } from './settings.js';
 import { createTrainer, trainStep, type Trainer, type TrainingBatch } from './trainer.js';
@@ -29,12 +29,13 @@ function batchesOf({ tasks }: PreparedRun, ...parts: number[][]): TrainingBatch[
   });
 }
 
-/** A rate for every group of flat memory: ten of the encoder's, then the two heads'. */
+/** A rate for every group of flat memory: the ten groups for the encoder, then for each head (`flatRates`). */
 const ratesOf = (
   encoder: number | null,
   original: number | null,
   shifted: number | null,
-): (number | null)[] => [...new Array<number | null>(10).fill(encoder), original, shifted];
+): (number | null)[] =>
+  [encoder, original, shifted].flatMap((rate) => new Array<number | null>(10).fill(rate));
 
 const parametersOf = ({ state }: PreparedRun): Float32Array => state.parameters.floats.slice();
 
@@ -193,4 +194,17 @@ describe('dropout', () => {
     const lossAt = (step: number) => trainer.backward(batchesOf(run, [0, 1]), { seed: 1, phase: 0, step });
     expect(await lossAt(0)).toBe(await lossAt(5));
   });
+});
+
+it("gives a head's weight and bias the rates of their own groups", async () => {
+  const grouping = parsePatternGroups(
+    '- {name: encoder, patterns: ["e*"]}\n- {name: weights, patterns: ["head.*.weight"]}\n' +
+      '- {name: bias, patterns: ["head.original.bias"]}\n- {name: other, patterns: ["head.shifted.bias"]}\n',
+    'groups.yaml',
+  );
+  const { run, trainer } = await trainerOf({ grouping, rates: [0, 1e-3, 0, 1e-3] });
+  const before = parametersOf(run);
+  const settings = { step: 1, rates: flatRates([0, 1e-3, 0, 1e-3], 'original'), clipNorm: null };
+  await trainStep(trainer, batchesOf(run, [0, 1]), NO_DROPOUT, settings);
+  expect(changed(run, before)).toEqual(['head.original.weight']);
 });

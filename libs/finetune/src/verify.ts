@@ -19,6 +19,7 @@ import {
   tokenize,
   type EncoderFolder,
   type Fixture,
+  type Head,
   type TokenizedTexts,
   type Tokenizer,
 } from '@layerwise/model';
@@ -100,12 +101,7 @@ export async function verifyFixture(
   const classes = encoder.head?.labels.length ?? 0;
   const head = pooledHead(config.hiddenSize, classes);
   const program = { config, head, labels: classes };
-  const state = fixtureState(
-    encoder,
-    batch,
-    program.head.tensors.map((tensor) => tensor.name),
-    head,
-  );
+  const state = fixtureState(encoder, batch, head);
   const packed = packBatch(
     batch,
     labels.map((_, text) => text),
@@ -172,21 +168,14 @@ function tokenizeBatch(
   };
 }
 
-function fixtureState(
-  encoder: EncoderFolder,
-  batch: TokenizedTexts,
-  headNames: readonly string[],
-  head: ReturnType<typeof pooledHead>,
-): TrainingState {
+function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head): TrainingState {
   const { config, architecture } = encoder;
+  const headNames = head.tensors.map((tensor) => tensor.name);
   const grouping = paperGrouping(config.layers);
   const names = [...encoder.tensors.shapes.map((tensor) => tensor.name), ...headNames];
   const groups = assignGroups(grouping, names, (name) => layerOf(architecture, config, name));
   const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
-  const headGroup = groupOf(headNames[0] ?? '');
-  const plan = planWeights(config, occurringVocabulary(config.vocabularySize, [batch]), groupOf, [
-    { head, group: headGroup },
-  ]);
+  const plan = planWeights(config, occurringVocabulary(config.vocabularySize, [batch]), groupOf, [head]);
   const state = createTrainingState({
     plan,
     recipe: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

@@ -12,9 +12,10 @@ const active = [2, 3, 40, 41];
 const vocabulary = occurringVocabulary(config.vocabularySize, [
   { offsets: Int32Array.of(0, 4), ids: Int32Array.from(active), types: [] },
 ]);
-const groupOf = (name: string): number => (name.startsWith('embeddings') ? 1 : 0);
+const groupOf = (name: string): number =>
+  name.startsWith('head') ? 2 : name.startsWith('embeddings') ? 1 : 0;
 const head = denseHead('head.original', config.hiddenSize, 3);
-const plan = planWeights(config, vocabulary, groupOf, [{ head, group: 2 }]);
+const plan = planWeights(config, vocabulary, groupOf, [head]);
 
 function loaded(): Float32Array {
   const parameters = new Float32Array(plan.layout.length);

@@ -19,28 +19,20 @@ export interface WeightPlan {
   readonly layout: Layout;
 }
 
-/** A head and the group that its tensors are in: every head has one of its own, so that the other can stand still. */
-export interface GroupedHead {
-  readonly head: Head;
-  readonly group: number;
-}
-
-/**
- * @param groupOf the layer group of an encoder tensor, by its canonical name
- */
+/** @param groupOf the group of every tensor, heads included, by its canonical name */
 export function planWeights(
   config: EncoderConfig,
   vocabulary: ActiveVocabulary,
   groupOf: (name: string) => number,
-  heads: readonly GroupedHead[],
+  heads: readonly Head[],
 ): WeightPlan {
   const { words } = ENCODER_NAMES[config.architecture].tables;
   const encoder = encoderTensors(architectureOf(config), config).map(({ name, shape }): NamedShape => {
     const stored = name === words ? [vocabulary.size, ...shape.slice(1)] : shape;
     return { name, shape: stored, group: groupOf(name) };
   });
-  const headTensors = heads.flatMap(({ head, group }) =>
-    head.tensors.map((tensor) => ({ ...tensor, group })),
+  const headTensors = heads.flatMap(({ tensors }) =>
+    tensors.map((tensor) => ({ ...tensor, group: groupOf(tensor.name) })),
   );
   // Sorting is stable: within a group tensors stay in the order of the computation.
   const layout = layOut([...encoder, ...headTensors].sort((a, b) => a.group - b.group));
