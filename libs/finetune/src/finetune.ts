@@ -59,7 +59,7 @@ export async function runProtocol(
   settings: Settings,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const engine = await startEngine(settings.engine, settings.provider);
+  const engine = await startEngine(settings.engine, settings.provider, settings.threads);
   const file = join(options.outputFolder, CHECKPOINT_FILE);
   const restored = readCheckpoint(file, run.state, run.fingerprint);
   const history = restored?.history ?? emptyHistory();

@@ -55,7 +55,7 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const state = randomState(config, options);
   const head = denseHead('head.original', config.hiddenSize, LABELS);
   const sites = dropoutSites(config, config.classifierDropout, true);
-  const engine = await startEngine(options.engine, options.provider);
+  const engine = await startEngine(options.engine, options.provider, threads);
   const trainer = await createTrainer(engine, threads, state, { config, head, labels: LABELS }, sites);
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);

@@ -95,7 +95,7 @@ export async function verifyFixture(
   const tokenizer = await loadTokenizer(folder);
   const { texts, labels, max_length: maximumLength, learning_rates: rates, schedule } = fixture.expected;
   const batch = tokenizeBatch(tokenizer, texts, maximumLength);
-  const engine = await startEngine(name, provider);
+  const engine = await startEngine(name, provider, threads);
 
   const { config } = encoder;
   const classes = encoder.head?.labels.length ?? 0;
