@@ -103,6 +103,9 @@ describe('opening an encoder', () => {
     for (const { name } of encoder.tensors.shapes) {
       expect(encoder.tensors.readTensor(name)).toEqual(stored.readTensor(PREFIX + name));
     }
+    expect(encoder.weightFiles).toEqual(
+      [1, 2].map((i) => join(folder, `model-0000${String(i)}-of-00002.safetensors`)),
+    );
   });
 });
 

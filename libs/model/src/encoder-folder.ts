@@ -43,8 +43,10 @@ export interface EncoderFolder {
   readonly ignored: readonly string[];
   /** Present where the folder is a classifier's. */
   readonly head?: ClassifierHead;
-  /** The file or index behind it all. */
+  /** The file or index behind it all, for messages. */
   readonly file: string;
+  /** The files that hold the weights: what to digest (an index says nothing of the numbers in its shards). */
+  readonly weightFiles: readonly string[];
   /** Reads one of `ignored` (BERT's pooler is kept when an encoder is written back). */
   readonly readIgnored: (name: string) => { shape: readonly number[]; data: Float32Array };
 }
@@ -74,6 +76,7 @@ export function openEncoder(folder: string): EncoderFolder {
     config,
     architecture,
     file: weights.file,
+    weightFiles: weights.files,
     tensors: sourceOf(weights, storedNames, encoder),
     ignored: ignored.sort(),
     readIgnored: (name) => ({

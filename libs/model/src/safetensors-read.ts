@@ -17,6 +17,8 @@ import { type StoredTensor, LENGTH_BYTES, headerLength, parseHeader } from './sa
 export interface Safetensors {
   /** The file, or the index of the shards. */
   readonly file: string;
+  /** The files that hold the tensors' bytes: `file` itself, or its shards. */
+  readonly files: readonly string[];
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;
   /** A float tensor (F32, F16, BF16, F64) as float32. */
@@ -121,7 +123,8 @@ function readerOf(
     return toIntegers(place.file, place.tensor, readBytes(name).buffer);
   };
   const tensors = new Map([...places].map(([name, place]) => [name, place.tensor]));
-  return { file, tensors, metadata, readTensor, readInto, readIntegers, readBytes };
+  const files = [...new Set([...places.values()].map((place) => place.file))].sort();
+  return { file, files, tensors, metadata, readTensor, readInto, readIntegers, readBytes };
 }
 
 function toIntegers(file: string, { name, dtype }: StoredTensor, buffer: ArrayBufferLike): Int32Array {
