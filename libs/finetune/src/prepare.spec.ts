@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
-import { openEncoder } from '@layerwise/model';
+import { openEncoder, openSafetensors } from '@layerwise/model';
 import { parsePatternGroups, recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { BERT, prepare, SETTINGS, taskOf, TASKS, temporaryFolder } from '../test/tiny-run.js';
+import { prepareRun } from './prepare.js';
 import { PHASES, type Settings } from './settings.js';
 import { tokenizerOf } from './run.js';
 
@@ -64,6 +66,24 @@ describe('the fingerprint', () => {
   });
 });
 
+it("the fingerprint changes with a number in a shard, which the shards' index does not show", async () => {
+  const folder = temporaryFolder();
+  cpSync(BERT, folder, { recursive: true });
+  renameSync(join(folder, 'model.safetensors'), join(folder, 'shard.safetensors'));
+  const names = [...openSafetensors(join(folder, 'shard.safetensors')).tensors.keys()];
+  const weight_map = Object.fromEntries(names.map((name) => [name, 'shard.safetensors']));
+  writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map }));
+  const fingerprintNow = async (): Promise<string> => {
+    const encoder = openEncoder(folder);
+    return (await prepareRun(TASKS, encoder, await tokenizerOf(encoder, null), SETTINGS)).fingerprint;
+  };
+  const before = await fingerprintNow();
+  const shard = readFileSync(join(folder, 'shard.safetensors'));
+  shard.writeUInt8(shard.readUInt8(shard.length - 4) ^ 1, shard.length - 4);
+  writeFileSync(join(folder, 'shard.safetensors'), shard);
+  expect(await fingerprintNow()).not.toBe(before);
+});
+
 describe('weights', () => {
   it('begin as the folder has them, with two different heads that the seed decides', async () => {
     const one = await prepare(SETTINGS);
@@ -109,6 +129,21 @@ describe('one sentence refuses', () => {
     const text = '- {name: layers, patterns: ["encoder.*"]}\n- {name: heads, patterns: ["head.*"]}\n';
     const grouping = parsePatternGroups(text, 'groups.yaml');
     await expect(prepare({ ...SETTINGS, grouping, rates: [1e-3, 1e-3] })).rejects.toThrow(InputError);
+  });
+
+  it.each([
+    {
+      what: 'token id',
+      config: { vocabularySize: 40 },
+      reason: /gives the token id \d+ and .* has 40 word embeddings/,
+    },
+    { what: 'token type', config: { tokenTypes: 1 }, reason: /gives the token type 1 and .* has 1 of them/ },
+  ])('a $what without an embedding', async ({ config, reason }) => {
+    const encoder = openEncoder(BERT);
+    const smaller = { ...encoder, config: { ...encoder.config, ...config } };
+    const run = prepareRun(TASKS, smaller, await tokenizerOf(encoder, null), SETTINGS);
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(reason);
   });
 
   it('an encoder without its tokeniser', async () => {

@@ -69,8 +69,8 @@ export async function prepareRun(
   const config = withDropout(encoder.config, settings.dropout);
   const maximumLength = limitedLength(config, settings.maximumLength);
   const prepared = {
-    original: await prepareTask('original', tasks.original, config, maximumLength, tokenize),
-    shifted: await prepareTask('shifted', tasks.shifted, config, maximumLength, tokenize),
+    original: await prepareTask('original', tasks.original, encoder, config, maximumLength, tokenize),
+    shifted: await prepareTask('shifted', tasks.shifted, encoder, config, maximumLength, tokenize),
   };
   const texts = PHASES.flatMap((phase) => [prepared[phase].train, prepared[phase].dev]);
 
@@ -113,6 +113,7 @@ export async function prepareRun(
 async function prepareTask(
   phase: Phase,
   task: Task,
+  encoder: EncoderFolder,
   config: EncoderConfig,
   maximumLength: number,
   tokenize: Tokenize,
@@ -124,7 +125,11 @@ async function prepareTask(
     if (split.label.length === 0)
       throw new InputError(`The ${name} split of the task ${task.name} has no rows.`);
   }
-  const ids = ({ text, pair }: Split): Promise<TokenizedTexts> => tokenize(text, pair, maximumLength);
+  const ids = async ({ text, pair }: Split): Promise<TokenizedTexts> => {
+    const tokens = await tokenize(text, pair, maximumLength);
+    refuseOutsideTables(tokens, encoder);
+    return tokens;
+  };
   const headName = `head.${phase}`;
   const labels = task.labels.length;
   return {
@@ -134,6 +139,24 @@ async function prepareTask(
     dev: await ids(task.dev),
     program: { config, head: denseHead(headName, config.hiddenSize, labels), labels },
   };
+}
+
+/** A tokeniser with more tokens or token types than the encoder has embeddings belongs to another encoder. */
+function refuseOutsideTables({ ids, types }: TokenizedTexts, { folder, config }: EncoderFolder): void {
+  const larger = (most: number, value: number): number => Math.max(most, value);
+  const [id, type] = [ids.reduce(larger, 0), types.reduce(larger, 0)];
+  if (id >= config.vocabularySize) {
+    throw new InputError(
+      `The tokeniser in ${folder} gives the token id ${String(id)} and the encoder there has ${String(config.vocabularySize)} ` +
+        'word embeddings; copy the tokenizer files that belong to this encoder.',
+    );
+  }
+  if (type >= config.tokenTypes) {
+    throw new InputError(
+      `The tokeniser in ${folder} gives the token type ${String(type)} and the encoder there has ${String(config.tokenTypes)} ` +
+        'of them; copy the tokenizer files that belong to this encoder, or take a task of single texts.',
+    );
+  }
 }
 
 /** The encoder's positions bound the length of a text. */
@@ -200,6 +223,6 @@ async function runFingerprint(
     settings: { ...others, grouping: grouping.fingerprint },
     tasks: digests,
     config: encoder.config.raw,
-    encoder: await digestOfFile(encoder.file),
+    encoder: await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file))),
   });
 }
