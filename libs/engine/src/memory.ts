@@ -46,7 +46,7 @@ export function createFlatMemory(lengths: readonly number[]): FlatMemory {
         'use a smaller encoder, a smaller --batch or a smaller --max-length.',
     );
   }
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+  const memory = makeMemory(bytes);
   let next = RESERVED_BYTES;
   const allocate = (length: number): Region => {
     const byteOffset = next;
@@ -59,6 +59,19 @@ export function createFlatMemory(lengths: readonly number[]): FlatMemory {
     return { byteOffset, length, floats: new Float32Array(memory.buffer, byteOffset, length) };
   };
   return { memory, bytes, allocate };
+}
+
+/** V8 throws a RangeError where the system has no room. */
+function makeMemory(bytes: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(
+      `This run needs ${(bytes / 2 ** 30).toFixed(1)} GiB of flat memory and this machine does not give it that; ` +
+        'free some, or use a smaller encoder, a smaller --batch or a smaller --max-length.',
+    );
+  }
 }
 
 function roundUp(value: number, multiple: number): number {
