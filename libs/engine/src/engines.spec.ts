@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { executablesOf } from '../test/executables.js';
-import { ENGINE_NAMES, startEngine, type EngineName } from './engines.js';
+import { ENGINE_NAMES, folderOf, startEngine, type EngineName } from './engines.js';
 import { loadTensorflowBinding } from './tensorflow-binding.js';
 
 /** What a process of its own, without vitest, can import. */
@@ -27,6 +27,11 @@ describe('executables of tfjs-node', () => {
   }
   if (absent === '') executablesOf(() => startEngine('tfjs-node'));
   else it('are compared', (context) => context.skip(absent));
+});
+
+it('the folder of a URL is a path, also where its name has spaces', () => {
+  const folder = join(import.meta.dirname, 'my own projects', 'é');
+  expect(folderOf(pathToFileURL(join(folder, 'index.js')).href)).toBe(folder + sep);
 });
 
 describe('engines', () => {

@@ -2,6 +2,7 @@
  * Engines by the name that `--engine` takes. One that can't start here is an error that says how to get it; there is
  * no fallback to another.
  */
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { eagerEngine } from './eager-engine.js';
@@ -27,7 +28,7 @@ const ENGINES: Readonly<Record<EngineName, Start>> = {
   },
   'tfjs-wasm': async () => {
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
-    wasm.setWasmPaths(wasmFolder());
+    wasm.setWasmPaths(folderOf(import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
     return started('tfjs-wasm', 'wasm');
   },
   'tfjs-node': ({ threads }) => {
@@ -79,7 +80,7 @@ async function started(name: EngineName, backend: string): Promise<Engine> {
   return eagerEngine(name, backend);
 }
 
-/** The folder of the .wasm files that come with tfjs' wasm backend, with a slash at its end. */
-function wasmFolder(): string {
-  return new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).pathname;
+/** The folder of a file's URL as a path, with a slash at its end: what tfjs' wasm backend puts before its .wasm files. */
+export function folderOf(url: string): string {
+  return fileURLToPath(new URL('.', url));
 }
