@@ -1,6 +1,6 @@
 /**
  * BERT (Devlin et al., 2019) as a description: its tensors, their names in Hugging Face's files, its config keys.
- * The computation is in `bert-forward.ts`; the type is explained in `architecture.ts`.
+ * The computation is in `encoder-forward.ts`; the type is explained in `architecture.ts`.
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
