@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { readFile, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { writeFileAtomically } from './atomic.js';
@@ -104,26 +104,50 @@ export async function verifyOutputs(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-/** Compares `file` with the manifest in its folder, if there is one that lists it. */
+/**
+ * Compares `file` with the manifest that lists it, if there is one: in its folder, or one folder up for a file
+ * of an output folder (`original/train.arrow`).
+ */
 export async function verifyAgainstManifest(file: string): Promise<void> {
   const folder = dirname(file);
-  const manifest = await findManifest(folder);
-  const output = manifest?.outputs.find(({ file: listed }) => listed === basename(file));
-  if (output !== undefined) await verifyOutput(folder, output);
+  const name = basename(file);
+  const beside = listed(await findManifest(folder), name);
+  if (beside !== undefined) {
+    await verifyOutput(folder, beside);
+    return;
+  }
+  const parent = join(folder, '..');
+  const above = listed(await ownManifest(parent), `${basename(resolve(folder))}/${name}`);
+  if (above !== undefined) await verifyOutput(parent, above);
+}
+
+function listed(manifest: Manifest | null, path: string): OutputDigest | undefined {
+  return manifest?.outputs.find(({ file }) => file === path);
+}
+
+/** The manifest of a folder that need not be ours: another program's manifest.json there is none. */
+async function ownManifest(folder: string): Promise<Manifest | null> {
+  try {
+    return await findManifest(folder);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 async function verifyOutput(folder: string, output: OutputDigest): Promise<void> {
   const file = join(folder, output.file);
+  const manifest = `${manifestName} ${output.file.includes('/') ? 'above' : 'beside'} it`;
   const { size } = await explained('read', file, () => stat(file));
   if (size !== output.bytes) {
     throw new InputError(
-      `${file} has ${String(size)} bytes where ${manifestName} beside it says ${String(output.bytes)}: it was changed or cut; run its stage again`,
+      `${file} has ${String(size)} bytes where ${manifest} says ${String(output.bytes)}: it was changed or cut; run its stage again`,
     );
   }
   const found = await digestOfFile(file);
   if (found !== output.digest) {
     throw new InputError(
-      `${file} has the digest ${found} where ${manifestName} beside it says ${output.digest}: it was changed; run its stage again`,
+      `${file} has the digest ${found} where ${manifest} says ${output.digest}: it was changed; run its stage again`,
     );
   }
 }

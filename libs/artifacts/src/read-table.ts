@@ -38,7 +38,7 @@ export interface Table<
 /**
  * Reads all of `file`. InputError, naming file, expectation and finding, where it is not an Arrow IPC file,
  * is cut or damaged, has another schema or version, lacks a column or metadata key or has one too many, has
- * another type or an undeclared null, or differs from the digest in the manifest beside it.
+ * another type or an undeclared null, or differs from the digest in its manifest.
  */
 export async function readTable<C extends readonly ColumnDeclaration[], K extends string>(
   file: string,

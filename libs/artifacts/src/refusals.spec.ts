@@ -221,6 +221,21 @@ describe('with a manifest beside it', () => {
     expect((await readTable(file, lessons)).column('text')[0]).toBe('the Tide is out');
   });
 
+  test('a file in one of its output folders is compared too; a foreign manifest.json up there is none', async () => {
+    const below = join(folder, 'original', 'table.arrow');
+    const { digest, bytes } = await writeTable(below, lessons, columns);
+    await manifestOf([{ file: 'original/table.arrow', digest, bytes }]);
+    expect((await readTable(below, lessons)).rows).toBe(3);
+    const contents = await readFile(below);
+    contents[contents.indexOf(Buffer.from('tide'))] = 0x54;
+    await writeFile(below, contents);
+    expect(await sentence(readTable(below, lessons))).toMatch(
+      /table\.arrow has the digest [0-9a-f]{64} where manifest\.json above it says [0-9a-f]{64}/,
+    );
+    await writeFile(join(folder, 'manifest.json'), '{"name":"a web page"}');
+    expect((await readTable(below, lessons)).rows).toBe(3);
+  });
+
   test('another size, a missing digest field and a manifest that is no JSON are refused', async () => {
     const { digest, bytes } = await writeTable(file, lessons, columns);
     await manifestOf([{ file: 'table.arrow', digest, bytes: bytes + 1 }]);
