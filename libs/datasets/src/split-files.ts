@@ -60,6 +60,14 @@ export function findSplitFiles(source: string, options: SplitFileOptions): Split
   return { name: basename(resolve(source)), train, dev, test };
 }
 
+/** Dev files that do not lie in `source`: those beside a file, or the one that the caller names. */
+export function devFilesApart(source: string, options: SplitFileOptions): readonly string[] {
+  const kind = kindOf(source);
+  if (kind === 'file') return findSplitFiles(source, options).dev;
+  const { devFile } = options;
+  return kind === 'folder' && devFile !== undefined && kindOf(devFile) === 'file' ? [devFile] : [];
+}
+
 function devFiles(
   folder: string,
   names: readonly string[],

@@ -1,4 +1,5 @@
 /** The stage: two sources in, two task folders and a manifest out. */
+import { readdirSync } from 'node:fs';
 import { readTaskFolder, runStage } from '@layerwise/artifacts';
 import { expect, it } from 'vitest';
 import { datasetsStage, openTask } from '../src/index.js';
@@ -48,7 +49,37 @@ it('writes both tasks as Arrow folders, counts what it skipped, and runs again o
   expect((await runStage(datasetsStage, options)).skipped).toBe(false);
 });
 
-it('refuses wrong parameters and a bad row with a sentence, and leaves no manifest', async () => {
+it('runs again when a dev file changes that lies beside its train file or elsewhere', async () => {
+  const rows = tsv(['sentence', 'label'], ['a', '0'], ['b', '1']);
+  const folder = scratch({
+    'one/x.tsv': rows,
+    'one/dev.tsv': rows,
+    'two/train.tsv': rows,
+    'three.tsv': rows,
+  });
+  const run = async (): Promise<boolean> => {
+    const parameters = {
+      original: `${folder}/one/x.tsv`,
+      shifted: `${folder}/two`,
+      shiftedDevFile: `${folder}/three.tsv`,
+    };
+    const { skipped } = await runStage(datasetsStage, {
+      parameters,
+      inputs: {},
+      outputFolder: `${folder}/out`,
+    });
+    return skipped;
+  };
+  expect(await run()).toBe(false);
+  expect(await run()).toBe(true);
+  for (const file of ['one/dev.tsv', 'three.tsv']) {
+    writeFiles(folder, { [file]: tsv(['sentence', 'label'], ['c', '1']) });
+    expect(await run(), file).toBe(false);
+    expect(await run(), file).toBe(true);
+  }
+});
+
+it('refuses wrong parameters and a bad row with a sentence, and leaves nothing', async () => {
   const folder = scratch({
     'task/train.tsv': 'sentence\tlabel\na\n',
     'task/dev.tsv': 'sentence\tlabel\na\t1\n',
@@ -59,5 +90,9 @@ it('refuses wrong parameters and a bad row with a sentence, and leaves no manife
   await expect(run({ original: `${folder}/task`, shifted: builtin })).rejects.toThrow(
     /train\.tsv:2: the row has 1/,
   );
+  await expect(run({ original: builtin, shifted: `${folder}/task` })).rejects.toThrow(
+    /train\.tsv:2: the row/,
+  );
+  expect(readdirSync(`${folder}/out`)).toEqual([]);
   await expect(run({ original: builtin, shifted: builtin, trainLimit: 0 })).rejects.toThrow(/trainLimit/);
 });
