@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { loadTokenizer, tokenize, tokenizeCached, type EncoderFolder } from '@layerwise/model';
 import { runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+import { removeLeftovers } from './outputs.js';
 import type { PreparedRun, Tokenize } from './prepare.js';
 import type { Settings } from './settings.js';
 import { writePredictions, writeResults, type ResultsRow } from './write-results.js';
@@ -38,6 +39,7 @@ export async function completeRun(
   options: CompleteRunOptions,
 ): Promise<RunEnd> {
   const { outputFolder, classifiers } = options;
+  await removeLeftovers(outputFolder);
   const outcome = await runProtocol(run, settings, {
     ...options,
     saveBefore: (evaluation) =>

@@ -1,5 +1,5 @@
 /** What a finished run leaves, read back file by file and compared with what the run was. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTable } from '@layerwise/artifacts';
@@ -9,9 +9,11 @@ import { groupingToJson } from '@layerwise/optimizers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   batchesTable,
+  CHECKPOINT_FILE,
   completeRun,
   epochOrder,
   historyTable,
+  OUTPUTS,
   PHASES,
   predictionsTable,
   readResults,
@@ -22,12 +24,15 @@ import {
 import { BERT, prepare, SETTINGS, TASKS } from './tiny-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'layerwise-results-'));
+/** What a process leaves that was killed in writing. */
+const LEFTOVER = '.checkpoint.safetensors.12345-0123456789ab.layerwise-tmp';
 const steps: { phase: string; loss: number }[] = [];
 let run: PreparedRun;
 let row: ResultsRow;
 
 beforeAll(async () => {
   run = await prepare(SETTINGS);
+  writeFileSync(join(folder, LEFTOVER), 'half of a checkpoint');
   const end = await completeRun(run, SETTINGS, {
     outputFolder: folder,
     checkpointEvery: 0,
@@ -112,6 +117,11 @@ describe('tables', () => {
       expect(tokens).toBe(taken.reduce((sum, text) => sum + lengths[text + 1]! - lengths[text]!, 0));
     });
   });
+});
+
+it('nothing else is there, nor what a killed process was writing', () => {
+  const declared: string[] = OUTPUTS.map(({ file }) => file.replace('/', ''));
+  expect(readdirSync(folder).sort()).toEqual([...declared, 'manifest.json', CHECKPOINT_FILE].sort());
 });
 
 describe('weights', () => {
