@@ -1,6 +1,6 @@
 /**
- * Options that say how task files are read. Each holds for both tasks of a pair; with `shifted-` before its name it holds
- * for the second one in place of the common one.
+ * Options that say how task files are read. Each holds for both tasks of a pair; with `original-` or `shifted-` before
+ * its name it holds for the first or the second one alone, in place of the common one.
  */
 import { type Command, Option } from 'commander';
 import { wholeNumber } from './option-types.js';
@@ -15,16 +15,14 @@ export interface TaskFileOptions {
   readonly devSplit?: 'matched' | 'mismatched';
 }
 
-export interface TaskOptions extends TaskFileOptions {
+type OfOneTask<Prefix extends string> = {
+  readonly [Key in keyof TaskFileOptions as `${Prefix}${Capitalize<Key>}`]?: TaskFileOptions[Key];
+};
+
+export interface TaskOptions extends TaskFileOptions, OfOneTask<'original'>, OfOneTask<'shifted'> {
   /** Rows of each training split; undefined: all. */
   readonly trainLimit?: number;
   readonly skipBadRows?: boolean;
-  readonly shiftedTextColumn?: string;
-  readonly shiftedPairColumn?: string;
-  readonly shiftedLabelColumn?: string;
-  readonly shiftedFormat?: string;
-  readonly shiftedDevFile?: string;
-  readonly shiftedDevSplit?: 'matched' | 'mismatched';
 }
 
 const FILE_OPTIONS = [
@@ -45,8 +43,11 @@ export function addTaskOptions(command: Command): Command {
       wholeNumber('--train-limit', 1),
     )
     .option('--skip-bad-rows', 'leave out and count rows that cannot be read');
-  for (const prefix of ['', 'shifted-']) {
-    const whose = prefix === '' ? '' : ', of the second task alone';
+  for (const [prefix, whose] of [
+    ['', ''],
+    ['original-', ', of the first task alone'],
+    ['shifted-', ', of the second task alone'],
+  ] as const) {
     for (const [flags, what] of FILE_OPTIONS) command.option(`--${prefix}${flags}`, `${what}${whose}`);
     const split = new Option(`--${prefix}dev-split <name>`, `which dev split of MNLI${whose}`);
     command.addOption(split.choices(DEV_SPLITS));
@@ -60,17 +61,23 @@ export function taskOptionsOf(options: TaskOptions) {
     skipBadRows: options.skipBadRows === true,
     ...(options.trainLimit !== undefined && { trainLimit: options.trainLimit }),
   };
-  const { textColumn, pairColumn, labelColumn, format, devFile, devSplit } = options;
-  const original = { textColumn, pairColumn, labelColumn, format, devFile, devSplit };
-  const shifted = {
-    textColumn: options.shiftedTextColumn ?? textColumn,
-    pairColumn: options.shiftedPairColumn ?? pairColumn,
-    labelColumn: options.shiftedLabelColumn ?? labelColumn,
-    format: options.shiftedFormat ?? format,
-    devFile: options.shiftedDevFile ?? devFile,
-    devSplit: options.shiftedDevSplit ?? devSplit,
+  return {
+    original: { ...common, ...given(fileOptionsOf(options, 'original')) },
+    shifted: { ...common, ...given(fileOptionsOf(options, 'shifted')) },
   };
-  return { original: { ...common, ...given(original) }, shifted: { ...common, ...given(shifted) } };
+}
+
+function fileOptionsOf(options: TaskOptions, task: 'original' | 'shifted') {
+  const own = options[`${task}TextColumn` as const];
+  return {
+    textColumn: own ?? options.textColumn,
+    // As without a prefix: a text column without a pair column means single sentences.
+    pairColumn: options[`${task}PairColumn` as const] ?? (own === undefined ? options.pairColumn : undefined),
+    labelColumn: options[`${task}LabelColumn` as const] ?? options.labelColumn,
+    format: options[`${task}Format` as const] ?? options.format,
+    devFile: options[`${task}DevFile` as const] ?? options.devFile,
+    devSplit: options[`${task}DevSplit` as const] ?? options.devSplit,
+  };
 }
 
 /** Without the keys that are undefined. */

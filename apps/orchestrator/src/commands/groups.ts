@@ -14,7 +14,7 @@ interface GroupsOptions {
 export function groupsCommand(): Command {
   return new Command('groups')
     .description('Lists the layer groups of an encoder: tensors, parameters and learning rate.')
-    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder')
+    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
     .option('--groups <grouping>', 'paper, paper-ceil, layers, or a file of patterns', 'paper')
     .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…')
     .option('--labels <n>', "labels of each task's head", wholeNumber('--labels', 2), 2)
@@ -23,11 +23,12 @@ export function groupsCommand(): Command {
 }
 
 async function listGroups(options: GroupsOptions): Promise<Outcome> {
-  const [{ denseHead, layerOf, openEncoder }, optimizers] = await Promise.all([
+  const [{ denseHead, layerOf }, optimizers, { openEncoderSource }] = await Promise.all([
     import('@layerwise/model'),
     import('@layerwise/optimizers'),
+    import('../encoder-source.js'),
   ]);
-  const { architecture, config, tensors } = openEncoder(options.encoder);
+  const { architecture, config, tensors } = await openEncoderSource(options.encoder);
   const heads = ['head.original', 'head.shifted'].flatMap(
     (name) => denseHead(name, config.hiddenSize, options.labels).tensors,
   );

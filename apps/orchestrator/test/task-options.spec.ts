@@ -1,0 +1,41 @@
+/** Which of the options for task files reach which task of a pair. */
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import { addTaskOptions, taskOptionsOf, type TaskOptions } from '../src/task-options.js';
+
+function parsed(...words: string[]): ReturnType<typeof taskOptionsOf> {
+  return taskOptionsOf(addTaskOptions(new Command()).parse(words, { from: 'user' }).opts<TaskOptions>());
+}
+
+it('a common option holds for both, one with a prefix for its task alone', () => {
+  expect(parsed('--label-column', 'y', '--shifted-label-column', 'z', '--train-limit', '7')).toEqual({
+    original: { skipBadRows: false, trainLimit: 7, labelColumn: 'y' },
+    shifted: { skipBadRows: false, trainLimit: 7, labelColumn: 'z' },
+  });
+  const own = ['text-column', 'pair-column', 'label-column', 'dev-file'].map((name) => [name, name] as const);
+  const values = [...own, ['format', 'csv'], ['dev-split', 'mismatched']] as const;
+  const all = {
+    textColumn: 'text-column',
+    pairColumn: 'pair-column',
+    labelColumn: 'label-column',
+    devFile: 'dev-file',
+    format: 'csv',
+    devSplit: 'mismatched',
+  };
+  for (const [task, other] of [
+    ['original', 'shifted'],
+    ['shifted', 'original'],
+  ] as const) {
+    const found = parsed(...values.flatMap(([name, value]) => [`--${task}-${name}`, value]));
+    expect(found[task]).toEqual({ skipBadRows: false, ...all });
+    expect(found[other]).toEqual({ skipBadRows: false });
+  }
+});
+
+it('a text column of its own leaves the common pair column to the other task', () => {
+  const { original, shifted } = parsed(
+    ...['--text-column', 'a', '--pair-column', 'b', '--shifted-text-column', 'c'],
+  );
+  expect(original).toMatchObject({ textColumn: 'a', pairColumn: 'b' });
+  expect(shifted).toEqual({ skipBadRows: false, textColumn: 'c' });
+});
