@@ -53,20 +53,20 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folder = options.out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));
+  const finished = await finishedFingerprint(folder);
+  if (finished !== null && finished !== run.fingerprint && options.fresh !== true) {
+    throw new InputError(
+      `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
+    );
+  }
   if (options.dumpGraph === true) await dumpGraph(run, folder);
 
-  const finished = await finishedFingerprint(folder);
   const isEnough = options.classifiers !== true || existsSync(join(folder, 'classifier-shifted'));
   if (finished === run.fingerprint && options.out !== undefined && options.fresh !== true && isEnough) {
     const row = await readResults(folder);
     // Killed between its manifest and this, a finished run leaves its checkpoint.
     if (row.status === 'complete') await removeCheckpoint(folder);
     return outcomeOf(row, folder, options, { reused: true });
-  }
-  if (finished !== null && finished !== run.fingerprint && options.fresh !== true) {
-    throw new InputError(
-      `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
-    );
   }
   await makeFolder(folder);
   if (options.fresh === true) await removeCheckpoint(folder);

@@ -151,7 +151,9 @@ describe('one sentence and exit 2 refuse', () => {
   it('an output folder of another run, a file in its place, and a damaged checkpoint', async () => {
     const out = temporaryFolder();
     expect((await finetune('--epochs', '1', '--json', '--out', out)).code).toBe(0);
-    await refuse(/holds the results of a run with other settings or data/, '--seed', '2', '--out', out);
+    const other = ['--seed', '2', '--dump-graph', '--out', out];
+    await refuse(/holds the results of a run with other settings or data/, ...other);
+    expect(existsSync(join(out, 'train.onnx'))).toBe(false);
     expect((await finetune('--epochs', '1', '--json', '--out', out, '--seed', '2', '--fresh')).code).toBe(0);
 
     const file = join(temporaryFolder(), 'file');
