@@ -1,6 +1,6 @@
 /**
  * The recorded graph: tensors by name, operators in ONNX's vocabulary, in order of execution.
- * `recorder.ts` makes it, `print-graph.ts` prints it, `onnx.ts` writes it.
+ * `graph-builder.ts` makes it, `print-graph.ts` prints it, `onnx.ts` writes it.
  */
 import type { Symbols } from './symbols.js';
 

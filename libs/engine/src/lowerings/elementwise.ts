@@ -40,10 +40,10 @@ function step(call: KernelCall): tf.TensorInfo {
   const { recorder } = call;
   const x = input(call, 'x');
   const alpha = Number(call.attributes['alpha'] ?? 0);
-  const positive = recorder.emit('Greater', [recorder.nameOf(x), recorder.float(0)], x.shape, 'bool');
+  const positive = recorder.emit('Greater', [recorder.nameOf(x), recorder.graph.float(0)], x.shape, 'bool');
   return recorder.emit(
     'Where',
-    [recorder.nameOf(positive), recorder.float(1), recorder.float(alpha)],
+    [recorder.nameOf(positive), recorder.graph.float(1), recorder.graph.float(alpha)],
     x.shape,
     'float32',
   );
@@ -64,7 +64,7 @@ function clipByValue(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const x = input(call, 'x');
   const bounds = [attributes['clipValueMin'], attributes['clipValueMax']].map((bound) =>
-    recorder.float(Number(bound)),
+    recorder.graph.float(Number(bound)),
   );
   return recorder.emit('Clip', [recorder.nameOf(x), ...bounds], x.shape, x.dtype);
 }

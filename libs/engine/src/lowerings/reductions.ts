@@ -17,7 +17,9 @@ const reduction =
       : x.shape.filter((_, axis) => !axes.includes(axis));
     const keepdims = { int: keep ? 1 : 0 };
     return operator === 'ReduceSum'
-      ? recorder.emit(operator, [recorder.nameOf(x), recorder.int64s(axes)], shape, x.dtype, { keepdims })
+      ? recorder.emit(operator, [recorder.nameOf(x), recorder.graph.int64s(axes)], shape, x.dtype, {
+          keepdims,
+        })
       : recorder.emit(operator, [recorder.nameOf(x)], shape, x.dtype, { axes: { ints: axes }, keepdims });
   };
 

@@ -6,7 +6,12 @@ import { input, type KernelCall, type Lowering } from './lowering.js';
 /** The kernels that only give a tensor another shape. */
 function reshaped(call: KernelCall, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
   const { recorder } = call;
-  return recorder.emit('Reshape', [recorder.nameOf(x), recorder.shapeVector(shape, x.shape)], shape, x.dtype);
+  return recorder.emit(
+    'Reshape',
+    [recorder.nameOf(x), recorder.graph.shapeVector(shape, x.shape)],
+    shape,
+    x.dtype,
+  );
 }
 
 function reshape(call: KernelCall): tf.TensorInfo {
@@ -43,10 +48,10 @@ function slice(call: KernelCall): tf.TensorInfo {
   const wanted = [attributes['begin'], attributes['size']] as [number[], number[]];
   const [begin = [], size = []] = tf.slice_util.parseSliceParams(x, ...wanted);
   const end = begin.map((start, axis) => start + (size[axis] ?? 0));
-  const axes = recorder.int64s(begin.map((_, axis) => axis));
+  const axes = recorder.graph.int64s(begin.map((_, axis) => axis));
   return recorder.emit(
     'Slice',
-    [recorder.nameOf(x), recorder.sizeVector(begin), recorder.sizeVector(end), axes],
+    [recorder.nameOf(x), recorder.graph.sizeVector(begin), recorder.graph.sizeVector(end), axes],
     size,
     x.dtype,
   );
@@ -56,12 +61,12 @@ function pad(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const x = input(call, 'x');
   const paddings = attributes['paddings'] as [number, number][];
-  const amounts = recorder.sizeVector([
+  const amounts = recorder.graph.sizeVector([
     ...paddings.map(([before]) => before),
     ...paddings.map(([, after]) => after),
   ]);
   const shape = x.shape.map((size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
-  const value = recorder.float(Number(attributes['constantValue'] ?? 0));
+  const value = recorder.graph.float(Number(attributes['constantValue'] ?? 0));
   return recorder.emit('Pad', [recorder.nameOf(x), amounts, value], shape, x.dtype);
 }
 
@@ -70,7 +75,7 @@ function tile(call: KernelCall): tf.TensorInfo {
   const x = input(call, 'x');
   const repeats = attributes['reps'] as number[];
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
-  return recorder.emit('Tile', [recorder.nameOf(x), recorder.sizeVector(repeats)], shape, x.dtype);
+  return recorder.emit('Tile', [recorder.nameOf(x), recorder.graph.sizeVector(repeats)], shape, x.dtype);
 }
 
 function concat(call: KernelCall): tf.TensorInfo {
@@ -95,7 +100,7 @@ function split(call: KernelCall): tf.TensorInfo[] {
   const [axis = 0] = tf.util.parseAxisParam(Number(attributes['axis']), x.shape);
   const sizes = tf.backend_util.prepareSplitSize(x, attributes['numOrSizeSplits'] as number[] | number, axis);
   const shapes = sizes.map((size) => x.shape.with(axis, size));
-  return recorder.emitMany('Split', [recorder.nameOf(x), recorder.sizeVector(sizes)], shapes, {
+  return recorder.emitMany('Split', [recorder.nameOf(x), recorder.graph.sizeVector(sizes)], shapes, {
     axis: { int: axis },
   });
 }
@@ -116,10 +121,15 @@ function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
   const [x, segments] = [input(call, 'x'), input(call, 'segmentIds')];
   const shape = [Number(call.attributes['numSegments']), ...x.shape.slice(1)];
   const [count = 0] = segments.shape;
-  const zeros = recorder.emit('Expand', [recorder.float(0), recorder.sizeVector(shape)], shape, 'float32');
+  const zeros = recorder.emit(
+    'Expand',
+    [recorder.graph.float(0), recorder.graph.sizeVector(shape)],
+    shape,
+    'float32',
+  );
   const column = recorder.emit(
     'Reshape',
-    [recorder.nameOf(segments), recorder.shapeVector([count, 1], segments.shape)],
+    [recorder.nameOf(segments), recorder.graph.shapeVector([count, 1], segments.shape)],
     [count, 1],
     'int32',
   );
@@ -131,8 +141,8 @@ function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
 
 /** A constant of one of ONNX' element types; its type number 9 is bool. */
 function scalar(recorder: RecordingBackend, value: number, dtype: tf.DataType): string {
-  if (dtype === 'float32') return recorder.float(value);
-  const whole = recorder.int32(value);
+  if (dtype === 'float32') return recorder.graph.float(value);
+  const whole = recorder.graph.int32(value);
   return dtype === 'int32'
     ? whole
     : recorder.nameOf(recorder.emit('Cast', [whole], [], dtype, { to: { int: 9 } }));
@@ -148,7 +158,7 @@ const filled =
     const { recorder } = call;
     const { shape, dtype } = like(call);
     const constant = scalar(recorder, valueOf(call), dtype);
-    return recorder.emit('Expand', [constant, recorder.sizeVector(shape)], shape, dtype);
+    return recorder.emit('Expand', [constant, recorder.graph.sizeVector(shape)], shape, dtype);
   };
 
 const likeX = (call: KernelCall): tf.TensorInfo => input(call, 'x');
@@ -158,8 +168,11 @@ function oneHot(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const indices = input(call, 'indices');
   const depth = Number(attributes['depth']);
-  const values = recorder.floats([Number(attributes['offValue'] ?? 0), Number(attributes['onValue'] ?? 1)]);
-  const names = [recorder.nameOf(indices), recorder.int32(depth), values];
+  const values = recorder.graph.floats([
+    Number(attributes['offValue'] ?? 0),
+    Number(attributes['onValue'] ?? 1),
+  ]);
+  const names = [recorder.nameOf(indices), recorder.graph.int32(depth), values];
   return recorder.emit('OneHot', names, [...indices.shape, depth], 'float32');
 }
 
