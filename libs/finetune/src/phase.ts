@@ -1,7 +1,7 @@
 /** One phase of the protocol: train on a task's training split, from any step on, under the schedule of a whole phase. */
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
-import { scheduleFactor } from '@layerwise/optimizers';
+import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
 import { stepRows, stepsPerEpoch } from './batch-order.js';
 import type { History } from './history.js';
 import { flatRates, type PreparedRun, type PreparedTask } from './prepare.js';
@@ -15,8 +15,7 @@ export function phaseSteps(settings: Settings, phase: Phase, rows: number): numb
 
 /** The rate of every layer group at a step, counted from 0. */
 export function groupRates(settings: Settings, step: number, steps: number): (number | null)[] {
-  const warmup = Math.max(1, Math.floor(settings.warmup * steps));
-  const factor = scheduleFactor(settings.schedule, step, steps, warmup);
+  const factor = scheduleFactor(settings.schedule, step, steps, warmupSteps(steps, settings.warmup));
   return settings.rates.map((rate) => (rate === null ? null : rate * factor));
 }
 

@@ -19,9 +19,9 @@ export const schedules: Readonly<Record<ScheduleName, Schedule>> = {
   constant: (step, _totalSteps, warmup) => Math.min(1, step / warmup),
 };
 
-/** A tenth of the steps, at least one. */
-export function warmupSteps(totalSteps: number): number {
-  return Math.max(1, Math.floor(0.1 * totalSteps));
+/** A share of the steps (the paper's: a tenth), at least one. */
+export function warmupSteps(totalSteps: number, share = 0.1): number {
+  return Math.max(1, Math.floor(share * totalSteps));
 }
 
 /** The factor of the named schedule at `step`, counted from 0. */
