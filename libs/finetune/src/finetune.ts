@@ -86,6 +86,11 @@ export async function runProtocol(
     }
   };
 
+  const diverged = (phase: Phase, step: number): RunOutcome => {
+    const { accuracyOriginalBefore, seconds } = place;
+    return { kind: 'diverged', phase, step, accuracyOriginalBefore, history, seconds };
+  };
+
   for (const phase of PHASES.slice(PHASES.indexOf(place.phase))) {
     const steps = phaseSteps(settings, phase, run.tasks[phase].task.train.label.length);
     options.onPhase(phase, steps, place.step);
@@ -106,29 +111,11 @@ export async function runProtocol(
       }),
     );
     if (end.kind === 'stopped') return { kind: 'stopped', phase, step: place.step };
-    const { accuracyOriginalBefore } = place;
-    if (end.kind === 'diverged') {
-      return {
-        kind: 'diverged',
-        phase,
-        step: end.step,
-        accuracyOriginalBefore,
-        history,
-        seconds: place.seconds,
-      };
-    }
+    if (end.kind === 'diverged') return diverged(phase, end.step);
     if (phase === 'shifted') break;
     const before = await timed('evaluation', () => evaluateTask(engine, run, settings, 'original'));
     // Weights that no dev text reads may be no numbers either: no checkpoint is made of them.
-    if (!before.finite || !allFinite(run.state.parameters.floats))
-      return {
-        kind: 'diverged',
-        phase,
-        step: steps,
-        accuracyOriginalBefore: null,
-        history,
-        seconds: place.seconds,
-      };
+    if (!before.finite || !allFinite(run.state.parameters.floats)) return diverged(phase, steps);
     await options.saveBefore(before);
     run.state.optimizer.reset();
     Object.assign(place, { phase: 'shifted', step: 0, accuracyOriginalBefore: before.accuracy });
@@ -143,11 +130,11 @@ export async function runProtocol(
         await evaluateTask(engine, run, settings, 'shifted'),
       ] as const,
   );
-  const accuracyOriginalBefore = place.accuracyOriginalBefore ?? Number.NaN;
-  const { seconds } = place;
   if (!original.finite || !shifted.finite || !allFinite(run.state.parameters.floats)) {
-    return { kind: 'diverged', phase: 'shifted', step: place.step, accuracyOriginalBefore, history, seconds };
+    return diverged('shifted', place.step);
   }
+  const { accuracyOriginalBefore: before, seconds } = place;
+  const accuracyOriginalBefore = before ?? Number.NaN;
   return { kind: 'complete', accuracyOriginalBefore, original, shifted, history, seconds };
 }
 
