@@ -12,7 +12,9 @@ const fixture = join(shared, 'fixtures/bert/expected.json');
 
 describe('schedules', () => {
   it('warm up over a tenth of the steps, at least one', () => {
-    expect([1, 9, 10, 19, 20, 30, 315].map(warmupSteps)).toEqual([1, 1, 1, 1, 2, 3, 31]);
+    const tenths = [1, 9, 10, 19, 20, 30, 315].map((steps) => warmupSteps(steps));
+    expect(tenths).toEqual([1, 1, 1, 1, 2, 3, 31]);
+    expect(warmupSteps(30, 0.25)).toBe(7);
   });
 
   it('cosine: ½(1 + cos(πt/T)) · min(1, t/warmup), by hand', () => {
