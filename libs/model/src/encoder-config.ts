@@ -3,32 +3,11 @@
  *
  * Each architecture (`bert.ts`) translates its own keys into this; `config.ts` reads the file.
  */
+import type { ActivationName } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 
-/**
- * Activations between the two dense layers of a block, one name for each function:
- * - `gelu`: x Φ(x), by the error function
- * - `gelu_tanh`: 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))
- * - `quick_gelu`: x σ(1.702 x)
- * - `silu`: x σ(x); `mish`: x tanh(ln(1 + eˣ)); `relu2`: relu(x)²; `relu6`: min(relu(x), 6)
- * - `leaky_relu`: slope 0.01 below zero; `linear`: x
- */
-export type Activation =
-  | 'gelu'
-  | 'gelu_tanh'
-  | 'quick_gelu'
-  | 'relu'
-  | 'relu2'
-  | 'relu6'
-  | 'leaky_relu'
-  | 'silu'
-  | 'mish'
-  | 'sigmoid'
-  | 'tanh'
-  | 'linear';
-
 /** Hugging Face's names (`ACT2FN`) → the function. Several names there are one function written twice. */
-export const ACTIVATION_OF_NAME: Readonly<Record<string, Activation>> = {
+export const ACTIVATION_OF_NAME: Readonly<Record<string, ActivationName>> = {
   gelu: 'gelu',
   gelu_python: 'gelu',
   gelu_new: 'gelu_tanh',
@@ -61,7 +40,8 @@ export interface EncoderConfig {
   readonly intermediateSize: number;
   readonly layers: number;
   readonly attentionHeads: number;
-  readonly activation: Activation;
+  /** Between the two dense layers of a block. */
+  readonly activation: ActivationName;
   /** Rows of the table of positions; the longest text that fits is this less the architecture's position offset. */
   readonly maximumPositions: number;
   /** Rows of the table of token types; 0 where there is none. */
@@ -81,7 +61,7 @@ export interface EncoderConfig {
 }
 
 /** The activation that a config names. @throws InputError with all known names. */
-export function activationOf(file: string, name: string): Activation {
+export function activationOf(file: string, name: string): ActivationName {
   const activation = Object.hasOwn(ACTIVATION_OF_NAME, name) ? ACTIVATION_OF_NAME[name] : undefined;
   if (activation) return activation;
   const known = Object.keys(ACTIVATION_OF_NAME).join(', ');

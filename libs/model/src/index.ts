@@ -1,5 +1,5 @@
 /** Public face of `@layerwise/model`. */
-export { type Activation, type ArchitectureName, type EncoderConfig } from './encoder-config.js';
+export { type ArchitectureName, type EncoderConfig } from './encoder-config.js';
 export {
   SUPPORTED_ARCHITECTURES,
   architectureOf,

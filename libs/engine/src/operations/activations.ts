@@ -35,6 +35,11 @@ const tanhGelu: Elementwise = (x) => {
 /** ln(1 + eˣ), safe for large x. */
 const softplus: Elementwise = (x) => tf.add(tf.relu(x), tf.log(tf.add(tf.exp(tf.neg(tf.abs(x))), 1)));
 
+/**
+ * - `gelu`: x Φ(x), by the error function; `gelu_tanh` and `quick_gelu`: x σ(1.702 x), its approximations
+ * - `silu`: x σ(x); `mish`: x tanh(ln(1 + eˣ)); `relu2`: relu(x)²; `relu6`: min(relu(x), 6)
+ * - `leaky_relu`: slope 0.01 below zero; `linear`: x
+ */
 export const ACTIVATIONS = {
   gelu,
   gelu_tanh: tanhGelu,
