@@ -40,7 +40,7 @@ function textOf(reports: Readonly<Record<string, Report>>, verified: number): st
       const mark = report.beyondTolerance.includes(figure) ? '  BEYOND' : '';
       return value === null
         ? `  ${figure.padEnd(14)} no reference`
-        : `  ${figure.padEnd(14)} ${value.toPrecision(2).padStart(8)}  at most ${String(TOLERANCES[figure])}${mark}`;
+        : `  ${figure.padEnd(14)} ${shown(value).padStart(8)}  at most ${shown(TOLERANCES[figure])}${mark}`;
     });
     return [
       `${name}: ${report.passed ? 'as PyTorch computes it' : 'NOT as PyTorch computes it'}`,
@@ -49,4 +49,9 @@ function textOf(reports: Readonly<Record<string, Report>>, verified: number): st
   });
   if (verified === 0) lines.push('Nothing was verified: no architecture here is supported yet.');
   return lines.join('\n');
+}
+
+/** Counts as they are, errors as 1.6e-6. */
+function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toExponential(1);
 }
