@@ -138,7 +138,7 @@ async function inputDigests(
   encoder: EncoderFolder,
 ): Promise<Manifest['inputs']> {
   const files = PHASES.flatMap((phase) => opened[phase].files.map((path) => ({ name: phase, path })));
-  const all = [...files, { name: 'encoder', path: encoder.file }];
+  const all = [...files, ...encoder.weightFiles.map((path) => ({ name: 'encoder', path }))];
   return Promise.all(all.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
 }
 
@@ -146,7 +146,7 @@ function skippedRows(opened: Readonly<Record<Phase, OpenedTask>>): Record<string
   return Object.fromEntries(
     PHASES.map((phase) => {
       const count = opened[phase].skipped.reduce((sum, { count: skipped }) => sum + skipped, 0);
-      return [`skippedRows.${phase}`, count];
+      return [`${phase}Skipped`, count];
     }),
   );
 }
@@ -195,12 +195,16 @@ function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: bool
         : 'There was no checkpoint before it.',
     );
   } else {
+    const figures = [
+      [`accuracy on ${row.original} before the second phase`, percent(row.accuracyOriginalBefore)],
+      [`accuracy on ${row.original} after it (p_o)`, percent(row.accuracyOriginal)],
+      [`accuracy on ${row.shifted} (p_s)`, percent(row.accuracyShifted)],
+      ['reward p_o + p_s', (row.reward ?? 0).toFixed(4)],
+    ] as const;
+    const width = Math.max(...figures.map(([name]) => name.length));
     lines.push(
       `${row.original}, then ${row.shifted}`,
-      `  accuracy on ${row.original} before the second phase  ${percent(row.accuracyOriginalBefore)}`,
-      `  accuracy on ${row.original} after it (p_o)           ${percent(row.accuracyOriginal)}`,
-      `  accuracy on ${row.shifted} (p_s)                     ${percent(row.accuracyShifted)}`,
-      `  reward p_o + p_s  ${(row.reward ?? 0).toFixed(4)}`,
+      ...figures.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     );
   }
   lines.push(

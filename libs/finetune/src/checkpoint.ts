@@ -3,8 +3,10 @@
  * bits. Batches and dropout derive from (seed, phase, step), so parameters, optimiser state and the place are all.
  */
 import { existsSync } from 'node:fs';
+import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
+import { namedState } from '@layerwise/optimizers';
 import { z } from 'zod';
 import { emptyHistory, HISTORY_COLUMNS, type History } from './history.js';
 import { PHASES } from './settings.js';
@@ -34,21 +36,14 @@ export async function writeCheckpoint(
   place: Place,
   history: History,
 ): Promise<void> {
-  const flat = (name: string, data: NamedTensor['data']): NamedTensor => ({
-    name,
-    shape: [data.length],
-    data,
+  const column = (name: string): NamedTensor => {
+    const data = Float64Array.from(history[name as keyof History]);
+    return { name: `history.${name}`, shape: [data.length], data };
+  };
+  const views = [...namedViews(state, place)].map(([name, data]) => ({ name, shape: [data.length], data }));
+  await writeSafetensors(file, [...views, ...HISTORY_COLUMNS.map(column)], {
+    metadata: { [METADATA_KEY]: JSON.stringify(place) },
   });
-  const moments = place.step === 0 ? [] : Object.entries(state.optimizer.state);
-  await writeSafetensors(
-    file,
-    [
-      flat('parameters', state.parameters.floats),
-      ...moments.map(([name, region]) => flat(`optimizer.${name}`, region.floats)),
-      ...HISTORY_COLUMNS.map((name) => flat(`history.${name}`, Float64Array.from(history[name]))),
-    ],
-    { metadata: { [METADATA_KEY]: JSON.stringify(place) } },
-  );
 }
 
 /**
@@ -68,12 +63,8 @@ export function readCheckpoint(
       `${file} belongs to a run with other settings or data; choose another --out, or add --fresh to start over.`,
     );
   }
-  const moments = place.step === 0 ? [] : Object.entries(state.optimizer.state);
-  const regions = [
-    ['parameters', state.parameters] as const,
-    ...moments.map(([name, region]) => [`optimizer.${name}`, region] as const),
-  ];
-  for (const [name, { length }] of regions) refuseOther(stored, name, 'F32', length);
+  const views = namedViews(state, place);
+  for (const [name, { length }] of views) refuseOther(stored, name, 'F32', length);
   const rows = stored.tensors.get('history.step')?.length ?? 0;
   for (const name of HISTORY_COLUMNS) refuseOther(stored, `history.${name}`, 'F64', rows);
 
@@ -82,8 +73,20 @@ export function readCheckpoint(
     const { buffer } = stored.readBytes(`history.${name}`);
     for (const value of new Float64Array(buffer)) history[name].push(value);
   }
-  for (const [name, { floats }] of regions) stored.readInto(name, floats);
+  for (const [name, view] of views) stored.readInto(name, view);
   return { place, history };
+}
+
+/** What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and `exp_avg.NAME` and its like where a step was taken. */
+function namedViews(
+  { plan, parameters, optimizer }: TrainingState,
+  { step }: Place,
+): Map<string, Float32Array> {
+  const { layout } = plan;
+  const weights = layout.places.map(
+    ({ name }) => [`parameters.${name}`, viewOf(parameters.floats, layout, name)] as const,
+  );
+  return new Map([...weights, ...(step === 0 ? [] : namedState(optimizer, layout))]);
 }
 
 /** Whether `file` is a checkpoint of the run with this fingerprint: one that is damaged or missing is not. */

@@ -16,12 +16,13 @@ export interface Evaluation {
 /** Texts of one forward pass. */
 export const EVALUATION_TEXTS = 32;
 
-/** Evaluates `texts` against `labels`. */
+/** Evaluates `texts` against `labels`. @throws the signal's reason soon after it was aborted. */
 export async function evaluate(
   predictor: Predictor,
   texts: TokenRows,
   labels: Int32Array,
   classes: number,
+  signal?: AbortSignal,
 ): Promise<Evaluation> {
   const rows = labels.length;
   const lengthOf = (row: number): number => (texts.offsets[row + 1] ?? 0) - (texts.offsets[row] ?? 0);
@@ -30,6 +31,7 @@ export async function evaluate(
   );
   const logits = new Float32Array(rows * classes);
   for (let start = 0; start < rows; start += EVALUATION_TEXTS) {
+    signal?.throwIfAborted();
     const taken = order.subarray(start, start + EVALUATION_TEXTS);
     const scores = await predictor.logits(packBatch(texts, taken));
     taken.forEach((row, text) => {

@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly outputFolder: string;
   /** Steps between checkpoints; 0 writes one only when stopped and between the phases. */
   readonly checkpointEvery: number;
-  /** Aborted to stop after the step under way, with a checkpoint. */
+  /** Aborted to stop after the step or batch under way, with a checkpoint. */
   readonly signal: AbortSignal;
   onPhase(phase: Phase, steps: number, done: number): void;
   onStep(report: StepReport): void;
@@ -70,72 +70,73 @@ export async function runProtocol(
     accuracyOriginalBefore: null,
     seconds: { original: 0, shifted: 0, evaluation: 0 },
   };
-  const save = (): Promise<void> => writeCheckpoint(file, run.state, place, history);
-  let ticking = (): void => undefined;
-  const timed = async <T>(key: keyof Seconds, work: () => Promise<T>): Promise<T> => {
-    const [before, started] = [place.seconds[key], performance.now()];
-    const tick = (): void => {
-      place.seconds[key] = before + (performance.now() - started) / 1000;
-    };
-    ticking = tick;
-    try {
-      return await work();
-    } finally {
-      tick();
-      ticking = () => undefined;
-    }
+  const save = async (): Promise<void> => {
+    if (allFinite(run.state.parameters.floats)) await writeCheckpoint(file, run.state, place, history);
   };
-
-  const diverged = (phase: Phase, step: number): RunOutcome => {
-    const { accuracyOriginalBefore, seconds } = place;
+  const stopped = (): RunOutcome => ({ kind: 'stopped', phase: place.phase, step: place.step });
+  const diverged = (step: number): RunOutcome => {
+    const { phase, accuracyOriginalBefore, seconds } = place;
     return { kind: 'diverged', phase, step, accuracyOriginalBefore, history, seconds };
+  };
+  /** Evaluations of these tasks, or null when the run was stopped meanwhile (with a checkpoint). */
+  const evaluated = async (phases: readonly Phase[]): Promise<Evaluation[] | null> => {
+    const seconds = stopwatch(place.seconds.evaluation);
+    const evaluations: Evaluation[] = [];
+    try {
+      for (const phase of phases) {
+        evaluations.push(await evaluateTask(engine, run, settings, phase, options.signal));
+        place.seconds.evaluation = seconds();
+      }
+      return evaluations;
+    } catch (error) {
+      if (!options.signal.aborted) throw error;
+      await save();
+      return null;
+    }
   };
 
   for (const phase of PHASES.slice(PHASES.indexOf(place.phase))) {
     const steps = phaseSteps(settings, phase, run.tasks[phase].task.train.label.length);
     options.onPhase(phase, steps, place.step);
-    const end = await timed(phase, () =>
-      trainPhase(engine, run, settings, phase, place.step, history, {
-        afterStep: async (report) => {
-          place.step = report.step + 1;
-          options.onStep(report);
-          const stop = options.signal.aborted && place.step < steps;
-          const due =
-            options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0 && place.step < steps;
-          if ((stop || due) && allFinite(run.state.parameters.floats)) {
-            ticking();
-            await save();
-          }
-          return stop;
-        },
-      }),
-    );
-    if (end.kind === 'stopped') return { kind: 'stopped', phase, step: place.step };
-    if (end.kind === 'diverged') return diverged(phase, end.step);
+    const seconds = stopwatch(place.seconds[phase]);
+    const end = await trainPhase(engine, run, settings, phase, place.step, history, {
+      afterStep: async (report) => {
+        place.step = report.step + 1;
+        place.seconds[phase] = seconds();
+        options.onStep(report);
+        if (place.step === steps) return false;
+        const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0;
+        if (options.signal.aborted || due) await save();
+        return options.signal.aborted;
+      },
+    });
+    place.seconds[phase] = seconds();
+    if (end.kind === 'stopped') return stopped();
+    if (end.kind === 'diverged') return diverged(end.step);
     if (phase === 'shifted') break;
-    const before = await timed('evaluation', () => evaluateTask(engine, run, settings, 'original'));
+    const before = (await evaluated(['original']))?.[0];
+    if (!before) return stopped();
     // Weights that no dev text reads may be no numbers either: no checkpoint is made of them.
-    if (!before.finite || !allFinite(run.state.parameters.floats)) return diverged(phase, steps);
+    if (!before.finite || !allFinite(run.state.parameters.floats)) return diverged(steps);
     await options.saveBefore(before);
     run.state.optimizer.reset();
     Object.assign(place, { phase: 'shifted', step: 0, accuracyOriginalBefore: before.accuracy });
     await save();
   }
 
-  const [original, shifted] = await timed(
-    'evaluation',
-    async () =>
-      [
-        await evaluateTask(engine, run, settings, 'original'),
-        await evaluateTask(engine, run, settings, 'shifted'),
-      ] as const,
-  );
-  if (!original.finite || !shifted.finite || !allFinite(run.state.parameters.floats)) {
-    return diverged('shifted', place.step);
-  }
+  const [original, shifted] = (await evaluated(PHASES)) ?? [];
+  if (!original || !shifted) return stopped();
+  if (!original.finite || !shifted.finite || !allFinite(run.state.parameters.floats))
+    return diverged(place.step);
   const { accuracyOriginalBefore: before, seconds } = place;
   const accuracyOriginalBefore = before ?? Number.NaN;
   return { kind: 'complete', accuracyOriginalBefore, original, shifted, history, seconds };
+}
+
+/** Tells the seconds since its making, on top of those of an earlier run. */
+function stopwatch(before: number): () => number {
+  const started = performance.now();
+  return () => before + (performance.now() - started) / 1000;
 }
 
 /** Removes the checkpoint of a run whose results are written. */
@@ -150,11 +151,12 @@ async function evaluateTask(
   run: PreparedRun,
   settings: Settings,
   phase: Phase,
+  signal: AbortSignal,
 ): Promise<Evaluation> {
   const { program, dev, task } = run.tasks[phase];
   const predictor = await createPredictor(engine, settings.threads, run.state, program);
   try {
-    return await evaluate(predictor, dev, task.dev.label, program.labels);
+    return await evaluate(predictor, dev, task.dev.label, program.labels, signal);
   } finally {
     await predictor.dispose();
   }

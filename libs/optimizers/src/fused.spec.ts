@@ -7,13 +7,7 @@ import { createFlatMemory, layOut, viewOf, type Layout } from '@layerwise/engine
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import {
-  createFusedOptimizer,
-  createGradientAccumulator,
-  namedState,
-  optimizerFloats,
-  restoreState,
-} from './fused.js';
+import { createFusedOptimizer, createGradientAccumulator, namedState, optimizerFloats } from './fused.js';
 import { recipes, type OptimizerName, type OptimizerRecipe } from './recipes.js';
 import { referenceOptimizer, type Trained } from './reference.js';
 
@@ -118,7 +112,7 @@ describe.each(names)('the fused %s', (name) => {
     const stored = new Map(
       [...namedState(first.optimizer, layout)].map(([key, view]) => [key, view.slice()]),
     );
-    restoreState(second.optimizer, turned, stored);
+    for (const [key, view] of namedState(second.optimizer, turned)) view.set(stored.get(key) ?? []);
     for (const { name: tensor } of tensors) {
       viewOf(second.parameters, turned, tensor).set(viewOf(first.parameters, layout, tensor));
     }
@@ -128,11 +122,6 @@ describe.each(names)('the fused %s', (name) => {
       expect(viewOf(second.parameters, turned, tensor)).toEqual(viewOf(first.parameters, layout, tensor));
     }
 
-    const [some] = stored.keys();
-    stored.delete(some ?? '');
-    const untouched = [...namedState(second.optimizer, turned).values()].map((view) => view.slice());
-    expect(() => restoreState(second.optimizer, turned, stored)).toThrow(`has nothing for ${String(some)}`);
-    expect([...namedState(second.optimizer, turned).values()]).toEqual(untouched);
     second.optimizer.reset();
     expect(Object.values(second.optimizer.state).every(({ floats }) => floats.every((x) => x === 0))).toBe(
       true,

@@ -4,7 +4,6 @@
  * reference.ts bit for bit, at well under a nanosecond a parameter on one thread.
  */
 import { loadKernels, viewOf, type FlatMemory, type Layout, type Region } from '@layerwise/engine';
-import { InputError } from '@layerwise/errors';
 
 import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
 
@@ -88,35 +87,12 @@ export function createFusedOptimizer({
   };
 }
 
-/** Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores. */
+/** Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores and reads back into. */
 export function namedState({ state }: FusedOptimizer, layout: Layout): Map<string, Float32Array> {
   const named = Object.entries(state).flatMap(([name, { floats }]) =>
     layout.places.map((place) => [`${name}.${place.name}`, viewOf(floats, layout, place.name)] as const),
   );
   return new Map(named);
-}
-
-/**
- * Copies a state back by name; the layout may be another one than when it was stored.
- * @throws InputError, before anything is copied, that names what is missing or has another length.
- */
-export function restoreState(
-  optimizer: FusedOptimizer,
-  layout: Layout,
-  stored: ReadonlyMap<string, Float32Array>,
-): void {
-  const pairs = [...namedState(optimizer, layout)].map(([name, view]) => {
-    const array = stored.get(name);
-    if (array?.length !== view.length) {
-      const found = array ? `${String(array.length)} numbers` : 'nothing';
-      throw new InputError(
-        `The stored optimiser state has ${found} for ${name} and ${String(view.length)} numbers are needed; ` +
-          'it belongs to another model or optimiser: start the run anew.',
-      );
-    }
-    return [view, array] as const;
-  });
-  for (const [view, array] of pairs) view.set(array);
 }
 
 /** Gradients of several batches, summed: an optimiser whose `gradients` are `sum` then takes `gradientScale` 1/count. */
@@ -154,7 +130,7 @@ type UpdateKernels = ReturnType<typeof loadUpdateKernels>;
 
 function loadUpdateKernels(memory: FlatMemory) {
   const file = new URL('../wasm/update.wasm', import.meta.url);
-  return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate', 'scale'], memory);
+  return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate'], memory);
 }
 
 /** One kernel call: addresses of parameters, gradients and state; then their length and the step's numbers. */

@@ -12,15 +12,8 @@ export { layerOfBert, layerOfPatterns, type LayerOf } from './layer-of.js';
 export { parsePatternGroups, readGrouping } from './pattern-groups.js';
 export { assignGroups, describeGroups, type GroupRow } from './assignment.js';
 export { parseRates } from './rates.js';
-export {
-  parseSchedule,
-  scheduleFactor,
-  schedules,
-  warmupSteps,
-  type Schedule,
-  type ScheduleName,
-} from './schedule.js';
-export { parseOptimizer, recipes, stateNamesOf } from './recipes.js';
+export { scheduleFactor, schedules, warmupSteps, type Schedule, type ScheduleName } from './schedule.js';
+export { recipes, stateNamesOf } from './recipes.js';
 export type {
   AdamRecipe,
   AdamWRecipe,
@@ -36,6 +29,5 @@ export {
   createGradientAccumulator,
   namedState,
   optimizerFloats,
-  restoreState,
 } from './fused.js';
 export type { FusedOptimizer, FusedOptimizerInput, GradientAccumulator, Rates } from './fused.js';

@@ -5,7 +5,6 @@
  * The formulas and names are torch.optim's: Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019; like torch it decays
  * every tensor), SGD with momentum (no dampening, not Nesterov's).
  */
-import { InputError } from '@layerwise/errors';
 
 export interface AdamRecipe {
   readonly name: 'adam';
@@ -34,12 +33,6 @@ export const recipes: { readonly [Name in OptimizerName]: Extract<OptimizerRecip
   adamw: { name: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
   sgd: { name: 'sgd', momentum: 0.9 },
 };
-
-/** The recipe that `--optimizer` names. @throws InputError for a name that is none. */
-export function parseOptimizer(text: string): OptimizerRecipe {
-  if (text === 'adam' || text === 'adamw' || text === 'sgd') return recipes[text];
-  throw new InputError(`--optimizer "${text}" is not known; choose adam, adamw or sgd.`);
-}
 
 /** What changes from step to step. */
 export interface StepSettings {

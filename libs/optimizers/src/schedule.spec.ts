@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { parseSchedule, scheduleFactor, schedules, warmupSteps, type ScheduleName } from './schedule.js';
+import { scheduleFactor, schedules, warmupSteps, type ScheduleName } from './schedule.js';
 
 const shared = process.env.LAYERWISE_SHARED ?? join(import.meta.dirname, '../../../../shared');
 const fixture = join(shared, 'fixtures/bert/expected.json');
@@ -51,12 +51,5 @@ describe('schedules', () => {
         }
       }
     }
-  });
-
-  it('are known by name', () => {
-    expect(parseSchedule('linear')).toBe('linear');
-    expect(() => parseSchedule('step')).toThrow(
-      '--schedule "step" is not known; choose cosine, linear or constant.',
-    );
   });
 });

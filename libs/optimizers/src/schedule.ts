@@ -4,7 +4,6 @@
  * are those of Hugging Face transformers (`get_linear_schedule_with_warmup`, `get_constant_schedule_with_warmup`). Each
  * phase of training starts its schedule anew.
  */
-import { InputError } from '@layerwise/errors';
 
 export type ScheduleName = 'cosine' | 'linear' | 'constant';
 
@@ -32,10 +31,4 @@ export function scheduleFactor(
   warmup: number = warmupSteps(totalSteps),
 ): number {
   return schedules[name](step, totalSteps, warmup);
-}
-
-/** @throws InputError for a name that is no schedule. */
-export function parseSchedule(text: string): ScheduleName {
-  if (text === 'cosine' || text === 'linear' || text === 'constant') return text;
-  throw new InputError(`--schedule "${text}" is not known; choose cosine, linear or constant.`);
 }

@@ -84,11 +84,3 @@ void accumulate(float *sum, const float *x, int n) {
   for (int i = 0; i < n; i += 4)
     wasm_v128_store(sum + i, wasm_f32x4_add(wasm_v128_load(sum + i), wasm_v128_load(x + i)));
 }
-
-/* x = x · factor */
-EXPORT(scale)
-void scale(float *x, int n, float factor) {
-  const v128_t FACTOR = wasm_f32x4_splat(factor);
-  UNROLL
-  for (int i = 0; i < n; i += 4) wasm_v128_store(x + i, wasm_f32x4_mul(wasm_v128_load(x + i), FACTOR));
-}
