@@ -4,9 +4,11 @@
  */
 import { InputError } from '@layerwise/errors';
 
-import type { Grouping, LayerGroup } from './layer-groups.js';
-import { layerOfBert, type LayerOf } from './layer-of.js';
+import type { Grouping, LayerGroup, Part } from './layer-groups.js';
 import { matcherOf } from './pattern-groups.js';
+
+/** The part of an encoder that a tensor belongs to, as its architecture says; undefined for a name that it does not have. */
+export type LayerOf = (tensor: string) => Part | undefined;
 
 /**
  * The index of each tensor's group, in the order of `tensors` (all of a model's, heads included).
@@ -16,7 +18,7 @@ import { matcherOf } from './pattern-groups.js';
 export function assignGroups(
   grouping: Grouping,
   tensors: readonly string[],
-  layerOf: LayerOf = layerOfBert,
+  layerOf: LayerOf,
 ): Int32Array<ArrayBuffer> {
   const holds = grouping.groups.map((group) => membership(group, layerOf));
   const groups = tensors.map((tensor) => holds.flatMap((test, index) => (test(tensor) ? [index] : [])));
@@ -54,7 +56,7 @@ export interface GroupRow {
 export function describeGroups(
   grouping: Grouping,
   tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],
-  options: { readonly layerOf?: LayerOf; readonly rates?: readonly (number | null)[] } = {},
+  options: { readonly layerOf: LayerOf; readonly rates?: readonly (number | null)[] },
 ): GroupRow[] {
   const names = tensors.map(({ name }) => name);
   const assigned = assignGroups(grouping, names, options.layerOf);

@@ -8,9 +8,8 @@ export {
   refuseMixedGroupings,
 } from './layer-groups.js';
 export type { Grouping, LayerGroup, Part } from './layer-groups.js';
-export { layerOfBert, layerOfPatterns, type LayerOf } from './layer-of.js';
 export { parsePatternGroups, readGrouping } from './pattern-groups.js';
-export { assignGroups, describeGroups, type GroupRow } from './assignment.js';
+export { assignGroups, describeGroups, type GroupRow, type LayerOf } from './assignment.js';
 export { parseRates } from './rates.js';
 export { scheduleFactor, schedules, warmupSteps, type Schedule, type ScheduleName } from './schedule.js';
 export { recipes, stateNamesOf } from './recipes.js';

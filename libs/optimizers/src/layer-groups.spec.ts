@@ -13,7 +13,8 @@ import {
   paperGrouping,
   refuseMixedGroupings,
 } from './layer-groups.js';
-import { layerOfBert, layerOfPatterns, type LayerOf } from './layer-of.js';
+import { layerOfBert, layerOfPatterns } from '../test/layer-of-patterns.js';
+import type { LayerOf } from './assignment.js';
 import { parseRates } from './rates.js';
 
 const shared = process.env.LAYERWISE_SHARED ?? join(import.meta.dirname, '../../../../shared');
@@ -126,27 +127,29 @@ describe('one group a layer', () => {
       'layer 2',
       'head',
     ]);
-    expect([...assignGroups(grouping, bertNames(3))]).toEqual([0, 0, 1, 2, 3, 4, 4]);
+    expect([...assignGroups(grouping, bertNames(3), layerOfBert)]).toEqual([0, 0, 1, 2, 3, 4, 4]);
   });
 });
 
 describe('assignment', () => {
   it('names tensors that no group holds: unknown names, layers beyond the depth', () => {
     const grouping = paperGrouping(2);
-    expect(() => assignGroups(grouping, [...bertNames(3), 'cls.predictions.bias'])).toThrow(
+    expect(() => assignGroups(grouping, [...bertNames(3), 'cls.predictions.bias'], layerOfBert)).toThrow(
       'With the grouping paper every tensor must fall into exactly one group, but ' +
         '"encoder.layer.2.attention.self.query.weight" falls into no group, "cls.predictions.bias" falls into no group; ' +
         'choose other --groups or correct their patterns.',
     );
     const many = Array.from({ length: 8 }, (_, i) => `other.${String(i)}`);
-    expect(() => assignGroups(grouping, many)).toThrow('"other.4" falls into no group and 3 more;');
+    expect(() => assignGroups(grouping, many, layerOfBert)).toThrow(
+      '"other.4" falls into no group and 3 more;',
+    );
   });
 
   it('lists groups with their tensors, parameters and rates', () => {
     const grouping = paperGrouping(1);
     const tensors = bertNames(1).map((name, i) => ({ name, shape: i === 0 ? [100, 8] : [8] }));
     const rates = parseRates('1e-4', grouping);
-    const rows = describeGroups(grouping, tensors, { rates });
+    const rows = describeGroups(grouping, tensors, { layerOf: layerOfBert, rates });
     expect(rows).toHaveLength(10);
     expect(rows[0]).toEqual({
       group: 0,
@@ -158,7 +161,7 @@ describe('assignment', () => {
     expect(rows[3]).toEqual({ group: 3, name: 'part 3', tensors: [], parameters: 0, rate: null });
     expect(rows[8]?.tensors).toEqual(['encoder.layer.0.attention.self.query.weight']);
     expect(rows[9]).toMatchObject({ name: 'head', parameters: 16, rate: 1e-4 });
-    expect(describeGroups(grouping, tensors)[0]?.rate).toBe(null);
+    expect(describeGroups(grouping, tensors, { layerOf: layerOfBert })[0]?.rate).toBe(null);
   });
 });
 

@@ -4,7 +4,7 @@
  *
  * A grouping is plain data and stored with every set of rates, so that rates of two groupings are never mixed. Groups of
  * a user's file are made in pattern-groups.ts; which layer a tensor belongs to is the architecture's business
- * (layer-of.ts); tensors are put into groups in assignment.ts.
+ * (`LayerOf`); tensors are put into groups in assignment.ts.
  */
 import { createHash } from 'node:crypto';
 

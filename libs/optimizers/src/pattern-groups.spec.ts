@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { assignGroups } from './assignment.js';
 import { layerGrouping, paperGrouping } from './layer-groups.js';
 import { matcherOf, parsePatternGroups, readGrouping } from './pattern-groups.js';
+import { layerOfBert } from '../test/layer-of-patterns.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'layerwise-groups-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,7 +35,7 @@ describe('groups of a file', () => {
   it('hold what their globs and regular expressions match, in YAML and in JSON', () => {
     const grouping = parsePatternGroups(yaml, 'groups.yaml');
     expect(grouping.groups.map((group) => group.name)).toEqual(['attention', 'the rest', 'heads']);
-    expect([...assignGroups(grouping, tensors)]).toEqual([1, 0, 1, 2]);
+    expect([...assignGroups(grouping, tensors, layerOfBert)]).toEqual([1, 0, 1, 2]);
     const json = JSON.stringify(
       grouping.groups.map(({ name, patterns }) => ({ name, patterns })),
       null,
@@ -58,15 +59,15 @@ describe('groups of a file', () => {
 
   it('must share the tensors out: each in one group, none of the groups without any', () => {
     const two = parsePatternGroups('[{name: a, patterns: ["*"]}, {name: b, patterns: ["/head/"]}]', 'f');
-    expect(() => assignGroups(two, tensors)).toThrow(
+    expect(() => assignGroups(two, tensors, layerOfBert)).toThrow(
       '"head.original.weight" falls into the groups "a" and "b"',
     );
     const few = parsePatternGroups('[{name: a, patterns: ["encoder.*"]}]', 'f');
-    expect(() => assignGroups(few, tensors)).toThrow(
+    expect(() => assignGroups(few, tensors, layerOfBert)).toThrow(
       '"embeddings.word_embeddings.weight" falls into no group',
     );
     const typo = parsePatternGroups('[{name: a, patterns: ["*"]}, {name: b, patterns: ["encodr.*"]}]', 'f');
-    expect(() => assignGroups(typo, tensors)).toThrow(
+    expect(() => assignGroups(typo, tensors, layerOfBert)).toThrow(
       'The layer group "b" holds no tensor: nothing is called "encodr.*"',
     );
   });
@@ -127,7 +128,7 @@ describe('groups of a file', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 20 }), (text) => {
         try {
-          assignGroups(parsePatternGroups(text.join(''), 'f'), tensors);
+          assignGroups(parsePatternGroups(text.join(''), 'f'), tensors, layerOfBert);
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);
           expect((error as Error).message).not.toContain('\n');

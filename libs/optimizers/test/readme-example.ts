@@ -17,9 +17,13 @@ const tensors = [
   { name: 'head.original.weight', shape: [2, 4] },
 ];
 const grouping = paperGrouping(1);
+// Which layer a tensor is in is the architecture's to say: `layerOf` of @layerwise/model.
+const layerOf = (name: string) =>
+  name.startsWith('encoder.') ? 0 : name.startsWith('head.') ? 'head' : 'embeddings';
 const groups = assignGroups(
   grouping,
   tensors.map(({ name }) => name),
+  layerOf,
 ); // 0, 8, 9
 const layout = layOut(tensors.map((tensor, i) => ({ ...tensor, group: groups[i] ?? 0 })));
 const rates = parseRates('0,null,null,null,null,null,null,null,1e-3,1e-1', grouping);

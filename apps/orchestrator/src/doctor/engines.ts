@@ -75,7 +75,7 @@ function portable(name: string, packageName: string): Finding {
 
 /** tfjs-node and tfjs-node-gpu: packages whose native binding is built or downloaded apart. */
 function native(name: string, packageName: string): Finding {
-  const remedy = `run tools/tfjs-node/build.sh${name === 'tfjs-node-gpu' ? ' --gpu' : ''}`;
+  const remedy = `run tools/tfjs-node/build.sh${name === 'tfjs-node-gpu' ? ' --gpu --cuda' : ''}`;
   const folder = packageFolder(packageName);
   if (folder === undefined) {
     return { name, state: 'optional', detail: 'not installed', remedy: `\`npm ci\`, then ${remedy}` };

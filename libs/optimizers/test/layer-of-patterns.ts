@@ -1,11 +1,8 @@
 /**
- * Which part of an encoder a tensor belongs to, by its name. Every architecture names its tensors in its own way, so the
- * groupings of layer-groups.ts take a function `LayerOf`; the one for BERT is here, as an example and as the default.
+ * Rules that say which part of an encoder a tensor belongs to, by patterns on names: for tests alone. The product asks the
+ * architecture's description (`layerOf` of `@layerwise/model`).
  */
-import type { Part } from './layer-groups.js';
-
-/** The part a tensor belongs to; undefined for a name that the architecture does not have. */
-export type LayerOf = (tensor: string) => Part | undefined;
+import type { LayerOf } from '../src/assignment.js';
 
 /**
  * A `LayerOf` from three patterns. `layer` captures the layer's number, counted from 0, in its first group.
