@@ -1,0 +1,21 @@
+/** Public face of `@layerwise/pairs`. */
+export { checkParts } from './check-parts.js';
+export {
+  PAIR_KINDS,
+  PAIR_SPLITS,
+  PARTS,
+  cutTask,
+  pairOfTasks,
+  takeRows,
+  type Pair,
+  type PairKind,
+  type PairRows,
+  type PairSplit,
+  type PartName,
+  type PerPart,
+  type PerSplit,
+} from './pair.js';
+export { PAIR_OUTPUTS, readPairFolder, writePairFolder, type PairDetails } from './pair-folder.js';
+export { rowsTable, type LengthUnit } from './rows-table.js';
+export { LENGTH_QUANTILES, quantilesOf, shiftTable } from './summary.js';
+export { countWords, wordLengths } from './words.js';

@@ -1,0 +1,162 @@
+/**
+ * How the parts of a pair (`pair.ts`) differ on the surface: sizes, label balance, lengths and vocabulary, a row for
+ * each split of each part. Whether they differ for an encoder is the affair of `shift-summary`.
+ *
+ * Notation: V the set of lower-cased words of one split (`words.ts`), J = |V₁ ∩ V₂| / |V₁ ∪ V₂| Jaccard's index.
+ */
+import { defineTable, type ColumnsOf, type Split } from '@layerwise/artifacts';
+import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PartName, type PerSplit } from './pair.js';
+import { wordCounts, wordLengths } from './words.js';
+
+/** Shares of rows at which lengths are told, in percent. */
+export const LENGTH_QUANTILES = [0, 5, 25, 50, 75, 95, 100] as const;
+
+export const shiftTable = defineTable({
+  name: 'shift',
+  version: 1,
+  description: 'How the two parts of a pair differ on the surface: a row for each split of each part',
+  columns: [
+    { name: 'part', type: 'utf8', description: 'original (D_o) or shifted (D_s)' },
+    { name: 'task', type: 'utf8', description: "the part's name" },
+    { name: 'split', type: 'utf8', description: 'train or dev' },
+    { name: 'rows', type: 'int32', unit: 'rows', description: 'size' },
+    { name: 'labels', type: 'list<utf8>', description: 'label names' },
+    { name: 'labelRows', type: 'list<int32>', unit: 'rows', description: 'rows of each label' },
+    { name: 'labelShares', type: 'list<float64>', description: 'share of the rows that has each label' },
+    {
+      name: 'wordQuantiles',
+      type: 'list<float64>',
+      unit: 'words',
+      description:
+        'lengths of text and pair together: at 0, 5, 25, 50, 75, 95 and 100 % of the rows, linearly between two rows',
+    },
+    { name: 'words', type: 'int32', unit: 'words', description: 'all words' },
+    { name: 'vocabulary', type: 'int32', unit: 'words', description: 'different words, lower-cased' },
+    {
+      name: 'vocabularyOverlap',
+      type: 'float64',
+      description: "Jaccard's index of the vocabularies of this split in both parts: 1 where they are equal",
+    },
+    {
+      name: 'knownWords',
+      type: 'float64',
+      description: 'share of the words that occur in the train split of the original part',
+    },
+    {
+      name: 'cut',
+      type: 'float64',
+      nullable: true,
+      description: 'where a cut by length lies, in the unit of the metadata; null where none was made',
+    },
+  ],
+  metadataKeys: ['kind', 'lengthUnit'],
+});
+
+export type ShiftColumns = ColumnsOf<(typeof shiftTable)['columns']>;
+
+/** The columns of `shift.arrow`: original train and dev, then shifted train and dev. */
+export function summarise(pair: Pair, cut?: PerSplit<number>): ShiftColumns {
+  const cells = PARTS.flatMap((part) => PAIR_SPLITS.map((split) => ({ part, split })));
+  const vocabularies = {
+    original: { train: wordCounts(pair.original.train), dev: wordCounts(pair.original.dev) },
+    shifted: { train: wordCounts(pair.shifted.train), dev: wordCounts(pair.shifted.dev) },
+  };
+  const vocabularyOf = ({ part, split }: Cell) => vocabularies[part][split];
+  const splitOf = ({ part, split }: Cell): Split => pair[part][split];
+  const labelRows = cells.map((cell) => countLabels(splitOf(cell), pair[cell.part].labels.length));
+  const quantiles = cells.map((cell) =>
+    quantilesOf(
+      wordLengths(splitOf(cell)),
+      LENGTH_QUANTILES.map((percent) => percent / 100),
+    ),
+  );
+  return {
+    part: cells.map(({ part }) => part),
+    task: cells.map(({ part }) => pair[part].name),
+    split: cells.map(({ split }) => split),
+    rows: Int32Array.from(cells, (cell) => splitOf(cell).label.length),
+    labels: {
+      offsets: offsetsOf(labelRows),
+      values: cells.flatMap(({ part }) => pair[part].labels),
+    },
+    labelRows: {
+      offsets: offsetsOf(labelRows),
+      values: Int32Array.from(labelRows.flatMap((counts) => [...counts])),
+    },
+    labelShares: {
+      offsets: offsetsOf(labelRows),
+      values: Float64Array.from(
+        cells.flatMap((cell, i) => sharesOf(labelRows[i] ?? [], splitOf(cell).label.length)),
+      ),
+    },
+    wordQuantiles: { offsets: offsetsOf(quantiles), values: Float64Array.from(quantiles.flat()) },
+    words: Int32Array.from(cells, (cell) => totalOf(vocabularyOf(cell))),
+    vocabulary: Int32Array.from(cells, (cell) => vocabularyOf(cell).size),
+    vocabularyOverlap: Float64Array.from(cells, ({ split }) =>
+      jaccard(vocabularies.original[split], vocabularies.shifted[split]),
+    ),
+    knownWords: Float64Array.from(cells, (cell) =>
+      knownShare(vocabularyOf(cell), vocabularies.original.train),
+    ),
+    cut: cells.map(({ split }) => cut?.[split] ?? null),
+  };
+}
+
+interface Cell {
+  readonly part: PartName;
+  readonly split: PairSplit;
+}
+
+/**
+ * Quantiles of whole numbers at the given shares (0 to 1): linear between the two nearest, as numpy's default. NaN of no
+ * numbers.
+ */
+export function quantilesOf(numbers: Int32Array, shares: readonly number[]): number[] {
+  const sorted = numbers.slice().sort();
+  return shares.map((share) => {
+    const place = share * (sorted.length - 1);
+    const [low, high] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
+    return low + (high - low) * (place - Math.floor(place));
+  });
+}
+
+/** Rows of each label: [labels]. */
+function countLabels({ label }: Split, labels: number): Int32Array {
+  const counts = new Int32Array(labels);
+  for (const one of label) counts[one] = (counts[one] ?? 0) + 1;
+  return counts;
+}
+
+function sharesOf(counts: ArrayLike<number>, total: number): number[] {
+  return Array.from(counts, (count) => count / total);
+}
+
+function totalOf(counts: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
+}
+
+/** J of two vocabularies; 1 of two empty ones. */
+function jaccard(first: ReadonlyMap<string, number>, second: ReadonlyMap<string, number>): number {
+  let common = 0;
+  for (const word of first.keys()) if (second.has(word)) common++;
+  const union = first.size + second.size - common;
+  return union === 0 ? 1 : common / union;
+}
+
+/** Share of the words counted in `counts` that `known` has; 1 of no words. */
+function knownShare(counts: ReadonlyMap<string, number>, known: ReadonlyMap<string, number>): number {
+  let [found, total] = [0, 0];
+  for (const [word, count] of counts) {
+    total += count;
+    if (known.has(word)) found += count;
+  }
+  return total === 0 ? 1 : found / total;
+}
+
+function offsetsOf(lists: readonly ArrayLike<unknown>[]): Int32Array {
+  const offsets = new Int32Array(lists.length + 1);
+  lists.forEach((list, i) => (offsets[i + 1] = (offsets[i] ?? 0) + list.length));
+  return offsets;
+}
