@@ -19,6 +19,15 @@ const libs = {
   model: ['artifacts', 'engine'],
   optimizers: ['artifacts', 'engine'],
   finetune: ['artifacts', 'engine', 'model', 'optimizers'],
+  charts: [],
+  pairs: ['artifacts', 'charts'],
+  'dataset-shift': ['artifacts', 'charts', 'pairs'],
+  'length-shift': ['artifacts', 'charts', 'model', 'pairs'],
+  embeddings: ['artifacts', 'engine', 'model'],
+  'cluster-shift': ['artifacts', 'charts', 'engine', 'pairs'],
+  'shift-summary': ['artifacts', 'charts', 'pairs'],
+  projection: ['artifacts', 'charts'],
+  'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs'],
 };
 
 /** Third-party packages that shape the code, and the only libs that may import them. */
@@ -27,6 +36,9 @@ const doors = [
   { packages: ['onnxruntime-node', 'onnxruntime-common'], libs: ['engine'] },
   { packages: ['@tensorflow/*'], libs: ['engine', 'model'] },
   { packages: ['@huggingface/transformers'], libs: ['model'] },
+  { packages: ['vega', 'vega-lite', '@resvg/resvg-js'], libs: ['charts'] },
+  { packages: ['ml-kmeans'], libs: ['cluster-shift'] },
+  { packages: ['@saehrimnir/druidjs', 'tsne-js', 'umap-js'], libs: ['projection'] },
 ];
 
 const boundaries = [

@@ -1,13 +1,13 @@
 /**
  * Reads a stage's declaration out of TypeScript source text: the literals `name` and `after` of the one
- * call of `defineStage({...})`. The text is parsed, not compiled and not run, so a task graph needs no build.
+ * call of `defineStage({...})`, and whether it has `plots`. The text is parsed, not compiled and not run, so a task graph needs no build.
  */
 import ts from 'typescript';
 
 /**
  * @param {string} text source of a stage file
  * @param {string} file its name, for messages
- * @returns {{name: string, after: string[]}}
+ * @returns {{name: string, after: string[], plots: boolean}}
  */
 export function readDeclaration(text, file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -24,14 +24,15 @@ export function readDeclaration(text, file) {
   if (name === undefined || !ts.isStringLiteralLike(name)) {
     throw new Error(`${file} must give the stage's \`name\` as a string literal.`);
   }
+  const plots = declaration.properties.some((property) => property.name?.getText() === 'plots');
   const after = propertyOf(declaration, 'after');
-  if (after === undefined) return { name: name.text, after: [] };
+  if (after === undefined) return { name: name.text, after: [], plots };
   const list = ts.isAsExpression(after) ? after.expression : after;
   const names = ts.isArrayLiteralExpression(list) ? list.elements.filter(ts.isStringLiteralLike) : [];
   if (!ts.isArrayLiteralExpression(list) || names.length < list.elements.length) {
     throw new Error(`${file} must give the stage's \`after\` as an array of string literals.`);
   }
-  return { name: name.text, after: names.map((element) => element.text) };
+  return { name: name.text, after: names.map((element) => element.text), plots };
 }
 
 /**

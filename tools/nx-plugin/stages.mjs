@@ -1,5 +1,6 @@
 /**
- * The Nx plugin of this workspace: gives every project that declares a stage a target `stage`.
+ * The Nx plugin of this workspace: gives every project that declares a stage a target `stage`, and a target `plots` where the
+ * stage has pictures, which draws them again from the artifacts that exist.
  *
  * A stage is declared once, in `libs/NAME/src/stage.ts`:
  *
@@ -19,7 +20,7 @@ export const name = 'layerwise-stages';
 
 const declarations = 'libs/*/src/stage.ts';
 const presets = 'apps/orchestrator/presets';
-const command = 'node apps/orchestrator/bin/layerwise.js stage';
+const command = 'node apps/orchestrator/bin/layerwise.js';
 
 /** @type {import('@nx/devkit').CreateNodesV2} */
 export const createNodesV2 = [
@@ -35,7 +36,12 @@ export const createNodesV2 = [
       stage.file,
       {
         projects: {
-          [stage.project]: { targets: { stage: target(stage, stages, workspaceRoot, configurations) } },
+          [stage.project]: {
+            targets: {
+              stage: target(stage, stages, workspaceRoot, configurations),
+              ...(stage.plots && { plots: plotsTarget(stage, configurations) }),
+            },
+          },
         },
       },
     ]);
@@ -56,12 +62,28 @@ function target(stage, stages, root, configurations) {
     throw new Error(`${stage.file} names the stage "${other}" in \`after\`, but the stages are: ${known}.`);
   });
   return {
-    command: `${command} ${stage.name}`,
+    command: `${command} stage ${stage.name}`,
     options: { cwd: '{workspaceRoot}' },
     cache: false,
     dependsOn: upstream.map((project) => ({ projects: [project], target: 'stage' })),
     configurations,
     metadata: { description: `Runs the stage ${stage.name}, and first the stages it follows.` },
+  };
+}
+
+/**
+ * Depends on nothing: it computes nothing, and so runs nothing first.
+ * @param {{name: string}} stage
+ * @param {Record<string, {args: string}>} configurations
+ */
+function plotsTarget(stage, configurations) {
+  return {
+    command: `${command} plots ${stage.name}`,
+    options: { cwd: '{workspaceRoot}' },
+    cache: false,
+    dependsOn: [],
+    configurations,
+    metadata: { description: `Draws the pictures of the stage ${stage.name} again.` },
   };
 }
 

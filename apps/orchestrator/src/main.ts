@@ -10,7 +10,8 @@ import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
 import { showCommand } from './commands/show.js';
-import { stageCommand, stagesCommand } from './commands/stage.js';
+import { plotsCommand } from './commands/plots.js';
+import { stageCommand } from './commands/stage.js';
 import { verifyCommand } from './commands/verify.js';
 import { type Streams, runCommand } from './run-command.js';
 import { version } from './version.js';
@@ -48,7 +49,7 @@ export function createProgram(streams: Streams): Command {
     showCommand,
     fetchCommand,
     stageCommand,
-    stagesCommand,
+    plotsCommand,
     doctorCommand,
   ];
   for (const create of commands) program.addCommand(create());

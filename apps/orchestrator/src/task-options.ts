@@ -35,7 +35,24 @@ const FILE_OPTIONS = [
 
 const DEV_SPLITS = ['matched', 'mismatched'] as const;
 
+/** Before the name of an option that holds for one task of two. */
+const PREFIXES = [
+  ['', ''],
+  ['original-', ', of the first task alone'],
+  ['shifted-', ', of the second task alone'],
+] as const;
+
+/** The options for the two tasks of a pair. */
 export function addTaskOptions(command: Command): Command {
+  return addFileOptions(command, PREFIXES);
+}
+
+/** The options for one task. */
+export function addOneTaskOptions(command: Command): Command {
+  return addFileOptions(command, PREFIXES.slice(0, 1));
+}
+
+function addFileOptions(command: Command, prefixes: readonly (readonly [string, string])[]): Command {
   command
     .option(
       '--train-limit <rows>',
@@ -43,11 +60,7 @@ export function addTaskOptions(command: Command): Command {
       wholeNumber('--train-limit', 1),
     )
     .option('--skip-bad-rows', 'leave out and count rows that cannot be read');
-  for (const [prefix, whose] of [
-    ['', ''],
-    ['original-', ', of the first task alone'],
-    ['shifted-', ', of the second task alone'],
-  ] as const) {
+  for (const [prefix, whose] of prefixes) {
     for (const [flags, what] of FILE_OPTIONS) command.option(`--${prefix}${flags}`, `${what}${whose}`);
     const split = new Option(`--${prefix}dev-split <name>`, `which dev split of MNLI${whose}`);
     command.addOption(split.choices(DEV_SPLITS));

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { createProgram } from '../src/main.js';
 import { runCommand } from '../src/run-command.js';
 import { addParameterOptions } from '../src/stages/parameter-options.js';
+import { entriesOf } from '../src/stages/entries.js';
 import { parsePreset, presetNames, readPreset, withEnvironment } from '../src/stages/preset.js';
 import { loadStage, stageNames } from '../src/stages/registry.js';
 
@@ -53,9 +54,15 @@ describe('presets', () => {
   it.each(['quick', 'paper'])('%s gives every stage parameters that it accepts', async (name) => {
     const preset = await readPreset(name);
     for (const stageName of stageNames) {
-      const { parameters } = await loadStage(stageName);
-      const values = withEnvironment(preset[stageName] ?? {}, { GLUE: '/glue', ENCODER: '/encoder' });
-      expect(parameters.strict().safeParse(values).error?.issues ?? []).toEqual([]);
+      const { parameters, inputs = {} } = await loadStage(stageName);
+      for (const { name: entry, values } of entriesOf(preset, stageName, name)) {
+        const given = withEnvironment(values, { GLUE: '/glue', ENCODER: '/encoder' }) as Record<
+          string,
+          unknown
+        >;
+        const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(inputs, key)));
+        expect([entry, parameters.strict().safeParse(rest).error?.issues ?? []]).toEqual([entry, []]);
+      }
     }
   });
 
@@ -173,10 +180,18 @@ describe('layerwise stage', () => {
   });
 });
 
-it('layerwise stages lists them', async () => {
-  const { stdout } = await run('stages', '--json');
+it('layerwise stage --list lists them with what they read, write and take', async () => {
+  const { stdout } = await run('stage', '--list', '--json');
   expect(JSON.parse(stdout)).toMatchObject({
-    stages: expect.arrayContaining([expect.objectContaining({ name: 'datasets', after: [] })]) as unknown[],
+    stages: expect.arrayContaining([
+      expect.objectContaining({ name: 'datasets', after: [], inputs: [] }),
+      expect.objectContaining({
+        name: 'finetune',
+        outputs: expect.arrayContaining(['results.arrow']) as unknown,
+      }),
+    ]) as unknown[],
     presets: ['paper', 'quick'],
   });
+  const { stdout: text } = await run('stage', '--list');
+  for (const name of stageNames) expect(text).toMatch(new RegExp(`^  ${name} .* writes .*; takes `, 'm'));
 });

@@ -21,17 +21,43 @@ export interface OutputDeclaration {
   readonly optional?: boolean;
 }
 
+/** A folder or file that a stage reads. Its digest counts, its path does not. */
+export interface InputDeclaration {
+  readonly description: string;
+  /**
+   * `task`: a task folder, which the command line also makes of whatever other form a task has; `encoder`: a Hugging
+   * Face folder, or a built-in one; `path`: a folder or file as it is.
+   */
+  readonly reads: 'task' | 'encoder' | 'path';
+  /** Where it lies in a pipeline: the output folder of a stage in `after`, or a folder in it: `datasets/original`. */
+  readonly from?: string;
+  /** True where some runs do without. */
+  readonly optional?: boolean;
+  /** True where it may be several. */
+  readonly many?: boolean;
+}
+
 /** What `run` gets. */
 export interface StageContext<Parameters> {
   readonly parameters: Parameters;
-  /** The folder with the outputs of a stage named in `after`. */
-  readonly inputFolder: (stage: string) => string;
+  /** The path of an input that is there once. */
+  readonly input: (name: string) => string;
+  /** The paths of an input that may be left out or there several times. */
+  readonly inputs: (name: string) => readonly string[];
   /** Exists; everything that `outputs` names goes here. */
   readonly outputFolder: string;
   /** One line for the person who waits. */
   readonly progress: (line: string) => void;
   /** Aborted when the person gives up; `run` should then reject soon. */
   readonly signal: AbortSignal;
+}
+
+/** What `plots` gets. */
+export interface PlotContext {
+  /** Holds the outputs of a run. */
+  readonly outputFolder: string;
+  /** Exists; pictures go here. */
+  readonly plotsFolder: string;
 }
 
 /** What `run` may return for the manifest. */
@@ -48,13 +74,17 @@ export interface Stage<Schema extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** A parameter called `seed` is also the manifest's seed. */
   readonly parameters: Schema;
-  /** Stages whose outputs this one reads. */
+  /** Stages whose outputs this one may read: it runs after them. */
   readonly after: readonly string[];
+  /** What it reads, by name; on the command line `--NAME`. */
+  readonly inputs?: Readonly<Record<string, InputDeclaration>>;
   readonly outputs: readonly OutputDeclaration[];
+  // Methods, so that stages with different parameters fit in one list.
   /** Files and folders outside of the pipeline that the parameters point to; their digests are inputs too. */
-  readonly sources?: (parameters: z.output<Schema>) => Readonly<Record<string, string>>;
-  // A method, so that stages with different parameters fit in one list.
+  sources?(parameters: z.output<Schema>): Readonly<Record<string, string>>;
   run(context: StageContext<z.output<Schema>>): Promise<StageReport | undefined>;
+  /** Draws the stage's pictures from its outputs alone; `draw-plots.ts` calls it. */
+  plots?(context: PlotContext): Promise<void>;
 }
 
 /** Returns the declaration, checked. Throws an Error where it contradicts itself. */
@@ -64,6 +94,14 @@ export function defineStage<Schema extends z.ZodObject>(stage: Stage<Schema>): S
   if (!Number.isInteger(stage.version) || stage.version < 1)
     throw new Error(`stage ${stage.name}: the version must be 1 or more`);
   if (stage.after.includes(stage.name)) throw new Error(`stage ${stage.name} cannot come after itself`);
+  for (const [input, { from }] of Object.entries(stage.inputs ?? {})) {
+    if (input in stage.parameters.shape)
+      throw new Error(`stage ${stage.name}: ${input} is both an input and a parameter`);
+    if (from !== undefined && !stage.after.includes(from.split('/')[0] ?? ''))
+      throw new Error(
+        `stage ${stage.name}: the input ${input} comes from ${from}, which "after" does not name`,
+      );
+  }
   if (stage.outputs.length === 0) throw new Error(`stage ${stage.name} declares no output`);
   return stage;
 }

@@ -2,12 +2,27 @@ export { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
 export { isTemporaryName, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
 export {
   defineStage,
+  type InputDeclaration,
   type OutputDeclaration,
+  type PlotContext,
   type Stage,
   type StageContext,
   type StageReport,
 } from './define-stage.js';
+export { clusterTable } from './cluster-table.js';
 export { canonicalJson, digestOf, digestOfFile, digestOfFolder, filesBelow, fingerprint } from './digest.js';
+export { drawPlots, lacksPlots, plotsName } from './draw-plots.js';
+export {
+  checkEmbeddingsOf,
+  digestOfTexts,
+  embeddingTable,
+  readEmbeddingFolder,
+  writeEmbeddingFolder,
+  type EmbeddedSplit,
+  type Embeddings,
+  type Vectors,
+} from './embedding-folder.js';
+export { predictionsTable } from './prediction-table.js';
 export {
   currentVersions,
   findManifest,

@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import type { OutputDeclaration, Stage } from './define-stage.js';
-import { digestOfFile, digestOfFolder, filesBelow, fingerprint } from './digest.js';
+import { digestOfFile, filesBelow, fingerprint } from './digest.js';
+import { digestOfInput } from './input-digest.js';
 import { explained, isSystemError } from './io-error.js';
 import {
   currentVersions,
   findManifest,
   manifestName,
-  readManifest,
   removeManifest,
   verifyOutputs,
   writeManifest,
@@ -24,8 +24,8 @@ import {
 
 export interface RunOptions<Schema extends z.ZodObject> {
   readonly parameters: z.input<Schema>;
-  /** The output folder of each stage in `after`. */
-  readonly inputs: Readonly<Record<string, string>>;
+  /** The path or paths of each input that the stage declares. */
+  readonly inputs: Readonly<Record<string, string | readonly string[]>>;
   readonly outputFolder: string;
   /** Run even where nothing changed. */
   readonly force?: boolean;
@@ -47,8 +47,7 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
 
 /**
  * Runs `stage` and writes its manifest, or skips it where nothing changed. InputError where parameters are
- * wrong, an upstream stage has no complete output or a source is missing. If `run` fails or the signal is
- * aborted, no manifest is left.
+ * wrong or an input or a source is missing. If `run` fails or the signal is aborted, no manifest is left.
  */
 export async function runStage<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
@@ -56,7 +55,8 @@ export async function runStage<Schema extends z.ZodObject>(
 ): Promise<StageResult> {
   const { outputFolder } = options;
   const parameters = parseParameters(stage, options.parameters);
-  const inputs = await digestInputs(stage, options.inputs, stage.sources?.(parameters) ?? {});
+  const paths = pathsOf(stage, options.inputs);
+  const inputs = await digestInputs(paths, stage.sources?.(parameters) ?? {});
   // Through JSON: what the manifest holds is what the fingerprint is of.
   const recorded = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(parameters)));
   const print = fingerprint({
@@ -78,7 +78,8 @@ export async function runStage<Schema extends z.ZodObject>(
   const before = performance.now();
   const report = await stage.run({
     parameters,
-    inputFolder: (name) => folderOf(stage, options.inputs, name),
+    input: (name) => onePath(stage, paths, name),
+    inputs: (name) => declaredPaths(stage, paths, name),
     outputFolder,
     progress: options.progress ?? (() => undefined),
     signal,
@@ -116,44 +117,48 @@ function parseParameters<Schema extends z.ZodObject>(
   );
 }
 
-/**
- * Upstream stages by the digests in their manifests (their readers compare the files), sources by their
- * bytes.
- */
-async function digestInputs(
-  stage: Stage,
-  folders: Readonly<Record<string, string>>,
-  sources: Readonly<Record<string, string>>,
-): Promise<Manifest['inputs']> {
-  const inputs: Manifest['inputs'] = [];
-  for (const name of stage.after) {
-    const path = folderOf(stage, folders, name);
-    const { outputs } = await readManifest(path);
-    const sorted = outputs
-      .map(({ file, digest }) => ({ file, digest }))
-      .sort((a, b) => (a.file < b.file ? -1 : 1));
-    inputs.push({ name, path, digest: fingerprint(sorted) });
-  }
-  for (const [name, path] of Object.entries(sources)) {
-    const found = await explained('read', path, () => stat(path));
-    inputs.push({
-      name,
-      path,
-      digest: await (found.isDirectory() ? digestOfFolder(path) : digestOfFile(path)),
-    });
-  }
-  return inputs;
+type Paths = Readonly<Record<string, readonly string[]>>;
+
+/** The paths of every declared input. InputError where a needed one is missing. */
+function pathsOf(stage: Stage, given: RunOptions<z.ZodObject>['inputs']): Paths {
+  const declared = stage.inputs ?? {};
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(declared, name));
+  if (unknown !== undefined) throw new Error(`stage ${stage.name} has no input ${unknown}`);
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, { optional, many, description }]) => {
+      const paths = [given[name] ?? []].flat();
+      if (paths.length === 0 && optional !== true)
+        throw new InputError(`stage ${stage.name} needs ${name}: ${description}`);
+      if (paths.length > 1 && many !== true)
+        throw new InputError(`stage ${stage.name} takes one ${name}, not ${String(paths.length)}`);
+      return [name, paths];
+    }),
+  );
 }
 
-function folderOf(stage: Stage, folders: Readonly<Record<string, string>>, name: string): string {
-  if (!stage.after.includes(name))
-    throw new Error(`stage ${stage.name} reads ${name}, which its declaration's "after" does not name`);
-  const folder = folders[name];
-  if (folder === undefined)
-    throw new InputError(
-      `stage ${stage.name} needs the output folder of stage ${name}; run that stage first`,
-    );
-  return folder;
+function declaredPaths(stage: Stage, paths: Paths, name: string): readonly string[] {
+  const found = paths[name];
+  if (found === undefined)
+    throw new Error(`stage ${stage.name} reads ${name}, which its declaration's "inputs" does not name`);
+  return found;
+}
+
+function onePath(stage: Stage, paths: Paths, name: string): string {
+  const [path] = declaredPaths(stage, paths, name);
+  if (path === undefined) throw new Error(`stage ${stage.name} reads ${name}, which was not given`);
+  return path;
+}
+
+async function digestInputs(
+  inputs: Paths,
+  sources: Readonly<Record<string, string>>,
+): Promise<Manifest['inputs']> {
+  const named = Object.entries(inputs).flatMap(([name, paths]) => paths.map((path) => ({ name, path })));
+  const apart = Object.entries(sources).map(([name, path]) => ({ name, path }));
+  const digested: Manifest['inputs'] = [];
+  for (const { name, path } of [...named, ...apart])
+    digested.push({ name, path, digest: await digestOfInput(path) });
+  return digested;
 }
 
 /**

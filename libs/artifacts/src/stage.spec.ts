@@ -1,5 +1,5 @@
 // When a stage runs and when it is skipped, and what its manifest says.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
@@ -58,10 +58,11 @@ const doubling = defineStage({
   description: 'doubles what was counted',
   parameters: z.object({}),
   after: ['counting'],
+  inputs: { counted: { reads: 'path', from: 'counting', description: 'what was counted' } },
   outputs: [{ file: 'doubled.arrow', table: numbers, description: 'the doubled numbers' }],
-  run: async ({ inputFolder, outputFolder }) => {
+  run: async ({ input, outputFolder }) => {
     runs.push('doubling');
-    const table = await readTable(join(inputFolder('counting'), 'numbers.arrow'), numbers);
+    const table = await readTable(join(input('counted'), 'numbers.arrow'), numbers);
     const value = table.column('value').map((number) => 2 * number);
     await writeTable(join(outputFolder, 'doubled.arrow'), numbers, { value });
     return undefined;
@@ -74,7 +75,7 @@ const count = (upTo: number, more: object = {}): Promise<StageResult> =>
 const double = (more: object = {}): Promise<StageResult> =>
   runStage(doubling, {
     parameters: {},
-    inputs: { counting: folderOf(counting) },
+    inputs: { counted: folderOf(counting) },
     outputFolder: folderOf(doubling),
     ...more,
   });
@@ -139,7 +140,7 @@ describe('a stage', () => {
 
   test('runs again when an upstream output is another, and not when it is made anew with the same bytes', async () => {
     await count(3);
-    expect((await double()).manifest.inputs).toMatchObject([{ name: 'counting', path: folderOf(counting) }]);
+    expect((await double()).manifest.inputs).toMatchObject([{ name: 'counted', path: folderOf(counting) }]);
     expect((await double()).skipped).toBe(true);
     await count(3, { force: true });
     expect((await double()).skipped).toBe(true);
@@ -147,6 +148,61 @@ describe('a stage', () => {
     expect((await double()).skipped).toBe(false);
     const table = await readTable(join(folderOf(doubling), 'doubled.arrow'), numbers);
     expect([...table.column('value')]).toEqual([0, 2, 4, 6]);
+  });
+
+  test('runs again when the bytes of an input change behind its manifest, not when its folder moves or gets pictures', async () => {
+    await count(3);
+    await double();
+    const moved = join(cache, 'moved');
+    await cp(folderOf(counting), moved, { recursive: true });
+    await mkdir(join(moved, 'plots'));
+    await writeFile(join(moved, 'plots', 'a.svg'), '<svg/>');
+    const again = (): Promise<StageResult> => double({ inputs: { counted: moved } });
+    expect((await again()).skipped).toBe(true);
+    await writeFile(join(moved, 'notes', 'a.txt'), 'tampered');
+    expect((await again()).skipped).toBe(false);
+    await rm(join(moved, 'notes', 'a.txt'));
+    await expect(again()).rejects.toThrow(/cannot read .*a\.txt: it does not exist/);
+  });
+
+  test("has a part of another stage's folder as its input, several inputs, or none where that is allowed", async () => {
+    await count(3);
+    const seen: (readonly string[])[] = [];
+    const reading = defineStage({
+      name: 'reading',
+      version: 1,
+      description: 'reads what is there',
+      parameters: z.object({}),
+      after: ['counting'],
+      inputs: {
+        notes: { reads: 'path', from: 'counting/notes', description: 'remarks' },
+        more: { reads: 'path', optional: true, many: true, description: 'more of them' },
+      },
+      outputs: [{ file: 'read.txt', description: 'which' }],
+      run: async ({ input, inputs, outputFolder }) => {
+        seen.push([input('notes'), ...inputs('more')]);
+        await writeFile(join(outputFolder, 'read.txt'), 'read');
+        return undefined;
+      },
+    });
+    const notes = join(folderOf(counting), 'notes');
+    const read = (more?: readonly string[]): Promise<StageResult> =>
+      runStage(reading, {
+        parameters: {},
+        inputs: { notes, ...(more !== undefined && { more }) },
+        outputFolder: folderOf(reading),
+      });
+    expect((await read()).skipped).toBe(false);
+    expect((await read([join(notes, 'a.txt'), notes])).skipped).toBe(false);
+    expect((await read([notes, join(notes, 'a.txt')])).skipped).toBe(false);
+    expect(seen).toEqual([
+      [notes],
+      [notes, join(notes, 'a.txt'), notes],
+      [notes, notes, join(notes, 'a.txt')],
+    ]);
+    expect((await read([notes, join(notes, 'a.txt')])).skipped).toBe(true);
+    await writeFile(join(notes, 'a.txt'), 'other remarks');
+    expect((await read([notes, join(notes, 'a.txt')])).skipped).toBe(false);
   });
 
   test('runs again when a source outside of the pipeline changes', async () => {
@@ -231,12 +287,14 @@ describe('refused with a sentence', () => {
     expect(runs).toEqual([]);
   });
 
-  test('an upstream stage that is not named, not run or half-run', async () => {
+  test('an input that is not given, given twice or not there', async () => {
     const options = { parameters: {}, outputFolder: folderOf(doubling) };
     await expect(runStage(doubling, { ...options, inputs: {} })).rejects.toThrow(
-      /needs the output folder of stage counting; run that stage first/,
+      /^stage doubling needs counted: what was counted$/,
     );
-    await expect(double()).rejects.toThrow(/counting has no manifest\.json/);
+    const twice = { ...options, inputs: { counted: [cache, cache] } };
+    await expect(runStage(doubling, twice)).rejects.toThrow(/takes one counted, not 2/);
+    await expect(double()).rejects.toThrow(/cannot read .*counting: it does not exist/);
     await expect(double()).rejects.toThrow(InputError);
   });
 });
@@ -248,11 +306,21 @@ test('a declaration that contradicts itself is refused, and so is reading what i
   expect(() => defineStage({ ...counting, outputs: [] })).toThrow(/no output/);
   const prying: typeof counting = {
     ...counting,
-    run: ({ inputFolder }) => Promise.reject(new Error(inputFolder('elsewhere'))),
+    run: ({ input }) => Promise.reject(new Error(input('elsewhere'))),
   };
-  const options = { parameters: { upTo: 5 }, inputs: { elsewhere: cache }, outputFolder: folderOf(counting) };
+  const options = { parameters: { upTo: 5 }, inputs: {}, outputFolder: folderOf(counting) };
   await expect(runStage(prying, options)).rejects.toThrow(
-    /reads elsewhere, which its declaration's "after" does not name/,
+    /reads elsewhere, which its declaration's "inputs" does not name/,
+  );
+  await expect(runStage(counting, { ...options, inputs: { elsewhere: cache } })).rejects.toThrow(
+    /has no input elsewhere/,
+  );
+  const counted = { reads: 'path', description: 'what was counted' } as const;
+  expect(() => defineStage({ ...doubling, inputs: { counted: { ...counted, from: 'halving' } } })).toThrow(
+    /comes from halving, which "after" does not name/,
+  );
+  expect(() => defineStage({ ...counting, inputs: { upTo: counted } })).toThrow(
+    /both an input and a parameter/,
   );
 });
 

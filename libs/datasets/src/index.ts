@@ -2,6 +2,7 @@ export { BUILTIN_TASKS, builtinVocabulary, generateTask, isBuiltinSource } from 
 export type { ColumnOptions } from './columns.js';
 export type { FileTaskOptions, OpenedTask } from './file-task.js';
 export type { FormatName } from './formats.js';
+export { importTask } from './import-task.js';
 export { sortLabels } from './labels.js';
 export type { OpenTaskOptions } from './open-task.js';
 export { limitRows, openTask } from './open-task.js';

@@ -1,6 +1,8 @@
 /**
  * The sequential protocol (`paper` section 3; Kenneweg et al. 2022): train on the original task D_o, evaluate it, train
  * on the shifted task D_s with schedule and optimiser started anew, evaluate both. The head of D_o stands still in phase 2.
+ * A phase of 0 epochs is left out, and so is every evaluation of the head that it would have trained: all else being equal,
+ * that is the baseline without D_o, or D_o alone.
  *
  * A run goes from checkpoint to checkpoint: killed at any moment, the same call continues it to the same bits.
  */
@@ -37,9 +39,11 @@ export interface Seconds {
 export type RunOutcome =
   | {
       readonly kind: 'complete';
-      readonly accuracyOriginalBefore: number;
-      readonly original: Evaluation;
-      readonly shifted: Evaluation;
+      /** Null where one of the phases has no epochs: there is no "before". */
+      readonly accuracyOriginalBefore: number | null;
+      /** Null where the phase has no epochs. */
+      readonly original: Evaluation | null;
+      readonly shifted: Evaluation | null;
       readonly history: History;
       readonly seconds: Seconds;
     }
@@ -63,9 +67,10 @@ export async function runProtocol(
   const file = join(options.outputFolder, CHECKPOINT_FILE);
   const restored = readCheckpoint(file, run.state, run.fingerprint);
   const history = restored?.history ?? emptyHistory();
+  const trained = PHASES.filter((phase) => settings.epochs[phase] > 0);
   const place: Mutable<Place> = restored?.place ?? {
     fingerprint: run.fingerprint,
-    phase: 'original',
+    phase: trained[0] ?? 'original',
     step: 0,
     accuracyOriginalBefore: null,
     seconds: { original: 0, shifted: 0, evaluation: 0 },
@@ -95,7 +100,7 @@ export async function runProtocol(
     }
   };
 
-  for (const phase of PHASES.slice(PHASES.indexOf(place.phase))) {
+  for (const phase of trained.slice(trained.indexOf(place.phase))) {
     const steps = phaseSteps(settings, phase, run.tasks[phase].task.train.label.length);
     options.onPhase(phase, steps, place.step);
     const seconds = stopwatch(place.seconds[phase]);
@@ -113,7 +118,7 @@ export async function runProtocol(
     place.seconds[phase] = seconds();
     if (end.kind === 'stopped') return stopped();
     if (end.kind === 'diverged') return diverged(end.step);
-    if (phase === 'shifted') break;
+    if (phase === trained.at(-1)) break;
     const before = (await evaluated(['original']))?.[0];
     if (!before) return stopped();
     // Weights that no dev text reads may be no numbers either: no checkpoint is made of them.
@@ -124,12 +129,13 @@ export async function runProtocol(
     await save();
   }
 
-  const [original, shifted] = (await evaluated(PHASES)) ?? [];
-  if (!original || !shifted) return stopped();
-  if (!original.finite || !shifted.finite || !allFinite(run.state.parameters.floats))
+  const last = await evaluated(trained);
+  if (!last) return stopped();
+  if (!last.every(({ finite }) => finite) || !allFinite(run.state.parameters.floats))
     return diverged(place.step);
-  const { accuracyOriginalBefore: before, seconds } = place;
-  const accuracyOriginalBefore = before ?? Number.NaN;
+  const { accuracyOriginalBefore, seconds } = place;
+  const of = (phase: Phase): Evaluation | null => last[trained.indexOf(phase)] ?? null;
+  const [original, shifted] = [of('original'), of('shifted')];
   return { kind: 'complete', accuracyOriginalBefore, original, shifted, history, seconds };
 }
 

@@ -8,7 +8,7 @@ export { groupRates, phaseSteps, type StepReport } from './phase.js';
 export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
 export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, settingsFrom, type Choices, type Phase, type Settings } from './settings.js';
-export { batchesTable, historyTable, predictionsTable, resultsTable } from './tables.js';
+export { batchesTable, historyTable, resultsTable } from './tables.js';
 export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
 export { planWeights } from './weights.js';
 export { completeRun, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';

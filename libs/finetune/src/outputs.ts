@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { filesBelow, isTemporaryName, type OutputDeclaration } from '@layerwise/artifacts';
-import { batchesTable, historyTable, predictionsTable, resultsTable } from './tables.js';
+import { filesBelow, isTemporaryName, predictionsTable, type OutputDeclaration } from '@layerwise/artifacts';
+import { batchesTable, historyTable, resultsTable } from './tables.js';
 
 /** Files of every finished run; the optional ones only where training did not diverge. */
 export const OUTPUTS = [

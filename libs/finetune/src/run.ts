@@ -22,6 +22,8 @@ export async function tokenizerOf(encoder: EncoderFolder, cacheFolder: string | 
 export interface CompleteRunOptions extends Omit<RunOptions, 'saveBefore'> {
   /** Also writes each task's head with the encoder, for `AutoModelForSequenceClassification`. */
   readonly classifiers: boolean;
+  /** False leaves out encoder and heads, where a run's figures are all that is wanted of it. */
+  readonly weights?: boolean;
 }
 
 /** How a call ended: with results on disk, or stopped with a checkpoint from which the same call goes on. */
@@ -38,7 +40,7 @@ export async function completeRun(
   settings: Settings,
   options: CompleteRunOptions,
 ): Promise<RunEnd> {
-  const { outputFolder, classifiers } = options;
+  const { outputFolder, classifiers, weights = true } = options;
   await removeLeftovers(outputFolder);
   const outcome = await runProtocol(run, settings, {
     ...options,
@@ -50,5 +52,8 @@ export async function completeRun(
       ),
   });
   if (outcome.kind === 'stopped') return outcome;
-  return { kind: 'finished', row: await writeResults(outputFolder, run, settings, outcome, classifiers) };
+  return {
+    kind: 'finished',
+    row: await writeResults(outputFolder, run, settings, outcome, { weights, classifiers }),
+  };
 }

@@ -23,7 +23,7 @@ export interface Settings {
   readonly schedule: ScheduleName;
   /** Share of a phase's steps over which rates rise from 0. */
   readonly warmup: number;
-  /** Passes over the training split of the original and of the shifted task. */
+  /** Passes over the training split of the original and of the shifted task; 0 leaves the phase out. */
   readonly epochs: { readonly original: number; readonly shifted: number };
   /** Texts of one forward pass. */
   readonly batch: number;

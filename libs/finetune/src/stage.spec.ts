@@ -9,8 +9,8 @@ import { CHECKPOINT_FILE } from './checkpoint.js';
 import { readResults } from './read-results.js';
 import { finetuneStage } from './stage.js';
 
-/** What the stage `datasets` leaves. */
-async function datasetsFolder(): Promise<string> {
+/** What a shift leaves. */
+async function pairFolder(): Promise<string> {
   const folder = temporaryFolder();
   const outputs: Manifest['outputs'] = [];
   for (const phase of ['original', 'shifted'] as const) {
@@ -21,7 +21,7 @@ async function datasetsFolder(): Promise<string> {
   const rest = { parameters: {}, seed: null, inputs: [], versions: {}, durationSeconds: 0 };
   await writeManifest(folder, {
     ...rest,
-    stage: 'datasets',
+    stage: 'dataset-shift',
     stageVersion: 1,
     outputs,
     started: new Date().toISOString(),
@@ -30,7 +30,6 @@ async function datasetsFolder(): Promise<string> {
 }
 
 const PARAMETERS: z.input<typeof finetuneStage.parameters> = {
-  encoder: BERT,
   rates: 1e-3,
   epochsOriginal: 2,
   epochsShifted: 2,
@@ -41,7 +40,7 @@ const PARAMETERS: z.input<typeof finetuneStage.parameters> = {
 async function options(parameters: Partial<typeof PARAMETERS> = {}) {
   return {
     parameters: { ...PARAMETERS, ...parameters },
-    inputs: { datasets: await datasetsFolder() },
+    inputs: { pair: await pairFolder(), encoder: BERT },
     outputFolder: temporaryFolder(),
   };
 }
@@ -130,5 +129,6 @@ it('refuses wrong parameters with a sentence', async () => {
   await expect(runStage(finetuneStage, await options({ batch: 0 }))).rejects.toThrow(
     /parameter batch is wrong/,
   );
-  await expect(runStage(finetuneStage, await options({ encoder: 'nowhere' }))).rejects.toThrow(InputError);
+  const homeless = { ...(await options()), inputs: { pair: await pairFolder(), encoder: 'nowhere' } };
+  await expect(runStage(finetuneStage, homeless)).rejects.toThrow(InputError);
 });

@@ -1,6 +1,5 @@
 /**
- * The stage `finetune`: the two tasks of the stage `datasets` through the sequential protocol, from the encoder that its
- * parameters name. A stage that was stopped or killed goes on from its checkpoint.
+ * The stage `finetune`: the two tasks of a pair through the sequential protocol. A stage that was stopped or killed goes on from its checkpoint.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +18,6 @@ const count = (least: number) => z.number().int().min(least);
 const share = z.number().min(0).lt(1);
 
 const parameters = z.object({
-  encoder: z.string().min(1).describe('a Hugging Face encoder folder, or builtin:tiny'),
   rates: z
     .union([z.number(), z.string(), z.array(z.union([z.number(), z.string(), z.null()]))])
     .default(2e-5)
@@ -47,20 +45,23 @@ const CHECKPOINT_EVERY = 200;
 
 export const finetuneStage = defineStage({
   name: 'finetune',
-  version: 1,
+  version: 2,
   description: 'Fine-tunes an encoder on the original task, then on the shifted one.',
   after: ['datasets'],
+  inputs: {
+    pair: { reads: 'path', from: 'datasets', description: 'a folder with original/ and shifted/' },
+    encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or builtin:tiny' },
+  },
   parameters,
   outputs: OUTPUTS,
-  sources: ({ encoder }) => ({ encoder }),
-  async run({ parameters: given, inputFolder, outputFolder, progress, signal }) {
-    const encoder = openEncoder(given.encoder);
+  async run({ parameters: given, input, outputFolder, progress, signal }) {
+    const encoder = openEncoder(input('encoder'));
     const { rates } = given;
     const list = Array.isArray(rates) ? rates.map(String).join(',') : String(rates);
     const settings = settingsFrom({ ...given, rates: list }, encoder.config.layers);
     const tasks = {
-      original: await readTaskFolder(join(inputFolder('datasets'), 'original')),
-      shifted: await readTaskFolder(join(inputFolder('datasets'), 'shifted')),
+      original: await readTaskFolder(join(input('pair'), 'original')),
+      shifted: await readTaskFolder(join(input('pair'), 'shifted')),
     };
     const run = await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
     // A stage's folder is the stage's own: what other parameters left there is of no use.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   currentVersions,
   digestOfFile,
+  predictionsTable,
   writeManifest,
   writeTable,
   type OutputDigest,
@@ -20,7 +21,7 @@ import { OUTPUTS, removeOutputs, writtenOutputs, type OutputFile } from './outpu
 import { groupRates, phaseSteps } from './phase.js';
 import type { PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
-import { batchesTable, historyTable, predictionsTable, resultsTable } from './tables.js';
+import { batchesTable, historyTable, resultsTable } from './tables.js';
 import { encoderWeights } from './weights.js';
 
 /** A run that came to an end. */
@@ -65,8 +66,8 @@ export function resultsRow(run: PreparedRun, settings: Settings, outcome: Finish
   const { original, shifted } = run.tasks;
   const steps = (phase: Phase): number => outcome.history.phase.filter((at) => PHASES[at] === phase).length;
   const complete = outcome.kind === 'complete' ? outcome : null;
-  const accuracyOriginal = complete?.original.accuracy ?? null;
-  const accuracyShifted = complete?.shifted.accuracy ?? null;
+  const accuracyOriginal = complete?.original?.accuracy ?? null;
+  const accuracyShifted = complete?.shifted?.accuracy ?? null;
   return {
     status: outcome.kind,
     original: original.task.name,
@@ -91,15 +92,23 @@ export function resultsRow(run: PreparedRun, settings: Settings, outcome: Finish
   };
 }
 
+/** Which weights a run leaves behind. */
+export interface KeptWeights {
+  /** The encoder after both phases, and the heads. */
+  readonly weights: boolean;
+  /** With `weights`: each task's head with the encoder, for `AutoModelForSequenceClassification`. */
+  readonly classifiers: boolean;
+}
+
 /** Writes everything but the manifest into `folder`, removes what an earlier run left there, and gives the row. */
 export async function writeResults(
   folder: string,
   run: PreparedRun,
   settings: Settings,
   outcome: Finished,
-  classifiers: boolean,
+  kept: KeptWeights,
 ): Promise<ResultsRow> {
-  await removeOutputs(folder, staleOutputs(outcome, classifiers));
+  await removeOutputs(folder, staleOutputs(outcome, kept));
   const grouping = groupingToJson(settings.grouping);
   const trainRows = (phase: Phase): number => run.tasks[phase].train.rows;
   const ratesAt = (phase: Phase, step: number): readonly (number | null)[] =>
@@ -119,13 +128,11 @@ export async function writeResults(
   );
   if (outcome.kind === 'complete') {
     for (const phase of PHASES) {
-      await writePredictions(
-        join(folder, `predictions-${phase}.arrow`),
-        run.tasks[phase].task,
-        outcome[phase],
-      );
+      const evaluation = outcome[phase];
+      if (evaluation === null) continue;
+      await writePredictions(join(folder, `predictions-${phase}.arrow`), run.tasks[phase].task, evaluation);
     }
-    await writeWeights(folder, run, classifiers);
+    if (kept.weights) await writeWeights(folder, run, kept.classifiers);
   }
   const row = resultsRow(run, settings, outcome);
   await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), { grouping });
@@ -155,11 +162,13 @@ export async function writeRunManifest(
 }
 
 /** Outputs that this outcome does not write. */
-function staleOutputs(outcome: Finished, classifiers: boolean): OutputFile[] {
+function staleOutputs(outcome: Finished, { weights, classifiers }: KeptWeights): OutputFile[] {
   const written = (file: OutputFile): boolean => {
-    if (file.startsWith('classifier')) return outcome.kind === 'complete' && classifiers;
     if (file === 'predictions-original-before.arrow') return outcome.accuracyOriginalBefore !== null;
-    return outcome.kind === 'complete';
+    if (outcome.kind !== 'complete') return false;
+    if (file === 'predictions-original.arrow') return outcome.original !== null;
+    if (file === 'predictions-shifted.arrow') return outcome.shifted !== null;
+    return weights && (classifiers || !file.startsWith('classifier'));
   };
   return OUTPUTS.filter((output) => 'optional' in output && !written(output.file)).map(({ file }) => file);
 }

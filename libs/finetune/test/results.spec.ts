@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readTable } from '@layerwise/artifacts';
+import { predictionsTable, readTable } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import { openEncoder, openSafetensors } from '@layerwise/model';
 import { groupingToJson } from '@layerwise/optimizers';
@@ -15,7 +15,6 @@ import {
   historyTable,
   OUTPUTS,
   PHASES,
-  predictionsTable,
   readResults,
   writeRunManifest,
   type PreparedRun,

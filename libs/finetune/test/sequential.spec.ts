@@ -58,7 +58,7 @@ describe.each(reference.runs)(
       if (outcome.kind !== 'complete') throw new Error(`the run is ${outcome.kind}`);
       for (const phase of PHASES) {
         expect(largestDifference(lossesOf(outcome, phase), expected.losses[phase])).toBeLessThan(1e-5);
-        expect(largestDifference(outcome[phase].logits, expected.logits[phase].flat())).toBeLessThan(1e-4);
+        expect(largestDifference(outcome[phase]!.logits, expected.logits[phase].flat())).toBeLessThan(1e-4);
       }
       expect(largestDifference(before?.logits ?? [], expected.logits.originalBefore.flat())).toBeLessThan(
         1e-4,
@@ -68,8 +68,8 @@ describe.each(reference.runs)(
         logits.filter((row, text) => row.indexOf(Math.max(...row)) === labels[text]).length / labels.length;
       const labels = (phase: 'original' | 'shifted'): Int32Array => TASKS[phase].dev.label;
       expect(outcome.accuracyOriginalBefore).toBe(right(expected.logits.originalBefore, labels('original')));
-      expect(outcome.original.accuracy).toBe(right(expected.logits.original, labels('original')));
-      expect(outcome.shifted.accuracy).toBe(right(expected.logits.shifted, labels('shifted')));
+      expect(outcome.original!.accuracy).toBe(right(expected.logits.original, labels('original')));
+      expect(outcome.shifted!.accuracy).toBe(right(expected.logits.shifted, labels('shifted')));
     });
   },
 );

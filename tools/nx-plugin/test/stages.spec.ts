@@ -24,16 +24,19 @@ function write(path: string, text: string): void {
 }
 
 /** Writes a lib whose Nx project has another name than its stage. */
-function declare(lib: string, name: string, after: readonly string[]): string {
+function declare(lib: string, name: string, after: readonly string[], more = ''): string {
   const file = `libs/${lib}/src/stage.ts`;
   const list = after.map((other) => `'${other}'`).join(', ');
-  write(file, `export const stage = defineStage({ name: '${name}', after: [${list}], version: 1 });`);
+  write(file, `export const stage = defineStage({ name: '${name}', after: [${list}], version: 1${more} });`);
   write(
     `libs/${lib}/package.json`,
     JSON.stringify({ name: `@layerwise/${lib}`, nx: { name: `${lib}-lib` } }),
   );
   return file;
 }
+
+/** Project folder → its targets beside `stage`, of the last call of `targetsOf`. */
+let plots: Record<string, unknown>;
 
 interface Target {
   readonly command: string;
@@ -44,13 +47,15 @@ interface Target {
 
 /** Project folder → its stage target, as Nx receives them. */
 async function targetsOf(files: readonly string[]): Promise<Record<string, Target>> {
+  plots = {};
   const [, create] = createNodesV2;
   const results = await create(files, undefined, { workspaceRoot: root, nxJsonConfiguration: {} });
   return Object.fromEntries(
     results.flatMap(([, { projects }]) =>
       Object.entries(projects ?? {}).map(([folder, project]) => {
-        expect(Object.keys(project.targets ?? {})).toEqual(['stage']);
-        return [folder, project.targets?.stage as unknown as Target];
+        const { stage, ...rest } = project.targets as unknown as Record<'stage', Target>;
+        plots[folder] = rest;
+        return [folder, stage];
       }),
     ),
   );
@@ -87,6 +92,27 @@ describe('targets of stages', () => {
     });
   });
 
+  it('have one for pictures beside them where the stage draws any, after nothing', async () => {
+    await targetsOf([
+      declare('data', 'tasks', []),
+      declare('map', 'projection', ['tasks'], ', plots: drawPlots'),
+      declare('cut', 'length-shift', ['tasks'], ', async plots(context) {}'),
+    ]);
+    expect(plots).toMatchObject({
+      'libs/data': {},
+      'libs/map': {
+        plots: {
+          command: 'node apps/orchestrator/bin/layerwise.js plots projection',
+          cache: false,
+          dependsOn: [],
+          configurations: { paper: { args: '--preset=paper' }, quick: { args: '--preset=quick' } },
+        },
+      },
+      'libs/cut': { plots: { command: 'node apps/orchestrator/bin/layerwise.js plots length-shift' } },
+    });
+    expect(plots['libs/data']).toEqual({});
+  });
+
   it('refuse an upstream stage that nobody declares', async () => {
     const files = [declare('train', 'finetune', ['tasks'])];
     await expect(targetsOf(files)).rejects.toThrow(
@@ -105,7 +131,11 @@ describe('reading a declaration', () => {
         version: 2, name: 'length-shift', after: ['datasets'] as const,
         run: (input: { name: string }) => ({ name: input.name }),
       });`;
-    expect(readDeclaration(text, 'stage.ts')).toEqual({ name: 'length-shift', after: ['datasets'] });
+    expect(readDeclaration(text, 'stage.ts')).toEqual({
+      name: 'length-shift',
+      after: ['datasets'],
+      plots: false,
+    });
   });
 
   it.each([

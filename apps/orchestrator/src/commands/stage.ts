@@ -1,34 +1,42 @@
 /**
- * `layerwise stage NAME`: one stage in isolation; `layerwise stages`: which there are. A stage's options come
- * from its declaration. Running it is `@layerwise/artifacts`, which skips it when nothing has changed.
+ * `layerwise stage NAME`: one stage, on its own or in a pipeline; `layerwise stage --list`: which there are. A stage's
+ * options come from its declaration. Running it is `@layerwise/artifacts`, which skips it when nothing has changed.
  */
 import { Command } from 'commander';
+import { InputError } from '@layerwise/errors';
 import { action, type Outcome } from '../run-command.js';
 
 export function stageCommand(): Command {
   return (
     new Command('stage')
-      .description('Runs one stage of the pipeline; `layerwise stage NAME --help` lists its parameters.')
-      .argument('<name>', 'the stage, see `layerwise stages`')
-      .argument('[options...]', "the stage's own parameters")
+      .description(
+        'Runs one stage of the pipeline; `layerwise stage NAME --help` lists its inputs and parameters.',
+      )
+      .argument('[name]', 'the stage, or one entry of a preset: embed, embed@shifted')
+      .argument('[options...]', "the stage's own inputs and parameters")
+      .option('--list', 'list all stages with inputs, outputs and parameters')
       .option('--json', 'print one JSON object')
       // All words behind the name are the stage's, `--help` included.
       .passThroughOptions()
       .allowUnknownOption()
       .action(
-        action(async (name: string, words: readonly string[], _options: object, command: Command) => {
-          const { runNamedStage } = await import('../stages/run-named-stage.js');
-          return runNamedStage(name, words, command);
-        }),
+        action(
+          async (
+            name: string | undefined,
+            words: readonly string[],
+            { list }: { readonly list?: boolean },
+            command: Command,
+          ) => {
+            if (list === true) return listStages();
+            if (name === undefined) {
+              throw new InputError('name a stage; `layerwise stage --list` says which there are.');
+            }
+            const { runNamedStage } = await import('../stages/run-named-stage.js');
+            return runNamedStage(name, words, command);
+          },
+        ),
       )
   );
-}
-
-export function stagesCommand(): Command {
-  return new Command('stages')
-    .description('Lists the stages of the pipeline, in its order, and the presets.')
-    .option('--json', 'print one JSON object')
-    .action(action(listStages));
 }
 
 async function listStages(): Promise<Outcome> {
@@ -37,20 +45,31 @@ async function listStages(): Promise<Outcome> {
     import('../stages/preset.js'),
   ]);
   const presets = await presetNames();
-  const stages = (await Promise.all(stageNames.map(loadStage))).map(
-    ({ name, description, after, outputs }) => ({
+  const stages = (await Promise.all(stageNames.map(loadStage))).map((stage) => ({
+    name: stage.name,
+    description: stage.description,
+    after: stage.after,
+    inputs: Object.entries(stage.inputs ?? {}).map(([name, { optional, many }]) => ({
       name,
-      description,
-      after,
-      outputs: outputs.map(({ file }) => file),
-    }),
-  );
-  const lines = stages.map(
-    ({ name, description, after }) =>
-      `  ${name.padEnd(16)}${description}${after.length > 0 ? ` (after ${after.join(', ')})` : ''}`,
-  );
+      optional: optional === true,
+      many: many === true,
+    })),
+    outputs: stage.outputs.map(({ file }) => file),
+    parameters: Object.keys(stage.parameters.shape),
+    pictures: stage.plots !== undefined,
+  }));
+  const width = Math.max(...stages.map(({ name }) => name.length)) + 2;
+  const lines = stages.map(({ name, description, inputs, outputs, parameters }) => {
+    const read = inputs.map((input) => `${input.name}${input.many ? '…' : ''}${input.optional ? '?' : ''}`);
+    return `  ${name.padEnd(width)}${description} Reads ${read.join(', ') || 'sources'}; writes ${outputs.join(', ')}; takes ${parameters.join(', ')}.`;
+  });
   return {
-    text: ['stages', ...lines, '', `presets: ${presets.join(', ')}`].join('\n'),
+    text: [
+      'stages (? may be left out, … may be several)',
+      ...lines,
+      '',
+      `presets: ${presets.join(', ')}`,
+    ].join('\n'),
     json: { stages, presets },
   };
 }

@@ -1,8 +1,9 @@
 /**
- * A stage's parameters as options of the command line, made from their schema: `trainLimit` becomes
+ * A stage's inputs and parameters as options of the command line, made from their declarations: `trainLimit` becomes
  * `--train-limit`. Whether a value fits is left to the schema.
  */
 import { type Command, Option } from 'commander';
+import type { InputDeclaration } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 
@@ -16,6 +17,24 @@ const property = z.object({
 });
 
 type Property = z.infer<typeof property>;
+
+/** @param preset values that hold where an option is not given; the help shows them */
+export function addInputOptions(
+  command: Command,
+  inputs: Readonly<Record<string, InputDeclaration>>,
+  preset: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, { description, from, many, optional }] of Object.entries(inputs)) {
+    const fallback = preset[name] ?? from;
+    const remark =
+      fallback === undefined
+        ? optional === true
+          ? ' (may be left out)'
+          : ''
+        : ` (default: ${JSON.stringify(fallback)})`;
+    command.option(`--${kebab(name)} <path${many === true ? '...' : ''}>`, `${description}${remark}`);
+  }
+}
 
 /** @param preset values that hold where an option is not given; the help shows them */
 export function addParameterOptions(

@@ -1,5 +1,5 @@
 /**
- * Presets: files `presets/NAME.yaml` with the parameters of every stage, one key a stage.
+ * Presets: files `presets/NAME.yaml` with the parameters and inputs of every stage, one key a stage (or several, `entries.ts`).
  *
  *     datasets:
  *       original: $GLUE/SST-2
@@ -12,16 +12,21 @@ import { basename, join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { stageNames } from './registry.js';
+import { stageNames, stageOf } from './registry.js';
 
 export const defaultPreset = 'quick';
 
 const folder = join(import.meta.dirname, '../../presets');
 
-/** Stage name → its parameters as written. */
+/** Entry → its parameters and inputs as written. */
 export type Preset = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-const shape = z.record(z.string(), z.record(z.string(), z.unknown()));
+// A key with nothing behind it is an entry without values.
+const values = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .transform((given) => given ?? {});
+const shape = z.record(z.string(), values);
 
 export async function presetNames(): Promise<string[]> {
   const files = await readdir(folder);
@@ -52,7 +57,7 @@ export function parsePreset(text: string, file: string): Preset {
     const place = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new InputError(`${file}: ${place === '' ? 'the file' : place} must be parameters by name.`);
   }
-  const unknown = Object.keys(parsed.data).find((key) => !stageNames.includes(key));
+  const unknown = Object.keys(parsed.data).find((key) => stageOf(key) === undefined);
   if (unknown !== undefined) {
     throw new InputError(
       `${file} has parameters for "${unknown}", which is no stage; the stages are ${stageNames.join(', ')}.`,

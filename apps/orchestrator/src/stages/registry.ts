@@ -13,6 +13,13 @@ const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
 
 export const stageNames: readonly string[] = Object.keys(loaders);
 
+/** The stage of an entry, or undefined where the name is not that of an entry. */
+export function stageOf(entry: string): string | undefined {
+  const [stage = '', variant, ...rest] = entry.split('@');
+  if (!stageNames.includes(stage) || rest.length > 0) return undefined;
+  return variant === undefined || /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant) ? stage : undefined;
+}
+
 /** Loads a stage's declaration. InputError where there is none of that name. */
 export async function loadStage(name: string): Promise<Stage> {
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;

@@ -1,28 +1,46 @@
 /**
- * Runs a stage by name: parameters from its preset and from the command line, inputs and outputs in
- * `data-cache/PRESET/STAGE/`.
+ * Runs a stage by name, in a pipeline or on its own.
+ *
+ * In a pipeline, parameters and inputs come from a preset and from the command line, and everything lies in
+ * `data-cache/PRESET/ENTRY/`. With `--out DIR` and no `--preset`, the stage is on its own: what is not on the command line is
+ * the stage's default, and outputs lie in DIR.
  */
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { type StageResult, runStage, stageFolder } from '@layerwise/artifacts';
+import {
+  drawPlots,
+  lacksPlots,
+  runStage,
+  stageFolder,
+  type Stage,
+  type StageResult,
+} from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { interruptible } from '../interrupt.js';
 import { libraryVersions } from '../library-versions.js';
 import { duration } from '../progress/meter.js';
 import type { Outcome } from '../run-command.js';
+import { addOneTaskOptions, addTaskOptions, taskOptionsOf, type TaskOptions } from '../task-options.js';
 import { dataCacheFolder } from '../workspace.js';
-import { addParameterOptions } from './parameter-options.js';
+import { entriesOf, type Entry } from './entries.js';
+import { addInputOptions, addParameterOptions } from './parameter-options.js';
 import { defaultPreset, presetNames, readPreset, withEnvironment } from './preset.js';
-import { loadStage } from './registry.js';
+import { loadStage, stageOf } from './registry.js';
+import { inputPaths, type InputWords } from './stage-inputs.js';
 
-interface StageOptions {
-  readonly preset: string;
+interface StageOptions extends TaskOptions {
+  readonly preset?: string;
   readonly dataCache: string;
+  readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 /**
- * @param words what stands behind the stage's name on the command line
+ * @param name a stage, or one entry of a preset: `embed@shifted`
+ * @param words what stands behind the name on the command line
  * @param parent the command `stage`, whose output and exit behaviour the stage's own command takes on
  */
 export async function runNamedStage(
@@ -30,41 +48,79 @@ export async function runNamedStage(
   words: readonly string[],
   parent: Command,
 ): Promise<Outcome> {
-  const stage = await loadStage(name);
+  const stage = await loadStage(stageOf(name) ?? name);
   // Before the options are parsed: the preset's values are the defaults that the help shows.
   const preset = presetIn(words);
-  const fromPreset = (await readPreset(preset))[name] ?? {};
-  const command = new Command(`layerwise stage ${name}`)
+  const entries =
+    preset === null ? [{ name, values: {} }] : entriesOf(await readPreset(preset), name, preset);
+  const command = await commandOf(stage, entries[0]?.values ?? {}, parent);
+  command.parse([...words], { from: 'user' });
+  const options = command.opts<StageOptions & Values>();
+  if (options.out !== undefined && entries.length > 1) {
+    throw new InputError(
+      `--out takes one entry, but presets/${preset ?? ''}.yaml has ${entries.map((entry) => entry.name).join(', ')}; name one of them.`,
+    );
+  }
+  const outcomes: Outcome[] = [];
+  for (const entry of entries) outcomes.push(await runEntry(stage, entry, preset, options));
+  const [only] = outcomes;
+  if (only !== undefined && outcomes.length === 1) return only;
+  return {
+    text: outcomes.map(({ text }) => text).join('\n'),
+    json: { entries: outcomes.map(({ json }) => json) },
+  };
+}
+
+async function commandOf(stage: Stage, values: Values, parent: Command): Promise<Command> {
+  const { inputs = {}, parameters } = stage;
+  const command = new Command(`layerwise stage ${stage.name}`)
     .copyInheritedSettings(parent)
-    .description(stage.description)
+    .description(stage.description);
+  addInputOptions(command, inputs, values);
+  addParameterOptions(command, parameters, values);
+  command
+    .option('--out <dir>', 'where outputs go (default: data-cache/PRESET/STAGE)')
     .addOption(
-      new Option('--preset <name>', 'whose parameters hold')
-        .choices(await presetNames())
-        .default(defaultPreset),
+      new Option(
+        '--preset <name>',
+        `whose inputs and parameters hold (default: ${defaultPreset}; with --out, none)`,
+      ).choices(await presetNames()),
     )
     .addOption(
       new Option('--data-cache <dir>', 'holds PRESET/STAGE/').default(dataCacheFolder(), 'data-cache'),
     )
     .option('--force', 'run even where nothing changed')
     .option('--json', 'print one JSON object');
-  addParameterOptions(command, stage.parameters, fromPreset);
-  command.parse([...words], { from: 'user' });
+  const tasks = Object.values(inputs).filter(({ reads }) => reads === 'task').length;
+  if (tasks === 1) addOneTaskOptions(command);
+  if (tasks > 1) addTaskOptions(command);
+  return command;
+}
 
-  const {
-    dataCache,
-    force,
-    json,
-    preset: _,
-    ...given
-  } = command.opts<StageOptions & Record<string, unknown>>();
-  const named = withEnvironment({ ...fromPreset, ...given }, process.env) as Record<string, unknown>;
-  const parameters = await withEncoderFolder(named);
-  refuseUnknown(name, preset, parameters, Object.keys(stage.parameters.shape));
-  const outputFolder = stageFolder(dataCache, preset, name);
+async function runEntry(
+  stage: Stage,
+  { name, values }: Entry,
+  preset: string | null,
+  options: StageOptions & Values,
+): Promise<Outcome> {
+  const { dataCache, out, force, json } = options;
+  const inputNames = Object.keys(stage.inputs ?? {});
+  const parameterNames = Object.keys(stage.parameters.shape);
+  refuseUnknown(name, preset, values, [...inputNames, ...parameterNames]);
+  const fromPreset = withEnvironment(values, process.env) as Values;
+  const taskOptions = taskOptionsOf(options);
+  const inputs = await inputPaths(
+    stage,
+    wordsOf(options, inputNames),
+    wordsOf(fromPreset, inputNames),
+    { dataCache, preset },
+    (input) => taskOptions[input === 'shifted' ? 'shifted' : 'original'],
+  );
+  const outputFolder = out ?? stageFolder(dataCache, preset ?? defaultPreset, name);
   const result = await interruptible((signal) =>
     runStage(stage, {
-      parameters,
-      inputs: Object.fromEntries(stage.after.map((other) => [other, stageFolder(dataCache, preset, other)])),
+      parameters: { ...only(fromPreset, parameterNames), ...only(options, parameterNames) },
+      inputs,
       outputFolder,
       force,
       progress: (line) => {
@@ -74,46 +130,64 @@ export async function runNamedStage(
       versions: libraryVersions(),
     }),
   );
-  return describe(name, preset, outputFolder, result);
+  const isStale = !result.skipped || (await lacksPlots(stage, outputFolder));
+  const pictures = isStale ? await drawPlots(stage, outputFolder, libraryVersions()) : null;
+  return describe(name, preset, outputFolder, result, pictures ?? []);
 }
 
-/** A built-in encoder is made here, because a stage's parameters point to folders. */
-async function withEncoderFolder(parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { encoder } = parameters;
-  if (typeof encoder !== 'string' || !encoder.startsWith('builtin:')) return parameters;
-  const { openEncoderSource } = await import('../encoder-source.js');
-  return { ...parameters, encoder: (await openEncoderSource(encoder)).folder };
+/** The preset that the words name; null for a stage on its own. The parser proper says what is wrong with them. */
+function presetIn(words: readonly string[]): string | null {
+  const valueOf = (flag: string): string | undefined => {
+    const at = words.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
+    return at < 0 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1] ?? '');
+  };
+  const preset = valueOf('--preset');
+  if (preset === undefined) return valueOf('--out') === undefined ? defaultPreset : null;
+  return preset;
 }
 
-/** The preset that the words name; the parser proper says what is wrong with them. */
-function presetIn(words: readonly string[]): string {
-  const at = words.findLastIndex((word) => word === '--preset' || word.startsWith('--preset='));
-  if (at < 0) return defaultPreset;
-  return words[at]?.split('=')[1] ?? words[at + 1] ?? defaultPreset;
+/** The values of these inputs as lists of words. */
+function wordsOf(values: Values, names: readonly string[]): InputWords {
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = values[name];
+      return [name, value === undefined || value === null ? value : [value].flat().map(String)];
+    }),
+  );
 }
 
-function refuseUnknown(stage: string, preset: string, given: object, known: readonly string[]): void {
+function only(values: Values, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
+  );
+}
+
+function refuseUnknown(entry: string, preset: string | null, given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new InputError(
-    `presets/${preset}.yaml gives the stage ${stage} a parameter "${unknown}" that it does not have; it has ${known.join(', ')}.`,
+    `presets/${preset ?? ''}.yaml gives the stage ${entry} a parameter "${unknown}" that it does not have; it has ${known.join(', ')}.`,
   );
 }
 
 function describe(
   stage: string,
-  preset: string,
+  preset: string | null,
   folder: string,
   { manifest, skipped }: StageResult,
+  pictures: readonly string[],
 ): Outcome {
   const { outputs, durationSeconds, counts, notes = [] } = manifest;
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
+  const title = preset === null ? stage : `${stage} (${preset})`;
+  const drawn = pictures.filter((picture) => picture.endsWith('.svg'));
   const lines = [
     skipped
-      ? `${stage} (${preset}) is up to date: ${folder}`
-      : `${stage} (${preset}) wrote ${outputs.length} files, ${(bytes / 1e6).toFixed(1)} MB, in ${duration(durationSeconds)}: ${folder}`,
+      ? `${title} is up to date: ${folder}`
+      : `${title} wrote ${outputs.length} files, ${(bytes / 1e6).toFixed(1)} MB, in ${duration(durationSeconds)}: ${folder}`,
     ...Object.entries(counts ?? {}).map(([what, count]) => `  ${what}: ${count}`),
     ...notes.map((note) => `  ${note}`),
+    ...(drawn.length > 0 ? [`  pictures: ${drawn.map((picture) => join(folder, picture)).join(', ')}`] : []),
   ];
-  return { text: lines.join('\n'), json: { stage, preset, folder, skipped, manifest } };
+  return { text: lines.join('\n'), json: { stage, preset, folder, skipped, manifest, pictures } };
 }

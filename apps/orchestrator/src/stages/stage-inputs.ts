@@ -1,0 +1,100 @@
+/**
+ * What a stage reads, from words to paths: a path or source of the command line, an upstream entry of a preset, a task or
+ * encoder that is not a folder yet.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isTaskFolder, type InputDeclaration, type Stage } from '@layerwise/artifacts';
+import { importTask, type OpenTaskOptions } from '@layerwise/datasets';
+import { InputError } from '@layerwise/errors';
+import { stageOf } from './registry.js';
+
+/** Where other entries' outputs and imported tasks lie; without a preset a stage is on its own. */
+export interface Place {
+  readonly dataCache: string;
+  readonly preset: string | null;
+}
+
+/** Words by the name of the input; `null`: none, even where there is a default. */
+export type InputWords = Readonly<Record<string, readonly string[] | null | undefined>>;
+
+/**
+ * The paths of every input that has any.
+ * @param typed from the command line: paths and sources
+ * @param fromPreset from the preset's entry: these may name other entries too
+ * @param taskOptions how files of the task of that input are read
+ * @throws InputError for an upstream stage that has not run, or a task or encoder that cannot be read
+ */
+export async function inputPaths(
+  stage: Stage,
+  typed: InputWords,
+  fromPreset: InputWords,
+  place: Place,
+  taskOptions: (input: string) => OpenTaskOptions,
+): Promise<Record<string, readonly string[]>> {
+  const paths: Record<string, readonly string[]> = {};
+  for (const [name, declared] of Object.entries(stage.inputs ?? {})) {
+    const own = typed[name];
+    const words = own ?? wordsInPipeline(stage, declared, fromPreset[name], place);
+    const found: string[] = [];
+    for (const word of words) {
+      const path = own === undefined && entryIn(word) !== undefined ? upstream(stage, word, place) : word;
+      found.push(await pathOf(path, declared, taskOptions(name), place));
+    }
+    if (found.length > 0) paths[name] = found;
+    else if (declared.optional !== true) {
+      throw new InputError(`--${name} is missing: the stage ${stage.name} needs ${declared.description}.`);
+    }
+  }
+  return paths;
+}
+
+function wordsInPipeline(
+  { name }: Stage,
+  { from }: InputDeclaration,
+  words: readonly string[] | null | undefined,
+  { preset }: Place,
+): readonly string[] {
+  if (words === null || preset === null) return words ?? [];
+  const foreign = words?.find((word) => entryIn(word) === name);
+  if (foreign !== undefined) throw new InputError(`The stage ${name} cannot read its own output ${foreign}.`);
+  return words ?? (from === undefined ? [] : [from]);
+}
+
+/** The stage that a word such as `embed@shifted` or `datasets/original` names, or undefined for a path. */
+function entryIn(word: string): string | undefined {
+  return stageOf(word.split('/')[0] ?? '');
+}
+
+function upstream(stage: Stage, word: string, { dataCache, preset }: Place): string {
+  if (preset === null) return word;
+  const [entry = ''] = word.split('/');
+  const other = entryIn(word) ?? entry;
+  if (!stage.after.includes(other)) {
+    throw new InputError(
+      `presets/${preset}.yaml lets the stage ${stage.name} read ${word}, but it comes after ${stage.after.join(', ')} alone.`,
+    );
+  }
+  const folder = join(dataCache, preset, entry);
+  if (existsSync(join(folder, 'manifest.json'))) return join(dataCache, preset, word);
+  throw new InputError(
+    `The stage ${stage.name} needs what ${entry} makes, but ${folder} is not complete; run \`layerwise stage ${entry} --preset ${preset}\` first.`,
+  );
+}
+
+async function pathOf(
+  word: string,
+  { reads }: InputDeclaration,
+  taskOptions: OpenTaskOptions,
+  { dataCache }: Place,
+): Promise<string> {
+  if (reads === 'encoder' && word.startsWith('builtin:')) {
+    const { openEncoderSource } = await import('../encoder-source.js');
+    return (await openEncoderSource(word)).folder;
+  }
+  if (reads !== 'task') return word;
+  if ((await isTaskFolder(word)) && taskOptions.trainLimit === undefined) return word;
+  const { folder, notes } = await importTask(word, taskOptions, join(dataCache, 'tasks'));
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  return folder;
+}
