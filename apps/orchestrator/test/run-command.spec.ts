@@ -77,7 +77,13 @@ describe('wrong use', () => {
   it.each([
     ['finetun', "unknown command 'finetun' (did you mean finetune?)"],
     [`finetune ${folders} --epoch 3`, "unknown option '--epoch' (did you mean --epochs?)"],
-    ['finetune --original a', "required option '--shifted <dir>' not specified"],
+    ['finetune --original a', "required option '--encoder <dir>' not specified"],
+    ['finetune --original a --encoder c', '--shifted is missing: give both tasks, or --pair'],
+    [
+      `finetune ${folders} --pair d`,
+      '--pair names both tasks; leave out --original and --shifted, or --pair.',
+    ],
+    ['finetune --pair d --encoder c', 'd is not a pair of tasks: it has no original/train.arrow.'],
     [`finetune ${folders} --epochs 0`, '--epochs must be a whole number of at least 1, not "0".'],
     [`finetune ${folders} --batch 1.5`, '--batch must be a whole number of at least 1, not "1.5".'],
     [`finetune ${folders} --dropout 1`, '--dropout must be a number from 0 to below 1, not "1".'],
@@ -87,6 +93,7 @@ describe('wrong use', () => {
     [`finetune ${folders} --engine torch`, "option '--engine <name>' argument 'torch' is invalid."],
     ['verify a b', "too many arguments for 'verify'."],
     ['stage nothing', 'there is no stage "nothing"'],
+    ['stage', 'name a stage; `layerwise stage --list` says which there are.'],
   ])('%s', async (words, sentence) => {
     const { code, stdout, stderr } = await run(words);
     expect([code, stdout]).toEqual([2, '']);

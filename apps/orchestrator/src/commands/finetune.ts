@@ -1,6 +1,8 @@
 /**
  * `layerwise finetune`: the options of the main job. The job itself is `../finetune-run.ts`.
  */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import type { OptimizerName, ScheduleName } from '@layerwise/optimizers';
@@ -49,6 +51,13 @@ export interface FinetuneCommandOptions extends EngineOptions, TaskOptions {
   readonly json?: boolean;
 }
 
+/** The options as typed. */
+interface Typed extends Omit<FinetuneCommandOptions, 'original' | 'shifted'> {
+  readonly original?: string;
+  readonly shifted?: string;
+  readonly pair?: string;
+}
+
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
 export const scheduleNames: readonly ScheduleName[] = ['cosine', 'linear', 'constant'];
 export const optimizerNames: readonly OptimizerName[] = ['adam', 'adamw', 'sgd'];
@@ -58,8 +67,9 @@ export function finetuneCommand(): Command {
     .description(
       'Fine-tunes an encoder on one task, then on another, and tells how much of the first is left.',
     )
-    .requiredOption('--original <dir>', 'the first task: a folder, a file or builtin:KIND')
-    .requiredOption('--shifted <dir>', 'the second task, likewise')
+    .option('--original <dir>', 'the first task: a folder, a file or builtin:KIND')
+    .option('--shifted <dir>', 'the second task, likewise')
+    .option('--pair <dir>', 'both tasks: the folder that a shift wrote, in place of the two')
     .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
     .option('--out <dir>', "where results go (default: a folder of the run's own in data-cache/finetune)")
     .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…', '2e-5')
@@ -94,7 +104,8 @@ export function finetuneCommand(): Command {
     .option('--classifiers', 'also write a Hugging Face classification folder for each task')
     .option('--json', 'print one JSON object');
   return addEngineOptions(addTaskOptions(command)).action(
-    action(async (options: FinetuneCommandOptions) => {
+    action(async ({ pair, ...given }: Typed) => {
+      const options = { ...given, ...tasksOf({ pair, ...given }) };
       if (options.weightDecay !== undefined && options.optimizer !== 'adamw') {
         throw new InputError('--weight-decay belongs to --optimizer adamw: adam and sgd have none.');
       }
@@ -102,4 +113,22 @@ export function finetuneCommand(): Command {
       return runFinetune(options);
     }),
   );
+}
+
+/** Where the two tasks are. */
+function tasksOf({ original, shifted, pair }: Typed): { original: string; shifted: string } {
+  if (pair === undefined) {
+    if (original !== undefined && shifted !== undefined) return { original, shifted };
+    const missing = original === undefined ? '--original' : '--shifted';
+    throw new InputError(
+      `${missing} is missing: give both tasks, or --pair with the folder that a shift wrote.`,
+    );
+  }
+  if (original !== undefined || shifted !== undefined) {
+    throw new InputError('--pair names both tasks; leave out --original and --shifted, or --pair.');
+  }
+  const tasks = { original: join(pair, 'original'), shifted: join(pair, 'shifted') };
+  const missing = Object.values(tasks).find((folder) => !existsSync(join(folder, 'train.arrow')));
+  if (missing === undefined) return tasks;
+  throw new InputError(`${pair} is not a pair of tasks: it has no ${basename(missing)}/train.arrow.`);
 }
