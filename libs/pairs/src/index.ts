@@ -16,6 +16,6 @@ export {
   type PerSplit,
 } from './pair.js';
 export { PAIR_OUTPUTS, readPairFolder, writePairFolder, type PairDetails } from './pair-folder.js';
-export { rowsTable, type LengthUnit } from './rows-table.js';
+export { rowsTable, type LengthUnit, type RowLengths } from './rows-table.js';
 export { LENGTH_QUANTILES, quantilesOf, shiftTable } from './summary.js';
 export { countWords, wordLengths } from './words.js';

@@ -68,7 +68,7 @@ describe('a pair', () => {
     expect(shift.column('cut')).toEqual([4, 4.5, 4, 4.5]);
     expect(counts).toEqual({ originalTrain: 3, originalDev: 2, shiftedTrain: 3, shiftedDev: 2 });
     expect(notes[0]).toBe(
-      'original (D_o): weather (shorter), 3 train rows of 1 to 3 words (dull 33.3 %, bright 66.7 %), 2 dev rows of 1 to 1 words (dull 50.0 %, bright 50.0 %)',
+      'D_o is weather (shorter): 3 train rows of 1 to 3 words (dull 33.3 %, bright 66.7 %), 2 dev rows of 1 to 1 words (dull 50.0 %, bright 50.0 %)',
     );
   });
 

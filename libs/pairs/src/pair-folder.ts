@@ -20,14 +20,14 @@ import {
 import { InputError } from '@layerwise/errors';
 import { PAIR_KINDS, PARTS, type Pair, type PerPart, type PerSplit } from './pair.js';
 import { reportOf } from './report.js';
-import { rowColumns, rowsFrom, rowsTable, type LengthUnit } from './rows-table.js';
+import { rowColumns, rowsFrom, rowsTable, type RowLengths } from './rows-table.js';
 import { shiftTable, summarise } from './summary.js';
 import { wordLengths } from './words.js';
 
 /** What a kind of shift knows beside the pair. */
 export interface PairDetails {
-  /** Lengths of each part's rows where the parts were cut by another measure than words. */
-  readonly lengths?: { readonly unit: LengthUnit; readonly of: PerPart<PerSplit<Int32Array>> };
+  /** Lengths of each part's rows; without them words are counted. */
+  readonly lengths?: RowLengths;
   /** Where each split was cut, in that unit: between the longest row of D_o and the shortest of D_s. */
   readonly cut?: PerSplit<number>;
   /** More for the metadata of `shift.arrow`, by name. */
@@ -53,11 +53,11 @@ export async function writePairFolder(
   details: PairDetails = {},
 ): Promise<Required<StageReport>> {
   const { kind, sources } = pair;
-  const lengthUnit = details.lengths?.unit ?? 'words';
-  const lengths = details.lengths?.of ?? wordLengthsOf(pair);
+  const lengths = details.lengths ?? { unit: 'words', of: wordLengthsOf(pair) };
+  const lengthUnit = lengths.unit;
   const summary = summarise(pair, details.cut);
   for (const part of PARTS) await writeTaskFolder(pair[part], join(folder, part));
-  await writeTable(join(folder, 'rows.arrow'), rowsTable, rowColumns(pair, lengths), {
+  await writeTable(join(folder, 'rows.arrow'), rowsTable, rowColumns(pair, lengths.of), {
     kind,
     lengthUnit,
     originalTrain: sources.original.train,
@@ -67,7 +67,7 @@ export async function writePairFolder(
   });
   const metadata = { ...details.metadata, kind, lengthUnit };
   await writeTable(join(folder, 'shift.arrow'), shiftTable, summary, metadata);
-  return reportOf(summary);
+  return reportOf(pair, summary, lengths);
 }
 
 /** Reads a pair. @throws InputError where `folder` is none, or where its files contradict one another */

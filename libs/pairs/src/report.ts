@@ -1,37 +1,51 @@
 /** What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`). */
 import type { StageReport } from '@layerwise/artifacts';
-import { LENGTH_QUANTILES, type ShiftColumns } from './summary.js';
+import type { Pair, PairSplit, PartName } from './pair.js';
+import type { RowLengths } from './rows-table.js';
+import { cellOf, type ShiftColumns } from './summary.js';
 
-/** Counts such as `originalTrain` for the manifest, and a sentence for each part and for their words. */
-export function reportOf(summary: ShiftColumns): Required<StageReport> {
-  const at = (part: string, split: string): number =>
-    summary.part.findIndex((name, i) => name === part && summary.split[i] === split);
-  const [ot, od, st, sd] = [
-    at('original', 'train'),
-    at('original', 'dev'),
-    at('shifted', 'train'),
-    at('shifted', 'dev'),
-  ];
-  const rows = (i: number): number => summary.rows[i] ?? 0;
+/** Counts such as `originalTrain` for the manifest, a sentence for each part and one for their words. */
+export function reportOf(pair: Pair, summary: ShiftColumns, lengths: RowLengths): Required<StageReport> {
+  const rows = (part: PartName, split: PairSplit): number => pair[part][split].label.length;
+  const known = (part: PartName): string => percent(summary.knownWords[cellOf(part, 'dev')] ?? 0);
+  const overlap = percent(summary.vocabularyOverlap[cellOf('original', 'train')] ?? 0);
   return {
-    counts: { originalTrain: rows(ot), originalDev: rows(od), shiftedTrain: rows(st), shiftedDev: rows(sd) },
+    counts: {
+      originalTrain: rows('original', 'train'),
+      originalDev: rows('original', 'dev'),
+      shiftedTrain: rows('shifted', 'train'),
+      shiftedDev: rows('shifted', 'dev'),
+    },
     notes: [
-      `original (D_o): ${summary.task[ot]}, ${describe(summary, ot)}, ${describe(summary, od)}`,
-      `shifted (D_s): ${summary.task[st]}, ${describe(summary, st)}, ${describe(summary, sd)}`,
-      `${percent(summary.vocabularyOverlap[st] ?? 0)} of the training words' types are common to both parts; of the dev words, ${percent(summary.knownWords[od] ?? 0)} (D_o) and ${percent(summary.knownWords[sd] ?? 0)} (D_s) occur in the training of D_o`,
+      `D_o is ${pair.original.name}: ${describe(summary, lengths, 'original')}`,
+      `D_s is ${pair.shifted.name}: ${describe(summary, lengths, 'shifted')}`,
+      `the parts share ${overlap} of their training vocabulary; training on D_o shows ${known('original')} of the words in D_o's dev rows and ${known('shifted')} of those in D_s's`,
     ],
   };
 }
 
-/** `33675 train rows of 1 to 7 words (negative 45.0 %, positive 55.0 %)` */
-function describe(summary: ShiftColumns, i: number): string {
-  const { labels, labelShares, wordQuantiles } = summary;
-  const names = labels.values.slice(labels.offsets[i], labels.offsets[i + 1]);
-  const shares = labelShares.values.subarray(labelShares.offsets[i], labelShares.offsets[i + 1]);
-  const balance = names.map((name, label) => `${name} ${percent(shares[label] ?? 0)}`).join(', ');
-  const quantile = (percent: (typeof LENGTH_QUANTILES)[number]): number =>
-    wordQuantiles.values[(wordQuantiles.offsets[i] ?? 0) + LENGTH_QUANTILES.indexOf(percent)] ?? NaN;
-  return `${summary.rows[i] ?? 0} ${summary.split[i]} rows of ${quantile(0)} to ${quantile(100)} words (${balance})`;
+function describe(summary: ShiftColumns, lengths: RowLengths, part: PartName): string {
+  return (['train', 'dev'] as const)
+    .map((split) => {
+      const cell = cellOf(part, split);
+      const { labels, labelShares } = summary;
+      const [start, end] = [labels.offsets[cell] ?? 0, labels.offsets[cell + 1] ?? 0];
+      const balance = labels.values
+        .slice(start, end)
+        .map((label, i) => `${label} ${percent(labelShares.values[start + i] ?? 0)}`);
+      const [shortest, longest] = extremes(lengths.of[part][split]);
+      return `${summary.rows[cell] ?? 0} ${split} rows of ${shortest} to ${longest} ${lengths.unit} (${balance.join(', ')})`;
+    })
+    .join(', ');
+}
+
+function extremes(lengths: Int32Array): [shortest: number, longest: number] {
+  let [shortest, longest] = [Infinity, -Infinity];
+  for (const length of lengths) {
+    if (length < shortest) shortest = length;
+    if (length > longest) longest = length;
+  }
+  return [shortest, longest];
 }
 
 function percent(share: number): string {

@@ -1,10 +1,25 @@
 /** Where each row of a pair (`pair.ts`) comes from, and how long it is: the table `rows.arrow` of `pair-folder.ts`. */
 import { defineTable, type ColumnsOf, type Table, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { PAIR_SPLITS, PARTS, type Pair, type PairRows, type PerPart, type PerSplit } from './pair.js';
+import {
+  PAIR_SPLITS,
+  PARTS,
+  type Pair,
+  type PairRows,
+  type PairSplit,
+  type PartName,
+  type PerPart,
+  type PerSplit,
+} from './pair.js';
 
 /** Unit of a row's length: words (`words.ts`), or an encoder's word pieces. */
 export type LengthUnit = 'words' | 'pieces';
+
+/** How long each row of each part is. */
+export interface RowLengths {
+  readonly unit: LengthUnit;
+  readonly of: PerPart<PerSplit<Int32Array>>;
+}
 
 export const rowsTable = defineTable({
   name: 'pair-rows',
@@ -64,12 +79,9 @@ export function rowsFrom(table: RowsTable, tasks: PerPart<Task>, file: string): 
     throw new InputError(
       `${file} tells of ${table.rows} rows, but the tasks beside it have ${rows}; make the pair again`,
     );
-  const rowsOf = (name: string): PairRows => {
-    const [train, dev] = PAIR_SPLITS.map((wanted) => {
-      const block = blocks.find((one) => one.part === name && one.split === wanted);
-      return row.subarray(block?.start, block?.end);
-    });
-    return { train: train ?? row.subarray(0, 0), dev: dev ?? row.subarray(0, 0) };
+  const rowsOf = (part: PartName, split: PairSplit): Int32Array => {
+    const block = blocks.find((one) => one.part === part && one.split === split);
+    return row.subarray(block?.start, block?.end);
   };
   for (const block of blocks) {
     const own = tasks[block.part][block.split].index;
@@ -80,5 +92,8 @@ export function rowsFrom(table: RowsTable, tasks: PerPart<Task>, file: string): 
       );
     }
   }
-  return { original: rowsOf('original'), shifted: rowsOf('shifted') };
+  return {
+    original: { train: rowsOf('original', 'train'), dev: rowsOf('original', 'dev') },
+    shifted: { train: rowsOf('shifted', 'train'), dev: rowsOf('shifted', 'dev') },
+  };
 }

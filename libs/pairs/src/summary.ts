@@ -54,30 +54,41 @@ export const shiftTable = defineTable({
 
 export type ShiftColumns = ColumnsOf<(typeof shiftTable)['columns']>;
 
+interface Cell {
+  readonly part: PartName;
+  readonly split: PairSplit;
+}
+
+const CELLS: readonly Cell[] = PARTS.flatMap((part) => PAIR_SPLITS.map((split) => ({ part, split })));
+
+/** The row of `shift.arrow` for a split of a part. */
+export function cellOf(part: PartName, split: PairSplit): number {
+  return CELLS.findIndex((cell) => cell.part === part && cell.split === split);
+}
+
 /** The columns of `shift.arrow`: original train and dev, then shifted train and dev. */
 export function summarise(pair: Pair, cut?: PerSplit<number>): ShiftColumns {
-  const cells = PARTS.flatMap((part) => PAIR_SPLITS.map((split) => ({ part, split })));
   const vocabularies = {
     original: { train: wordCounts(pair.original.train), dev: wordCounts(pair.original.dev) },
     shifted: { train: wordCounts(pair.shifted.train), dev: wordCounts(pair.shifted.dev) },
   };
   const vocabularyOf = ({ part, split }: Cell) => vocabularies[part][split];
   const splitOf = ({ part, split }: Cell): Split => pair[part][split];
-  const labelRows = cells.map((cell) => countLabels(splitOf(cell), pair[cell.part].labels.length));
-  const quantiles = cells.map((cell) =>
+  const labelRows = CELLS.map((cell) => countLabels(splitOf(cell), pair[cell.part].labels.length));
+  const quantiles = CELLS.map((cell) =>
     quantilesOf(
       wordLengths(splitOf(cell)),
       LENGTH_QUANTILES.map((percent) => percent / 100),
     ),
   );
   return {
-    part: cells.map(({ part }) => part),
-    task: cells.map(({ part }) => pair[part].name),
-    split: cells.map(({ split }) => split),
-    rows: Int32Array.from(cells, (cell) => splitOf(cell).label.length),
+    part: CELLS.map(({ part }) => part),
+    task: CELLS.map(({ part }) => pair[part].name),
+    split: CELLS.map(({ split }) => split),
+    rows: Int32Array.from(CELLS, (cell) => splitOf(cell).label.length),
     labels: {
       offsets: offsetsOf(labelRows),
-      values: cells.flatMap(({ part }) => pair[part].labels),
+      values: CELLS.flatMap(({ part }) => pair[part].labels),
     },
     labelRows: {
       offsets: offsetsOf(labelRows),
@@ -86,25 +97,20 @@ export function summarise(pair: Pair, cut?: PerSplit<number>): ShiftColumns {
     labelShares: {
       offsets: offsetsOf(labelRows),
       values: Float64Array.from(
-        cells.flatMap((cell, i) => sharesOf(labelRows[i] ?? [], splitOf(cell).label.length)),
+        CELLS.flatMap((cell, i) => sharesOf(labelRows[i] ?? [], splitOf(cell).label.length)),
       ),
     },
     wordQuantiles: { offsets: offsetsOf(quantiles), values: Float64Array.from(quantiles.flat()) },
-    words: Int32Array.from(cells, (cell) => totalOf(vocabularyOf(cell))),
-    vocabulary: Int32Array.from(cells, (cell) => vocabularyOf(cell).size),
-    vocabularyOverlap: Float64Array.from(cells, ({ split }) =>
+    words: Int32Array.from(CELLS, (cell) => totalOf(vocabularyOf(cell))),
+    vocabulary: Int32Array.from(CELLS, (cell) => vocabularyOf(cell).size),
+    vocabularyOverlap: Float64Array.from(CELLS, ({ split }) =>
       jaccard(vocabularies.original[split], vocabularies.shifted[split]),
     ),
-    knownWords: Float64Array.from(cells, (cell) =>
+    knownWords: Float64Array.from(CELLS, (cell) =>
       knownShare(vocabularyOf(cell), vocabularies.original.train),
     ),
-    cut: cells.map(({ split }) => cut?.[split] ?? null),
+    cut: CELLS.map(({ split }) => cut?.[split] ?? null),
   };
-}
-
-interface Cell {
-  readonly part: PartName;
-  readonly split: PairSplit;
 }
 
 /**

@@ -1,0 +1,80 @@
+/**
+ * The shift by length (Kenneweg et al., IDEAL 2022): a task's shorter rows are D_o, its longer ones D_s. How long rows are
+ * comes in (`measure.ts`), where a split is cut is `cut.ts`.
+ */
+import type { Task } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import {
+  cutTask,
+  PAIR_SPLITS,
+  type LengthUnit,
+  type Pair,
+  type PairDetails,
+  type PairSplit,
+  type PerSplit,
+} from '@layerwise/pairs';
+import { cutAbove, cutAtMedian, evenThreshold, type Cut } from './cut.js';
+
+/** `split`: each split at its own median. `train`: both where the train split falls into even parts. */
+export const THRESHOLDS = ['split', 'train'] as const;
+export type Threshold = (typeof THRESHOLDS)[number];
+
+export interface LengthShift {
+  readonly pair: Pair;
+  /** For `writePairFolder`. */
+  readonly details: PairDetails;
+}
+
+/**
+ * Cuts a task by the lengths of its rows, given in `unit`.
+ * @throws InputError where there is no row, or none that is longer than another
+ */
+export function lengthShift(
+  task: Task,
+  lengths: PerSplit<Int32Array>,
+  unit: LengthUnit,
+  threshold: Threshold,
+): LengthShift {
+  const cuts = threshold === 'split' ? atMedians(task, lengths, unit) : atTrain(task, lengths, unit);
+  const rows = {
+    original: { train: cuts.train.original, dev: cuts.dev.original },
+    shifted: { train: cuts.train.shifted, dev: cuts.dev.shifted },
+  };
+  const names = { original: `${task.name} (shorter)`, shifted: `${task.name} (longer)` };
+  const lengthsOf = ({ train, dev }: PerSplit<Int32Array>): PerSplit<Int32Array> => ({
+    train: train.map((row) => lengths.train[row] ?? 0),
+    dev: dev.map((row) => lengths.dev[row] ?? 0),
+  });
+  return {
+    pair: cutTask(task, 'length', rows, names),
+    details: {
+      lengths: { unit, of: { original: lengthsOf(rows.original), shifted: lengthsOf(rows.shifted) } },
+      cut: { train: cuts.train.at, dev: cuts.dev.at },
+      metadata: { threshold },
+    },
+  };
+}
+
+function atMedians(task: Task, lengths: PerSplit<Int32Array>, unit: LengthUnit): PerSplit<Cut> {
+  for (const split of PAIR_SPLITS)
+    if (evenThreshold(lengths[split]) === undefined) throw oneLength(task, split, lengths[split], unit);
+  return { train: cutAtMedian(lengths.train), dev: cutAtMedian(lengths.dev) };
+}
+
+function atTrain(task: Task, lengths: PerSplit<Int32Array>, unit: LengthUnit): PerSplit<Cut> {
+  const threshold = evenThreshold(lengths.train);
+  if (threshold === undefined) throw oneLength(task, 'train', lengths.train, unit);
+  return { train: cutAbove(lengths.train, threshold), dev: cutAbove(lengths.dev, threshold) };
+}
+
+function oneLength(task: Task, split: PairSplit, lengths: Int32Array, unit: LengthUnit): InputError {
+  const [length] = lengths;
+  if (length === undefined)
+    return new InputError(
+      `${task.name} has no ${split} rows, so there is nothing to cut; give a task that has`,
+    );
+  const other = unit === 'words' ? 'pieces' : 'words';
+  return new InputError(
+    `all ${split} rows of ${task.name} have one length, ${length} ${unit}, so none is shorter or longer; give a task whose rows differ in length, or try --unit ${other}`,
+  );
+}
