@@ -1,1 +1,4 @@
-export {};
+/** Public face of `@layerwise/embeddings`. */
+export { embedTask, type EmbeddedTask, type EmbedTaskOptions } from './embed-task.js';
+export type { EmbedderOptions } from './embedder.js';
+export { embedStage } from './stage.js';

@@ -34,6 +34,8 @@ export {
   trainingProgram,
   type ClassifierOptions,
 } from './programs.js';
+export { POOLINGS, embeddingProgram, type Pooling } from './embedding-program.js';
+export { checkTokens, longestText } from './text-limits.js';
 export { maskedBindings, maskedLanguageProgram } from './masked-language.js';
 export {
   type FloatType,

@@ -1,0 +1,70 @@
+/** The stage `embed`: a vector for every text of a task, by an encoder. Killed or stopped, it goes on where it was. */
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { defineStage, embeddingTable, readTaskFolder, writeEmbeddingFolder } from '@layerwise/artifacts';
+import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
+import { POOLINGS } from '@layerwise/model';
+import { z } from 'zod';
+import { embedTask } from './embed-task.js';
+
+const count = (least: number) => z.number().int().min(least);
+
+const parameters = z.object({
+  pooling: z
+    .enum(POOLINGS)
+    .optional()
+    .describe(
+      "a text's vector: of its first token, or the mean of all (default: as the encoder's folder says, else cls)",
+    ),
+  maxLength: count(3).default(256).describe('tokens a text at most'),
+  batchTokens: count(1).default(4096).describe('tokens a forward pass at most'),
+  engine: z.enum(ENGINE_NAMES).default('onnxruntime').describe('what computes'),
+  provider: z.enum(PROVIDERS).default('cpu').describe('where onnxruntime computes'),
+  threads: count(1).default(availableParallelism).describe('threads of the engine'),
+});
+
+/** Vectors of a run that has not ended lie here, in the output folder. */
+const UNFINISHED = 'unfinished';
+
+export const embedStage = defineStage({
+  name: 'embed',
+  version: 1,
+  description: 'Turns every text of a task into a vector, by an encoder.',
+  after: ['datasets'],
+  inputs: {
+    task: { reads: 'task', from: 'datasets/original', description: 'the task whose texts are embedded' },
+    encoder: {
+      reads: 'encoder',
+      description: 'a Hugging Face encoder folder, a folder with an ONNX sentence encoder, or builtin:tiny',
+    },
+  },
+  parameters,
+  outputs: [
+    { file: 'train.arrow', description: 'a vector for each training row', table: embeddingTable },
+    { file: 'dev.arrow', description: 'a vector for each dev row', table: embeddingTable },
+  ],
+  async run({ parameters: { pooling, maxLength, ...others }, input, outputFolder, progress, signal }) {
+    const task = await readTaskFolder(input('task'));
+    const unfinished = join(outputFolder, UNFINISHED);
+    const { embeddings, normalized, texts, computed, cut } = await embedTask(task, input('encoder'), {
+      ...others,
+      pooling: pooling ?? null,
+      maximumLength: maxLength,
+      cacheFolder: unfinished,
+      progress,
+      signal,
+    });
+    await writeEmbeddingFolder(embeddings, outputFolder);
+    await rm(unfinished, { recursive: true, force: true });
+    const { train, dev } = embeddings;
+    return {
+      counts: { train: train.index.length, dev: dev.index.length, size: train.size, texts, computed, cut },
+      notes: [
+        `pooling ${embeddings.pooling} by ${embeddings.encoder}`,
+        ...(cut > 0 ? [`${String(cut)} texts were cut to ${String(maxLength)} tokens`] : []),
+        ...(normalized ? ["vectors have length 1, as the encoder's modules.json says"] : []),
+      ],
+    };
+  },
+});

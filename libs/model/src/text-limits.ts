@@ -1,0 +1,38 @@
+/** Whether token ids and an encoder belong together, and how long a text may be: its tables of embeddings decide. */
+import { InputError } from '@layerwise/errors';
+import { architectureOf } from './config.js';
+import type { EncoderConfig } from './encoder-config.js';
+import type { EncoderFolder } from './encoder-folder.js';
+import type { TokenRows } from './packing.js';
+
+/** Tokens of the longest text that the table of positions can place. */
+export function longestText(config: EncoderConfig): number {
+  return config.maximumPositions - architectureOf(config).positionOffset;
+}
+
+/** @throws InputError for a token or token type without an embedding: the tokeniser is another encoder's. */
+export function checkTokens(
+  { ids, types }: TokenRows,
+  { folder, config }: Pick<EncoderFolder, 'folder' | 'config'>,
+): void {
+  const id = highest(ids);
+  if (id >= config.vocabularySize) {
+    throw new InputError(
+      `The tokeniser in ${folder} gives the token id ${String(id)} and the encoder there has ${String(config.vocabularySize)} ` +
+        'word embeddings; copy the tokenizer files that belong to this encoder.',
+    );
+  }
+  const type = highest(types);
+  if (config.tokenTypes > 0 && type >= config.tokenTypes) {
+    throw new InputError(
+      `The tokeniser in ${folder} gives the token type ${String(type)} and the encoder there has ${String(config.tokenTypes)} ` +
+        'of them; copy the tokenizer files that belong to this encoder, or take a task of single texts.',
+    );
+  }
+}
+
+function highest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i] ?? 0);
+  return most;
+}
