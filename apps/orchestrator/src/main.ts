@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
+import { shiftStudyCommand } from './commands/shift-study.js';
 import { showCommand } from './commands/show.js';
 import { plotsCommand } from './commands/plots.js';
 import { stageCommand } from './commands/stage.js';
@@ -43,6 +44,7 @@ export function createProgram(streams: Streams): Command {
     .enablePositionalOptions();
   const commands = [
     finetuneCommand,
+    shiftStudyCommand,
     verifyCommand,
     benchCommand,
     groupsCommand,

@@ -1,6 +1,6 @@
 export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './active-vocabulary.js';
 export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
-export { CHECKPOINT_FILE } from './checkpoint.js';
+export { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
 export { OUTPUTS } from './outputs.js';
