@@ -1,6 +1,6 @@
 /** What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`). */
 import type { StageReport } from '@layerwise/artifacts';
-import type { Pair, PairSplit, PartName } from './pair.js';
+import { PAIR_SPLITS, type Pair, type PairSplit, type PartName } from './pair.js';
 import type { RowLengths } from './rows-table.js';
 import { cellOf, type ShiftColumns } from './summary.js';
 
@@ -25,18 +25,16 @@ export function reportOf(pair: Pair, summary: ShiftColumns, lengths: RowLengths)
 }
 
 function describe(summary: ShiftColumns, lengths: RowLengths, part: PartName): string {
-  return (['train', 'dev'] as const)
-    .map((split) => {
-      const cell = cellOf(part, split);
-      const { labels, labelShares } = summary;
-      const [start, end] = [labels.offsets[cell] ?? 0, labels.offsets[cell + 1] ?? 0];
-      const balance = labels.values
-        .slice(start, end)
-        .map((label, i) => `${label} ${percent(labelShares.values[start + i] ?? 0)}`);
-      const [shortest, longest] = extremes(lengths.of[part][split]);
-      return `${summary.rows[cell] ?? 0} ${split} rows of ${shortest} to ${longest} ${lengths.unit} (${balance.join(', ')})`;
-    })
-    .join(', ');
+  return PAIR_SPLITS.map((split) => {
+    const cell = cellOf(part, split);
+    const { labels, labelShares } = summary;
+    const [start, end] = [labels.offsets[cell] ?? 0, labels.offsets[cell + 1] ?? 0];
+    const balance = labels.values
+      .slice(start, end)
+      .map((label, i) => `${label} ${percent(labelShares.values[start + i] ?? 0)}`);
+    const [shortest, longest] = extremes(lengths.of[part][split]);
+    return `${summary.rows[cell] ?? 0} ${split} rows of ${shortest} to ${longest} ${lengths.unit} (${balance.join(', ')})`;
+  }).join(', ');
 }
 
 function extremes(lengths: Int32Array): [shortest: number, longest: number] {
