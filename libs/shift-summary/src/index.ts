@@ -1,1 +1,14 @@
-export {};
+/** Public face of `@layerwise/shift-summary`. */
+export {
+  tellApart,
+  testSplit,
+  type CompareOptions,
+  type HeldOut,
+  type SampleTest,
+  type ToldApart,
+} from './compare.js';
+export { vectorsOfParts, type GivenEmbeddings, type PartVectors } from './part-vectors.js';
+export { reading } from './reading.js';
+export { type Estimate, type Separability } from './separability.js';
+export { shiftSummaryStage } from './stage.js';
+export { permutationTable, scoreTable, shiftSummaryTable } from './tables.js';

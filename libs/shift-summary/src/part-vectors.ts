@@ -1,0 +1,109 @@
+/**
+ * The vectors of a pair's parts: each part's rows in the embeddings of the task that it was taken from. Which folder of
+ * embeddings belongs to which part is told by the digests of the texts, which both carry; the order of folders is nothing.
+ */
+import type { Embeddings, Vectors } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { PAIR_SPLITS, PARTS, type Pair, type PartName, type PerPart, type PerSplit } from '@layerwise/pairs';
+import type { Matrix } from './kernel.js';
+
+/** Rows of one split of one part. */
+export interface PartVectors {
+  /** Vectors of all rows of the split that the part was taken from. */
+  readonly source: Vectors;
+  /** Which of them, ascending. */
+  readonly rows: Int32Array;
+}
+
+/** A folder of embeddings that was read. */
+export interface GivenEmbeddings {
+  readonly folder: string;
+  readonly embeddings: Embeddings;
+}
+
+/**
+ * The vectors of both parts. `given`: one folder for a cut of one task, two for two tasks, in any order. Nothing is copied.
+ * @throws InputError where a part has no embeddings or several, where some are of neither part, or where the two are not by
+ * the same encoder and pooling
+ */
+export function vectorsOfParts(
+  pair: Pair,
+  given: readonly GivenEmbeddings[],
+): PerPart<PerSplit<PartVectors>> {
+  const foreign = given.find((one) => !PARTS.some((part) => isOf(one, pair, part)));
+  if (foreign !== undefined)
+    throw new InputError(
+      `${foreign.folder} holds embeddings of ${foreign.embeddings.task} as no part of the pair has it: their texts are others than those of ${sourcesInWords(pair)}; give embeddings of what the pair was made of`,
+    );
+  const original = onlyOne(pair, 'original', given);
+  const shifted = onlyOne(pair, 'shifted', given);
+  const [a, b] = [describe(original), describe(shifted)];
+  if (a !== b)
+    throw new InputError(
+      `${original.folder} holds vectors of ${a}, ${shifted.folder} of ${b}, which cannot be compared; embed both tasks with one encoder and one pooling`,
+    );
+  return {
+    original: vectorsOfPart(pair, 'original', original),
+    shifted: vectorsOfPart(pair, 'shifted', shifted),
+  };
+}
+
+/** The vectors at these positions of a part's rows: [positions, size]. */
+export function gather({ source: { size, values }, rows }: PartVectors, positions: Int32Array): Matrix {
+  const gathered = new Float32Array(positions.length * size);
+  positions.forEach((position, i) => {
+    const row = rows[position] ?? 0;
+    gathered.set(values.subarray(row * size, (row + 1) * size), i * size);
+  });
+  return { rows: positions.length, size, values: gathered };
+}
+
+/** The rows of one matrix, then those of the other. */
+export function stack(first: Matrix, second: Matrix): Matrix {
+  const values = new Float32Array(first.values.length + second.values.length);
+  values.set(first.values);
+  values.set(second.values, first.values.length);
+  return { rows: first.rows + second.rows, size: first.size, values };
+}
+
+function isOf({ embeddings }: GivenEmbeddings, { sources }: Pair, part: PartName): boolean {
+  return PAIR_SPLITS.every((split) => embeddings.texts[split] === sources[part][split]);
+}
+
+function onlyOne(pair: Pair, part: PartName, given: readonly GivenEmbeddings[]): GivenEmbeddings {
+  const [first, second] = given.filter((one) => isOf(one, pair, part));
+  if (first === undefined)
+    throw new InputError(
+      `no embeddings of the texts of ${pair[part].name}, the ${part} part, were given, only ${given.map(({ folder }) => folder).join(', ')}; embed what the part was taken from and name that folder as well`,
+    );
+  if (second !== undefined)
+    throw new InputError(
+      `both ${first.folder} and ${second.folder} hold embeddings of the texts of ${pair[part].name}; name one of them`,
+    );
+  return first;
+}
+
+function vectorsOfPart(
+  pair: Pair,
+  part: PartName,
+  { folder, embeddings }: GivenEmbeddings,
+): PerSplit<PartVectors> {
+  const ofSplit = (split: 'train' | 'dev'): PartVectors => {
+    const [source, rows] = [embeddings[split], pair.rows[part][split]];
+    const last = rows.at(-1) ?? 0;
+    if (last >= source.index.length)
+      throw new InputError(
+        `the ${part} part ${pair[part].name} has row ${last} of the ${split} split that it was taken from, but ${folder} holds ${source.index.length} rows; embed that task again`,
+      );
+    return { source, rows };
+  };
+  return { train: ofSplit('train'), dev: ofSplit('dev') };
+}
+
+function describe({ embeddings }: GivenEmbeddings): string {
+  return `${embeddings.train.size} numbers by ${embeddings.encoder} (${embeddings.pooling})`;
+}
+
+function sourcesInWords({ original, shifted }: Pair): string {
+  return `${original.name} and ${shifted.name}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * Seeded choices. Every use draws from a stream of its own, a function of (seed, purpose), so that more draws of one use
+ * change nothing of another.
+ */
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+
+/** Gives a whole number from 0 to `count` − 1, each as likely. */
+export type Draw = (count: number) => number;
+
+/** A stream of draws; `purpose` says for people and machine what it is for. */
+export function drawsFor(seed: number, purpose: string): Draw {
+  const generator = mersenne(mixed(`${seed} ${purpose}`));
+  return (count) => uniformInt(generator, 0, count - 1);
+}
+
+/**
+ * Writes a subset of 0 … count − 1, ascending, into `subset`; all subsets of its length are as likely. Selection sampling:
+ * Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S.
+ */
+export function drawSubset(draw: Draw, count: number, subset: Int32Array | Uint16Array): void {
+  const size = subset.length;
+  for (let candidate = 0, chosen = 0; chosen < size; candidate++)
+    if (draw(count - candidate) < size - chosen) subset[chosen++] = candidate;
+}
+
+/** A new subset of `size` of 0 … count − 1, ascending. */
+export function subsetOf(draw: Draw, count: number, size: number): Int32Array {
+  const subset = new Int32Array(size);
+  drawSubset(draw, count, subset);
+  return subset;
+}
+
+/** The numbers of 0 … count − 1 that `subset` lacks, ascending. */
+export function withoutSubset(count: number, subset: Int32Array): Int32Array {
+  const rest = new Int32Array(count - subset.length);
+  for (let candidate = 0, next = 0, kept = 0; candidate < count; candidate++)
+    if (subset[next] === candidate) next++;
+    else rest[kept++] = candidate;
+  return rest;
+}
+
+/** 32 bits from a text (FNV-1a, then a finaliser), so that neighbouring seeds share nothing. */
+function mixed(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
+  return hash ^ (hash >>> 15);
+}
