@@ -1,0 +1,39 @@
+/** Refuses what cannot be drawn, before anything is: each with a sentence that names chart, series and row. */
+import { InputError } from '@layerwise/errors';
+
+/** Numbers of a column: anything with a length and an index. */
+export type Column = ArrayLike<number>;
+
+/** Larger numbers would overflow in the arithmetic of scales. */
+const largest = 1e100;
+
+/** InputError where a value is not a finite number. `what` names the column. */
+export function checkFinite(chart: string, what: string, values: Column): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!(Math.abs(value ?? NaN) <= largest)) {
+      throw new InputError(
+        `The chart "${chart}" cannot be drawn: value ${i + 1} of ${what} is ${String(value)}; give finite numbers only.`,
+      );
+    }
+  }
+}
+
+/** InputError where a column is not as long as what it belongs to. */
+export function checkLength(chart: string, what: string, length: number, wanted: number): void {
+  if (length !== wanted) {
+    throw new InputError(
+      `The chart "${chart}" cannot be drawn: ${what} has ${length} values where ${wanted} are wanted; give one for each.`,
+    );
+  }
+}
+
+/** InputError where two names are the same: colours could not tell them apart. */
+export function checkNames(chart: string, what: string, names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new InputError(
+      `The chart "${chart}" cannot be drawn: two ${what} are named "${twice}"; give each a name of its own.`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+/** The range of an axis: that of the values, with a margin, and never empty. */
+import type { Column } from './check.js';
+
+export type Extent = readonly [low: number, high: number];
+
+/** Least and greatest of all values; [0, 0] of none. */
+export function extentOf(columns: readonly Column[]): Extent {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i] ?? 0;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
+
+/** The extent with `share` of itself added at both ends; one value gets a range around it. */
+export function padded([low, high]: Extent, share: number): [number, number] {
+  const span = high - low;
+  const tiny = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  const margin = span > tiny ? span * share : Math.max(Math.abs(low) / 10, 0.5);
+  return [low - margin, high + margin];
+}

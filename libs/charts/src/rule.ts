@@ -1,0 +1,34 @@
+/** A vertical line with its label at the top: where something was cut, or which value was taken. */
+import type { Chart } from './chart.js';
+import type { Extent } from './extent.js';
+import { ink } from './style.js';
+
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+}
+
+type Layers = Extract<Chart['spec'], { layer: unknown }>['layer'];
+
+/** Layers for `mark`, or none. The label stands on the side where there is more room. */
+export function ruleLayers(mark: Mark | undefined, [low, high]: Extent): Layers {
+  if (mark === undefined) return [];
+  const right = mark.x - low <= high - mark.x;
+  const data = { values: [{ x: mark.x, label: mark.label }] };
+  const x = { field: 'x', type: 'quantitative' } as const;
+  return [
+    { data, mark: { type: 'rule', color: ink.text, strokeWidth: 1.2, strokeDash: [5, 3] }, encoding: { x } },
+    {
+      data,
+      mark: {
+        type: 'text',
+        align: right ? 'left' : 'right',
+        baseline: 'top',
+        dx: right ? 6 : -6,
+        color: ink.text,
+        fontSize: 12,
+      },
+      encoding: { x, y: { value: 2 }, text: { field: 'label', type: 'nominal' } },
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+/** Writes a chart's two files, each first beside its place and then moved there, so that none is ever half there. */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import type { Chart } from './chart.js';
+import { renderChart } from './render.js';
+
+/** Writes `path`.svg and `path`.png. InputError where the folder cannot be written. */
+export async function writeChart(chart: Chart, path: string): Promise<void> {
+  const { svg, png } = await renderChart(chart);
+  const files = [
+    { file: `${path}.svg`, content: svg },
+    { file: `${path}.png`, content: png },
+  ].map((one) => ({ ...one, temporary: `${one.file}.${process.pid}.tmp` }));
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    for (const { temporary, content } of files) await writeFile(temporary, content);
+    for (const { temporary, file } of files) await rename(temporary, file);
+  } catch (error) {
+    await Promise.all(files.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)));
+    throw explained(error, path);
+  }
+}
+
+function explained(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  return new InputError(
+    `The chart ${path} cannot be written (${String(error.code)}): give a folder that can be written, on a disk with room.`,
+    { cause: error },
+  );
+}
