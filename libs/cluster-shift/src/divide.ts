@@ -1,0 +1,62 @@
+/** Clusters of both splits of a task, in one of three ways: what K-means is fitted on, and what it is applied to. */
+import type { Embeddings } from '@layerwise/artifacts';
+import { inCanonicalOrder, type Clustering } from './clustering.js';
+import { kmeans, type KmeansOptions } from './kmeans.js';
+import { assignExactly } from './nearest.js';
+import { centresAt, concatenate, rowCount, type Points } from './points.js';
+
+/**
+ * `train`: fitted on the train rows; a dev row is in the cluster whose centre is nearest.
+ * `each`: the train rows, then the dev rows for themselves, beginning with the centres of train, so that the numbers mean the same.
+ * `both`: fitted on the rows of both together.
+ */
+export const FITS = ['train', 'each', 'both'] as const;
+export type Fit = (typeof FITS)[number];
+
+export interface Division {
+  /** [rows]: the cluster of each row of the split */
+  readonly train: Int32Array;
+  readonly dev: Int32Array;
+  /** What was fitted, and on which rows. */
+  readonly fits: readonly { readonly on: 'train' | 'dev' | 'both'; readonly clustering: Clustering }[];
+}
+
+/** The points that decide the first (mostly the only) fit; with `both`, a copy of all. */
+export function fittedPoints({ train, dev }: Pick<Embeddings, 'train' | 'dev'>, fit: Fit): Points {
+  return fit === 'both' ? concatenate(train, dev) : train;
+}
+
+/** Fits from the given rows of `fittedPoints` on and numbers the clusters by size. */
+export async function divide(
+  embeddings: Pick<Embeddings, 'train' | 'dev'>,
+  fit: Fit,
+  points: Points,
+  initialRows: Int32Array,
+  options: KmeansOptions,
+): Promise<Division> {
+  const found = await kmeans(points, centresAt(points, initialRows), options);
+  const clustering = inCanonicalOrder(found, initialRows.length);
+  const { centres, assignment } = clustering;
+  const trainRows = rowCount(embeddings.train);
+  switch (fit) {
+    case 'both':
+      return {
+        train: assignment.subarray(0, trainRows),
+        dev: assignment.subarray(trainRows),
+        fits: [{ on: 'both', clustering }],
+      };
+    case 'each': {
+      const dev = await kmeans(embeddings.dev, centres, options);
+      const fits = [
+        { on: 'train' as const, clustering },
+        { on: 'dev' as const, clustering: dev },
+      ];
+      return { train: assignment, dev: dev.assignment, fits };
+    }
+    case 'train': {
+      const dev = new Int32Array(rowCount(embeddings.dev));
+      assignExactly(embeddings.dev, centres, dev);
+      return { train: assignment, dev, fits: [{ on: 'train', clustering }] };
+    }
+  }
+}

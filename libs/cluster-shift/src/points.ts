@@ -1,0 +1,48 @@
+/** Vectors as K-means takes them: end to end in one typed array, never as an array of rows. */
+import type { Vectors } from '@layerwise/artifacts';
+
+/** [rows, size]; what `readEmbeddingFolder` gives for a split is such a thing. */
+export type Points = Pick<Vectors, 'size' | 'values'>;
+
+export function rowCount({ size, values }: Points): number {
+  return values.length / size;
+}
+
+/** The given rows alone, in their order: a copy, for samples. */
+export function takePoints({ size, values }: Points, rows: Int32Array): Points {
+  const taken = new Float32Array(rows.length * size);
+  rows.forEach((row, i) => taken.set(values.subarray(row * size, (row + 1) * size), i * size));
+  return { size, values: taken };
+}
+
+/** The rows of both, one after the other: a copy. */
+export function concatenate(first: Points, second: Points): Points {
+  const values = new Float32Array(first.values.length + second.values.length);
+  values.set(first.values);
+  values.set(second.values, first.values.length);
+  return { size: first.size, values };
+}
+
+/** The given rows as centres: [rows.length, size]. */
+export function centresAt({ size, values }: Points, rows: Int32Array): Float64Array {
+  const centres = new Float64Array(rows.length * size);
+  rows.forEach((row, i) => centres.set(values.subarray(row * size, (row + 1) * size), i * size));
+  return centres;
+}
+
+/** |x − c|² of one row and one centre, summed in Float64 from the first number on. */
+export function squaredDistance(
+  { size, values }: Points,
+  row: number,
+  centres: Float64Array | Float32Array,
+  centre: number,
+): number {
+  const from = row * size;
+  const other = centre * size;
+  let sum = 0;
+  for (let j = 0; j < size; j++) {
+    const difference = (values[from + j] ?? 0) - (centres[other + j] ?? 0);
+    sum += difference * difference;
+  }
+  return sum;
+}

@@ -1,0 +1,54 @@
+/** What a person is told of a clustering: whether it converged, what fell out, and which clusters are good for nothing by themselves. */
+import type { StageReport, Task } from '@layerwise/artifacts';
+import { PAIR_SPLITS } from '@layerwise/pairs';
+import type { ClusterShift, ClusterShiftOptions } from './cluster-shift.js';
+import { sizesOf } from './clustering.js';
+
+export function reportOf(
+  task: Task,
+  { division, curve, pair }: ClusterShift,
+  { k, maxIterations }: Pick<ClusterShiftOptions, 'k' | 'maxIterations'>,
+): Required<StageReport> {
+  const notes: string[] = [];
+  for (const { on, clustering } of division.fits) {
+    const { iterations, converged } = clustering;
+    notes.push(
+      converged
+        ? `K-means of the rows of ${on === 'both' ? 'train and dev' : on} came to rest after ${iterations} iterations`
+        : `K-means of the rows of ${on === 'both' ? 'train and dev' : on} did not come to rest in ${maxIterations} iterations; raise --max-iterations`,
+    );
+  }
+  for (const split of PAIR_SPLITS) {
+    const sizes = sizesOf(division[split], k);
+    notes.push(`rows of the clusters in ${split}: ${sizes.join(', ')}`);
+    const empty = [...sizes.keys()].filter((cluster) => sizes[cluster] === 0);
+    if (empty.length > 0)
+      notes.push(
+        `${clusters(empty)} no ${split} rows; an empty cluster keeps its centre, it is not seeded anew`,
+      );
+    const single = oneLabel(task[split].label, division[split], k);
+    if (single.length > 0) notes.push(`${clusters(single)} ${split} rows of one label alone`);
+    const left =
+      division[split].length - pair.original[split].label.length - pair.shifted[split].label.length;
+    if (left > 0)
+      notes.push(`${left} ${split} rows are in clusters that belong to neither part, and are left out`);
+  }
+  const scores = curve.silhouette.map((score) => score ?? -Infinity);
+  const best = Math.max(...scores);
+  if (best > -Infinity)
+    notes.push(
+      `of k = ${curve.k.join(', ')}, the silhouette is largest at k = ${curve.k[scores.indexOf(best)] ?? 0}: ${best.toFixed(3)} on ${curve.sampleRows} rows`,
+    );
+  return { counts: { iterations: division.fits[0]?.clustering.iterations ?? 0 }, notes };
+}
+
+function clusters(numbers: readonly number[]): string {
+  return numbers.length === 1 ? `cluster ${numbers.join()} has` : `clusters ${numbers.join(', ')} have`;
+}
+
+/** Clusters that have rows, all of the same label. */
+function oneLabel(labels: Int32Array, assignment: Int32Array, k: number): number[] {
+  const seen = Array.from({ length: k }, () => new Set<number>());
+  assignment.forEach((cluster, row) => seen[cluster]?.add(labels[row] ?? 0));
+  return [...seen.keys()].filter((cluster) => seen[cluster]?.size === 1);
+}
