@@ -15,7 +15,7 @@ export function reading(
   return [
     testInWords(kind, 'train', tests.train),
     testInWords(kind, 'dev', tests.dev),
-    `a linear classifier fitted to ${fittedOfPart} train rows of each part tells ${toldInWords('train', heldOut.train)} and ${toldInWords('dev', heldOut.dev)}; the distance is 0 where parts are not told apart, 2 where they are without error`,
+    `a linear classifier, fitted to ${fittedOfPart} train rows of each part, judges rows that it has not seen: ${toldInWords('train', heldOut.train)}; ${toldInWords('dev', heldOut.dev)} (0: not told apart, 2: without error)`,
     ...drop(heldOut),
     verdict(kind, tests.dev, heldOut.dev),
   ];
@@ -29,8 +29,9 @@ function testInWords(kind: PairKind, split: string, test: SampleTest): string {
 }
 
 function toldInWords(split: string, { balancedAccuracy, proxyADistance, scores }: HeldOut): string {
-  const rows = `${scores.original.length} + ${scores.shifted.length} ${split} rows that it has not seen`;
-  return `${interval(balancedAccuracy, percent)} of ${rows} right (balanced; proxy A-distance ${interval(proxyADistance, (value) => value.toFixed(2))})`;
+  const rows = `${scores.original.length} + ${scores.shifted.length} ${split} rows`;
+  const right = `${percent(balancedAccuracy.value)} right of ${rows} (balanced, 95 % interval ${bounds(balancedAccuracy, percent)})`;
+  return `${right}, proxy A-distance ${proxyADistance.value.toFixed(2)} (${bounds(proxyADistance, (value) => value.toFixed(2))})`;
 }
 
 /** Where dev rows are told apart worse than train rows: one boundary does not serve both. */
@@ -61,8 +62,8 @@ function pValue({ pValue: value }: SampleTest): string {
   return value < 0.001 ? value.toPrecision(1) : value.toFixed(3);
 }
 
-function interval({ value, low, high }: Estimate, print: (value: number) => string): string {
-  return `${print(value)} (95 %: ${print(low)} to ${print(high)})`;
+function bounds({ low, high }: Estimate, print: (value: number) => string): string {
+  return `${print(low)} to ${print(high)}`;
 }
 
 function percent(share: number): string {

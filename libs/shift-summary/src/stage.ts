@@ -6,6 +6,7 @@ import { checkParts, readPairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
 import { tellApart, testSplit } from './compare.js';
 import { vectorsOfParts, type GivenEmbeddings } from './part-vectors.js';
+import { drawSummaryPlots } from './plots.js';
 import { reading } from './reading.js';
 import {
   permutationColumns,
@@ -112,4 +113,5 @@ export const shiftSummaryStage = defineStage({
       notes,
     };
   },
+  plots: drawSummaryPlots,
 });

@@ -1,0 +1,39 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drawPlots, runStage } from '@layerwise/artifacts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { alternating, embeddingsOf, taskOf, written } from '../test/example-pair.js';
+import { shiftSummaryStage } from './stage.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shift-summary-plots-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const task = taskOf('reviews', 80, 60);
+const pictures = async (kind: 'length' | 'cluster') => {
+  const { pair, embeddings } = await written(folder, alternating(task, kind), embeddingsOf(task, 1, 1));
+  const outputFolder = join(folder, 'out');
+  const inputs = { pair, embeddings };
+  await runStage(shiftSummaryStage, { parameters: { permutations: 99 }, inputs, outputFolder });
+  // Nothing but the outputs is there when pictures are drawn.
+  await rm(pair, { recursive: true });
+  await drawPlots(shiftSummaryStage, outputFolder);
+  const plots = join(outputFolder, 'plots');
+  const files = (await readdir(plots)).filter((file) => /\.(svg|png)$/.test(file)).sort();
+  return { files, scores: await readFile(join(plots, 'scores.svg'), 'utf8') };
+};
+
+it('draws scores and permutations from the outputs alone, the same twice', async () => {
+  const { files, scores } = await pictures('length');
+  expect(files).toEqual(['permutations.png', 'permutations.svg', 'scores.png', 'scores.svg']);
+  expect(scores).toContain('D_o: reviews (even)');
+  expect(scores).toContain('D_s: reviews (odd)');
+  expect((await pictures('length')).scores).toBe(scores);
+});
+
+it('draws no distance from chance for clusters', async () => {
+  expect((await pictures('cluster')).files).toEqual(['scores.png', 'scores.svg']);
+});
