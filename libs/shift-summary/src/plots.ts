@@ -20,14 +20,14 @@ export async function drawSummaryPlots({ outputFolder, plotsFolder }: PlotContex
   const scoresOf = (name: string) => scores.column('score').filter((_, row) => part[row] === name);
   await writeChart(
     histogramChart({
-      title: 'How well a linear classifier tells the parts apart',
-      subtitle: `dev rows, ${(100 * of('balancedAccuracy')).toFixed(1)} % told right (balanced), proxy A-distance ${of('proxyADistance').toFixed(2)}`,
+      title: 'The parts, told apart by a linear classifier',
+      subtitle: `dev rows: ${(100 * of('balancedAccuracy')).toFixed(1)} % right (balanced), proxy A-distance ${of('proxyADistance').toFixed(2)}`,
       xTitle: 'score (log odds of D_s)',
       series: [
         { name: `D_o: ${original}`, values: scoresOf('original') },
         { name: `D_s: ${shifted}`, values: scoresOf('shifted') },
       ],
-      cut: { value: 0, label: 'told apart here' },
+      cut: { value: 0, label: 'its boundary' },
     }),
     join(plotsFolder, 'scores'),
   );
@@ -38,8 +38,8 @@ export async function drawSummaryPlots({ outputFolder, plotsFolder }: PlotContex
   const values = permutations.column('mmdSquared').filter((_, row) => split[row] === 'dev');
   await writeChart(
     histogramChart({
-      title: 'The distance between the parts, and what chance gives',
-      subtitle: `dev rows of ${original} and ${shifted}, p = ${of('pValue').toPrecision(2)}`,
+      title: 'The distance of the parts, and chance',
+      subtitle: `dev rows of ${original} and ${shifted}, p = ${of('pValue').toPrecision(1)}`,
       xTitle: 'MMD²',
       yTitle: 'permutations',
       series: [{ name: 'rows dealt to the parts at random', values }],
