@@ -13,7 +13,7 @@ export async function drawSilhouettes({ outputFolder, plotsFolder }: PlotContext
   if (points.length === 0) return;
   const chart = lineChart({
     title: `Silhouette of the clusters of ${task}`,
-    subtitle: `K-means of its embeddings; mean of ${sampleRows} train rows`,
+    subtitle: `K-means of its embeddings; mean over ${sampleRows} of the rows`,
     xTitle: 'number of clusters K',
     yTitle: 'mean silhouette',
     x: points.map(({ x }) => x),

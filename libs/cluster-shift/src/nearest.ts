@@ -124,9 +124,9 @@ function chooseNearest(points: Points, centres: Float64Array, block: Block, assi
   const { size } = points;
   const { scores, offsets, longest, lengths, first, count } = block;
   const k = offsets.length;
-  // Twice the error of one score; the last term is what float32 loses below its smallest normal number.
+  // Twice the error of one score, and what float32 loses below its smallest normal number, for |x| = 1.
   const relative = 2 * (size + 4) * 2 ** -24 * longest;
-  const absolute = size * 2 ** -124;
+  const lost = size * 2 ** -124;
   for (let i = 0; i < count; i++) {
     let [best, second, nearest] = [-Infinity, -Infinity, 0];
     for (let centre = 0; centre < k; centre++) {
@@ -137,8 +137,9 @@ function chooseNearest(points: Points, centres: Float64Array, block: Block, assi
         nearest = centre;
       } else if (score > second) second = score;
     }
-    const certain = best - second > relative * (lengths[first + i] ?? 0) + absolute;
-    // An overflow makes the comparison false as well.
+    const length = lengths[first + i] ?? 0;
+    const overflows = longest * Math.max(length, 1) > 2 ** 126;
+    const certain = !overflows && best - second > relative * length + lost * (1 + length);
     assignment[first + i] = certain ? nearest : nearestExactly(points, first + i, centres);
   }
 }
