@@ -1,21 +1,16 @@
 /**
- * `layerwise shift-study` behind its options: opens the tasks, makes a pair of each, and runs the study
- * (`@layerwise/shift-study`) with its progress on stderr. How a task becomes a pair is the shift libs' affair.
+ * `layerwise shift-study` behind its options: makes a pair of each task (`shift-study-pairs.ts`) and runs the study
+ * (`@layerwise/shift-study`) with its progress on stderr.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOfFile, type Manifest, type Task } from '@layerwise/artifacts';
-import { openTask, type OpenedTask } from '@layerwise/datasets';
+import { digestOfFile, type Manifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { settingsFrom, tokenizerOf } from '@layerwise/finetune';
-import { lengthShift } from '@layerwise/length-shift';
 import type { EncoderFolder } from '@layerwise/model';
-import { checkParts, pairOfTasks, wordLengths, type Pair } from '@layerwise/pairs';
 import {
   describeUnit,
   plannedUnits,
   runStudy,
-  sampleTrainRows,
   studyFingerprint,
   studyText,
   writeStudy,
@@ -29,6 +24,7 @@ import { interruptible } from './interrupt.js';
 import { libraryVersions } from './library-versions.js';
 import { createMeter, processScreen, type Meter } from './progress/meter.js';
 import type { Outcome } from './run-command.js';
+import { pairOf } from './shift-study-pairs.js';
 import { dataCacheFolder } from './workspace.js';
 
 const LEVEL = 0.95;
@@ -36,34 +32,7 @@ const LEVEL = 0.95;
 export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<Outcome> {
   const started = new Date();
   const encoder = await openEncoderSource(options.encoder);
-  const epochs = epochsOf(options);
-  const inputs: Manifest['inputs'] = [];
-  const tasks = await interruptible(async (signal) => {
-    const found: StudyTask[] = [];
-    for (const [place, word] of options.tasks.entries()) {
-      signal.throwIfAborted();
-      const { name, pair, files } = await pairOf(word, options);
-      checkParts(pair, { minimumRows: options.minimumRows });
-      const passes = epochs[place] ?? 1;
-      const settings = settingsFrom(
-        {
-          ...options,
-          optimizer: 'adam',
-          accumulate: 1,
-          seed: 0,
-          epochsOriginal: passes,
-          epochsShifted: passes,
-        },
-        encoder.config.layers,
-      );
-      found.push({ name, pair, settings });
-      for (const path of files) inputs.push({ name, path, digest: await digestOfFile(path) });
-    }
-    return found;
-  });
-  for (const path of encoder.weightFiles)
-    inputs.push({ name: 'encoder', path, digest: await digestOfFile(path) });
-
+  const { tasks, inputs } = await interruptible((signal) => studyTasks(options, encoder, signal));
   const fingerprint = await studyFingerprint(tasks, encoder);
   const folder = options.out ?? join(dataCacheFolder(), 'shift-study', fingerprint.slice(0, 12));
   const end = await interruptible((signal) => studyWithProgress(tasks, encoder, options, folder, signal));
@@ -76,6 +45,32 @@ export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<
   const versions = libraryVersions();
   await writeStudy(folder, study, { fingerprint, parameters: { ...options }, inputs, started, versions });
   return outcomeOf(study, folder, isBuiltinEncoder(options.encoder));
+}
+
+/** Pairs and settings of every task, and the digests of all that was read. */
+async function studyTasks(
+  options: ShiftStudyCommandOptions,
+  encoder: EncoderFolder,
+  signal: AbortSignal,
+): Promise<{ tasks: readonly StudyTask[]; inputs: Manifest['inputs'] }> {
+  const epochs = epochsOf(options);
+  const { mode, stream } = processScreen(options.json === true);
+  const progress = (line: string): void => {
+    if (mode !== 'silent') stream.write(`${line}\n`);
+  };
+  const tasks: StudyTask[] = [];
+  const read = encoder.weightFiles.map((path) => ({ name: 'encoder', path }));
+  for (const [place, word] of options.tasks.entries()) {
+    signal.throwIfAborted();
+    const context = { encoderFolder: encoder.folder, progress, signal };
+    const { name, pair, files } = await pairOf(word, options, context);
+    const passes = { epochsOriginal: epochs[place] ?? 1, epochsShifted: epochs[place] ?? 1 };
+    const choices = { ...options, ...passes, optimizer: 'adam', accumulate: 1, seed: 0 } as const;
+    tasks.push({ name, pair, settings: settingsFrom(choices, encoder.config.layers) });
+    read.push(...files.map((path) => ({ name, path })));
+  }
+  const inputs = read.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) }));
+  return { tasks, inputs: await Promise.all(inputs) };
 }
 
 async function studyWithProgress(
@@ -123,46 +118,6 @@ function epochsOf({ tasks, epochs }: ShiftStudyCommandOptions): readonly number[
   throw new InputError(
     `--epochs has ${epochs.length} numbers for ${tasks.length} tasks; give one, or one a task.`,
   );
-}
-
-interface NamedPair {
-  readonly name: string;
-  readonly pair: Pair;
-  readonly files: readonly string[];
-}
-
-/** The pair that a word of `--tasks` stands for. */
-async function pairOf(word: string, options: ShiftStudyCommandOptions): Promise<NamedPair> {
-  const { kind } = options;
-  if (kind === 'dataset') {
-    const [, first, second] = /^((?:builtin:)?[^:]+):((?:builtin:)?[^:]+)$/.exec(word) ?? [];
-    if (first === undefined || second === undefined)
-      throw new InputError(`--kind dataset needs two tasks as A:B in --tasks, not "${word}".`);
-    const original = await openSampled(first, options);
-    const shifted = await openSampled(second, options);
-    const files = [...original.files, ...shifted.files];
-    const pair = pairOfTasks(original.task, shifted.task);
-    return { name: `${original.task.name} then ${shifted.task.name}`, pair, files };
-  }
-  const { task, files } = await openSampled(word, options);
-  const pair = lengthPair(task);
-  return { name: task.name, pair, files };
-}
-
-function lengthPair(task: Task): Pair {
-  const lengths = { train: wordLengths(task.train), dev: wordLengths(task.dev) };
-  return lengthShift(task, lengths, 'words', 'split').pair;
-}
-
-/** A task by its name in the GLUE folder or any other source, with a sample of its training rows. */
-async function openSampled(
-  word: string,
-  { glue = process.env.GLUE, trainLimit, dataSeed }: ShiftStudyCommandOptions,
-): Promise<OpenedTask> {
-  const inGlue = glue === undefined || glue === '' ? null : join(glue, word);
-  const opened = await openTask(inGlue !== null && existsSync(inGlue) ? inGlue : word);
-  if (trainLimit === undefined) return opened;
-  return { ...opened, task: sampleTrainRows(opened.task, trainLimit, dataSeed) };
 }
 
 function outcomeOf(study: Study, folder: string, isRandom: boolean): Outcome {

@@ -41,7 +41,7 @@ export interface ShiftStudyCommandOptions extends EngineOptions {
 }
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
-export const pairKinds: readonly PairKind[] = ['length', 'dataset'];
+export const pairKinds: readonly PairKind[] = ['length', 'cluster', 'dataset'];
 
 /** Words separated by commas, each through `parse`. */
 function list<T>(option: string, parse: (word: string) => T): (words: string) => T[] {
@@ -106,7 +106,12 @@ export function shiftStudyCommand(): Command {
         "for clusters: a text's vector (default: as the encoder's folder says, else cls)",
       ).choices(['cls', 'mean']),
     )
-    .option('--k <clusters>', 'for clusters: how many', wholeNumber('--k', 2), 2)
+    .option(
+      '--k <clusters>',
+      'for clusters: how many; D_o is the largest, D_s the next',
+      wholeNumber('--k', 2),
+      2,
+    )
     .option('--resamples <n>', 'of the bootstrap', wholeNumber('--resamples', 100), 10_000)
     .option(
       '--checkpoint-every <steps>',
