@@ -1,7 +1,14 @@
-/** Grouped bars: for each group one bar of every series, side by side; the share of each label per part, say. */
+/**
+ * Grouped bars: for each group one bar of every series, side by side; the share of each label per part, say.
+ * Each bar bears its number where there is room.
+ */
 import { frame, type Chart, type Heading } from './chart.js';
 import { checkFinite, checkLength, checkNames, type Column } from './check.js';
+import { legendAbove } from './legend.js';
 import { coloursFor } from './palette.js';
+import { baseline, ink, letters } from './style.js';
+import { textWidth } from './text-width.js';
+import { wrap } from './wrap.js';
 
 export interface BarSeries {
   readonly name: string;
@@ -17,6 +24,15 @@ export interface BarData extends Heading {
   readonly legendTitle: string;
 }
 
+/** Of a bar and of the plot, in pixels. */
+const barStep = 44;
+const narrowest = 300;
+const widest = 720;
+
+const numberSize = 11;
+const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const wholeNumber = new Intl.NumberFormat('en-US');
+
 /** InputError where a value is not finite, a series does not have one for each group, or two names are the same. */
 export function barChart(data: BarData): Chart {
   const { title, groups, series, xTitle, yTitle, legendTitle } = data;
@@ -27,37 +43,83 @@ export function barChart(data: BarData): Chart {
     checkLength(title, `"${name}"`, values.length, groups.length);
     checkFinite(title, `"${name}"`, values);
   }
-  const values = series.flatMap(({ name, values }) =>
-    groups.map((g, i) => ({ g, s: name, v: values[i] ?? 0 })),
+  const bars = series.flatMap(({ name, values }) =>
+    groups.map((g, i) => ({ g, s: name, v: values[i] ?? 0, n: numberOf(values[i] ?? 0) })),
   );
-  const width = Math.min(720, Math.max(280, values.length * 34));
+  const width = Math.min(widest, Math.max(narrowest, bars.length * barStep));
+  const domain = [...groups];
+  const x = {
+    field: 'g',
+    type: 'nominal',
+    title: xTitle,
+    scale: { domain, paddingInner: 0.25, paddingOuter: 0.15 },
+    axis: { ...baseline, ...groupLabels(groups, width) },
+  } as const;
+  const xOffset = { field: 's', type: 'nominal', scale: { domain: names, paddingInner: 0.08 } } as const;
+  const y = {
+    field: 'v',
+    type: 'quantitative',
+    title: yTitle,
+    // Of no bars, or of zeros only, an axis all the same.
+    scale: bars.some(({ v }) => v !== 0) ? {} : { domain: [0, 1] },
+    axis: { tickCount: 5 },
+  } as const;
+  const room = (0.75 * width) / Math.max(1, bars.length);
+  const numbered = bars.every(({ n }) => textWidth(n, numberSize) <= room);
   return frame(
     data,
     `Bar chart of ${yTitle} by ${xTitle} (${groups.join(', ')}) for ${names.join(', ')}.`,
     { width, height: 260 },
     [
       {
-        data: { values },
+        data: { values: bars },
         mark: { type: 'bar' },
         encoding: {
-          x: {
-            field: 'g',
-            type: 'nominal',
-            title: xTitle,
-            scale: { domain: [...groups], paddingInner: 0.25, paddingOuter: 0.15 },
-            axis: { grid: false, domain: true, domainColor: '#8c8c8c', labelAngle: 0 },
-          },
-          xOffset: { field: 's', scale: { domain: names, paddingInner: 0.08 } },
-          y: { field: 'v', type: 'quantitative', title: yTitle, axis: { tickCount: 5 } },
+          x,
+          xOffset,
+          y,
           color: {
             field: 's',
             type: 'nominal',
             title: legendTitle,
             scale: { domain: names, range: coloursFor(names.length) },
-            legend: names.length > 1 ? { orient: 'top', symbolType: 'square' } : null,
+            legend: legendAbove(names, width),
           },
         },
       },
+      ...(['up', 'down'] as const)
+        .filter(() => numbered)
+        .map((side) => ({
+          data: { values: bars.filter(({ v }) => v < 0 === (side === 'down')) },
+          mark: {
+            type: 'text' as const,
+            baseline: side === 'up' ? ('bottom' as const) : ('top' as const),
+            dy: side === 'up' ? -3 : 4,
+            fontSize: numberSize,
+            color: ink.quiet,
+          },
+          encoding: { x, xOffset, y, text: { field: 'n', type: 'nominal' as const } },
+        })),
     ],
   );
+}
+
+/** The number at a bar: a whole one in full, others to three digits. */
+function numberOf(value: number): string {
+  return (Number.isInteger(value) && Math.abs(value) < 1e9 ? wholeNumber : threeDigits).format(value);
+}
+
+/** Names of groups below their bars: in up to three lines if their words fit, otherwise at a slant. */
+function groupLabels(groups: readonly string[], width: number): object {
+  const room = width / Math.max(1, groups.length) - 8;
+  const lines = groups.map((group) => wrap(group, letters.small, room));
+  const fits = lines.every(
+    (some) => some.length <= 3 && some.every((line) => textWidth(line, letters.small.fontSize) <= room),
+  );
+  if (!fits) return { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle', labelLimit: 220 };
+  return {
+    labelAngle: 0,
+    labelOverlap: false,
+    labelExpr: `${JSON.stringify(lines)}[indexof(${JSON.stringify(groups)}, datum.value)]`,
+  };
 }

@@ -39,8 +39,7 @@ export function binCounts(values: Column, edges: Float64Array): Uint32Array {
   const counts = new Uint32Array(bins);
   const start = edges[0] ?? 0;
   const perUnit = bins / ((edges[bins] ?? 1) - start);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
+  for (const value of values) {
     let bin = Math.min(bins - 1, Math.max(0, Math.floor((value - start) * perUnit)));
     // The product is rounded: the edges themselves decide.
     while (bin > 0 && value < (edges[bin] ?? 0)) bin--;
@@ -82,6 +81,6 @@ function stepsTo(value: number, width: Width): number {
 }
 
 function allWhole(values: Column): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return false;
+  for (const value of values) if (!Number.isInteger(value)) return false;
   return true;
 }

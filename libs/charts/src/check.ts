@@ -1,8 +1,8 @@
 /** Refuses what cannot be drawn, before anything is: each with a sentence that names chart, series and row. */
 import { InputError } from '@layerwise/errors';
 
-/** Numbers of a column: anything with a length and an index. */
-export type Column = ArrayLike<number>;
+/** Numbers in order: an array, typed or not. */
+export type Column = ArrayLike<number> & Iterable<number>;
 
 /** Larger numbers would overflow in the arithmetic of scales. */
 const largest = 1e100;

@@ -8,8 +8,7 @@ export function extentOf(columns: readonly Column[]): Extent {
   let low = Infinity;
   let high = -Infinity;
   for (const column of columns) {
-    for (let i = 0; i < column.length; i++) {
-      const value = column[i] ?? 0;
+    for (const value of column) {
       if (value < low) low = value;
       if (value > high) high = value;
     }

@@ -5,8 +5,10 @@
 import { frame, type Chart, type Heading } from './chart.js';
 import { binCounts, binEdges } from './bins.js';
 import { checkFinite, checkNames, type Column } from './check.js';
+import { legendAbove } from './legend.js';
 import { coloursFor } from './palette.js';
 import { ruleLayers, type Mark } from './rule.js';
+import { baseline } from './style.js';
 
 export interface HistogramSeries {
   readonly name: string;
@@ -23,6 +25,9 @@ export interface HistogramData extends Heading {
   /** At most so many bins; by default twice the root of the largest series' length, 10 to 60. */
   readonly bins?: number;
 }
+
+/** Of the plot, in pixels. */
+const width = 560;
 
 /** InputError where a value is not finite or two series have one name. A series may be empty. */
 export function histogramChart(data: HistogramData): Chart {
@@ -46,7 +51,7 @@ export function histogramChart(data: HistogramData): Chart {
     type: 'quantitative',
     title: xTitle,
     scale: { domain, nice: false, zero: false },
-    axis: { grid: false, domain: true, domainColor: '#8c8c8c' },
+    axis: baseline,
   } as const;
   const y = {
     field: 'y',
@@ -61,12 +66,12 @@ export function histogramChart(data: HistogramData): Chart {
     type: 'nominal',
     title: null,
     scale: { domain: names, range: coloursFor(names.length) },
-    legend: names.length > 1 ? { orient: 'top', symbolType: 'square', symbolOpacity: 1 } : null,
+    legend: legendAbove(names, width),
   } as const;
   return frame(
     data,
     `Histogram of ${xTitle}: ${series.map((one) => `${one.name} (${one.values.length})`).join(', ')}${cut ? `, with a line at ${cut.label}` : ''}.`,
-    { width: 560, height: 280 },
+    { width, height: 280 },
     [
       {
         data: { values },

@@ -1,8 +1,11 @@
-/** Public face of `@layerwise/charts`. */
+/** Every picture of the project: numbers and names in, SVG and PNG out. */
 export { barChart, type BarData, type BarSeries } from './bar.js';
-export { type Chart } from './chart.js';
+export { type Chart, type Heading } from './chart.js';
+export { type Column } from './check.js';
 export { histogramChart, type HistogramData, type HistogramSeries } from './histogram.js';
 export { lineChart, type LineData, type LineSeries } from './line.js';
 export { renderChart, type Picture } from './render.js';
+export { roundNumbers } from './round-numbers.js';
+export { type Mark } from './rule.js';
 export { scatterChart, type ScatterData } from './scatter.js';
 export { writeChart } from './write.js';

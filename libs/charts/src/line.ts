@@ -2,8 +2,10 @@
 import { frame, type Chart, type Heading } from './chart.js';
 import { checkFinite, checkLength, checkNames, type Column } from './check.js';
 import { extentOf, padded } from './extent.js';
+import { legendAbove } from './legend.js';
 import { coloursFor, shapesFor } from './palette.js';
 import { ruleLayers, type Mark } from './rule.js';
+import { baseline } from './style.js';
 
 export interface LineSeries {
   readonly name: string;
@@ -20,6 +22,9 @@ export interface LineData extends Heading {
   readonly mark?: Mark;
 }
 
+/** Of the plot, in pixels. */
+const width = 520;
+
 /** InputError where a value is not finite, a series does not have one for each x, or two have one name. */
 export function lineChart(data: LineData): Chart {
   const { title, xTitle, yTitle, x, series, mark } = data;
@@ -34,14 +39,14 @@ export function lineChart(data: LineData): Chart {
   const values = series.flatMap(({ name, y }) => Array.from(x, (x, i) => ({ x, y: y[i] ?? 0, s: name })));
   const domain = padded(extentOf([x, ...(mark === undefined ? [] : [[mark.x]])]), 0.04);
   const whole = Array.from(x).every(Number.isInteger);
-  const legend = names.length > 1 ? ({ orient: 'top' } as const) : null;
+  const legend = legendAbove(names, width);
   const encoding = {
     x: {
       field: 'x',
       type: 'quantitative',
       title: xTitle,
       scale: { domain, nice: false, zero: false },
-      axis: { grid: false, domain: true, domainColor: '#8c8c8c', ...(whole && { tickMinStep: 1 }) },
+      axis: { ...baseline, ...(whole && { tickMinStep: 1 }) },
     },
     y: {
       field: 'y',
@@ -61,7 +66,7 @@ export function lineChart(data: LineData): Chart {
   return frame(
     data,
     `Line chart of ${yTitle} over ${xTitle} for ${names.join(', ')}.`,
-    { width: 520, height: 280 },
+    { width, height: 280 },
     [
       ...ruleLayers(mark, domain),
       { data: { values }, mark: { type: 'line', strokeWidth: 2 }, encoding },

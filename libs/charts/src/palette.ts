@@ -1,21 +1,43 @@
 /**
- * Colours and shapes that tell categories apart, also to the colour-blind and in print without colours.
+ * Colours and shapes that tell categories apart, also to the colour-blind and in greyscale.
  *
- * The colours are those of Okabe and Ito, "Color Universal Design" (2008), without the yellow that white paper swallows;
- * `palette.spec.ts` checks their distances as people with protanopia, deuteranopia and tritanopia see them. A shape goes with each.
+ * The colours are M. Okabe and K. Ito's (Color Universal Design, 2008); their yellow, too pale on paper, gave
+ * way to a violet, and black to a dark grey. `palette.spec.ts` simulates what the colour-blind see of them.
+ * Colours and shapes are 8 and 7, numbers without a common factor: 56 categories differ.
  */
 
-const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#000000', '#56B4E9', '#E69F00'] as const;
+export const colours = [
+  '#0072b2', // blue
+  '#e69f00', // orange
+  '#009e73', // bluish green
+  '#d55e00', // vermilion
+  '#cc79a7', // reddish purple
+  '#56b4e9', // sky blue
+  '#333333', // dark grey
+  '#882fb5', // violet
+] as const;
 
-/** Shapes as vega names them; their number has no factor in common with that of the colours. */
-const SHAPES = ['circle', 'triangle-up', 'square', 'diamond', 'cross', 'triangle-down'] as const;
+/** As vega names them. */
+export const shapes = [
+  'circle',
+  'triangle-up',
+  'square',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-left',
+] as const;
 
-/** Colours of so many categories, in their order; after seven they begin again. */
+/** A colour for each of so many categories, in their order; after the last they begin again. */
 export function coloursFor(categories: number): string[] {
-  return Array.from({ length: categories }, (_, i) => COLOURS[i % COLOURS.length] ?? COLOURS[0]);
+  return cycle(colours, categories);
 }
 
-/** Shapes of so many categories; with their colours, 42 can be told apart. */
+/** A shape for each of so many categories. */
 export function shapesFor(categories: number): string[] {
-  return Array.from({ length: categories }, (_, i) => SHAPES[i % SHAPES.length] ?? SHAPES[0]);
+  return cycle(shapes, categories);
+}
+
+function cycle(list: readonly string[], count: number): string[] {
+  return Array.from({ length: count }, (_, i) => list[i % list.length] ?? '');
 }

@@ -1,36 +1,54 @@
-/** A chart as pictures: SVG by vega without a canvas, PNG of twice the size by resvg. The same chart gives the same bytes. */
-import { Resvg } from '@resvg/resvg-js';
-import { View, parse, resetSVGDefIds } from 'vega';
-import { compile } from 'vega-lite';
+/**
+ * A chart as SVG (vega-lite compiles it, vega draws it, without a canvas) and as PNG of twice its size (resvg).
+ * The libraries are loaded when the first picture is drawn, not when a stage that could draw one is imported.
+ */
 import type { Chart } from './chart.js';
+import { drawPng } from './png.js';
 import { roundNumbers } from './round-numbers.js';
+import { textWidth } from './text-width.js';
 
 export interface Picture {
   readonly svg: string;
+  /** Two pixels for each of the SVG's. */
   readonly png: Uint8Array;
 }
 
-/** Pixels of the PNG for one of the SVG. */
-const ZOOM = 2;
-
-/** Draws a chart. */
+/**
+ * Draws a chart: the same chart gives the same bytes, the SVG on every machine, the PNG on one with the same
+ * fonts. InputError where there is no font at all, as the PNG would be without text.
+ */
 export async function renderChart(chart: Chart): Promise<Picture> {
-  const svg = await renderSvg(chart);
-  const image = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: ZOOM },
-    font: { loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans' },
-  });
-  return { svg, png: image.render().asPng() };
+  const svg = await drawSvg(chart);
+  return { svg, png: await drawPng(svg) };
 }
 
-async function renderSvg({ title, description, spec }: Chart): Promise<string> {
-  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
-  // Numbers of clip paths run on through a process.
-  resetSVGDefIds();
-  const svg = await view.toSVG();
-  view.finalize();
-  const words = `<title>${escaped(title)}</title><desc>${escaped(description)}</desc>`;
-  return `${roundNumbers(svg).replace(/^(<svg[^>]*)>/, (_, start: string) => `${start} role="img">${words}`)}\n`;
+/** How vega measures text, and what it lets others replace; its types do not mention it. */
+interface TextMetrics {
+  width: (item: { fontSize?: number; fontWeight?: string; limit?: number }, text: unknown) => number;
+}
+
+async function drawSvg({ title, description, spec }: Chart): Promise<string> {
+  const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
+  const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
+  // Vega's own guess is 0.8 em a letter, or, where somebody installed a canvas, its fonts': other pictures there.
+  textMetrics.width = ({ fontSize = 11, fontWeight, limit }, text) => {
+    const width = textWidth(typeof text === 'string' ? text : String(text), fontSize, fontWeight === 'bold');
+    return limit === undefined || limit <= 0 ? width : Math.min(width, limit);
+  };
+  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none', logLevel: vega.Error });
+  // The numbers of clip paths would run on from picture to picture.
+  vega.resetSVGDefIds();
+  try {
+    return labelled(roundNumbers(await view.toSVG()), title, description);
+  } finally {
+    view.finalize();
+  }
+}
+
+/** Tells screen readers what the picture is. */
+function labelled(svg: string, title: string, description: string): string {
+  const end = svg.indexOf('>');
+  return `${svg.slice(0, end)} role="img"><title>${escaped(title)}</title><desc>${escaped(description)}</desc>${svg.slice(end + 1)}\n`;
 }
 
 function escaped(text: string): string {

@@ -1,22 +1,18 @@
-/** Rounded coordinates: shorter files, and the same text where the last bits of a computation differ from machine to machine. */
+/** Rounds the coordinates in an SVG: the same text where the last bits of a sine differ, and a shorter one. */
 
-const DECIMALS = 2;
+const tag = /<[a-zA-Z][^>]*>/g;
+const geometry =
+  /(\s(?:d|transform|x|y|x1|x2|y1|y2|dx|dy|cx|cy|r|rx|ry|width|height|viewBox|points)=")([^"]*)"/g;
+const fraction = /-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+/gi;
 
-/** An SVG with the numbers of its geometry rounded to hundredths of a pixel; the texts that people read are left alone. */
-export function roundNumbers(svg: string): string {
-  return svg.replace(/<[^>]*>/g, (tag) =>
-    tag.replace(
-      / (d|transform|x|y|x1|x2|y1|y2|width|height|cx|cy|r|points)="([^"]*)"/g,
-      (_, name: string, value: string) => {
-        const rounded = value.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => short(Number(number)));
-        return ` ${name}="${rounded}"`;
-      },
+/** `svg` with the numbers of its geometry rounded to `digits` decimals; texts, names and colours stay. */
+export function roundNumbers(svg: string, digits = 2): string {
+  // Adding zero turns -0 into 0.
+  const round = (number: string): string => String(Number(Number(number).toFixed(digits)) + 0);
+  return svg.replace(tag, (element) =>
+    element.replace(
+      geometry,
+      (_, name: string, value: string) => `${name}${value.replace(fraction, round)}"`,
     ),
   );
-}
-
-/** Without trailing zeros and without a minus before zero. */
-function short(value: number): string {
-  const rounded = Number(value.toFixed(DECIMALS));
-  return String(rounded === 0 ? 0 : rounded);
 }

@@ -6,6 +6,7 @@ import { InputError } from '@layerwise/errors';
 import { frame, type Chart, type Heading } from './chart.js';
 import { checkFinite, checkLength, checkNames, type Column } from './check.js';
 import { extentOf, padded } from './extent.js';
+import { legendBeside } from './legend.js';
 import { coloursFor, shapesFor } from './palette.js';
 
 export interface ScatterData extends Heading {
@@ -66,7 +67,7 @@ export function scatterChart(data: ScatterData): Chart {
             type: 'nominal',
             title: legendTitle,
             scale: { domain, range: coloursFor(domain.length) },
-            legend: { symbolSize: 80, symbolOpacity: 1 },
+            legend: legendBeside(domain),
           },
           shape: {
             field: 'c',

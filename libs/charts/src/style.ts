@@ -7,7 +7,17 @@ import type { Config } from 'vega-lite';
 /** The narrower fonts first: widths are estimated for DejaVu Sans, the widest (`text-width.ts`). */
 export const fonts = 'Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
 
+/** The letters that this lib measures itself. */
+export const letters = { title: { fontSize: 16, bold: true }, small: { fontSize: 12 } } as const;
+
 export const ink = { text: '#333333', quiet: '#595959', grid: '#e4e4e4', baseline: '#8c8c8c' } as const;
+
+/** Longer names in a legend end in an ellipsis; pixels. */
+export const legendLimit = 260;
+export const legendGap = 18;
+
+/** The x axis of charts whose values stand on a line. */
+export const baseline = { grid: false, domain: true, domainColor: ink.baseline } as const;
 
 export const style: Config = {
   // One title and description per picture (`render.ts`), not one per mark.
@@ -20,10 +30,10 @@ export const style: Config = {
     anchor: 'start',
     frame: 'bounds',
     color: ink.text,
-    fontSize: 16,
+    fontSize: letters.title.fontSize,
     fontWeight: 'bold',
     subtitleColor: ink.quiet,
-    subtitleFontSize: 12,
+    subtitleFontSize: letters.small.fontSize,
     subtitlePadding: 6,
     offset: 16,
   },
@@ -32,21 +42,22 @@ export const style: Config = {
     ticks: false,
     gridColor: ink.grid,
     labelColor: ink.quiet,
-    labelFontSize: 12,
+    labelFontSize: letters.small.fontSize,
     labelPadding: 6,
     titleColor: ink.text,
-    titleFontSize: 12,
+    titleFontSize: letters.small.fontSize,
     titleFontWeight: 'normal',
     titlePadding: 10,
   },
   legend: {
     labelColor: ink.text,
-    labelFontSize: 12,
-    labelLimit: 260,
+    labelFontSize: letters.small.fontSize,
+    labelLimit: legendLimit,
     titleColor: ink.text,
-    titleFontSize: 12,
+    titleFontSize: letters.small.fontSize,
     titleFontWeight: 'bold',
-    titleLimit: 260,
+    titleLimit: legendLimit,
     rowPadding: 5,
+    columnPadding: legendGap,
   },
 };
