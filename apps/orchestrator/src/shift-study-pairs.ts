@@ -19,6 +19,9 @@ import { dataCacheFolder } from './workspace.js';
 const BATCH_TOKENS = 4096;
 const CLUSTERS = { initialization: 'kmeans++', fit: 'train', method: 'auto', maxIterations: 300 } as const;
 
+/** `A:B`, each of which may be a built-in task and so hold a colon itself. */
+const PAIR_OF_WORDS = /^(builtin:[^:]+|(?!builtin:)[^:]+):(builtin:[^:]+|(?!builtin:)[^:]+)$/;
+
 export interface StudyPair {
   /** Of the task, or of both. */
   readonly name: string;
@@ -50,7 +53,7 @@ export async function pairOf(
 }
 
 async function pairOfWords(word: string, options: ShiftStudyCommandOptions): Promise<StudyPair> {
-  const [, first, second] = /^((?:builtin:)?[^:]+):((?:builtin:)?[^:]+)$/.exec(word) ?? [];
+  const [, first, second] = PAIR_OF_WORDS.exec(word) ?? [];
   if (first === undefined || second === undefined)
     throw new InputError(`--kind dataset needs two tasks as A:B in --tasks, not "${word}".`);
   const original = await openSampled(first, options);

@@ -101,8 +101,7 @@ async function studyWithProgress(
       versions: libraryVersions(),
       onProgress: (unit, { texts, loss }) =>
         tell(texts, `${describeUnit(unit)}${loss === null ? '' : ` | loss ${loss.toFixed(4)}`}`),
-      onUnit: (unit, _, reused) => {
-        if (!reused) tell(unit.texts, `${describeUnit(unit)} done`);
+      onUnit: (unit) => {
         done += unit.texts;
       },
     });
