@@ -25,7 +25,7 @@ function parse(name: keyof ChosenClusters, choice: ClusterChoice, k: number): nu
   const bad = clusters.findIndex((cluster, i) => !(cluster < k) || clusters.indexOf(cluster) !== i);
   if (bad >= 0)
     throw new InputError(
-      `--${name} names "${words[bad] ?? ''}", but wants different clusters from 0 to ${k - 1}, such as 0 or 0,2`,
+      `--${name} names "${words[bad] ?? ''}", but wants different clusters from 0 to ${k - 1}`,
     );
   return clusters.sort((a, b) => a - b);
 }

@@ -38,7 +38,7 @@ export interface ClusterShift {
 /**
  * Clusters and cuts. `embeddings` must be those of `task` (`checkEmbeddingsOf`); `checkParts` says whether the parts are good for
  * anything. The same seed gives the same bits, whatever the method and the threads.
- * @throws InputError where there are fewer rows or fewer different vectors than clusters
+ * @throws InputError where there are fewer rows or fewer different vectors to be fitted than clusters
  */
 export async function clusterShift(
   task: Task,
@@ -49,7 +49,12 @@ export async function clusterShift(
   const points = fittedPoints(embeddings, fit);
   const rows = rowCount(points);
   const of = `${rows} ${fit === 'both' ? 'train and dev' : 'train'} rows of ${task.name}`;
+  const devRows = rowCount(embeddings.dev);
   if (k > rows) throw new InputError(`${k} clusters cannot be made of the ${of}; lower --k`);
+  if (fit === 'each' && k > devRows)
+    throw new InputError(
+      `${k} clusters cannot be made of the ${devRows} dev rows of ${task.name}; lower --k, or fit on train (--fit train)`,
+    );
   const initial = initialRows(points, Math.max(k, CURVE.most), options.initialization, seed);
   if (k > initial.length)
     throw new InputError(

@@ -39,11 +39,14 @@ describe('ml-kmeans and the fast way', () => {
     await bothWays(grid, centresAt(grid, spreadRows(12, 900)));
   });
 
-  it.each([1e-22, 1e-30, 1e22, 1e30])('agree on numbers around %f, whose products float32 cannot hold', async (scale) => {
-    const few = mapped({ size: 16, values: blobs.values.slice(0, 16 * 400) }, (value) => value * scale);
-    const found = await bothWays(few, centresAt(few, spreadRows(4, 400)));
-    expect(found.iterations).toBeGreaterThan(3);
-  });
+  it.each([1e-22, 1e-30, 1e22, 1e30])(
+    'agree on numbers around %f, whose products float32 cannot hold',
+    async (scale) => {
+      const few = mapped({ size: 16, values: blobs.values.slice(0, 16 * 400) }, (value) => value * scale);
+      const found = await bothWays(few, centresAt(few, spreadRows(4, 400)));
+      expect(found.iterations).toBeGreaterThan(3);
+    },
+  );
 
   it('leave an empty cluster where it is', async () => {
     const points = blobPoints(300, 4, 3, 1);
@@ -96,7 +99,9 @@ describe('K-means', () => {
   it('is ml-kmeans where little is to be done', () => {
     expect(methodFor('auto', points, 2)).toBe('ml-kmeans');
     expect(methodFor('auto', { size: 384, values: new Float32Array(384 * 10_000) }, 2)).toBe('fast');
-    expect(methodFor('ml-kmeans', { size: 384, values: new Float32Array(384 * 10_000) }, 2)).toBe('ml-kmeans');
+    expect(methodFor('ml-kmeans', { size: 384, values: new Float32Array(384 * 10_000) }, 2)).toBe(
+      'ml-kmeans',
+    );
     expect(methodFor('fast', points, 2)).toBe('fast');
   });
 });

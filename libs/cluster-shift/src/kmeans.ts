@@ -10,7 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clustering } from './clustering.js';
 import { lloyd, type Iteration, type LloydOptions } from './lloyd.js';
 import { mlKmeans } from './ml-kmeans.js';
-import type { Points } from './points.js';
+import { rowCount, type Points } from './points.js';
 
 export const METHODS = ['auto', 'ml-kmeans', 'fast'] as const;
 export type Method = (typeof METHODS)[number];
@@ -32,15 +32,16 @@ export function methodFor(method: Method, { values }: Points, k: number): Exclud
 
 /**
  * Clusters points, beginning with the centres `initial`, [k, size]; the clusters keep their numbers.
- * @throws the signal's reason when it is aborted, between two iterations
+ * @throws RangeError where there are fewer points than centres; the signal's reason when it is aborted, between two iterations
  */
 export async function kmeans(
   points: Points,
   initial: Float64Array,
   options: KmeansOptions,
 ): Promise<Clustering> {
-  const iterate =
-    methodFor(options.method, points, initial.length / points.size) === 'fast' ? lloyd : mlKmeans;
+  const [rows, k] = [rowCount(points), initial.length / points.size];
+  if (k > rows) throw new RangeError(`${k} clusters of ${rows} points`);
+  const iterate = methodFor(options.method, points, k) === 'fast' ? lloyd : mlKmeans;
   let iterations = 0;
   let last: Iteration | undefined;
   for await (const iteration of iterate(points, initial, options)) {

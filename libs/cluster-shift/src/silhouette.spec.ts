@@ -37,7 +37,10 @@ it('is computed on the sample, the inertia on all rows', () => {
   const curve = silhouetteCurve(points, new Map([[3, clustering]]), 1);
   const sample = sampleOf(2100, 1);
   expect(curve).toMatchObject({ k: Int32Array.of(3), iterations: Int32Array.of(9), sampleRows: 2000 });
-  expect(curve.inertia[0]).toBeCloseTo(points.values.reduce((sum, value) => sum + value ** 2, 0), 6);
+  expect(curve.inertia[0]).toBeCloseTo(
+    points.values.reduce((sum, value) => sum + value ** 2, 0),
+    6,
+  );
   const taken = new Float32Array(4000);
   sample.forEach((row, i) => taken.set(points.values.subarray(2 * row, 2 * row + 2), 2 * i));
   const own = silhouettes({ size: 2, values: taken }, [sample.map((row) => row % 3)]);
