@@ -37,7 +37,7 @@ const end = await runStudy([{ name: 'river', pair, settings }], {
   signal: new AbortController().signal,
   versions: {},
   onProgress: () => undefined,
-  onUnit: ({ regime, seed }) => console.error(`${regime}, seed ${String(seed)}`),
+  onUnit: () => undefined,
 });
 if (end.kind === 'stopped') throw new Error('stopped; the same call goes on');
 

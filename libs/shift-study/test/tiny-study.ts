@@ -49,7 +49,7 @@ export const PAIR: Pair = cutTask(
 
 export async function tinyEncoder(): Promise<EncoderFolder> {
   const folder = join(temporaryFolder(), 'tiny');
-  await createTinyEncoderFolder(folder, WORDS, { layers: 4, seed: 1 });
+  await createTinyEncoderFolder(folder, WORDS, { layers: 2, seed: 1 });
   return openEncoder(folder);
 }
 
@@ -58,11 +58,11 @@ export const tokenizer = (encoder: EncoderFolder): Promise<Tokenize> => tokenize
 export function tinySettings(changed: Partial<Settings> = {}): Settings {
   const settings = settingsFrom(
     {
-      ...{ rates: '1e-3', groups: 'paper', optimizer: 'adam', schedule: 'cosine', warmup: 0.1 },
+      ...{ rates: '1e-3', groups: 'layers', optimizer: 'adam', schedule: 'cosine', warmup: 0.1 },
       ...{ epochsOriginal: 6, epochsShifted: 6, batch: 8, accumulate: 1, maxLength: 24, seed: 0 },
       ...{ engine: 'onnxruntime', provider: 'cpu', threads: 1 },
     },
-    4,
+    2,
   );
   return { ...settings, ...changed };
 }
