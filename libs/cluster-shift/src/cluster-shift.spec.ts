@@ -8,7 +8,7 @@ import { clusterShift, type ClusterShift, type ClusterShiftOptions } from './clu
 import { sizesOf } from './clustering.js';
 import { FITS } from './divide.js';
 import { INITIALIZATIONS } from './initial-centres.js';
-import { METHODS } from './kmeans.js';
+import { kmeans, METHODS } from './kmeans.js';
 import { assignExactly } from './nearest.js';
 import { concatenate, type Points } from './points.js';
 
@@ -93,6 +93,13 @@ describe('every cut by clusters', () => {
     for (const result of results) expect(result).toEqual(results[0]);
     expect(await clusterShift(task, embeddings, { ...options, k: 5, seed: 2 })).not.toEqual(results[0]);
   });
+
+  it('tells how far it is', async () => {
+    const lines: string[] = [];
+    await clusterShift(task, embeddings, { ...options, progress: (line) => lines.push(line) });
+    expect(lines[0]).toBe('K-means, k = 2, of 300 train rows of rivers by ml-kmeans');
+    expect(lines.at(-1)).toBe('silhouettes for k = 2, 3, 4, 5, 6, 7, 8');
+  });
 });
 
 describe('clusters', () => {
@@ -151,13 +158,17 @@ describe('the fit', () => {
     expect(other.division.dev).not.toEqual(division.dev);
   });
 
-  it('on each split gives dev means of its own, near those of train with the same numbers', async () => {
-    const { division } = await clusterShift(task, embeddings, { ...options, k: 3, fit: 'each' });
+  it('on each split is, for dev, K-means from the centres of train on, so that the numbers mean the same', async () => {
+    const { division } = await clusterShift(task, embeddings, { ...options, k: 7, fit: 'each' });
     expect(division.fits.map(({ on }) => on)).toEqual(['train', 'dev']);
-    const [train, dev] = division.fits.map(({ clustering }) => clustering.centres);
-    expect(dev).not.toEqual(train);
-    expect(nearestOf({ size: 6, values: Float32Array.from(dev!) }, train!)).toEqual(Int32Array.of(0, 1, 2));
-    expect(division.dev).toEqual(nearestOf(embeddings.dev, dev!));
+    const [train, dev] = division.fits.map(({ clustering }) => clustering);
+    const own = await kmeans(embeddings.dev, train!.centres, options);
+    expect(own.iterations).toBeGreaterThan(2);
+    expect(dev).toEqual(own);
+    expect(division.dev).toEqual(own.assignment);
+    const trainAlone = await clusterShift(task, embeddings, { ...options, k: 7 });
+    expect(division.train).toEqual(trainAlone.division.train);
+    expect(division.dev).not.toEqual(trainAlone.division.dev);
   });
 
   it('on both is K-means of all rows', async () => {

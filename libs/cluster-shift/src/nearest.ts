@@ -5,7 +5,7 @@
  * their mean, so that the numbers that are multiplied are small. The product is the engine's, in float32, with whatever order of
  * sums it likes. Its rounding error is at most γ|x||c − r| with γ = (size + 4)·2⁻²⁴ (Higham, Accuracy and Stability of
  * Numerical Algorithms, 3.1), so where the two best centres differ by more, the float64 distance says the same; the other rows
- * (fewer than one in a hundred) are decided by float64 distances. So the answer is float64's for every row, on any number of threads.
+ * (one in a thousand or so) are decided by float64 distances. So the answer is float64's for every row, on any number of threads.
  */
 import { linear, startEngine, type Executable, type Program } from '@layerwise/engine';
 import { rowCount, squaredDistance, type Points } from './points.js';
