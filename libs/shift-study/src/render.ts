@@ -77,7 +77,7 @@ function blocksOfTask(task: TaskResult): Block[] {
       kind: 'lines',
       lines: [
         `D_o is ${sizes(original)}; D_s is ${sizes(shifted)}.`,
-        `Rate ${rates}, ${epochs.original === epochs.shifted ? epochs.original : `${epochs.original} and ${epochs.shifted}`} epochs; steps: ${stepsOf}.`,
+        `Rates: ${rates}. Epochs: ${epochs.original === epochs.shifted ? epochs.original : `${epochs.original} and ${epochs.shifted}`}. Steps: ${stepsOf}.`,
         ...notesOf(task),
       ],
     },
