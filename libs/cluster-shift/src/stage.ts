@@ -6,7 +6,7 @@ import {
   readEmbeddingFolder,
   readTaskFolder,
 } from '@layerwise/artifacts';
-import { checkParts, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
+import { checkParts, drawPairPlots, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
 import { chosenClusters } from './chosen-clusters.js';
 import { clusterShift } from './cluster-shift.js';
@@ -82,5 +82,8 @@ export const clusterShiftStage = defineStage({
     await writeClusters(task, embeddings, shift, parameters, outputFolder);
     return { counts: { ...counts, ...report.counts }, notes: [...notes, ...report.notes] };
   },
-  plots: drawSilhouettes,
+  async plots(context) {
+    await drawPairPlots(context);
+    await drawSilhouettes(context);
+  },
 });

@@ -1,6 +1,6 @@
 /** The stage `dataset-shift` (`dataset-shift.ts`): two task folders become the folder of a pair. */
 import { defineStage, readTaskFolder } from '@layerwise/artifacts';
-import { checkParts, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
+import { checkParts, drawPairPlots, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
 import { datasetShift } from './dataset-shift.js';
 
@@ -23,4 +23,5 @@ export const datasetShiftStage = defineStage({
     signal.throwIfAborted();
     return writePairFolder(pair, outputFolder);
   },
+  plots: drawPairPlots,
 });

@@ -2,7 +2,7 @@
 import { defineStage, readTaskFolder, type Split } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { loadTokenizer } from '@layerwise/model';
-import { checkParts, PAIR_OUTPUTS, wordLengths, writePairFolder } from '@layerwise/pairs';
+import { checkParts, drawPairPlots, PAIR_OUTPUTS, wordLengths, writePairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
 import { lengthShift, THRESHOLDS } from './length-shift.js';
 import { pieceLengths } from './measure.js';
@@ -48,4 +48,5 @@ export const lengthShiftStage = defineStage({
     signal.throwIfAborted();
     return writePairFolder(pair, outputFolder, details);
   },
+  plots: drawPairPlots,
 });

@@ -1,5 +1,6 @@
 /** Public face of `@layerwise/pairs`. */
 export { checkParts } from './check-parts.js';
+export { drawPairPlots } from './draw-plots.js';
 export {
   PAIR_KINDS,
   PAIR_SPLITS,
