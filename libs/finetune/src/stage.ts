@@ -47,9 +47,9 @@ export const finetuneStage = defineStage({
   name: 'finetune',
   version: 2,
   description: 'Fine-tunes an encoder on the original task, then on the shifted one.',
-  after: ['datasets'],
+  after: ['dataset-shift', 'length-shift', 'cluster-shift'],
   inputs: {
-    pair: { reads: 'path', from: 'datasets', description: 'a folder with original/ and shifted/' },
+    pair: { reads: 'path', from: 'dataset-shift', description: 'a folder with original/ and shifted/' },
     encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or builtin:tiny' },
   },
   parameters,

@@ -47,7 +47,8 @@ export async function readPreset(name: string): Promise<Preset> {
 
 /** @param file the preset's name in messages */
 export function parsePreset(text: string, file: string): Preset {
-  const document = parseDocument(text);
+  // `<<: *other` takes over the values of another entry.
+  const document = parseDocument(text, { merge: true });
   const [fault] = document.errors;
   if (fault !== undefined) {
     throw new InputError(`${file} is not YAML: ${fault.message.split('\n')[0] ?? ''}`);

@@ -8,6 +8,12 @@ import { InputError } from '@layerwise/errors';
 /** In the order of the pipeline. */
 const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
   datasets: async () => (await import('@layerwise/datasets')).datasetsStage,
+  'dataset-shift': async () => (await import('@layerwise/dataset-shift')).datasetShiftStage,
+  'length-shift': async () => (await import('@layerwise/length-shift')).lengthShiftStage,
+  embed: async () => (await import('@layerwise/embeddings')).embedStage,
+  'cluster-shift': async () => (await import('@layerwise/cluster-shift')).clusterShiftStage,
+  'shift-summary': async () => (await import('@layerwise/shift-summary')).shiftSummaryStage,
+  projection: async () => (await import('@layerwise/projection')).projectionStage,
   finetune: async () => (await import('@layerwise/finetune')).finetuneStage,
 };
 
