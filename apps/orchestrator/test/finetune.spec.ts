@@ -179,7 +179,7 @@ describe('one sentence and exit 2 refuse', () => {
   });
 });
 
-it('the stages datasets and finetune run one after another and skip when nothing changed', async () => {
+it('the stage finetune on its own takes a pair and an encoder, and skips when nothing changed', async () => {
   const cache = temporaryFolder();
   const stage = async (name: string, ...words: string[]) => {
     const { code, stdout, stderr } = await layerwise(
@@ -198,18 +198,19 @@ it('the stages datasets and finetune run one after another and skip when nothing
     };
   };
   const early = await layerwise('stage', 'finetune', '--data-cache', cache);
-  expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('datasets') as string });
+  expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('dataset-shift') as string });
 
   const sources = [
-    '--original',
-    'builtin:topic?rows=64&devRows=16',
-    '--shifted',
-    'builtin:topic?rows=32&devRows=16&seed=2',
+    ...['--original', 'builtin:topic?rows=64&devRows=16'],
+    ...['--shifted', 'builtin:topic?rows=32&devRows=16&seed=2'],
   ];
-  await stage('datasets', ...sources);
-  const words = ['--epochs-original', '1', '--epochs-shifted', '1', '--threads', '1'];
+  const pair = await stage('dataset-shift', ...sources, '--out', join(cache, 'pair'));
+  const words = [
+    ...['--pair', pair.folder, '--encoder', 'builtin:tiny', '--out', join(cache, 'run')],
+    ...['--epochs-original', '1', '--epochs-shifted', '1', '--threads', '1'],
+  ];
   const first = await stage('finetune', ...words);
-  expect(first.skipped).toBe(false);
+  expect(first).toMatchObject({ skipped: false, folder: join(cache, 'run') });
   expect(existsSync(join(first.folder, 'results.arrow'))).toBe(true);
   expect(first.manifest.counts['reward']).toBeGreaterThan(0);
   expect((await stage('finetune', ...words)).skipped).toBe(true);
