@@ -101,10 +101,20 @@ async function embedChunk(
         `The encoder ${embedder.description} makes ${String(vectors[bad])} of the text in row ${String(row)}; take weights of a training that did not diverge.`,
       );
     }
+    if (embedder.normalized) scaleToLengthOne(vectors, size);
     values.set(vectors, (start - first) * size);
     onDone(texts.length, tokensOf(prepared, texts), true);
   }
   return values;
+}
+
+/** As PyTorch's `normalize`: a vector of zeros stays one. */
+function scaleToLengthOne(vectors: Float32Array, size: number): void {
+  for (let start = 0; start < vectors.length; start += size) {
+    const vector = vectors.subarray(start, start + size);
+    const norm = Math.max(Math.hypot(...vector), 1e-12);
+    vector.forEach((value, i) => (vector[i] = value / norm));
+  }
 }
 
 function tokensOf({ tokens: { offsets } }: PreparedSplit, texts: Int32Array): number {

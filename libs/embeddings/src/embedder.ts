@@ -2,6 +2,12 @@
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Pooling, Tokenizer, TokenRows } from '@layerwise/model';
 
+/** What is made of the last layer: one vector a text, scaled to length 1 or not. */
+export interface Recipe {
+  readonly pooling: Pooling;
+  readonly normalized: boolean;
+}
+
 export interface Embedder {
   /** What it is, for people; the same for the same bytes, whatever folder they lie in. */
   readonly description: string;

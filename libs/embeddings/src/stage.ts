@@ -18,7 +18,7 @@ const parameters = z.object({
       "a text's vector: of its first token, or the mean of all (default: as the encoder's folder says, else cls)",
     ),
   maxLength: count(3).default(256).describe('tokens a text at most'),
-  batchTokens: count(1).default(4096).describe('tokens a forward pass at most'),
+  batchTokens: count(1).default(2048).describe('tokens a forward pass at most'),
   engine: z.enum(ENGINE_NAMES).default('onnxruntime').describe('what computes'),
   provider: z.enum(PROVIDERS).default('cpu').describe('where onnxruntime computes'),
   threads: count(1).default(availableParallelism).describe('threads of the engine'),

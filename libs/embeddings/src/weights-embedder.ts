@@ -28,15 +28,8 @@ import {
   type EncoderConfig,
   type EncoderFolder,
   type PackedBatch,
-  type Pooling,
 } from '@layerwise/model';
-import type { Embedder, EmbedderOptions } from './embedder.js';
-
-/** What is made of the last layer. */
-export interface Recipe {
-  readonly pooling: Pooling;
-  readonly normalized: boolean;
-}
+import type { Embedder, EmbedderOptions, Recipe } from './embedder.js';
 
 /** @throws InputError when something is missing or wrong in `folder`, weights that are no finite numbers included. */
 export async function weightsEmbedder(

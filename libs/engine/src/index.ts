@@ -13,6 +13,7 @@ export { record } from './record.js';
 export type { Graph } from './graph.js';
 export { printGraph } from './print-graph.js';
 export { toOnnx } from './onnx.js';
+export { openOnnxModel, type OnnxModel, type OnnxPort } from './onnx-model.js';
 export { ACTIVATIONS, type ActivationName } from './operations/activations.js';
 export { headProduct, timeMajor } from './operations/head-product.js';
 export { layerNorm } from './operations/layer-norm.js';

@@ -14,9 +14,7 @@ import { record } from './record.js';
 
 /** @throws InputError when onnxruntime can't start `provider` on this machine. */
 export async function onnxruntimeEngine(provider: Provider): Promise<Engine> {
-  // What it would log to stderr, it throws as well.
-  env.logLevel = 'fatal';
-  if (provider !== 'cpu') await startProvider(provider);
+  await startOnnxruntime(provider);
   return {
     name: provider === 'cpu' ? 'onnxruntime' : `onnxruntime (${provider})`,
     compile: async (program, options) =>
@@ -28,13 +26,28 @@ export async function onnxruntimeEngine(provider: Provider): Promise<Engine> {
   };
 }
 
-function createSession(model: Uint8Array, provider: Provider, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
+/** @throws InputError when onnxruntime can't start `provider` on this machine. */
+export async function startOnnxruntime(provider: Provider): Promise<void> {
+  // What it would log to stderr, it throws as well.
+  env.logLevel = 'fatal';
+  if (provider !== 'cpu') await startProvider(provider);
+}
+
+/** A session of a model in memory, or of a file, which may have its weights in other files beside it. */
+export function createSession(
+  model: Uint8Array | string,
+  provider: Provider,
+  threads: number,
+): Promise<InferenceSession> {
+  const options = {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-  });
+    graphOptimizationLevel: 'all' as const,
+  };
+  return typeof model === 'string'
+    ? InferenceSession.create(model, options)
+    : InferenceSession.create(model, options);
 }
 
 /** Starts a session of one operator, so that a provider is refused before anything else has been done. */

@@ -44,6 +44,7 @@ export {
   type WriteSafetensorsOptions,
   writeSafetensors,
 } from './safetensors-write.js';
+export { readJson, readJsonAs } from './json-file.js';
 export { type Tokenizer, loadTokenizer } from './tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokenize.js';
 export { tokenTable, tokenizeCached } from './token-cache.js';

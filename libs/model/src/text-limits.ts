@@ -31,8 +31,11 @@ export function checkTokens(
   }
 }
 
-function highest(values: ArrayLike<number>): number {
+/** Not Math.max: millions of numbers are no list of arguments. */
+function highest(values: Iterable<number>): number {
   let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i] ?? 0);
+  for (const value of values) {
+    if (value > most) most = value;
+  }
   return most;
 }
