@@ -106,7 +106,9 @@ export function barChart(data: BarData): Chart {
 
 /** The number at a bar: a whole one in full, others to three digits. */
 function numberOf(value: number): string {
-  return (Number.isInteger(value) && Math.abs(value) < 1e9 ? wholeNumber : threeDigits).format(value);
+  const format = Number.isInteger(value) && Math.abs(value) < 1e9 ? wholeNumber : threeDigits;
+  // The minus of the axes.
+  return format.format(value).replace('-', '−');
 }
 
 /** Names of groups below their bars: in up to three lines if their words fit, otherwise at a slant. */

@@ -3,7 +3,7 @@
  * of the width, exact to the last decimal. Whole numbers get bins of whole width whose edges lie halfway between
  * two of them, so that every bin holds equally many and a bar stands above its number.
  */
-import type { Column } from './check.js';
+import { allWhole, type Column } from './check.js';
 import { extentOf } from './extent.js';
 
 export interface BinOptions {
@@ -78,9 +78,4 @@ function stepsTo(value: number, width: Width): number {
   if (edgeAt(step, width) > value) step--;
   if (edgeAt(step + 1, width) <= value) step++;
   return step;
-}
-
-function allWhole(values: Column): boolean {
-  for (const value of values) if (!Number.isInteger(value)) return false;
-  return true;
 }

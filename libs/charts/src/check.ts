@@ -13,7 +13,7 @@ export function checkFinite(chart: string, what: string, values: Column): void {
     const value = values[i];
     if (!(Math.abs(value ?? NaN) <= largest)) {
       throw new InputError(
-        `The chart "${chart}" cannot be drawn: value ${i + 1} of ${what} is ${String(value)}; give finite numbers only.`,
+        `The chart "${chart}" cannot be drawn: value ${i + 1} of ${what} is ${String(value)}; give finite numbers only`,
       );
     }
   }
@@ -23,7 +23,7 @@ export function checkFinite(chart: string, what: string, values: Column): void {
 export function checkLength(chart: string, what: string, length: number, wanted: number): void {
   if (length !== wanted) {
     throw new InputError(
-      `The chart "${chart}" cannot be drawn: ${what} has ${length} values where ${wanted} are wanted; give one for each.`,
+      `The chart "${chart}" cannot be drawn: ${what} has ${length} values where ${wanted} are wanted; give one for each`,
     );
   }
 }
@@ -33,7 +33,13 @@ export function checkNames(chart: string, what: string, names: readonly string[]
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new InputError(
-      `The chart "${chart}" cannot be drawn: two ${what} are named "${twice}"; give each a name of its own.`,
+      `The chart "${chart}" cannot be drawn: two ${what} are named "${twice}"; give each a name of its own`,
     );
   }
+}
+
+/** Whether there are whole numbers only, such as counts: their axes have ticks at these alone. */
+export function allWhole(values: Column): boolean {
+  for (const value of values) if (!Number.isInteger(value)) return false;
+  return true;
 }

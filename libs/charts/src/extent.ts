@@ -23,3 +23,10 @@ export function padded([low, high]: Extent, share: number): [number, number] {
   const margin = span > tiny ? span * share : Math.max(Math.abs(low) / 10, 0.5);
   return [low - margin, high + margin];
 }
+
+/** Both extents widened around their middles to the span of the larger: one unit is as long on both axes. */
+export function sameSpan(a: Extent, b: Extent): [Extent, Extent] {
+  const half = Math.max(a[1] - a[0], b[1] - b[0]) / 2;
+  const widened = ([low, high]: Extent): Extent => [(low + high) / 2 - half, (low + high) / 2 + half];
+  return [widened(a), widened(b)];
+}

@@ -4,7 +4,7 @@
  */
 import { frame, type Chart, type Heading } from './chart.js';
 import { binCounts, binEdges } from './bins.js';
-import { checkFinite, checkNames, type Column } from './check.js';
+import { allWhole, checkFinite, checkNames, type Column } from './check.js';
 import { legendAbove } from './legend.js';
 import { coloursFor } from './palette.js';
 import { ruleLayers, type Mark } from './rule.js';
@@ -28,6 +28,9 @@ export interface HistogramData extends Heading {
 
 /** Of the plot, in pixels. */
 const width = 560;
+const height = 280;
+
+const fewEdges = 5;
 
 /** InputError where a value is not finite or two series have one name. A series may be empty. */
 export function histogramChart(data: HistogramData): Chart {
@@ -40,10 +43,13 @@ export function histogramChart(data: HistogramData): Chart {
   const longest = Math.max(0, ...series.map(({ values }) => values.length));
   const most = data.bins ?? Math.min(60, Math.max(10, Math.ceil(2 * Math.sqrt(longest))));
   const columns = series.map(({ values }) => values);
+  const whole = columns.every(allWhole);
   const edges = binEdges(columns, { most, ...(cut !== undefined && { cut: cut.value }) });
   const values = series.flatMap((one) => outline(one.name, binCounts(one.values, edges), edges));
-  const start = edges[0] ?? 0;
-  const end = edges.at(-1) ?? 1;
+  // A few bins only would be as wide as the picture.
+  const beside = edges.length <= fewEdges ? 2 * ((edges[1] ?? 1) - (edges[0] ?? 0)) : 0;
+  const start = (edges[0] ?? 0) - beside;
+  const end = (edges.at(-1) ?? 1) + beside;
   const mark: Mark | undefined = cut && { x: cut.value, label: cut.label };
   const domain: [number, number] = [Math.min(start, mark?.x ?? start), Math.max(end, mark?.x ?? end)];
   const x = {
@@ -51,31 +57,31 @@ export function histogramChart(data: HistogramData): Chart {
     type: 'quantitative',
     title: xTitle,
     scale: { domain, nice: false, zero: false },
-    axis: baseline,
+    axis: { ...baseline, ...(whole && { tickMinStep: 1 }) },
   } as const;
   const y = {
     field: 'y',
     type: 'quantitative',
     title: yTitle,
     stack: null,
-    scale: { domainMin: 0, nice: true },
-    axis: { tickCount: 5 },
+    scale: values.length > 0 ? { domainMin: 0, nice: true } : { domain: [0, 1] },
+    axis: { tickCount: 5, tickMinStep: 1 },
   } as const;
   const color = {
     field: 's',
     type: 'nominal',
     title: null,
     scale: { domain: names, range: coloursFor(names.length) },
-    legend: legendAbove(names, width),
+    legend: legendAbove(names, width, 'square'),
   } as const;
   return frame(
     data,
     `Histogram of ${xTitle}: ${series.map((one) => `${one.name} (${one.values.length})`).join(', ')}${cut ? `, with a line at ${cut.label}` : ''}.`,
-    { width, height: 280 },
+    { width, height },
     [
       {
         data: { values },
-        mark: { type: 'area', interpolate: 'step-after', opacity: 0.3 },
+        mark: { type: 'area', interpolate: 'step-after', opacity: 1, fillOpacity: 0.3 },
         encoding: { x, y, color },
       },
       {

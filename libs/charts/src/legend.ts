@@ -9,17 +9,18 @@ const symbolRoom = 22;
 const mostRows = 20;
 
 /** Symbols are shown full where the marks are transparent. */
-const opaque = { symbols: { update: { opacity: { value: 1 }, fillOpacity: { value: 1 } } } };
+const encode = { symbols: { update: { fillOpacity: { value: 1 } } } };
 
 /** A row of names above a plot of `width` pixels, in lines if they do not fit; none of a single series. */
-export function legendAbove(names: readonly string[], width: number): object | null {
+export function legendAbove(names: readonly string[], width: number, symbol?: 'square'): object | null {
   if (names.length < 2) return null;
-  return { orient: 'top', symbolSize: 90, columns: columnsIn(names, width), encode: opaque };
+  const columns = columnsIn(names, width);
+  return { orient: 'top', symbolSize: 90, columns, encode, ...(symbol && { symbolType: symbol }) };
 }
 
 /** A column of names at the right of a plot. */
 export function legendBeside(names: readonly string[]): object {
-  return { symbolSize: 80, columns: Math.ceil(names.length / mostRows), encode: opaque };
+  return { symbolSize: 80, columns: Math.ceil(names.length / mostRows), encode };
 }
 
 function columnsIn(names: readonly string[], width: number): number {

@@ -2,8 +2,8 @@
  * Colours and shapes that tell categories apart, also to the colour-blind and in greyscale.
  *
  * The colours are M. Okabe and K. Ito's (Color Universal Design, 2008); their yellow, too pale on paper, gave
- * way to a violet, and black to a dark grey. `palette.spec.ts` simulates what the colour-blind see of them.
- * Colours and shapes are 8 and 7, numbers without a common factor: 56 categories differ.
+ * way to a plum, and black to a dark grey. `palette.spec.ts` simulates what the colour-blind see of them.
+ * Colours and shapes are 8 and 7, numbers without a common factor, so that no pair returns before it must.
  */
 
 export const colours = [
@@ -14,7 +14,7 @@ export const colours = [
   '#cc79a7', // reddish purple
   '#56b4e9', // sky blue
   '#333333', // dark grey
-  '#882fb5', // violet
+  '#781c6d', // plum
 ] as const;
 
 /** As vega names them. */
@@ -28,16 +28,43 @@ export const shapes = [
   'triangle-left',
 ] as const;
 
-/** A colour for each of so many categories, in their order; after the last they begin again. */
+/** So many categories differ in colour, shape or both. */
+export const mostCategories = colours.length * shapes.length;
+
+/** Dashes and gaps of lines, in pixels; the first is whole. */
+const dashes = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+] as const;
+
+/** A colour for each of so many categories, in their order: eight, then the same darker, then lighter, then anew. */
 export function coloursFor(categories: number): string[] {
-  return cycle(colours, categories);
+  const darker = colours.map(mixed(0, 0.45));
+  const lighter = colours.map(mixed(255, 0.45));
+  return cycle<string>([...colours, ...darker, ...lighter], categories);
 }
 
 /** A shape for each of so many categories. */
 export function shapesFor(categories: number): string[] {
-  return cycle(shapes, categories);
+  return cycle<string>(shapes, categories);
 }
 
-function cycle(list: readonly string[], count: number): string[] {
-  return Array.from({ length: count }, (_, i) => list[i % list.length] ?? '');
+/** A dash pattern for each of so many lines. */
+export function dashesFor(lines: number): number[][] {
+  return cycle<readonly number[]>(dashes, lines).map((dash) => [...dash]);
+}
+
+function cycle<Item>(list: readonly [Item, ...Item[]], count: number): Item[] {
+  return Array.from({ length: count }, (_, i) => list[i % list.length] ?? list[0]);
+}
+
+/** Mixes `share` of a grey into the three channels of a colour. */
+function mixed(grey: number, share: number): (colour: string) => string {
+  const channel = (hex: string): string => {
+    const value = (1 - share) * Number.parseInt(hex, 16) + share * grey;
+    return Math.round(value).toString(16).padStart(2, '0');
+  };
+  return (colour) => colour.replaceAll(/[0-9a-f]{2}/g, channel);
 }

@@ -5,22 +5,35 @@
 import { InputError } from '@layerwise/errors';
 import { frame, type Chart, type Heading } from './chart.js';
 import { checkFinite, checkLength, checkNames, type Column } from './check.js';
-import { extentOf, padded } from './extent.js';
+import { extentOf, padded, sameSpan, type Extent } from './extent.js';
+import { foldRare } from './fold-rare.js';
 import { legendBeside } from './legend.js';
-import { coloursFor, shapesFor } from './palette.js';
+import { coloursFor, mostCategories, shapesFor } from './palette.js';
 
 export interface ScatterData extends Heading {
   readonly x: Column;
   readonly y: Column;
   /** For each point its position in `categories`. */
   readonly category: Column;
+  /** In the order of the legend. Of more than 56 the rarest are shown as one. */
   readonly categories: readonly string[];
   readonly xTitle: string;
   readonly yTitle: string;
   readonly legendTitle: string;
+  /** One unit is as long on both axes, so that distances are true: for projections. Default false. */
+  readonly sameScale?: boolean;
 }
 
-/** InputError where a number is not finite, a column is too short, or a category has no name. */
+/** Width and height of the plot, in pixels. */
+const side = 440;
+
+/** Empty space at the ends of the axes, so that no mark is cut. */
+const margin = 0.04;
+
+/** Up to so many points are drawn larger. */
+const few = 200;
+
+/** InputError where a number is not finite, a column is too short, or a category has no name of its own. */
 export function scatterChart(data: ScatterData): Chart {
   const { title, x, y, category, categories, xTitle, yTitle, legendTitle } = data;
   checkLength(title, 'y', y.length, x.length);
@@ -28,40 +41,30 @@ export function scatterChart(data: ScatterData): Chart {
   checkFinite(title, 'x', x);
   checkFinite(title, 'y', y);
   checkNames(title, 'categories', categories);
-  const values = Array.from({ length: x.length }, (_, i) => {
-    const name = categories[category[i] ?? -1];
-    if (name === undefined) {
-      throw new InputError(
-        `The chart "${title}" cannot be drawn: point ${i + 1} has category ${String(category[i])}, but there are ${categories.length} names; give a name for each.`,
-      );
-    }
-    return { x: x[i] ?? 0, y: y[i] ?? 0, c: name };
-  });
-  const domain = [...categories];
-  const few = values.length <= 200;
+  checkCategories(title, category, categories.length);
+
+  const folded = foldRare({ category, names: categories }, mostCategories);
+  const domain = [...folded.names];
+  const values = Array.from({ length: x.length }, (_, i) => ({
+    x: x[i] ?? 0,
+    y: y[i] ?? 0,
+    c: domain[folded.category[i] ?? 0] ?? '',
+  }));
+  const extents: [Extent, Extent] = [padded(extentOf([x]), margin), padded(extentOf([y]), margin)];
+  const [xExtent, yExtent] = data.sameScale === true ? sameSpan(...extents) : extents;
+  const axis = { tickCount: 6 };
+  const marks = values.length <= few ? { size: 45, fillOpacity: 0.8 } : { size: 22, fillOpacity: 0.6 };
   return frame(
     data,
-    `Scatter plot of ${values.length} points, ${yTitle} over ${xTitle}, by ${legendTitle}: ${categories.join(', ')}.`,
-    { width: 440, height: 440 },
+    `Scatter plot of ${values.length} points, ${yTitle} over ${xTitle}, by ${legendTitle}: ${domain.join(', ')}.`,
+    { width: side, height: side },
     [
       {
         data: { values },
-        mark: { type: 'point', filled: true, size: few ? 45 : 22, opacity: few ? 0.8 : 0.6 },
+        mark: { type: 'point', filled: true, opacity: 1, ...marks },
         encoding: {
-          x: {
-            field: 'x',
-            type: 'quantitative',
-            title: xTitle,
-            scale: { domain: padded(extentOf([x]), 0.04), nice: false, zero: false },
-            axis: { tickCount: 6 },
-          },
-          y: {
-            field: 'y',
-            type: 'quantitative',
-            title: yTitle,
-            scale: { domain: padded(extentOf([y]), 0.04), nice: false, zero: false },
-            axis: { tickCount: 6 },
-          },
+          x: { field: 'x', type: 'quantitative', title: xTitle, scale: scaleOf(xExtent), axis },
+          y: { field: 'y', type: 'quantitative', title: yTitle, scale: scaleOf(yExtent), axis },
           color: {
             field: 'c',
             type: 'nominal',
@@ -74,9 +77,25 @@ export function scatterChart(data: ScatterData): Chart {
             type: 'nominal',
             title: legendTitle,
             scale: { domain, range: shapesFor(domain.length) },
+            legend: legendBeside(domain),
           },
         },
       },
     ],
   );
+}
+
+function scaleOf([low, high]: Extent): { domain: number[]; nice: false; zero: false } {
+  return { domain: [low, high], nice: false, zero: false };
+}
+
+function checkCategories(title: string, category: Column, names: number): void {
+  for (let i = 0; i < category.length; i++) {
+    const value = category[i] ?? -1;
+    if (!(Number.isInteger(value) && value >= 0 && value < names)) {
+      throw new InputError(
+        `The chart "${title}" cannot be drawn: point ${i + 1} is of category ${value}, but there are ${names} names; give a name for each`,
+      );
+    }
+  }
 }

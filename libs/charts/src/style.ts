@@ -58,6 +58,8 @@ export const style: Config = {
     titleFontWeight: 'bold',
     titleLimit: legendLimit,
     rowPadding: 5,
+    // All of them: by default vega shows thirty.
+    symbolLimit: 0,
     columnPadding: legendGap,
   },
 };

@@ -1,4 +1,5 @@
 /** Writes a chart's two files, each first beside its place and then moved there, so that none is ever half there. */
+import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputError } from '@layerwise/errors';
@@ -11,7 +12,7 @@ export async function writeChart(chart: Chart, path: string): Promise<void> {
   const files = [
     { file: `${path}.svg`, content: svg },
     { file: `${path}.png`, content: png },
-  ].map((one) => ({ ...one, temporary: `${one.file}.${process.pid}.tmp` }));
+  ].map((one) => ({ ...one, temporary: `${one.file}.${randomBytes(6).toString('hex')}.tmp` }));
   try {
     await mkdir(dirname(path), { recursive: true });
     for (const { temporary, content } of files) await writeFile(temporary, content);
@@ -25,7 +26,7 @@ export async function writeChart(chart: Chart, path: string): Promise<void> {
 function explained(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   return new InputError(
-    `The chart ${path} cannot be written (${String(error.code)}): give a folder that can be written, on a disk with room.`,
+    `The chart ${path} cannot be written (${String(error.code)}): give a folder that can be written, on a disk with room`,
     { cause: error },
   );
 }
