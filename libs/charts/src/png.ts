@@ -1,24 +1,22 @@
 /**
- * An SVG as PNG, by resvg. It draws text in the fonts of the system and leaves it out where there is none (as in
- * slim container images): that is looked for first and refused, as a chart without its words is worthless.
+ * An SVG as PNG, by resvg. Its text is drawn in fonts that a package carries: a slim container has none of its own, and a
+ * picture without its words is worthless; with those of each system, pictures would differ from machine to machine.
  */
-import { InputError } from '@layerwise/errors';
-import { fonts } from './style.js';
+import { createRequire } from 'node:module';
 
-/** The PNG of `svg`, two pixels for each of its own. InputError where there is no font, or none may be used. */
-export async function drawPng(svg: string, loadSystemFonts = true): Promise<Uint8Array> {
-  const options = {
-    fitTo: { mode: 'zoom', value: 2 },
-    font: { loadSystemFonts, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
-  } as const;
-  const { Resvg, renderAsync } = await import('@resvg/resvg-js');
-  // A letter that has been drawn has a bounding box.
-  const letter = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="15" font-family="${fonts}">x</text></svg>`;
-  if (new Resvg(letter, options).getBBox() === undefined) {
-    throw new InputError(
-      'Charts cannot be drawn as PNG: this system has no font for their text; install one, such as DejaVu Sans (fonts-dejavu-core on Debian, ttf-dejavu on Alpine)',
-    );
-  }
-  const image = await renderAsync(svg, options);
+const { resolve } = createRequire(import.meta.url);
+
+/** What resvg draws text with: DejaVu Sans, whatever family the text names. */
+export const pngFont = {
+  fontFiles: ['DejaVuSans', 'DejaVuSans-Bold'].map((name) => resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)),
+  loadSystemFonts: false,
+  defaultFontFamily: 'DejaVu Sans',
+  sansSerifFamily: 'DejaVu Sans',
+};
+
+/** The PNG of `svg`, two pixels for each of its own. */
+export async function drawPng(svg: string): Promise<Uint8Array> {
+  const { renderAsync } = await import('@resvg/resvg-js');
+  const image = await renderAsync(svg, { fitTo: { mode: 'zoom', value: 2 }, font: pngFont });
   return image.asPng();
 }

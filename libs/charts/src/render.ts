@@ -13,10 +13,7 @@ export interface Picture {
   readonly png: Uint8Array;
 }
 
-/**
- * Draws a chart: the same chart gives the same bytes, the SVG on every machine, the PNG on one with the same
- * fonts. InputError where there is no font at all, as the PNG would be without text.
- */
+/** Draws a chart: the same chart gives the same bytes. */
 export async function renderChart(chart: Chart): Promise<Picture> {
   const svg = await drawSvg(chart);
   return { svg, png: await drawPng(svg) };

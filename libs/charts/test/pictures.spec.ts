@@ -1,10 +1,10 @@
 /** Pictures as a whole: snapshots of one of each kind, the same bytes twice, nothing cut, odd data and odd names. */
 import { createHash } from 'node:crypto';
 import { Resvg } from '@resvg/resvg-js';
-import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { barChart, histogramChart, lineChart, renderChart, scatterChart, type Chart } from '../src/index.js';
-import { drawPng } from '../src/png.js';
+import { drawPng, pngFont } from '../src/png.js';
+import { fonts } from '../src/style.js';
 import { barData, charts, histogramData, lineData, scatterData } from './examples.js';
 import { allTexts, parseSvg, withClass } from './parse-svg.js';
 
@@ -150,10 +150,13 @@ it('32 categories all stand in the legend; of 80 the rarest share one entry', as
   expect(many).toContain('25 others');
 });
 
-it('a system without fonts is refused, as the PNG would be without text', async () => {
-  const { svg } = await renderChart(charts.bar);
-  await expect(drawPng(svg, false)).rejects.toThrow(InputError);
-  await expect(drawPng(svg, false)).rejects.toThrow(/no font for their text; install one, such as DejaVu/);
+it('a PNG has its text on a system without fonts, also in families that are not there', async () => {
+  const letter = (family: string): string =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="15" font-family="${family}">x</text></svg>`;
+  // A letter that is drawn has a bounding box.
+  expect(new Resvg(letter(fonts), { font: { loadSystemFonts: false } }).getBBox()).toBeUndefined();
+  expect(new Resvg(letter(fonts), { font: pngFont }).getBBox()?.width).toBeGreaterThan(5);
+  expect(await drawPng(letter('Nowhere Sans'))).toEqual(await drawPng(letter('DejaVu Sans')));
 });
 
 function digest(bytes: Uint8Array): string {
@@ -165,8 +168,7 @@ function expectInside(svg: string): void {
   const { attributes } = parseSvg(svg);
   const withoutPaper = svg.replace(/<rect [^>]*fill="white"\/>/, '');
   expect(withoutPaper).not.toBe(svg);
-  const font = { loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' };
-  const { x, y, width, height } = new Resvg(withoutPaper, { font }).innerBBox()!;
+  const { x, y, width, height } = new Resvg(withoutPaper, { font: pngFont }).innerBBox()!;
   expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
   expect(x + width).toBeLessThanOrEqual(Number(attributes['width']));
   expect(y + height).toBeLessThanOrEqual(Number(attributes['height']));
