@@ -87,6 +87,7 @@ export async function drawProjection({ outputFolder, plotsFolder }: PlotContext)
       xTitle: 'first coordinate',
       yTitle: 'second coordinate',
       legendTitle,
+      sameScale: true,
     });
     await writeChart(chart, join(plotsFolder, file));
   }
