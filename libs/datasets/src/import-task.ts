@@ -33,20 +33,18 @@ const importing = defineStage({
     { file: 'dev.arrow', description: 'rows to measure on' },
     { file: 'test.arrow', description: 'rows for the end', optional: true },
   ],
-  sources: ({ source, ...options }) =>
-    isBuiltinSource(source)
-      ? {}
-      : Object.fromEntries([
-          ['source', source],
-          ...devFilesApart(source, options).map((file, i) => [`dev ${i + 1}`, file]),
-        ]),
+  sources: ({ source, ...options }): Record<string, string> => {
+    if (isBuiltinSource(source)) return {};
+    const apart = devFilesApart(source, options).map((file, i) => [`dev ${i + 1}`, file] as const);
+    return { source, ...Object.fromEntries(apart) };
+  },
   async run({ parameters: { source, ...options }, outputFolder }) {
     const { task, skipped } = await openTask(source, options);
     await writeTaskFolder(task, outputFolder);
     return {
       notes: skipped.map(
         ({ file, count, firstReasons }) =>
-          `${file}: ${count} bad rows left out, the first: ${firstReasons.join('; ')}`,
+          `${file}: ${count} bad ${count === 1 ? 'row' : 'rows'} left out, the first: ${firstReasons.join('; ')}`,
       ),
     };
   },
