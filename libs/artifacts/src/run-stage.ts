@@ -4,7 +4,7 @@
  * manifest is removed first and written last.
  */
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import type { OutputDeclaration, Stage } from './define-stage.js';
@@ -47,7 +47,7 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
 
 /**
  * Runs `stage` and writes its manifest, or skips it where nothing changed. InputError where parameters are
- * wrong or an input or a source is missing. If `run` fails or the signal is aborted, no manifest is left.
+ * wrong, an input or a source is missing, or the folder is another stage's or lies in an input. If `run` fails or the signal is aborted, no manifest is left.
  */
 export async function runStage<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
@@ -56,6 +56,8 @@ export async function runStage<Schema extends z.ZodObject>(
   const { outputFolder } = options;
   const parameters = parseParameters(stage, options.parameters);
   const paths = pathsOf(stage, options.inputs);
+  refuseNested(stage, outputFolder, paths);
+  await refuseForeign(stage, outputFolder);
   const inputs = await digestInputs(paths, stage.sources?.(parameters) ?? {});
   // Through JSON: what the manifest holds is what the fingerprint is of.
   const recorded = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(parameters)));
@@ -149,6 +151,36 @@ function onePath(stage: Stage, paths: Paths, name: string): string {
   return path;
 }
 
+/** An output folder in an input, or the other way round: a run would overwrite what it reads. */
+function refuseNested(stage: Stage, outputFolder: string, paths: Paths): void {
+  const out = `${resolve(outputFolder)}${sep}`;
+  for (const path of Object.values(paths).flat()) {
+    const input = `${resolve(path)}${sep}`;
+    if (input.startsWith(out) || out.startsWith(input))
+      throw new InputError(
+        `stage ${stage.name} cannot write to ${outputFolder} while it reads ${path}: one lies in the other; choose another output folder`,
+      );
+  }
+}
+
+async function refuseForeign(stage: Stage, outputFolder: string): Promise<void> {
+  const owner = (await manifestOrNull(outputFolder))?.stage;
+  if (owner !== undefined && owner !== stage.name)
+    throw new InputError(
+      `${outputFolder} holds what the stage ${owner} made; choose another output folder for the stage ${stage.name}`,
+    );
+}
+
+/** A manifest that is damaged is a reason to run, not to fail. */
+async function manifestOrNull(folder: string): Promise<Manifest | null> {
+  try {
+    return await findManifest(folder);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 async function digestInputs(
   inputs: Paths,
   sources: Readonly<Record<string, string>>,
@@ -161,13 +193,10 @@ async function digestInputs(
   return digested;
 }
 
-/**
- * The manifest of a folder that needs no run, or null. A manifest or output that is damaged is a reason to
- * run, not to fail.
- */
+/** The manifest of a folder that needs no run, or null; a damaged output is a reason to run as well. */
 async function upToDate(folder: string, print: string): Promise<Manifest | null> {
   try {
-    const manifest = await findManifest(folder);
+    const manifest = await manifestOrNull(folder);
     return manifest?.fingerprint === print ? await verifyOutputs(folder) : null;
   } catch (error) {
     if (error instanceof InputError) return null;

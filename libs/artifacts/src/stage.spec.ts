@@ -299,6 +299,23 @@ describe('refused with a sentence', () => {
   });
 });
 
+test("an output folder that is an input, lies in one, holds one, or is another stage's, is refused untouched", async () => {
+  await count(3);
+  const counted = folderOf(counting);
+  for (const outputFolder of [counted, join(counted, 'below'), cache]) {
+    await expect(double({ outputFolder })).rejects.toThrow(/cannot write to .* one lies in the other/);
+    await expect(double({ outputFolder })).rejects.toThrow(InputError);
+  }
+  await double();
+  const options = { parameters: { upTo: 5 }, inputs: {}, outputFolder: folderOf(doubling) };
+  await expect(runStage(counting, options)).rejects.toThrow(
+    /doubling holds what the stage doubling made; choose another output folder for the stage counting/,
+  );
+  expect((await double()).skipped).toBe(true);
+  // A name that begins alike is another folder.
+  expect((await double({ outputFolder: `${counted}-too` })).skipped).toBe(false);
+});
+
 test('a declaration that contradicts itself is refused, and so is reading what it does not name', async () => {
   expect(() => defineStage({ ...counting, name: 'Counting up' })).toThrow(/kebab-case/);
   expect(() => defineStage({ ...counting, version: 0 })).toThrow(/version/);

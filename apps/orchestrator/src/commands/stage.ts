@@ -61,7 +61,8 @@ async function listStages(): Promise<Outcome> {
   const width = Math.max(...stages.map(({ name }) => name.length)) + 2;
   const lines = stages.map(({ name, description, inputs, outputs, parameters }) => {
     const read = inputs.map((input) => `${input.name}${input.many ? '…' : ''}${input.optional ? '?' : ''}`);
-    return `  ${name.padEnd(width)}${description} Reads ${read.join(', ') || 'sources'}; writes ${outputs.join(', ')}; takes ${parameters.join(', ')}.`;
+    const takes = parameters.length > 0 ? `; takes ${parameters.join(', ')}` : '';
+    return `  ${name.padEnd(width)}${description} Reads ${read.join(', ') || 'sources'}; writes ${outputs.join(', ')}${takes}.`;
   });
   return {
     text: [

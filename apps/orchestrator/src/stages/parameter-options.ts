@@ -48,7 +48,11 @@ export function addParameterOptions(
   for (const [name, found] of Object.entries(properties)) {
     const flag = `--${kebab(name)}`;
     const fallback = preset[name] ?? found.default;
-    const help = `${found.description ?? ''}${fallback === undefined ? '' : ` (default: ${JSON.stringify(fallback)})`}`;
+    const remarks = [
+      ...(found.enum === undefined ? [] : [`one of ${found.enum.join(', ')}`]),
+      ...(fallback === undefined ? [] : [`default: ${JSON.stringify(fallback)}`]),
+    ];
+    const help = `${found.description ?? ''}${remarks.length === 0 ? '' : ` (${remarks.join('; ')})`}`;
     // Without a word behind it, commander makes a `[yes|no]` option true.
     const option = new Option(isA(found, 'boolean') ? `${flag} [yes|no]` : `${flag} <value>`, help.trim());
     option.argParser((word) => parseValue(flag, word, found));
