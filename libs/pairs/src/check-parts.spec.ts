@@ -105,4 +105,7 @@ it('leaves the labels of two whole tasks to their makers, but not empty splits',
   expect(refusal(pairOfTasks(pairs, empty), 1)).toBe(
     'the shifted part weather has no dev rows, but 1 is the least; give a task with more rows',
   );
+  expect(refusal(pairOfTasks(weather, pairs), 3)).toBe(
+    'the shifted part sameness has only 2 dev rows, but 3 are the least; give a task with more rows, or lower --minimum-rows',
+  );
 });

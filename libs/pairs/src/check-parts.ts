@@ -15,23 +15,24 @@ export function checkParts(pair: Pair, { minimumRows }: { readonly minimumRows: 
       const where = `the ${part} part ${name} has`;
       if (label.length < least)
         throw new InputError(
-          `${where} ${label.length === 0 ? 'no' : `only ${label.length}`} ${split} ${label.length === 1 ? 'row' : 'rows'}, but ${least} ${least === 1 ? 'is' : 'are'} the least; ${remedy(pair, label.length > 0)}`,
+          `${where} ${label.length === 0 ? 'no' : `only ${label.length}`} ${split} ${label.length === 1 ? 'row' : 'rows'}, but ${least} ${least === 1 ? 'is' : 'are'} the least; ${remedy(pair, { fewWouldDo: label.length > 0 })}`,
         );
       if (pair.kind === 'dataset') continue;
       const first = label[0] ?? 0;
       if (label.every((one) => one === first))
         throw new InputError(
-          `${where} ${split} rows of the label ${labels[first] ?? first} alone, so there is nothing to tell apart; ${remedy(pair, false)}`,
+          `${where} ${split} rows of the label ${labels[first] ?? first} alone, so there is nothing to tell apart; ${remedy(pair, { fewWouldDo: false })}`,
         );
     }
   }
 }
 
-function remedy({ kind }: Pair, fewer: boolean): string {
+/** What to do. `fewWouldDo`: whether a smaller least number would let the part through; no number lets an empty one. */
+function remedy({ kind }: Pair, { fewWouldDo }: { readonly fewWouldDo: boolean }): string {
   const other = {
     dataset: 'give a task with more rows',
     length: 'give a task with more rows, or cut it another way (--threshold, --unit)',
     cluster: 'give a task with more rows, or choose other clusters, another k or another seed',
   }[kind];
-  return fewer && kind !== 'dataset' ? `${other}, or lower --minimum-rows` : other;
+  return fewWouldDo ? `${other}, or lower --minimum-rows` : other;
 }

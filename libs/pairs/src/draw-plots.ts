@@ -3,67 +3,71 @@
  * was made, and how their labels are shared out.
  */
 import { join } from 'node:path';
-import { readTable, type PlotContext } from '@layerwise/artifacts';
-import { barChart, histogramChart, writeChart } from '@layerwise/charts';
+import { readTable, type PlotContext, type Table } from '@layerwise/artifacts';
+import { barChart, histogramChart, writeChart, type Chart } from '@layerwise/charts';
 import { PAIR_SPLITS, PARTS, type PairSplit, type PartName } from './pair.js';
 import { rowsTable } from './rows-table.js';
 import { cellOf, shiftTable } from './summary.js';
 
 const SYMBOLS = { original: 'D_o', shifted: 'D_s' } as const;
 
+type RowsTable = Table<(typeof rowsTable)['columns']>;
+type SummaryTable = Table<(typeof shiftTable)['columns']>;
+
 /** Draws `lengths-train`, `lengths-dev` and `labels` (one a part where their labels are others). A stage's `plots`. */
 export async function drawPairPlots({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const rows = await readTable(join(outputFolder, 'rows.arrow'), rowsTable);
   const summary = await readTable(join(outputFolder, 'shift.arrow'), shiftTable);
-  const tasks = summary.column('task');
-  const nameOf = (part: PartName): string => `${SYMBOLS[part]}, ${tasks[cellOf(part, 'train')] ?? ''}`;
+  for (const split of PAIR_SPLITS)
+    await writeChart(lengthsChart(rows, summary, split), join(plotsFolder, `lengths-${split}`));
+  const [original, shifted] = PARTS.map((part) => JSON.stringify(labelsOf(summary, part)));
+  if (original === shifted) return writeChart(labelsChart(summary, PARTS), join(plotsFolder, 'labels'));
+  for (const part of PARTS)
+    await writeChart(labelsChart(summary, [part]), join(plotsFolder, `labels-${part}`));
+}
+
+function lengthsChart(rows: RowsTable, summary: SummaryTable, split: PairSplit): Chart {
+  const [parts, splits] = [rows.column('part'), rows.column('split')];
+  const lengthsOf = (part: PartName): Int32Array =>
+    rows.column('length').filter((_, row) => parts[row] === part && splits[row] === split);
+  const cut = summary.column('cut')[cellOf('original', split)] ?? null;
   const unit = rows.metadata.lengthUnit === 'pieces' ? 'word pieces' : 'words';
-  const [part, split, length] = [rows.column('part'), rows.column('split'), rows.column('length')];
-  const cuts = summary.column('cut');
+  return histogramChart({
+    title: `Lengths of the ${split} rows`,
+    xTitle: `${unit} of text and pair together`,
+    series: PARTS.map((part) => ({ name: nameOf(summary, part), values: lengthsOf(part) })),
+    ...(cut !== null && { cut: { value: cut, label: `cut at ${String(cut)}` } }),
+  });
+}
 
-  const lengthsOf = (ofPart: PartName, ofSplit: PairSplit): Int32Array =>
-    length.filter((_, row) => part[row] === ofPart && split[row] === ofSplit);
-  for (const one of PAIR_SPLITS) {
-    const cut = cuts[cellOf('original', one)] ?? null;
-    const chart = histogramChart({
-      title: `Lengths of the ${one} rows`,
-      xTitle: `${unit} of text and pair together`,
-      series: PARTS.map((part) => ({ name: nameOf(part), values: lengthsOf(part, one) })),
-      ...(cut !== null && { cut: { value: cut, label: `cut at ${String(cut)}` } }),
-    });
-    await writeChart(chart, join(plotsFolder, `lengths-${one}`));
-  }
-
-  const labels = summary.column('labels');
+/** Of parts that have the same labels. */
+function labelsChart(summary: SummaryTable, parts: readonly PartName[]): Chart {
   const shares = summary.column('labelShares');
-  const labelsOf = (part: PartName): readonly string[] => {
-    const cell = cellOf(part, 'train');
-    return labels.values.slice(labels.offsets[cell], labels.offsets[cell + 1]);
-  };
-  const sharesOf = (part: PartName, split: PairSplit): Float64Array => {
+  const cells = parts.flatMap((part) => PAIR_SPLITS.map((split) => ({ part, split })));
+  const sharesOf = cells.map(({ part, split }) => {
     const cell = cellOf(part, split);
     return shares.values.subarray(shares.offsets[cell], shares.offsets[cell + 1]);
-  };
-  const drawLabels = (parts: readonly PartName[], file: string): Promise<void> => {
-    const [first = 'original'] = parts;
-    const cells = parts.flatMap((part) => PAIR_SPLITS.map((split) => ({ part, split })));
-    const chart = barChart({
-      title: 'Balance of the labels',
-      subtitle: parts.map(nameOf).join('; '),
-      groups: cells.map(({ part, split }) => `${SYMBOLS[part]} ${split}`),
-      series: labelsOf(first).map((name, label) => ({
-        name,
-        values: cells.map(({ part, split }) => sharesOf(part, split)[label] ?? 0),
-      })),
-      xTitle: 'part and split',
-      yTitle: 'share of rows',
-      legendTitle: 'label',
-    });
-    return writeChart(chart, join(plotsFolder, file));
-  };
-  if (JSON.stringify(labelsOf('original')) === JSON.stringify(labelsOf('shifted'))) {
-    await drawLabels(PARTS, 'labels');
-  } else {
-    for (const one of PARTS) await drawLabels([one], `labels-${one}`);
-  }
+  });
+  return barChart({
+    title: 'Balance of the labels',
+    subtitle: parts.map((part) => nameOf(summary, part)).join('; '),
+    groups: cells.map(({ part, split }) => `${SYMBOLS[part]} ${split}`),
+    series: labelsOf(summary, parts[0] ?? 'original').map((name, label) => ({
+      name,
+      values: sharesOf.map((ofCell) => ofCell[label] ?? 0),
+    })),
+    xTitle: 'part and split',
+    yTitle: 'share of rows',
+    legendTitle: 'label',
+  });
+}
+
+function nameOf(summary: SummaryTable, part: PartName): string {
+  return `${SYMBOLS[part]}, ${summary.column('task')[cellOf(part, 'train')] ?? ''}`;
+}
+
+function labelsOf(summary: SummaryTable, part: PartName): readonly string[] {
+  const labels = summary.column('labels');
+  const cell = cellOf(part, 'train');
+  return labels.values.slice(labels.offsets[cell], labels.offsets[cell + 1]);
 }

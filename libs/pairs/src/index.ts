@@ -1,6 +1,7 @@
 /** Public face of `@layerwise/pairs`. */
 export { checkParts } from './check-parts.js';
 export { drawPairPlots } from './draw-plots.js';
+export { drawSubset, type Draw } from './draw-subset.js';
 export {
   PAIR_KINDS,
   PAIR_SPLITS,
@@ -17,6 +18,7 @@ export {
   type PerSplit,
 } from './pair.js';
 export { PAIR_OUTPUTS, readPairFolder, writePairFolder, type PairDetails } from './pair-folder.js';
-export { rowsTable, type LengthUnit, type RowLengths } from './rows-table.js';
-export { LENGTH_QUANTILES, quantilesOf, shiftTable } from './summary.js';
-export { countWords, wordLengths } from './words.js';
+export { quantilesOf } from './quantiles.js';
+export { LENGTH_UNITS, rowsTable, type LengthUnit, type RowLengths } from './rows-table.js';
+export { shiftTable } from './summary.js';
+export { wordLengths } from './words.js';

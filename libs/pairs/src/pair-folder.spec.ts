@@ -68,7 +68,7 @@ describe('a pair', () => {
     expect(shift.column('cut')).toEqual([4, 4.5, 4, 4.5]);
     expect(counts).toEqual({ originalTrain: 3, originalDev: 2, shiftedTrain: 3, shiftedDev: 2 });
     expect(notes[0]).toBe(
-      'D_o is weather (shorter): 3 train rows of 1 to 3 words (dull 33.3 %, bright 66.7 %), 2 dev rows of 1 to 1 words (dull 50.0 %, bright 50.0 %)',
+      'D_o is weather (shorter): 3 train rows of 1 to 3 words (dull 33.3 %, bright 66.7 %), 2 dev rows of 1 word (dull 50.0 %, bright 50.0 %)',
     );
   });
 
@@ -118,7 +118,7 @@ describe('a folder that is no pair is refused', () => {
     expect(await refusal(folder)).toMatch(/rows.arrow/);
   });
 
-  it('where the kind of shift is not known', async () => {
+  it('where the kind of shift is not known, or positions in the source are none', async () => {
     const folder = temporaryFolder();
     await writePairFolder(cut(), folder);
     const file = join(folder, 'rows.arrow');
@@ -132,6 +132,17 @@ describe('a folder that is no pair is refused', () => {
     };
     await writeTable(file, rowsTable, columns, { ...metadata, kind: 'weather' });
     expect(await refusal(folder)).toMatch(/is weather, which is none of dataset, length, cluster; make/);
+    // D_o's train rows are at 0, 2 and 3.
+    for (const [place, position, before] of [
+      [0, -1, -1],
+      [2, 2, 2],
+    ] as const) {
+      const row = columns.row.with(place, position);
+      await writeTable(file, rowsTable, { ...columns, row }, metadata);
+      expect(await refusal(folder)).toMatch(
+        new RegExp(`row ${place} comes from position ${position} of its source, after position ${before};`),
+      );
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 /** What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`). */
 import type { StageReport } from '@layerwise/artifacts';
 import { PAIR_SPLITS, type Pair, type PairSplit, type PartName } from './pair.js';
-import type { RowLengths } from './rows-table.js';
+import type { LengthUnit, RowLengths } from './rows-table.js';
 import { cellOf, type ShiftColumns } from './summary.js';
 
 /** Counts such as `originalTrain` for the manifest, a sentence for each part and one for their words. */
@@ -32,18 +32,20 @@ function describe(summary: ShiftColumns, lengths: RowLengths, part: PartName): s
     const balance = labels.values
       .slice(start, end)
       .map((label, i) => `${label} ${percent(labelShares.values[start + i] ?? 0)}`);
-    const [shortest, longest] = extremes(lengths.of[part][split]);
-    return `${summary.rows[cell] ?? 0} ${split} rows of ${shortest} to ${longest} ${lengths.unit} (${balance.join(', ')})`;
+    const rows = summary.rows[cell] ?? 0;
+    return `${rows} ${split} ${rows === 1 ? 'row' : 'rows'} of ${range(lengths.of[part][split], lengths.unit)} (${balance.join(', ')})`;
   }).join(', ');
 }
 
-function extremes(lengths: Int32Array): [shortest: number, longest: number] {
+/** The shortest and the longest length, or the one that all rows have. */
+function range(lengths: Int32Array, unit: LengthUnit): string {
   let [shortest, longest] = [Infinity, -Infinity];
   for (const length of lengths) {
     if (length < shortest) shortest = length;
     if (length > longest) longest = length;
   }
-  return [shortest, longest];
+  if (shortest < longest) return `${shortest} to ${longest} ${unit}`;
+  return shortest === 1 ? `1 ${unit.slice(0, -1)}` : `${shortest} ${unit}`;
 }
 
 function percent(share: number): string {

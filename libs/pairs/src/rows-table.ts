@@ -12,8 +12,9 @@ import {
   type PerSplit,
 } from './pair.js';
 
-/** Unit of a row's length: words (`words.ts`), or an encoder's word pieces. */
-export type LengthUnit = 'words' | 'pieces';
+/** Units of a row's length: words (`words.ts`), or an encoder's word pieces. */
+export const LENGTH_UNITS = ['words', 'pieces'] as const;
+export type LengthUnit = (typeof LENGTH_UNITS)[number];
 
 /** How long each row of each part is. */
 export interface RowLengths {
@@ -85,11 +86,18 @@ export function rowsFrom(table: RowsTable, tasks: PerPart<Task>, file: string): 
   };
   for (const block of blocks) {
     const own = tasks[block.part][block.split].index;
+    let before = -1;
     for (let i = block.start; i < block.end; i++) {
-      if (part[i] === block.part && split[i] === block.split && index[i] === own[i - block.start]) continue;
-      throw new InputError(
-        `${file}: row ${i} is not row ${i - block.start} of ${block.part}/${block.split}.arrow beside it; make the pair again`,
-      );
+      const position = row[i] ?? -1;
+      if (part[i] !== block.part || split[i] !== block.split || index[i] !== own[i - block.start])
+        throw new InputError(
+          `${file}: row ${i} is not row ${i - block.start} of ${block.part}/${block.split}.arrow beside it; make the pair again`,
+        );
+      if (position <= before)
+        throw new InputError(
+          `${file}: row ${i} comes from position ${position} of its source, after position ${before}; positions count from 0 and rise, so make the pair again`,
+        );
+      before = position;
     }
   }
   return {

@@ -6,10 +6,11 @@
  */
 import { defineTable, type ColumnsOf, type Split } from '@layerwise/artifacts';
 import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PartName, type PerSplit } from './pair.js';
+import { quantilesOf } from './quantiles.js';
 import { wordCounts, wordLengths } from './words.js';
 
 /** Shares of rows at which lengths are told, in percent. */
-export const LENGTH_QUANTILES = [0, 5, 25, 50, 75, 95, 100] as const;
+const LENGTH_QUANTILES = [0, 5, 25, 50, 75, 95, 100] as const;
 
 export const shiftTable = defineTable({
   name: 'shift',
@@ -111,19 +112,6 @@ export function summarise(pair: Pair, cut?: PerSplit<number>): ShiftColumns {
     ),
     cut: CELLS.map(({ split }) => cut?.[split] ?? null),
   };
-}
-
-/**
- * Quantiles of whole numbers at the given shares (0 to 1): linear between the two nearest, as numpy's default. NaN of no
- * numbers.
- */
-export function quantilesOf(numbers: Int32Array, shares: readonly number[]): number[] {
-  const sorted = numbers.slice().sort();
-  return shares.map((share) => {
-    const place = share * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN];
-    return low + (high - low) * (place - Math.floor(place));
-  });
 }
 
 /** Rows of each label: [labels]. */

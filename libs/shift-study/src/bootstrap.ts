@@ -3,6 +3,7 @@
  * the interval holds the middle of what came out. Scores that belong to the same rows are drawn together; so the
  * difference of two models on the same rows is a score like any other, and its interval is the paired one.
  */
+import { quantilesOf } from '@layerwise/pairs';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -46,15 +47,7 @@ export function bootstrapMeans(
   }
   const outside = (1 - level) / 2;
   return means.map((of) => {
-    of.sort();
-    return { low: quantileOfSorted(of, outside), high: quantileOfSorted(of, 1 - outside) };
+    const [low = NaN, high = NaN] = quantilesOf(of, [outside, 1 - outside]);
+    return { low, high };
   });
-}
-
-/** Linear between the two nearest order statistics, as numpy's default. */
-function quantileOfSorted(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)] ?? Number.NaN;
-  const above = sorted[Math.ceil(place)] ?? Number.NaN;
-  return below + (above - below) * (place - Math.floor(place));
 }

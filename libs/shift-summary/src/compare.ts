@@ -2,7 +2,7 @@
  * What is measured of a pair: whether the vectors of its parts differ at all (`mmd.ts`, each split by itself), and how well a
  * linear classifier fitted to train rows tells rows apart that it has not seen (`logistic.ts`, `separability.ts`).
  */
-import { PARTS, type PerPart, type PerSplit } from '@layerwise/pairs';
+import { PARTS, type PairSplit, type PartName, type PerPart, type PerSplit } from '@layerwise/pairs';
 import { medianDistance, rbfKernel, squaredDistances, type Matrix } from './kernel.js';
 import { fitLogistic, scoresOf } from './logistic.js';
 import { mmdTest, type MmdTest } from './mmd.js';
@@ -43,16 +43,17 @@ export interface ToldApart {
 
 /**
  * The two-sample test of one split, on a sample with as many rows of both parts: half of `rows`, or all that the smaller
- * part has. InputError where most vectors are equal.
+ * part has.
+ * @throws InputError where most vectors are equal
  */
 export function testSplit(
   parts: PerPart<PerSplit<PartVectors>>,
-  split: 'train' | 'dev',
+  split: PairSplit,
   { seed, rows, permutations }: CompareOptions,
 ): SampleTest {
   const counts = PARTS.map((part) => parts[part][split].rows.length);
   const half = Math.min(Math.floor(rows / 2), ...counts);
-  const drawn = (part: 'original' | 'shifted'): Matrix => {
+  const drawn = (part: PartName): Matrix => {
     const vectors = parts[part][split];
     const draw = drawsFor(seed, `${split} ${part} sample`);
     return gather(vectors, subsetOf(draw, vectors.rows.length, half));
@@ -74,7 +75,7 @@ export function tellApart(
 ): ToldApart {
   const counts = PARTS.map((part) => parts[part].train.rows.length);
   const half = Math.min(Math.floor(rows / 2), Math.floor((4 / 5) * Math.min(...counts)));
-  const drawn = (part: 'original' | 'shifted') => {
+  const drawn = (part: PartName) => {
     const count = parts[part].train.rows.length;
     const fitted = subsetOf(drawsFor(seed, `classifier ${part}`), count, half);
     const others = withoutSubset(count, fitted);
@@ -91,8 +92,8 @@ export function tellApart(
   const scale = scaleOf(sample);
   const classes = new Uint8Array(2 * half).fill(1, half);
   const classifier = fitLogistic(standardized(sample, scale), classes, c);
-  const ask = (rowsOf: (part: 'original' | 'shifted') => Matrix): HeldOut => {
-    const scores = (part: 'original' | 'shifted') => scoresOf(standardized(rowsOf(part), scale), classifier);
+  const ask = (rowsOf: (part: PartName) => Matrix): HeldOut => {
+    const scores = (part: PartName) => scoresOf(standardized(rowsOf(part), scale), classifier);
     return judge({ original: scores('original'), shifted: scores('shifted') });
   };
   return {

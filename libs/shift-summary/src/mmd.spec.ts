@@ -1,9 +1,10 @@
+import { drawSubset, type Draw } from '@layerwise/pairs';
 import { describe, expect, it } from 'vitest';
 import { normalVectors, stacked } from '../test/formula.js';
 import { reference, trainRows } from '../test/reference.js';
 import { medianDistance, rbfKernel, squaredDistances, type Matrix } from './kernel.js';
 import { mmdTest } from './mmd.js';
-import { drawsFor, drawSubset, type Draw } from './random.js';
+import { drawsFor } from './random.js';
 
 function kernelOf(vectors: Matrix): Float64Array {
   const squares = squaredDistances(vectors);
@@ -53,19 +54,6 @@ it('sums up a deal as the formula does, pair by pair', () => {
     drawSubset(again, rows, part);
     expect(value).toBeCloseTo(direct([...part]), 12);
   }
-});
-
-it('gives each subset about as often as any other', () => {
-  const draw = drawsFor(3, 'subsets');
-  const seen = new Map<string, number>();
-  for (let i = 0; i < 6000; i++) {
-    const subset = new Uint16Array(2);
-    drawSubset(draw, 4, subset);
-    seen.set(subset.join(), (seen.get(subset.join()) ?? 0) + 1);
-  }
-  expect([...seen.keys()].sort()).toEqual(['0,1', '0,2', '0,3', '1,2', '1,3', '2,3']);
-  // 1,000 expected of 6,000, deviation √(6000 · 1/6 · 5/6) = 29; 5 of them.
-  for (const count of seen.values()) expect(Math.abs(count - 1000)).toBeLessThan(145);
 });
 
 /** p-values of `tests` pairs of samples, 30 rows a part. */

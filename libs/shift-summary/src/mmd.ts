@@ -10,7 +10,7 @@
  * The kernel (`kernel.ts`) is computed once. With the sums of its rows, the sum within the first part of a deal gives the other
  * two, so a deal costs m²/2 additions.
  */
-import { drawSubset, type Draw } from './random.js';
+import { drawSubset, type Draw } from '@layerwise/pairs';
 
 /** Rounding must not part deals that are equal: kernel values are at most 1, and so is MMD² to the order. */
 const TIE = 1e-12;

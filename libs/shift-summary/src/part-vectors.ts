@@ -4,7 +4,15 @@
  */
 import type { Embeddings, Vectors } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { PAIR_SPLITS, PARTS, type Pair, type PartName, type PerPart, type PerSplit } from '@layerwise/pairs';
+import {
+  PAIR_SPLITS,
+  PARTS,
+  type Pair,
+  type PairSplit,
+  type PartName,
+  type PerPart,
+  type PerSplit,
+} from '@layerwise/pairs';
 import type { Matrix } from './kernel.js';
 
 /** Rows of one split of one part. */
@@ -88,7 +96,7 @@ function vectorsOfPart(
   part: PartName,
   { folder, embeddings }: GivenEmbeddings,
 ): PerSplit<PartVectors> {
-  const ofSplit = (split: 'train' | 'dev'): PartVectors => {
+  const ofSplit = (split: PairSplit): PartVectors => {
     const [source, rows] = [embeddings[split], pair.rows[part][split]];
     const last = rows.at(-1) ?? 0;
     if (last >= source.index.length)

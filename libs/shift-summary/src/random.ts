@@ -2,26 +2,14 @@
  * Seeded choices. Every use draws from a stream of its own, a function of (seed, purpose), so that more draws of one use
  * change nothing of another.
  */
+import { drawSubset, type Draw } from '@layerwise/pairs';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-
-/** Gives a whole number from 0 to `count` − 1, each as likely. */
-export type Draw = (count: number) => number;
 
 /** A stream of draws; `purpose` says for people and machine what it is for. */
 export function drawsFor(seed: number, purpose: string): Draw {
   const generator = mersenne(mixed(`${seed} ${purpose}`));
   return (count) => uniformInt(generator, 0, count - 1);
-}
-
-/**
- * Writes a subset of 0 … count − 1, ascending, into `subset`; all subsets of its length are as likely. Selection sampling:
- * Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S.
- */
-export function drawSubset(draw: Draw, count: number, subset: Int32Array | Uint16Array): void {
-  const size = subset.length;
-  for (let candidate = 0, chosen = 0; chosen < size; candidate++)
-    if (draw(count - candidate) < size - chosen) subset[chosen++] = candidate;
 }
 
 /** A new subset of `size` of 0 … count − 1, ascending. */

@@ -1,6 +1,6 @@
 /** The vectors that tools/reference/shift_summary_numbers.py measures, by the same formula, and pseudo-normal ones. */
+import type { Draw } from '@layerwise/pairs';
 import type { Matrix } from '../src/kernel.js';
-import type { Draw } from '../src/random.js';
 
 /** Row i, number k: a hash of (first + i, k) from 0 to 1, and `shift` more in the first three columns. */
 export function formulaVectors(rows: number, size: number, first: number, shift: number): Matrix {
