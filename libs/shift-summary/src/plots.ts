@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readTable, type PlotContext } from '@layerwise/artifacts';
 import { histogramChart, writeChart } from '@layerwise/charts';
+import { pValueInWords } from './reading.js';
 import { permutationTable, scoreTable, shiftSummaryTable } from './tables.js';
 
 /**
@@ -39,7 +40,7 @@ export async function drawSummaryPlots({ outputFolder, plotsFolder }: PlotContex
   await writeChart(
     histogramChart({
       title: 'The distance of the parts, and chance',
-      subtitle: `dev rows of ${original} and ${shifted}, p = ${of('pValue').toPrecision(1)}`,
+      subtitle: `dev rows of ${original} and ${shifted}, p = ${pValueInWords(of('pValue'))}`,
       xTitle: 'MMD²',
       yTitle: 'permutations',
       series: [{ name: 'rows dealt to the parts at random', values }],

@@ -6,7 +6,7 @@ import type { Estimate } from './separability.js';
 /** A p-value up to here counts as a difference. */
 const LEVEL = 0.05;
 
-/** A sentence for each test, those for the classifier, and last what follows. */
+/** Of a pair of this kind: a sentence for each test, those for the classifier, and last what follows. */
 export function reading(
   kind: PairKind,
   tests: PerSplit<SampleTest>,
@@ -25,7 +25,7 @@ function testInWords(kind: PairKind, split: string, test: SampleTest): string {
   const measured = `${split}: MMD² is ${test.mmdSquared.toPrecision(3)} between ${test.rowsOfPart} rows of each part (median distance ${test.medianDistance.toPrecision(3)})`;
   // What clusters differ by is what made them: a p-value in print would be read as a finding.
   if (kind === 'cluster') return measured;
-  return `${measured}, p = ${pValue(test)} by ${test.permuted.length} permutations`;
+  return `${measured}, p = ${pValueInWords(test.pValue)} by ${test.permuted.length} permutations`;
 }
 
 function toldInWords(split: string, { balancedAccuracy, proxyADistance, scores }: HeldOut): string {
@@ -58,8 +58,9 @@ function verdict(kind: PairKind, test: SampleTest, { proxyADistance }: HeldOut):
   return `no shift is shown: neither the test nor the classifier sees a difference between ${parts} in their dev vectors, though few rows can hide a small one`;
 }
 
-function pValue({ pValue: value }: SampleTest): string {
-  return value < 0.001 ? value.toPrecision(1) : value.toFixed(3);
+/** With three decimals, or one digit where these are zeros. */
+export function pValueInWords(pValue: number): string {
+  return pValue < 0.001 ? pValue.toPrecision(1) : pValue.toFixed(3);
 }
 
 function bounds({ low, high }: Estimate, print: (value: number) => string): string {
