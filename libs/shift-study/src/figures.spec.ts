@@ -12,17 +12,15 @@ const answers = (
   ...predicted: number[]
 ): PartPredictions => ({ measure, part, seed, index, label, predicted: Int32Array.from(predicted) });
 
-const figures = figuresOf(
-  [
-    answers('before', 'original', 1, 0, 1, 2, 1, 0), // 4 of 5
-    answers('before', 'original', 2, 0, 1, 2, 0, 0), // 3 of 5
-    answers('after', 'original', 1, 0, 1, 0, 1, 0), // 3 of 5
-    answers('after', 'original', 2, 0, 0, 0, 1, 0), // 2 of 5
-    answers('shifted-alone', 'shifted', 1, 0, 1, 2, 1, 1), // 5 of 5
-    answers('shifted-alone', 'shifted', 2, 0, 1, 2, 1, 0), // 4 of 5
-  ],
-  OPTIONS,
-);
+const predictions = [
+  answers('before', 'original', 1, 0, 1, 2, 1, 0), // 4 of 5
+  answers('before', 'original', 2, 0, 1, 2, 0, 0), // 3 of 5
+  answers('after', 'original', 1, 0, 1, 0, 1, 0), // 3 of 5
+  answers('after', 'original', 2, 0, 0, 0, 1, 0), // 2 of 5
+  answers('shifted-alone', 'shifted', 1, 0, 1, 2, 1, 1), // 5 of 5
+  answers('shifted-alone', 'shifted', 2, 0, 1, 2, 1, 0), // 4 of 5
+];
+const figures = figuresOf(predictions, OPTIONS);
 
 describe('figuresOf', () => {
   it('means over seeds and rows, with the deviation over seeds', () => {
@@ -49,6 +47,19 @@ describe('figuresOf', () => {
       'original after - before',
       'shifted shifted-alone',
     ]);
+  });
+
+  it('differences of runs with the same seed, whatever the order of the runs', () => {
+    expect(figuresOf([...predictions].reverse(), OPTIONS)).toEqual(figures);
+    const [, , third, fourth, ...others] = predictions;
+    const mingled = [...predictions.slice(0, 2), fourth!, third!, ...others];
+    expect(figureOf(figuresOf(mingled, OPTIONS), 'after - before')?.sd).toBeCloseTo(0, 12);
+    // Seed 2 has no answers after: what is left is the difference of seed 1, 3 of 5 less 4 of 5.
+    const single = figureOf(figuresOf([...predictions.slice(0, 3), ...others], OPTIONS), 'after - before');
+    expect(single).toMatchObject({ seeds: 1, sd: null });
+    expect(single?.accuracy).toBeCloseTo(-0.2, 12);
+    // Seeds that have nothing in common have no difference.
+    expect(figureOf(figuresOf([predictions[0]!, fourth!], OPTIONS), 'after - before')).toBeUndefined();
   });
 
   it('one seed has no deviation', () => {

@@ -3,7 +3,7 @@
  * what is resampled (`bootstrap.ts`): so an interval tells how far another dev set might have moved the figure, and `sd`
  * how far another seed of training might.
  */
-import type { PartName } from '@layerwise/pairs';
+import { PARTS, type PartName } from '@layerwise/pairs';
 import { bootstrapMeans, type BootstrapOptions } from './bootstrap.js';
 import { DIFFERENCES, MODELS, type ModelName } from './measures.js';
 
@@ -12,6 +12,7 @@ export interface PartPredictions {
   readonly measure: ModelName;
   readonly part: PartName;
   readonly seed: number;
+  /** [rows]: the row's number in its source, the right label and the answer, as positions in the label names. */
   readonly index: Int32Array;
   readonly label: Int32Array;
   readonly predicted: Int32Array;
@@ -35,10 +36,16 @@ export interface Figure {
   readonly majority: number;
 }
 
-/** Every model on every part that `predictions` has, then the differences that can be formed. */
+/**
+ * Every model on every part that `predictions` has, then the differences that can be formed: of the same rows, and of runs
+ * with the same seed, in whatever order they come.
+ */
 export function figuresOf(predictions: readonly PartPredictions[], options: BootstrapOptions): Figure[] {
-  return (['original', 'shifted'] as const).flatMap((part) => figuresOfPart(part, predictions, options));
+  return PARTS.flatMap((part) => figuresOfPart(part, predictions, options));
 }
+
+/** A score for each dev row, by seed. */
+type ScoresBySeed = ReadonlyMap<number, Float64Array>;
 
 function figuresOfPart(
   part: PartName,
@@ -47,30 +54,28 @@ function figuresOfPart(
 ): Figure[] {
   const own = predictions.filter((one) => one.part === part);
   const label = own[0]?.label ?? new Int32Array(0);
-  // A score a row for each seed: 1 where the answer is right.
-  const bySeed = new Map<string, Float64Array[]>();
+  // By measure and seed, a score a row: 1 where the answer is right.
+  const scores = new Map<string, ScoresBySeed>();
   for (const { measure } of MODELS) {
     const answers = own.filter((one) => one.measure === measure);
-    if (answers.length > 0) bySeed.set(measure, answers.map(rightAnswers));
+    if (answers.length > 0) scores.set(measure, new Map(answers.map((one) => [one.seed, rightAnswers(one)])));
   }
   for (const { measure, of, less, part: whose } of DIFFERENCES) {
-    const [first, second] = [bySeed.get(of), bySeed.get(less)];
+    const [first, second] = [scores.get(of), scores.get(less)];
     if (whose !== part || !first || !second) continue;
-    bySeed.set(
-      measure,
-      first.map((scores, seed) => scores.map((score, row) => score - (second[seed]?.[row] ?? Number.NaN))),
-    );
+    const difference = differences(first, second);
+    if (difference.size > 0) scores.set(measure, difference);
   }
-  const means = [...bySeed.values()].map(meanOverSeeds);
+  const means = [...scores.values()].map(meanOverSeeds);
   const intervals = bootstrapMeans(means, options);
-  return [...bySeed].map(([measure, seeds], place) => ({
+  return [...scores].map(([measure, bySeed], place) => ({
     measure,
     part,
-    seeds: seeds.length,
+    seeds: bySeed.size,
     accuracy: mean(means[place] ?? []),
-    low: intervals[place]?.low ?? Number.NaN,
-    high: intervals[place]?.high ?? Number.NaN,
-    sd: standardDeviation(seeds.map(mean)),
+    low: intervals[place]?.low ?? NaN,
+    high: intervals[place]?.high ?? NaN,
+    sd: standardDeviation([...bySeed.values()].map(mean)),
     rows: label.length,
     majority: commonestShare(label),
   }));
@@ -80,7 +85,19 @@ function rightAnswers({ label, predicted }: PartPredictions): Float64Array {
   return Float64Array.from(label, (right, row) => (predicted[row] === right ? 1 : 0));
 }
 
-function meanOverSeeds(seeds: readonly Float64Array[]): Float64Array {
+/** Of the seeds that both have. */
+function differences(first: ScoresBySeed, second: ScoresBySeed): ScoresBySeed {
+  const shared = [...first].flatMap(([seed, scores]) => {
+    const less = second.get(seed);
+    return less === undefined
+      ? []
+      : [[seed, scores.map((score, row) => score - (less[row] ?? NaN))] as const];
+  });
+  return new Map(shared);
+}
+
+function meanOverSeeds(bySeed: ScoresBySeed): Float64Array {
+  const seeds = [...bySeed.values()];
   const first = seeds[0] ?? new Float64Array(0);
   return first.map((_, row) => seeds.reduce((sum, scores) => sum + (scores[row] ?? 0), 0) / seeds.length);
 }

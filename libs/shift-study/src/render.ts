@@ -9,12 +9,14 @@ type Block =
   | { readonly kind: 'title' | 'lines'; readonly lines: readonly string[] }
   | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] };
 
+/** For a terminal: columns padded with spaces. */
 export function studyText(study: Study): string {
   return blocksOf(study)
     .map((block) => (block.kind === 'table' ? textTable(block.rows) : block.lines.join('\n')))
     .join('\n\n');
 }
 
+/** The same as a Markdown document. */
 export function studyMarkdown(study: Study): string {
   const blocks = blocksOf(study).map((block) => {
     if (block.kind === 'table') return markdownTable(block.rows);
@@ -116,6 +118,7 @@ function notesOf({ figures }: TaskResult): string[] {
   });
 }
 
+/** The figure of a model or difference on one part's dev rows, if there is one. */
 export function figureOf(
   figures: readonly Figure[],
   measure: string,

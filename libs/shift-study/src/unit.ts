@@ -110,6 +110,7 @@ export async function runUnit(
   return { kind: 'finished', folder, row, reused: false };
 }
 
+/** A unit for people: `SST-2, sequential, seed 1`. */
 export function describeUnit({ task, regime, seed }: UnitName): string {
   return `${task}, ${regime}, seed ${seed}`;
 }
