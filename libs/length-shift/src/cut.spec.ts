@@ -89,11 +89,3 @@ describe('a cut by one threshold', () => {
     expect([[...original], [...shifted], at]).toEqual([[0, 1, 3], [2], 7.5]);
   });
 });
-
-it('cuts a million rows in a moment', () => {
-  const lengths = Int32Array.from({ length: 1_000_000 }, (_, row) => (row * 7919) % 53);
-  const before = performance.now();
-  cutAtMedian(lengths);
-  cutAbove(lengths, evenThreshold(lengths)!);
-  expect(performance.now() - before).toBeLessThan(2000);
-});

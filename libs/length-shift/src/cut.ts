@@ -22,7 +22,7 @@ export function cutAtMedian(lengths: Int32Array): Cut {
   const sorted = lengths.slice().sort();
   const half = Math.ceil(sorted.length / 2);
   const median = sorted[half - 1] ?? 0;
-  let tiesLeft = half - lowerBound(sorted, median);
+  let tiesLeft = half - sorted.indexOf(median); // less the rows that are shorter
   const { original, shifted } = divide(
     lengths,
     (length) => length < median || (length === median && tiesLeft-- > 0),
@@ -60,15 +60,4 @@ function divide(lengths: Int32Array, isShorter: (length: number) => boolean): Om
     else shifted[longer++] = row;
   }
   return { original: original.slice(0, shorter), shifted: shifted.slice(0, longer) };
-}
-
-/** How many of the sorted numbers are below `bound`. */
-function lowerBound(sorted: Int32Array, bound: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

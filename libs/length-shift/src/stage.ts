@@ -2,7 +2,14 @@
 import { defineStage, readTaskFolder, type Split } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { loadTokenizer } from '@layerwise/model';
-import { checkParts, drawPairPlots, PAIR_OUTPUTS, wordLengths, writePairFolder } from '@layerwise/pairs';
+import {
+  checkParts,
+  drawPairPlots,
+  LENGTH_UNITS,
+  PAIR_OUTPUTS,
+  wordLengths,
+  writePairFolder,
+} from '@layerwise/pairs';
 import { z } from 'zod';
 import { lengthShift, THRESHOLDS } from './length-shift.js';
 import { pieceLengths } from './measure.js';
@@ -22,7 +29,7 @@ export const lengthShiftStage = defineStage({
   },
   parameters: z.object({
     unit: z
-      .enum(['words', 'pieces'])
+      .enum(LENGTH_UNITS)
       .default('words')
       .describe("what a length counts, of text and pair together: words, or the encoder's word pieces"),
     threshold: z
