@@ -92,7 +92,7 @@ export async function clusterShift(
 /** The rows in any of `clusters`, ascending. */
 function rowsIn(division: Division, clusters: readonly number[]): PairRows {
   const taken = (assignment: Int32Array): Int32Array =>
-    Int32Array.from([...assignment.keys()].filter((row) => clusters.includes(assignment[row] ?? -1)));
+    Int32Array.from(assignment.keys()).filter((row) => clusters.includes(assignment[row] ?? -1));
   return { train: taken(division.train), dev: taken(division.dev) };
 }
 

@@ -1,9 +1,10 @@
-/** The pictures of the stage, from its outputs alone: those of every pair, and the silhouette over the number of clusters. */
+/** The picture that this stage has beside those of every pair, from its outputs alone: the silhouette over the number of clusters. */
 import { join } from 'node:path';
 import { readTable, type PlotContext } from '@layerwise/artifacts';
 import { lineChart, writeChart } from '@layerwise/charts';
 import { silhouetteTable } from './tables.js';
 
+/** Draws `silhouette`, with a mark at the number of clusters that was taken. */
 export async function drawSilhouettes({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const table = await readTable(join(outputFolder, 'silhouette.arrow'), silhouetteTable);
   const { task, k: taken, sampleRows } = table.metadata;

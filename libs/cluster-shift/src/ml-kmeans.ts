@@ -3,6 +3,7 @@ import { kmeansGenerator } from 'ml-kmeans';
 import type { Iteration, LloydOptions } from './lloyd.js';
 import { type Points } from './points.js';
 
+/** Iterates from the centres `initial`, [k, size], until none moves, or `maxIterations` times. The slower way for many rows. */
 export function* mlKmeans(
   { size, values }: Points,
   initial: Float64Array,

@@ -4,6 +4,7 @@ import { PAIR_SPLITS } from '@layerwise/pairs';
 import type { ClusterShift, ClusterShiftOptions } from './cluster-shift.js';
 import { sizesOf } from './clustering.js';
 
+/** The iterations of the (first) fit, and sentences on fits, clusters and silhouettes. */
 export function reportOf(
   task: Task,
   { division, curve, pair }: ClusterShift,
