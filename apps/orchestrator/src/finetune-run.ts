@@ -3,9 +3,14 @@
  * progress and says what came out. The run itself is `@layerwise/finetune`, which the stage of that name shares.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOfFile, removeManifest, writeFileAtomically, type Manifest } from '@layerwise/artifacts';
+import {
+  digestOfFile,
+  makeFolder,
+  removeManifest,
+  writeFileAtomically,
+  type Manifest,
+} from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
@@ -87,15 +92,6 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
   return outcomeOf(row, folder, options, { reused: false });
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError(`The folder ${folder} cannot be made (${code}); choose another --out.`);
-  }
 }
 
 async function runWithProgress(

@@ -170,7 +170,7 @@ describe('one sentence and exit 2 refuse', () => {
 
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
-    await refuse(/cannot be made \(EEXIST\); choose another --out/, '--out', file);
+    await refuse(/cannot make the folder .*file: .* \(EEXIST\); choose another place/, '--out', file);
 
     const broken = temporaryFolder();
     writeFileSync(join(broken, 'checkpoint.safetensors'), 'broken');

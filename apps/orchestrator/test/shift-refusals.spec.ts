@@ -148,7 +148,7 @@ it.each<[string, () => string[]]>([
   );
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /^layerwise: cannot make the folder .*file: a file is where a folder should be \(EEXIST\)\n$/,
+    /^layerwise: cannot make the folder .*file: a file is where a folder should be \(EEXIST\); choose .*\n$/,
   );
   expect(readFileSync(at('file'), 'utf8')).toBe('in the way');
 });

@@ -2,11 +2,11 @@
  * Draws a stage's pictures: from the outputs that lie in its folder, into `plots/` beside them, with a manifest of their own.
  * They are no outputs of the stage, so that a changed chart makes no stage run again.
  */
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stage } from './define-stage.js';
 import { digestOfFile, filesBelow, fingerprint } from './digest.js';
-import { explained } from './io-error.js';
+import { explained, makeFolder } from './io-error.js';
 import {
   currentVersions,
   findManifest,
@@ -32,7 +32,7 @@ export async function drawPlots(
   const before = (await findManifest(plotsFolder))?.outputs ?? [];
   const started = new Date();
   const clock = performance.now();
-  await explained('make the folder', plotsFolder, () => mkdir(plotsFolder, { recursive: true }));
+  await makeFolder(plotsFolder);
   await removeManifest(plotsFolder);
   for (const { file } of before) await rm(join(plotsFolder, file), { force: true });
   await stage.plots({ outputFolder, plotsFolder });

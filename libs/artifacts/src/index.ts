@@ -22,6 +22,7 @@ export {
   type Embeddings,
   type Vectors,
 } from './embedding-folder.js';
+export { makeFolder } from './io-error.js';
 export { predictionsTable } from './prediction-table.js';
 export {
   currentVersions,
@@ -36,7 +37,7 @@ export {
   type OutputDigest,
 } from './manifest.js';
 export { readTable, type Table } from './read-table.js';
-export { runStage, stageFolder, type RunOptions, type StageResult } from './run-stage.js';
+export { refuseForeign, runStage, stageFolder, type RunOptions, type StageResult } from './run-stage.js';
 export {
   defineTable,
   type ColumnDeclaration,

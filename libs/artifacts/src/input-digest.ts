@@ -4,29 +4,18 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
 import { digestOfFile, digestOfFolder, fingerprint } from './digest.js';
 import { explained } from './io-error.js';
-import { findManifest, type Manifest } from './manifest.js';
+import { ownManifest } from './manifest.js';
 
 /** SHA-256 of a file or of all that a folder holds. InputError where there is none. */
 export async function digestOfInput(path: string): Promise<string> {
   const found = await explained('read', path, () => stat(path));
   if (!found.isDirectory()) return digestOfFile(path);
-  const manifest = await manifestOf(path);
+  const manifest = await ownManifest(path);
   if (manifest === null) return digestOfFolder(path);
   const digests: { file: string; digest: string }[] = [];
   for (const { file } of manifest.outputs)
     digests.push({ file, digest: await digestOfFile(join(path, file)) });
   return fingerprint(digests.sort((a, b) => (a.file < b.file ? -1 : 1)));
-}
-
-/** Of a folder that need not be ours: another program's manifest.json is none. */
-async function manifestOf(folder: string): Promise<Manifest | null> {
-  try {
-    return await findManifest(folder);
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@
  * Failures of the file system as sentences. Every file operation of this lib goes through `explained`, so
  * that no ENOENT or ENOSPC reaches a person as a stack trace.
  */
+import { mkdir } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 
 const sayings: Readonly<Record<string, string>> = {
@@ -26,21 +27,29 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   );
 }
 
+/** Makes a folder and those above it that are not there yet. InputError where that cannot be done. */
+export async function makeFolder(folder: string): Promise<void> {
+  const make = () => mkdir(folder, { recursive: true });
+  await explained('make the folder', folder, make, 'choose another place for it');
+}
+
 /**
- * Runs `work`; a system error becomes an InputError "cannot <doing> <file>: <why>". Other errors pass
- * through.
+ * Runs `work`; a system error becomes an InputError "cannot <doing> <file>: <why>", with `advice` behind it. Other errors
+ * pass through.
  */
-export async function explained<T>(doing: string, file: string, work: () => Promise<T>): Promise<T> {
+export async function explained<T>(
+  doing: string,
+  file: string,
+  work: () => Promise<T>,
+  advice?: string,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const code = error.code ?? 'unknown';
-    throw new InputError(
-      `cannot ${doing} ${file}: ${sayings[code] ?? 'the system reports an error'} (${code})`,
-      {
-        cause: error,
-      },
-    );
+    const why = `${sayings[code] ?? 'the system reports an error'} (${code})`;
+    const sentence = `cannot ${doing} ${file}: ${why}${advice === undefined ? '' : `; ${advice}`}`;
+    throw new InputError(sentence, { cause: error });
   }
 }

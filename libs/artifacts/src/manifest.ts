@@ -125,8 +125,8 @@ function listed(manifest: Manifest | null, path: string): OutputDigest | undefin
   return manifest?.outputs.find(({ file }) => file === path);
 }
 
-/** The manifest of a folder that need not be ours: another program's manifest.json there is none. */
-async function ownManifest(folder: string): Promise<Manifest | null> {
+/** As `findManifest`, of a folder that need not be ours: a manifest.json that is damaged or another program's is none. */
+export async function ownManifest(folder: string): Promise<Manifest | null> {
   try {
     return await findManifest(folder);
   } catch (error) {

@@ -3,18 +3,18 @@
  * fingerprint of the present parameters, inputs and stage version, and its outputs are as it says. The
  * manifest is removed first and written last.
  */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import type { OutputDeclaration, Stage } from './define-stage.js';
 import { digestOfFile, filesBelow, fingerprint } from './digest.js';
 import { digestOfInput } from './input-digest.js';
-import { explained, isSystemError } from './io-error.js';
+import { explained, isSystemError, makeFolder } from './io-error.js';
 import {
   currentVersions,
-  findManifest,
   manifestName,
+  ownManifest,
   removeManifest,
   verifyOutputs,
   writeManifest,
@@ -46,8 +46,10 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
 }
 
 /**
- * Runs `stage` and writes its manifest, or skips it where nothing changed. InputError where parameters are
- * wrong, an input or a source is missing, or the folder is another stage's or lies in an input. If `run` fails or the signal is aborted, no manifest is left.
+ * Runs `stage` and writes its manifest, or skips it where nothing changed. If `run` fails or the signal is aborted, no manifest
+ * is left.
+ * @throws InputError where parameters are wrong, an input or a source is missing, the folder is another stage's, or it and an
+ * input lie in one another
  */
 export async function runStage<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
@@ -57,7 +59,7 @@ export async function runStage<Schema extends z.ZodObject>(
   const parameters = parseParameters(stage, options.parameters);
   const paths = pathsOf(stage, options.inputs);
   refuseNested(stage, outputFolder, paths);
-  await refuseForeign(stage, outputFolder);
+  await refuseForeign(stage.name, outputFolder);
   const inputs = await digestInputs(paths, stage.sources?.(parameters) ?? {});
   // Through JSON: what the manifest holds is what the fingerprint is of.
   const recorded = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(parameters)));
@@ -74,7 +76,7 @@ export async function runStage<Schema extends z.ZodObject>(
 
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  await explained('make the folder', outputFolder, () => mkdir(outputFolder, { recursive: true }));
+  await makeFolder(outputFolder);
   await removeManifest(outputFolder);
   const started = new Date();
   const before = performance.now();
@@ -163,22 +165,13 @@ function refuseNested(stage: Stage, outputFolder: string, paths: Paths): void {
   }
 }
 
-async function refuseForeign(stage: Stage, outputFolder: string): Promise<void> {
-  const owner = (await manifestOrNull(outputFolder))?.stage;
-  if (owner !== undefined && owner !== stage.name)
+/** InputError where the manifest in an output folder is that of another stage than `stage`, whose files would be lost. */
+export async function refuseForeign(stage: string, outputFolder: string): Promise<void> {
+  const owner = (await ownManifest(outputFolder))?.stage;
+  if (owner !== undefined && owner !== stage)
     throw new InputError(
-      `${outputFolder} holds what the stage ${owner} made; choose another output folder for the stage ${stage.name}`,
+      `${outputFolder} holds what the stage ${owner} made; choose another output folder for the stage ${stage}`,
     );
-}
-
-/** A manifest that is damaged is a reason to run, not to fail. */
-async function manifestOrNull(folder: string): Promise<Manifest | null> {
-  try {
-    return await findManifest(folder);
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
 }
 
 async function digestInputs(
@@ -196,7 +189,7 @@ async function digestInputs(
 /** The manifest of a folder that needs no run, or null; a damaged output is a reason to run as well. */
 async function upToDate(folder: string, print: string): Promise<Manifest | null> {
   try {
-    const manifest = await manifestOrNull(folder);
+    const manifest = await ownManifest(folder);
     return manifest?.fingerprint === print ? await verifyOutputs(folder) : null;
   } catch (error) {
     if (error instanceof InputError) return null;

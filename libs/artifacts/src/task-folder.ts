@@ -3,11 +3,11 @@
  * Every command that takes a task takes such a folder. A manifest beside them is the affair of whoever made
  * the task.
  */
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { explained, isSystemError } from './io-error.js';
+import { explained, isSystemError, makeFolder } from './io-error.js';
 import { removeManifest } from './manifest.js';
 import { readTable } from './read-table.js';
 import { defineTable } from './schema.js';
@@ -43,7 +43,7 @@ type SplitName = (typeof splitNames)[number];
  */
 export async function writeTaskFolder(task: Task, folder: string): Promise<readonly WrittenTable[]> {
   checkTask(task, `task ${task.name}`);
-  await explained('make the folder', folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(folder);
   await removeManifest(folder);
   const metadata = { task: task.name, labels: JSON.stringify(task.labels) };
   const written: WrittenTable[] = [];

@@ -6,7 +6,10 @@ import type { Split, Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { pairOfTasks, PAIR_SPLITS, type Pair } from '@layerwise/pairs';
 
-/** @throws InputError where both are the same task: same texts with the same labels in both splits */
+/**
+ * The pair of all rows of both.
+ * @throws InputError where both are the same task: in both splits the same texts with the same row numbers and labels
+ */
 export function datasetShift(original: Task, shifted: Task): Pair {
   const pair = pairOfTasks(original, shifted);
   const { sources } = pair;

@@ -3,9 +3,8 @@
  * (its manifest has the run's fingerprint and its files are as the manifest says) is not run again; one that was stopped or
  * killed goes on from its checkpoint. The folder's name has the fingerprint, so that other settings never meet its files.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTable, predictionsTable, removeManifest } from '@layerwise/artifacts';
+import { makeFolder, predictionsTable, readTable, removeManifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   CHECKPOINT_FILE,
@@ -74,6 +73,7 @@ export async function runUnit(
   const found = await finishedRow(folder, run);
   if (found !== null) return { kind: 'finished', folder, row: found, reused: true };
 
+  // Before training, so that what is wrong with the place is found out at once.
   await makeFolder(folder);
   await removeManifest(folder);
   // A damaged checkpoint is of no use: the unit starts over.
@@ -122,16 +122,6 @@ function unitFolderName({ task, regime, seed }: UnitName, print: string): string
 /** A name without what file systems or shells take for something else. */
 function fileName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._-]+/gu, '-');
-}
-
-/** Found out before training what is wrong with the place. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError(`The folder ${folder} cannot be made (${code}); choose another --out.`);
-  }
 }
 
 /** The row of a finished unit, or null where it has to be run (again). */
