@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '@layerwise/artifacts';
-import { chosenClusters, clusterShift } from '@layerwise/cluster-shift';
+import { chosenClusters, clusterShift, clusterShiftStage } from '@layerwise/cluster-shift';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { embedTask } from '@layerwise/embeddings';
 import { InputError } from '@layerwise/errors';
@@ -15,9 +15,11 @@ import { sampleTrainRows } from '@layerwise/shift-study';
 import type { ShiftStudyCommandOptions } from './commands/shift-study.js';
 import { dataCacheFolder } from './workspace.js';
 
-/** As the stages `embed` and `cluster-shift` have them where nothing is said. */
+/**
+ * Tokens of a forward pass of the encoder. Not an option: another number rounds vectors otherwise, which can move a row to another
+ * cluster.
+ */
 const BATCH_TOKENS = 4096;
-const CLUSTERS = { initialization: 'kmeans++', fit: 'train', method: 'auto', maxIterations: 300 } as const;
 
 /** `A:B`, each of which may be a built-in task and so hold a colon itself. */
 const PAIR_OF_WORDS = /^(builtin:[^:]+|(?!builtin:)[^:]+):(builtin:[^:]+|(?!builtin:)[^:]+)$/;
@@ -94,12 +96,13 @@ async function cutByCluster(
     ...{ engine, provider, threads, progress, signal },
     cacheFolder: join(dataCacheFolder(), 'embeddings'),
   });
-  const chosen = chosenClusters(0, 1, k);
-  const shift = await clusterShift(task, embeddings, {
-    ...CLUSTERS,
-    ...{ k, seed: dataSeed, chosen, threads, progress, signal },
+  // What a study does not ask for is as in the stage.
+  const { initialization, fit, method, maxIterations } = clusterShiftStage.parameters.parse({});
+  const { pair } = await clusterShift(task, embeddings, {
+    ...{ k, seed: dataSeed, chosen: chosenClusters(0, 1, k) },
+    ...{ initialization, fit, method, maxIterations, threads, progress, signal },
   });
-  return shift.pair;
+  return pair;
 }
 
 /** A task by its name in the GLUE folder or any other source, with a sample of its training rows. */

@@ -3,7 +3,7 @@
  * (`@layerwise/shift-study`) with its progress on stderr.
  */
 import { join } from 'node:path';
-import { digestOfFile, type Manifest } from '@layerwise/artifacts';
+import { digestOfFile, refuseForeign, type Manifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
@@ -27,10 +27,12 @@ import type { Outcome } from './run-command.js';
 import { pairOf } from './shift-study-pairs.js';
 import { dataCacheFolder } from './workspace.js';
 
+/** Of the bootstrap's intervals. */
 const LEVEL = 0.95;
 
 export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<Outcome> {
   const started = new Date();
+  if (options.out !== undefined) await refuseForeign('shift-study', options.out);
   const encoder = await openEncoderSource(options.encoder);
   const { tasks, inputs } = await interruptible((signal) => studyTasks(options, encoder, signal));
   const fingerprint = await studyFingerprint(tasks, encoder);

@@ -184,6 +184,17 @@ describe('one sentence and exit 2 refuse', () => {
     await refuse(/lower --k/, '--tasks', small, '--kind', 'cluster', '--k', '13', '--out', out);
     expect(existsSync(out)).toBe(false);
     writeFileSync(out, '');
-    await refuse(/cannot be made \((EEXIST|ENOTDIR)\); choose another --out/, '--tasks', TOPIC, '--out', out);
+    await refuse(
+      /cannot make the folder .* \((EEXIST|ENOTDIR)\); choose another/,
+      '--tasks',
+      TOPIC,
+      '--out',
+      out,
+    );
+    const others = temporaryFolder();
+    const shift = ['length-shift', '--task', TOPIC, '--data-cache', temporaryFolder(), '--out', others];
+    expect((await layerwise('stage', ...shift)).code).toBe(0);
+    await refuse(/holds what the stage length-shift made/, '--tasks', TOPIC, '--out', others);
+    expect(existsSync(join(others, 'units'))).toBe(false);
   });
 });
