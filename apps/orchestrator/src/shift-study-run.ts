@@ -7,6 +7,7 @@ import { digestOfFile, refuseForeign, type Manifest } from '@layerwise/artifacts
 import { InputError } from '@layerwise/errors';
 import { settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
+import { counted } from '@layerwise/pairs';
 import {
   describeUnit,
   plannedUnits,
@@ -117,7 +118,7 @@ function epochsOf({ tasks, epochs }: ShiftStudyCommandOptions): readonly number[
   if (epochs.length === tasks.length) return epochs;
   if (epochs.length === 1) return tasks.map(() => epochs[0] ?? 1);
   throw new InputError(
-    `--epochs has ${epochs.length} numbers for ${tasks.length} tasks; give one, or one a task.`,
+    `--epochs has ${counted(epochs.length, 'number')} for ${counted(tasks.length, 'task')}; give one, or one a task.`,
   );
 }
 

@@ -221,7 +221,7 @@ describe('K-means refuses', () => {
     for (const initialization of INITIALIZATIONS)
       await refused({ k: 4, initialization }, three).toThrow(
         new InputError(
-          '4 clusters cannot be made of the 300 train rows of rivers, whose embeddings are only 3 different vectors; lower --k',
+          '4 clusters cannot be made of the 300 train rows of rivers, which have only 3 different vectors; lower --k',
         ),
       );
   });

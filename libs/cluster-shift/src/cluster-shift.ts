@@ -7,7 +7,7 @@
  */
 import { type Embeddings, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { cutTask, type Pair, type PairRows } from '@layerwise/pairs';
+import { counted, cutTask, type Pair, type PairRows } from '@layerwise/pairs';
 import type { ChosenClusters } from './chosen-clusters.js';
 import type { Clustering } from './clustering.js';
 import { divide, fittedPoints, type Division, type Fit } from './divide.js';
@@ -48,17 +48,17 @@ export async function clusterShift(
   const { k, seed, fit, chosen, progress } = options;
   const points = fittedPoints(embeddings, fit);
   const rows = rowCount(points);
-  const of = `${rows} ${fit === 'both' ? 'train and dev' : 'train'} rows of ${task.name}`;
+  const of = `${counted(rows, fit === 'both' ? 'train and dev row' : 'train row')} of ${task.name}`;
   const devRows = rowCount(embeddings.dev);
   if (k > rows) throw new InputError(`${k} clusters cannot be made of the ${of}; lower --k`);
   if (fit === 'each' && k > devRows)
     throw new InputError(
-      `${k} clusters cannot be made of the ${devRows} dev rows of ${task.name}; lower --k, or fit on train (--fit train)`,
+      `${k} clusters cannot be made of the ${counted(devRows, 'dev row')} of ${task.name}; lower --k, or fit on train (--fit train)`,
     );
   const initial = initialRows(points, Math.max(k, CURVE.most), options.initialization, seed);
   if (k > initial.length)
     throw new InputError(
-      `${k} clusters cannot be made of the ${of}, whose embeddings are only ${initial.length} different vectors; lower --k`,
+      `${k} clusters cannot be made of the ${of}, which have only ${counted(initial.length, 'different vector')}; lower --k`,
     );
 
   const optionsFor = (count: number): KmeansOptions => ({

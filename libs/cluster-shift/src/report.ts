@@ -1,6 +1,6 @@
 /** What a person is told of a clustering: whether it converged, what fell out, and which clusters are good for nothing by themselves. */
 import type { StageReport, Task } from '@layerwise/artifacts';
-import { PAIR_SPLITS } from '@layerwise/pairs';
+import { counted, PAIR_SPLITS } from '@layerwise/pairs';
 import type { ClusterShift, ClusterShiftOptions } from './cluster-shift.js';
 import { sizesOf } from './clustering.js';
 
@@ -13,10 +13,11 @@ export function reportOf(
   const notes: string[] = [];
   for (const { on, clustering } of division.fits) {
     const { iterations, converged } = clustering;
+    const who = `K-means of the rows of ${on === 'both' ? 'train and dev' : on}`;
     notes.push(
       converged
-        ? `K-means of the rows of ${on === 'both' ? 'train and dev' : on} came to rest after ${iterations} iterations`
-        : `K-means of the rows of ${on === 'both' ? 'train and dev' : on} did not come to rest in ${maxIterations} iterations; raise --max-iterations`,
+        ? `${who} came to rest after ${counted(iterations, 'iteration')}`
+        : `${who} did not come to rest in ${counted(maxIterations, 'iteration')}; raise --max-iterations`,
     );
   }
   for (const split of PAIR_SPLITS) {
@@ -32,7 +33,9 @@ export function reportOf(
     const left =
       division[split].length - pair.original[split].label.length - pair.shifted[split].label.length;
     if (left > 0)
-      notes.push(`${left} ${split} rows are in clusters that belong to neither part, and are left out`);
+      notes.push(
+        `${counted(left, `${split} row`)} in clusters that belong to neither part ${left === 1 ? 'is' : 'are'} left out`,
+      );
   }
   const scores = curve.silhouette.map((score) => score ?? -Infinity);
   const best = Math.max(...scores);

@@ -44,6 +44,7 @@ export const clusterShiftStage = defineStage({
       .number()
       .int()
       .min(0)
+      .max(0xffffffff)
       .default(1)
       .describe('of the initial centres and of the sample for the silhouette'),
     initialization: z

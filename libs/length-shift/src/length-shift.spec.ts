@@ -87,6 +87,7 @@ describe('a task that cannot be cut is refused', () => {
       'all train rows of rivers have one length, 5 words, so none is shorter or longer; give a task whose rows differ in length, or try --unit pieces';
     expect(refusal([5, 5, 5, 5], [1, 2], 'split')).toBe(sentence);
     expect(refusal([5, 5, 5, 5], [1, 2], 'train')).toBe(sentence);
+    expect(refusal([1, 1], [1, 2], 'train')).toMatch(/^all train rows of rivers have one length, 1 word, so/);
     expect(refusal([1, 2], [4, 4], 'split')).toMatch(/^all dev rows of rivers have one length, 4 words/);
   });
 

@@ -5,6 +5,7 @@
 import type { Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
+  counted,
   cutTask,
   PAIR_SPLITS,
   type LengthUnit,
@@ -75,6 +76,6 @@ function oneLength(task: Task, split: PairSplit, lengths: Int32Array, unit: Leng
     );
   const other = unit === 'words' ? 'pieces' : 'words';
   return new InputError(
-    `all ${split} rows of ${task.name} have one length, ${length} ${unit}, so none is shorter or longer; give a task whose rows differ in length, or try --unit ${other}`,
+    `all ${split} rows of ${task.name} have one length, ${counted(length, unit.slice(0, -1))}, so none is shorter or longer; give a task whose rows differ in length, or try --unit ${other}`,
   );
 }

@@ -1,5 +1,6 @@
 /** Whether both parts of a pair (`pair.ts`) are something to train on and to measure on. Done before anything is written. */
 import { InputError } from '@layerwise/errors';
+import { counted } from './counted.js';
 import { PAIR_SPLITS, PARTS, type Pair } from './pair.js';
 
 /**
@@ -15,7 +16,7 @@ export function checkParts(pair: Pair, { minimumRows }: { readonly minimumRows: 
       const where = `the ${part} part ${name} has`;
       if (label.length < least)
         throw new InputError(
-          `${where} ${label.length === 0 ? 'no' : `only ${label.length}`} ${split} ${label.length === 1 ? 'row' : 'rows'}, but ${least} ${least === 1 ? 'is' : 'are'} the least; ${remedy(pair, { fewWouldDo: label.length > 0 })}`,
+          `${where} ${label.length === 0 ? `no ${split} rows` : `only ${counted(label.length, `${split} row`)}`}, but ${least} ${least === 1 ? 'is' : 'are'} the least; ${remedy(pair, { fewWouldDo: label.length > 0 })}`,
         );
       if (pair.kind === 'dataset') continue;
       const first = label[0] ?? 0;

@@ -1,5 +1,6 @@
 /** What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`). */
 import type { StageReport } from '@layerwise/artifacts';
+import { counted } from './counted.js';
 import { PAIR_SPLITS, type Pair, type PairSplit, type PartName } from './pair.js';
 import type { LengthUnit, RowLengths } from './rows-table.js';
 import { cellOf, type ShiftColumns } from './summary.js';
@@ -33,7 +34,7 @@ function describe(summary: ShiftColumns, lengths: RowLengths, part: PartName): s
       .slice(start, end)
       .map((label, i) => `${label} ${percent(labelShares.values[start + i] ?? 0)}`);
     const rows = summary.rows[cell] ?? 0;
-    return `${rows} ${split} ${rows === 1 ? 'row' : 'rows'} of ${range(lengths.of[part][split], lengths.unit)} (${balance.join(', ')})`;
+    return `${counted(rows, `${split} row`)} of ${range(lengths.of[part][split], lengths.unit)} (${balance.join(', ')})`;
   }).join(', ');
 }
 
@@ -45,7 +46,7 @@ function range(lengths: Int32Array, unit: LengthUnit): string {
     if (length > longest) longest = length;
   }
   if (shortest < longest) return `${shortest} to ${longest} ${unit}`;
-  return shortest === 1 ? `1 ${unit.slice(0, -1)}` : `${shortest} ${unit}`;
+  return counted(shortest, unit.slice(0, -1));
 }
 
 function percent(share: number): string {

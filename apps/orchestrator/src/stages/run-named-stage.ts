@@ -184,7 +184,7 @@ function describe(
   const lines = [
     skipped
       ? `${title} is up to date: ${folder}`
-      : `${title} wrote ${outputs.length} files, ${(bytes / 1e6).toFixed(1)} MB, in ${duration(durationSeconds)}: ${folder}`,
+      : `${title} wrote ${outputs.length} ${outputs.length === 1 ? 'file' : 'files'}, ${(bytes / 1e6).toFixed(1)} MB, in ${duration(durationSeconds)}: ${folder}`,
     ...Object.entries(counts ?? {}).map(([what, count]) => `  ${what}: ${count}`),
     ...notes.map((note) => `  ${note}`),
     ...(drawn.length > 0 ? [`  pictures: ${drawn.map((picture) => join(folder, picture)).join(', ')}`] : []),
