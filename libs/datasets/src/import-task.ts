@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { isBuiltinSource } from './builtin/generate.js';
 import { openTask, type OpenTaskOptions } from './open-task.js';
 import { devFilesApart } from './split-files.js';
+import { leftOutInWords } from './split.js';
 
 const text = z.string().min(1).optional();
 
@@ -41,12 +42,7 @@ const importing = defineStage({
   async run({ parameters: { source, ...options }, outputFolder }) {
     const { task, skipped } = await openTask(source, options);
     await writeTaskFolder(task, outputFolder);
-    return {
-      notes: skipped.map(
-        ({ file, count, firstReasons }) =>
-          `${file}: ${count} bad ${count === 1 ? 'row' : 'rows'} left out, the first: ${firstReasons.join('; ')}`,
-      ),
-    };
+    return { notes: leftOutInWords(skipped) };
   },
 });
 

@@ -18,6 +18,14 @@ export interface SkippedRows {
   readonly firstReasons: readonly string[];
 }
 
+/** A sentence for each file of which rows were left out. */
+export function leftOutInWords(skipped: readonly SkippedRows[]): string[] {
+  return skipped.map(
+    ({ file, count, firstReasons }) =>
+      `${file}: ${count} bad ${count === 1 ? 'row' : 'rows'} left out, the first: ${firstReasons.join('; ')}`,
+  );
+}
+
 export interface SplitRows {
   /** Number in the source from 0, bad rows counted. */
   readonly index: number[];

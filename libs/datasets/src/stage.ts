@@ -10,6 +10,7 @@ import type { OpenedTask } from './file-task.js';
 import { openTask } from './open-task.js';
 import type { OpenTaskOptions } from './open-task.js';
 import { devFilesApart } from './split-files.js';
+import { leftOutInWords } from './split.js';
 
 const source = z.string().min(1);
 const column = z.string().min(1).optional();
@@ -71,10 +72,7 @@ export const datasetsStage = defineStage({
       counts[`${name}Train`] = task.train.label.length;
       counts[`${name}Dev`] = task.dev.label.length;
       counts[`${name}Skipped`] = skipped.reduce((sum, { count }) => sum + count, 0);
-      for (const { file, count, firstReasons } of skipped)
-        notes.push(
-          `${file}: ${count} bad ${count === 1 ? 'row' : 'rows'} left out, the first: ${firstReasons.join('; ')}`,
-        );
+      notes.push(...leftOutInWords(skipped));
     }
     return { counts, notes };
   },
