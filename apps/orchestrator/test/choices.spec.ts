@@ -1,15 +1,23 @@
 /** Choices that the command line writes down again are those of the libs. */
 import { expect, it } from 'vitest';
 import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
+import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
+import { PAIR_KINDS } from '@layerwise/pairs';
 import { optimizerNames, scheduleNames } from '../src/commands/finetune.js';
+import { presetDrawn } from '../src/commands/plots.js';
+import { pairKinds, poolings } from '../src/commands/shift-study.js';
 import { engineNames, providers } from '../src/engine-options.js';
+import { defaultPreset } from '../src/stages/preset.js';
 
 it.each([
   ['--engine', engineNames, ENGINE_NAMES],
   ['--provider', providers, PROVIDERS],
   ['--schedule', scheduleNames, Object.keys(schedules)],
   ['--optimizer', optimizerNames, Object.keys(recipes)],
+  ['--kind', pairKinds, PAIR_KINDS],
+  ['--pooling', poolings, POOLINGS],
+  ['--preset', [presetDrawn], [defaultPreset]],
 ])('%s', (_, here, there) => {
   expect([...here].sort()).toEqual([...there].sort());
 });

@@ -3,9 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTaskFolder } from '@layerwise/artifacts';
 import { generateTask } from '@layerwise/datasets';
-import { PAIR_KINDS } from '@layerwise/pairs';
 import { describe, expect, it } from 'vitest';
-import { pairKinds } from '../src/commands/shift-study.js';
 import { layerwise, layerwiseProcess, temporaryFolder, until, type Answer } from './command.js';
 
 const TOPIC = 'builtin:topic?rows=64&devRows=40';
@@ -36,10 +34,6 @@ async function printed(...words: string[]): Promise<Printed> {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as Printed;
 }
-
-it('knows the kinds of pairs that there are', () => {
-  expect([...pairKinds].sort()).toEqual([...PAIR_KINDS].sort());
-});
 
 describe('a study', () => {
   it('by length: prints every figure, leaves tables, does nothing twice, and adds a seed', async () => {
@@ -169,7 +163,7 @@ describe('one sentence and exit 2 refuse', () => {
   it('lists, tasks and kinds that make no sense', async () => {
     await refuse(/--tasks is a list separated by commas/, '--tasks', 'A,,B');
     await refuse(/--seeds must be a whole number/, '--tasks', TOPIC, '--seeds', '1,x');
-    await refuse(/--epochs has 2 numbers for 1 tasks/, '--tasks', TOPIC, '--epochs', '1,2');
+    await refuse(/--epochs has 2 numbers for 1 task;/, '--tasks', TOPIC, '--epochs', '1,2');
     await refuse(/--seeds names 1 twice/, '--tasks', TOPIC, '--seeds', '1,1', '--out', temporaryFolder());
     await refuse(/--tasks names topic twice/, '--tasks', `${TOPIC},${TOPIC}`, '--out', temporaryFolder());
     await refuse(/no-such-task/, '--tasks', 'no-such-task');

@@ -5,6 +5,9 @@ import { InputError } from '@layerwise/errors';
 import { action, type Outcome } from '../run-command.js';
 import { dataCacheFolder } from '../workspace.js';
 
+// Written down again, because importing presets would load more than a command needs to begin; a test compares them.
+export const presetDrawn = 'quick';
+
 interface PlotsOptions {
   readonly preset: string;
   readonly dataCache: string;
@@ -16,7 +19,7 @@ export function plotsCommand(): Command {
     .description('Draws the pictures of a stage, or of all stages, again from the artifacts that exist.')
     .argument('[stage]', 'the stage, or one entry of a preset; without it, all')
     .option('--from <dir>', "a stage's output folder (default: data-cache/PRESET/STAGE)")
-    .option('--preset <name>', 'whose artifacts are drawn', 'quick')
+    .option('--preset <name>', 'whose artifacts are drawn', presetDrawn)
     .addOption(
       new Option('--data-cache <dir>', 'holds PRESET/STAGE/').default(dataCacheFolder(), 'data-cache'),
     )

@@ -3,6 +3,7 @@
  */
 import { Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
+import type { Pooling } from '@layerwise/model';
 import type { ScheduleName } from '@layerwise/optimizers';
 import type { PairKind } from '@layerwise/pairs';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
@@ -33,14 +34,15 @@ export interface ShiftStudyCommandOptions extends EngineOptions {
   readonly dataSeed: number;
   readonly seeds: readonly number[];
   readonly minimumRows: number;
-  readonly pooling?: 'cls' | 'mean';
+  readonly pooling?: Pooling;
   readonly k: number;
   readonly resamples: number;
   readonly checkpointEvery: number;
   readonly json?: boolean;
 }
 
-// Written down again, because importing the lib would load it before it is needed; a test compares them.
+// Written down again, because importing the libs would load them before they are needed; a test compares them.
+export const poolings: readonly Pooling[] = ['cls', 'mean'];
 export const pairKinds: readonly PairKind[] = ['length', 'cluster', 'dataset'];
 
 /** Words separated by commas, each through `parse`. */
@@ -104,7 +106,7 @@ export function shiftStudyCommand(): Command {
       new Option(
         '--pooling <name>',
         "for clusters: a text's vector (default: as the encoder's folder says, else cls)",
-      ).choices(['cls', 'mean']),
+      ).choices(poolings),
     )
     .option(
       '--k <clusters>',
