@@ -2,7 +2,7 @@
 export { bootstrapMeans, type BootstrapOptions, type Interval } from './bootstrap.js';
 export { commonestShare, figuresOf, type Figure, type PartPredictions } from './figures.js';
 export { DIFFERENCES, MODELS, type Difference, type Model, type ModelName } from './measures.js';
-export { devOfBoth, partsShareHead, REGIMES, regimeRuns, type Regime, type RegimeRun } from './regimes.js';
+export { partsShareHead, type Regime } from './regimes.js';
 export { figureOf, studyMarkdown, studyText } from './render.js';
 export { sampleTrainRows } from './sample-rows.js';
 export {

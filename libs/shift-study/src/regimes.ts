@@ -13,8 +13,7 @@ import type { Split, Task } from '@layerwise/artifacts';
 import type { Phase, Settings } from '@layerwise/finetune';
 import type { Pair } from '@layerwise/pairs';
 
-export const REGIMES = ['sequential', 'alone', 'mixed'] as const;
-export type Regime = (typeof REGIMES)[number];
+export type Regime = 'sequential' | 'alone' | 'mixed';
 
 /** What `prepareRun` takes for one regime. */
 export interface RegimeRun {
@@ -74,7 +73,7 @@ function mixed({ original, shifted }: Pair): Task {
 }
 
 /** The dev rows of D_o, then those of D_s. */
-export function devOfBoth({ original, shifted }: Pair): Split {
+function devOfBoth({ original, shifted }: Pair): Split {
   return concatenated(original.dev, shifted.dev);
 }
 
