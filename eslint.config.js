@@ -28,6 +28,9 @@ const libs = {
   'shift-summary': ['artifacts', 'charts', 'pairs'],
   projection: ['artifacts', 'charts'],
   'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs'],
+  'gaussian-process': [],
+  search: ['artifacts', 'gaussian-process'],
+  combination: ['artifacts', 'charts', 'gaussian-process'],
 };
 
 /** Third-party packages that shape the code, and the only libs that may import them. */
@@ -39,6 +42,7 @@ const doors = [
   { packages: ['vega', 'vega-lite', '@resvg/resvg-js'], libs: ['charts'] },
   { packages: ['ml-kmeans'], libs: ['cluster-shift'] },
   { packages: ['@saehrimnir/druidjs', 'tsne-js', 'umap-js'], libs: ['projection'] },
+  { packages: ['sobol'], libs: ['search', 'gaussian-process'] },
 ];
 
 const boundaries = [

@@ -1,0 +1,13 @@
+export type {
+  CategoricalParameter,
+  FloatParameter,
+  IntegerParameter,
+  Parameter,
+  SearchSpace,
+  Value,
+} from './space.js';
+export type { Measurement, Origin, Trial, TrialState } from './trial.js';
+export type { History, Observation, Pending, Proposal, Sampler, SamplerContext } from './sampler.js';
+export type { Bracket, Decision, RungPlan, Scheduler } from './scheduler.js';
+export type { Cost, CreateObjective, Objective, RunContext, RunEnd, RunRequest } from './objective.js';
+export type { Executor, ExecutorEvent } from './executor.js';
