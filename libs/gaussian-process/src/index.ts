@@ -1,1 +1,7 @@
-export {};
+export { fitHyperparameters, type Fit, type FitOptions } from './fit.js';
+export type { ErrorProcess, Hyperparameters, Inputs } from './kernel.js';
+export { minimiseInBox, type Box, type Differentiable, type LbfgsOptions, type Minimum } from './lbfgs.js';
+export { logExpectedImprovement, logH, logHSlope } from './log-expected-improvement.js';
+export { condition, predict, type Posterior, type Prediction, type PredictionGradient } from './posterior.js';
+export { fitPower, standardise, yeoJohnson, type Standardised } from './power-transform.js';
+export { defaultPriors, type LogNormal, type Priors } from './priors.js';

@@ -1,0 +1,64 @@
+/**
+ * log EI: the logarithm of the improvement over a best value that is expected of a normal prediction, safe where EI itself is 0 in
+ * floating point (Ament et al. 2023).
+ *
+ *     EI = σ·h(u),   u = (μ − best)/σ,   h(u) = φ(u) + u·Φ(u)
+ *
+ * For u far below 0, h = φ(u)·(1 − |u|·R(|u|)) with Mills' ratio R(t) = (1 − Φ(t))/φ(t), whose asymptotic series takes over where the
+ * difference would cancel.
+ */
+
+const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/** log h(u). */
+export function logH(u: number): number {
+  if (u > -1) return Math.log(Math.exp(-0.5 * u * u - LOG_SQRT_2PI) + u * normalCdf(u));
+  const t = -u;
+  const log = -0.5 * t * t - LOG_SQRT_2PI;
+  return log + Math.log(oneMinusTimesMills(t));
+}
+
+/** d log h/du = Φ(u)/h(u). */
+export function logHSlope(u: number): number {
+  if (u > -1) return normalCdf(u) / (Math.exp(-0.5 * u * u - LOG_SQRT_2PI) + u * normalCdf(u));
+  const t = -u;
+  return mills(t) / oneMinusTimesMills(t);
+}
+
+/** log EI of a prediction over `best` (maximisation). */
+export function logExpectedImprovement(mean: number, variance: number, best: number): number {
+  const sigma = Math.sqrt(variance);
+  return Math.log(sigma) + logH((mean - best) / sigma);
+}
+
+/** Mills' ratio R(t) = (1 − Φ(t))/φ(t), t ≥ 0: a continued fraction (Abramowitz and Stegun 26.2.14), 1e-13 for t ≥ 1. */
+export function mills(t: number): number {
+  let fraction = t;
+  const terms = Math.ceil(20 + 300 / (t * t + 0.5));
+  for (let k = terms; k >= 1; k--) fraction = t + k / fraction;
+  return 1 / fraction;
+}
+
+/** 1 − t·R(t): from the same fraction without the cancellation, R = 1/(t + F) gives F/(t + F). */
+function oneMinusTimesMills(t: number): number {
+  const terms = Math.ceil(20 + 300 / (t * t + 0.5));
+  let fraction = t;
+  for (let k = terms; k >= 2; k--) fraction = t + k / fraction;
+  const rest = 1 / fraction;
+  return rest / (t + rest);
+}
+
+/** Φ(u), to 1e-15 relative to the larger tail: a series near 0, Mills' ratio beyond. */
+export function normalCdf(u: number): number {
+  if (u < -1) return Math.exp(-0.5 * u * u - LOG_SQRT_2PI) * mills(-u);
+  if (u > 1) return 1 - Math.exp(-0.5 * u * u - LOG_SQRT_2PI) * mills(u);
+  // Φ(u) = ½ + φ(u)·Σ u^(2k+1)/(1·3·5…(2k+1))
+  let term = u;
+  let sum = u;
+  for (let k = 1; k < 40; k++) {
+    term *= (u * u) / (2 * k + 1);
+    sum += term;
+    if (Math.abs(term) < 1e-17) break;
+  }
+  return 0.5 + Math.exp(-0.5 * u * u - LOG_SQRT_2PI) * sum;
+}
