@@ -13,7 +13,7 @@ export type ExecutorEvent =
 export interface Executor {
   /** Runs that it can take at once. */
   readonly capacity: number;
-  /** Takes a run; what becomes of it comes out of `next`. */
+  /** Takes a run; what becomes of it comes out of `next`: an `end` or a `lost` at least, also when it is closed. */
   take(request: RunRequest): void;
   /** Resolves with the next event of any run. */
   next(): Promise<ExecutorEvent>;

@@ -11,3 +11,5 @@ export type { History, Observation, Pending, Proposal, Sampler, SamplerContext }
 export type { Bracket, Decision, RungPlan, Scheduler } from './scheduler.js';
 export type { Cost, CreateObjective, Objective, RunContext, RunEnd, RunRequest } from './objective.js';
 export type { Executor, ExecutorEvent } from './executor.js';
+export { createInlineExecutor } from './inline-executor.js';
+export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';

@@ -1,0 +1,38 @@
+/**
+ * An executor that runs the objective in this process: for tests, for benchmarks, and for objectives that only wait for others.
+ * Runs that it has taken are under way side by side as far as the objective lets the event loop turn.
+ */
+import { createEventQueue } from './event-queue.js';
+import type { Executor, ExecutorEvent } from './executor.js';
+import type { Objective } from './objective.js';
+import { runObjective } from './run-objective.js';
+
+/** @param capacity runs at once; with 1 the order of events is the order of `take` */
+export function createInlineExecutor(objective: Objective, capacity = 1): Executor {
+  const events = createEventQueue<ExecutorEvent>();
+  const controller = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  return {
+    capacity,
+    take: (request) => {
+      const { trial } = request;
+      const context = {
+        signal: controller.signal,
+        heartbeat: (done: number, total: number) => events.put({ kind: 'progress', trial, done, total }),
+      };
+      const run = runObjective(objective, request, context).then((finished) => {
+        events.put({ kind: 'end', trial, ...finished });
+        underWay.delete(run);
+      });
+      underWay.add(run);
+    },
+    next: () => events.next(),
+    close: async (graceMs) => {
+      controller.abort();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+      await Promise.race([Promise.all(underWay), late]);
+      clearTimeout(timer);
+    },
+  };
+}

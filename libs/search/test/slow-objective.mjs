@@ -1,0 +1,42 @@
+// An objective for tests of executors: `createObjective` as a worker imports it. What a run does is in its trial's values.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** @param {{ stepMs?: number, refuse?: boolean }} configuration */
+export async function createObjective({ stepMs = 5, refuse = false }) {
+  if (refuse) throw new Error('the encoder is not there');
+  return async ({ values, from, to, folder }, { signal, heartbeat }) => {
+    const file = join(folder, 'checkpoint.json');
+    const began = from === 0 && !existsSync(file) ? 0 : JSON.parse(readFileSync(file, 'utf8')).step;
+    const save = (step) => {
+      writeFileSync(`${file}.new`, JSON.stringify({ step }));
+      renameSync(`${file}.new`, file);
+    };
+    if (values.block > 0) {
+      heartbeat(0, to);
+      const until = performance.now() + values.block;
+      while (performance.now() < until);
+    }
+    if (values.fail === true) throw new Error('out of memory');
+    if (values.die === true) {
+      console.error('malloc: no memory');
+      process.kill(process.pid, 'SIGKILL');
+    }
+    for (let step = began; step < to; step++) {
+      if (signal.aborted) return { kind: 'stopped', steps: step - began };
+      await sleep(stepMs);
+      save(step + 1);
+      heartbeat(step + 1 - began, to - began);
+    }
+    if (values.nan === true)
+      return { kind: 'measured', reward: NaN, measures: { shifted: NaN }, steps: to - began };
+    const reward = -((values.x - 0.3) ** 2) + to / 100;
+    return {
+      kind: 'measured',
+      reward,
+      measures: { original: values.x, pid: process.pid },
+      steps: to - began,
+    };
+  };
+}
