@@ -30,7 +30,7 @@ const libs = {
   'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs'],
   'gaussian-process': [],
   search: ['artifacts', 'gaussian-process'],
-  combination: ['artifacts', 'charts', 'gaussian-process'],
+  combination: ['artifacts', 'charts', 'gaussian-process', 'optimizers'],
 };
 
 /** Third-party packages that shape the code, and the only libs that may import them. */
