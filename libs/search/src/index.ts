@@ -13,3 +13,5 @@ export type { Cost, CreateObjective, Objective, RunContext, RunEnd, RunRequest }
 export type { Executor, ExecutorEvent } from './executor.js';
 export { createInlineExecutor } from './inline-executor.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
+export { parseSpace, parseValues } from './parse-space.js';
+export { fromUnit, toUnit } from './unit.js';
