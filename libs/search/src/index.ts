@@ -15,3 +15,5 @@ export { createInlineExecutor } from './inline-executor.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
 export { parseSpace, parseValues } from './parse-space.js';
 export { fromUnit, toUnit } from './unit.js';
+export { keyedSeed, randomStream, type RandomStream } from './random-stream.js';
+export { sobolPoints } from './sobol-sequence.js';

@@ -11,9 +11,9 @@ import { mersenne } from 'pure-rand/generator/mersenne';
 
 export interface RandomStream {
   /** The next number, even over [0, 1). */
-  uniform(): number;
+  readonly uniform: () => number;
   /** The next number with mean 0 and standard deviation 1. */
-  normal(): number;
+  readonly normal: () => number;
 }
 
 /** The stream of a purpose (a plain name) within a trial of a study; the same key gives the same numbers. */
