@@ -1,0 +1,118 @@
+/**
+ * Reads the trials.arrow of a search (`trialsTable` of @layerwise/artifacts). Only trials that are complete at full fidelity
+ * count: a rung below tells of a shorter training. Runs of the same values with fresh seeds (`repeat_of`) are one trial
+ * whose reward is their mean. Its neighbour for the logs of the paper's authors is `author-log.ts`.
+ */
+import { basename, dirname, resolve } from 'node:path';
+import { readTable, trialsTable, type Table } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
+import type { PairTrials, RatedTrial } from './rated-trial.js';
+
+type TrialsTable = Table<typeof trialsTable.columns>;
+
+/** A run at full fidelity. */
+interface Run {
+  readonly number: number;
+  readonly repeatOf: number | null;
+  readonly reward: number;
+  readonly rates: readonly number[];
+}
+
+/** @throws InputError where the file is no such table, its space is not of rates, or no trial of it counts */
+export async function readTrialsFile(file: string): Promise<PairTrials> {
+  const table = await readTable(file, trialsTable);
+  const { groups, pair } = table.metadata;
+  if (groups.trim() === '') {
+    throw new InputError(
+      `${file} names no layer groups, so its trials are not of learning rates; give trials of a search for rates.`,
+    );
+  }
+  const grouping = groupingFromJson(groups, file);
+  const trials = averaged(fullRuns(table, grouping, file), file);
+  if (trials.length === 0) {
+    const count = new Set(table.column('trial')).size;
+    throw new InputError(
+      `None of the ${count} trials of ${file} is complete at full fidelity; let the search go on.`,
+    );
+  }
+  return { pair: pair.trim() === '' ? nameOf(file) : pair, file, grouping, trials };
+}
+
+/** Of a file that does not say: its own name, or its folder's where it is called as all are. */
+function nameOf(file: string): string {
+  const name = basename(file, '.arrow');
+  return name === 'trials' ? basename(dirname(resolve(file))) : name;
+}
+
+function fullRuns(table: TrialsTable, grouping: Grouping, file: string): Run[] {
+  const [state, fidelity, reward] = [table.column('state'), table.column('fidelity'), table.column('reward')];
+  const [number, repeatOf] = [table.column('trial'), table.column('repeat_of')];
+  const { offsets, values } = table.column('rates');
+  return Array.from(number, (trial, row) => ({ trial, row })).flatMap(({ trial, row }) => {
+    // Fidelities are quotients, so that the last one may be 1 but for rounding.
+    if (state[row] !== 'complete' || Math.abs((fidelity[row] ?? 0) - 1) > 1e-9) return [];
+    const own = reward[row] ?? NaN;
+    if (!Number.isFinite(own)) {
+      throw new InputError(
+        `${file}, trial ${trial}: it is complete, but its reward is ${String(reward[row] ?? 'missing')}; make the file again.`,
+      );
+    }
+    const rates = [...values.subarray(offsets[row], offsets[row + 1])];
+    return [
+      {
+        number: trial,
+        repeatOf: repeatOf[row] ?? null,
+        reward: own,
+        rates: checkedRates(rates, grouping, `${file}, trial ${trial}`),
+      },
+    ];
+  });
+}
+
+/**
+ * Rates of the groups that hold something. A list for all groups may have any number in the place of an empty one.
+ * [groups or non-empty groups] → [non-empty groups]
+ */
+function checkedRates(rates: readonly number[], grouping: Grouping, where: string): readonly number[] {
+  const { groups, name } = grouping;
+  if (rates.length === 0) {
+    throw new InputError(`${where}: it has no learning rates; give trials of a search for rates.`);
+  }
+  const held = groups.flatMap((group, i) => (isEmptyGroup(group) ? [] : [i]));
+  if (rates.length !== groups.length && rates.length !== held.length) {
+    throw new InputError(
+      `${where}: it has ${rates.length} learning rates and its grouping ${name} has ${groups.length} groups; make the file again.`,
+    );
+  }
+  const own = rates.length === held.length ? rates : held.map((group) => rates[group] ?? NaN);
+  const wrong = own.findIndex((rate) => !(rate > 0 && rate < Infinity));
+  if (wrong >= 0) {
+    const group = groups[held[wrong] ?? 0]?.name ?? '';
+    throw new InputError(
+      `${where}: the learning rate of "${group}" is ${String(own[wrong])}, and a mean of logarithms needs rates above 0; leave this trial out.`,
+    );
+  }
+  return own;
+}
+
+/** A trial and its repeats as one, under the trial's number: the same rates, the mean of the rewards. */
+function averaged(runs: readonly Run[], file: string): RatedTrial[] {
+  const byNumber = new Map<number, Run[]>();
+  for (const run of runs) {
+    const number = run.repeatOf ?? run.number;
+    const same = byNumber.get(number) ?? [];
+    byNumber.set(number, [...same, run]);
+    const differs = same[0]?.rates.some((rate, i) => rate !== run.rates[i]) ?? false;
+    if (differs) {
+      throw new InputError(
+        `${file}, trial ${run.number}: it repeats trial ${number} with other learning rates; make the file again.`,
+      );
+    }
+  }
+  return [...byNumber].map(([number, same]) => ({
+    number,
+    reward: same.reduce((sum, { reward }) => sum + reward, 0) / same.length,
+    rates: same[0]?.rates ?? [],
+  }));
+}
