@@ -41,6 +41,8 @@ const eventSchema = z.discriminatedUnion('type', [
     measures: z.record(z.string(), z.number()),
     steps,
     seconds,
+    /** Bytes of the checkpoint that the run left at this fidelity; left out: what was noted before stands. */
+    checkpoint: z.int().min(0).optional(),
   }),
   z.strictObject({ type: z.enum(['failed', 'diverged']), trial, message: z.string(), steps, seconds }),
   /** Nothing was heard of a run; it will be run again, and its late result is still taken. */

@@ -17,3 +17,8 @@ export { parseSpace, parseValues } from './parse-space.js';
 export { fromUnit, toUnit } from './unit.js';
 export { keyedSeed, randomStream, type RandomStream } from './random-stream.js';
 export { sobolPoints } from './sobol-sequence.js';
+export { openStudy, type Asked, type Effort, type Report, type Study } from './study.js';
+export { parseSettings, type Limits, type StudySettings } from './settings.js';
+export { type Deciders } from './decide.js';
+export { type StudyState } from './state.js';
+export { type BestTrial, type RepeatSummary } from './best.js';

@@ -51,7 +51,7 @@ function possibleOf({ number: trial, state, attempts, target, checkpoint }: Tria
   if (state === 'waiting' || state === 'stale') events.push({ type: 'started', trial, from: 0 });
   if (['running', 'stale', 'waiting'].includes(state) && attempts > 0)
     events.push(
-      { ...result, fidelity: target, seconds },
+      { ...result, fidelity: target, seconds, ...(n % 2 === 0 && { checkpoint: n }) },
       { type: 'failed', ...end },
       { type: 'diverged', ...end },
     );

@@ -139,8 +139,10 @@ function measured(state: StudyState, event: EventOf<'measured'>): StudyState {
     throw impossible(trial, event, `it was to reach fidelity ${trial.target}, not ${fidelity}`);
   const steps = event.steps + (state.lostSteps[trial.number] ?? 0);
   const measurement: Measurement = { fidelity, reward, measures, steps, seconds };
+  const kept = event.checkpoint === undefined ? {} : { checkpoint: { fidelity, bytes: event.checkpoint } };
   const after = changed(state, {
     ...trial,
+    ...kept,
     state: fidelity === fullFidelity(state.settings) ? 'complete' : 'paused',
     measurements: [...trial.measurements, measurement],
     message: null,
