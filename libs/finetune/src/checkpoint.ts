@@ -91,10 +91,17 @@ function namedViews(
 
 /** Whether `file` is a checkpoint of the run with this fingerprint: one that is damaged or missing is not. */
 export function isCheckpointOf(file: string, fingerprint: string): boolean {
+  return placeOf(file, fingerprint) !== null;
+}
+
+/** Where `file` stands if it is a checkpoint of the run with this fingerprint, or null: it is damaged, missing or another's. */
+export function placeOf(file: string, fingerprint: string): Place | null {
   try {
-    return existsSync(file) && openCheckpoint(file).place.fingerprint === fingerprint;
+    if (!existsSync(file)) return null;
+    const { place } = openCheckpoint(file);
+    return place.fingerprint === fingerprint ? place : null;
   } catch (error) {
-    if (error instanceof InputError) return false;
+    if (error instanceof InputError) return null;
     throw error;
   }
 }
@@ -122,4 +129,12 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A checkpoint of weights that are no numbers any more would be of no use: the one before it stays. */
+export function allFinite(floats: Float32Array): boolean {
+  // The sum is finite exactly when all are, up to overflow, which would be a divergence too.
+  let sum = 0;
+  for (const value of floats) sum += value;
+  return Number.isFinite(sum);
 }

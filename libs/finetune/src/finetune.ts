@@ -8,14 +8,14 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEngine, type Engine } from '@layerwise/engine';
-import { CHECKPOINT_FILE, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
-import { evaluate, type Evaluation } from './evaluate.js';
+import { startEngine } from '@layerwise/engine';
+import { allFinite, CHECKPOINT_FILE, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
+import type { Evaluation } from './evaluate.js';
+import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
 import { phaseSteps, trainPhase, type StepReport } from './phase.js';
 import type { PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
-import { createPredictor } from './trainer.js';
 
 export interface RunOptions {
   readonly outputFolder: string;
@@ -104,7 +104,8 @@ export async function runProtocol(
     const steps = phaseSteps(settings, phase, run.tasks[phase].task.train.label.length);
     options.onPhase(phase, steps, place.step);
     const seconds = stopwatch(place.seconds[phase]);
-    const end = await trainPhase(engine, run, settings, phase, place.step, history, {
+    const span = { from: place.step, until: steps, steps };
+    const end = await trainPhase(engine, run, settings, phase, span, history, {
       afterStep: async (report) => {
         place.step = report.step + 1;
         place.seconds[phase] = seconds();
@@ -151,27 +152,3 @@ export async function removeCheckpoint(outputFolder: string): Promise<void> {
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-async function evaluateTask(
-  engine: Engine,
-  run: PreparedRun,
-  settings: Settings,
-  phase: Phase,
-  signal: AbortSignal,
-): Promise<Evaluation> {
-  const { program, dev, task } = run.tasks[phase];
-  const predictor = await createPredictor(engine, settings.threads, run.state, program);
-  try {
-    return await evaluate(predictor, dev, task.dev.label, program.labels, signal);
-  } finally {
-    await predictor.dispose();
-  }
-}
-
-/** A checkpoint of weights that are no numbers any more would be of no use: the one before it stays. */
-function allFinite(floats: Float32Array): boolean {
-  // The sum is finite exactly when all are, up to overflow, which would be a divergence too.
-  let sum = 0;
-  for (const value of floats) sum += value;
-  return Number.isFinite(sum);
-}

@@ -12,6 +12,17 @@ export { batchesTable, historyTable, resultsTable } from './tables.js';
 export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
 export { planWeights } from './weights.js';
 export { completeRun, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
+export {
+  cutRung,
+  phaseLengths,
+  resumedRung,
+  rungSteps,
+  shortRung,
+  type PhaseLengths,
+  type Rung,
+  type RungDesign,
+} from './rung.js';
+export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './run-rung.js';
 export { finetuneStage } from './stage.js';
 export {
   resultsRow,

@@ -1,4 +1,4 @@
-/** One phase of the protocol: train on a task's training split, from any step on, under the schedule of a whole phase. */
+/** One phase of the protocol: train on a task's training split, from any step to any other, under the schedule of a whole phase. */
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
@@ -19,10 +19,21 @@ export function groupRates(settings: Settings, step: number, steps: number): (nu
   return settings.rates.map((rate) => (rate === null ? null : rate * factor));
 }
 
+/** Which steps of a phase are trained, and the length of the schedule that they belong to. */
+export interface Span {
+  /** The first step, counted from 0. */
+  readonly from: number;
+  /** The step before which training ends: below `steps` the schedule is cut off there. */
+  readonly until: number;
+  /** Steps of the whole schedule. */
+  readonly steps: number;
+}
+
 export interface StepReport {
   readonly phase: Phase;
   /** Counted from 0. */
   readonly step: number;
+  /** Of the whole schedule. */
   readonly steps: number;
   readonly loss: number;
   readonly texts: number;
@@ -38,24 +49,23 @@ export type PhaseEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'diverged'; readonly step: number };
 
-/** Trains `phase` from step `from` on, and adds what happens to `history`. */
+/** Trains the steps of `span`, and adds what happens to `history`. */
 export async function trainPhase(
   engine: Engine,
   run: PreparedRun,
   settings: Settings,
   phase: Phase,
-  from: number,
+  { from, until, steps }: Span,
   history: History,
   events: PhaseEvents,
 ): Promise<PhaseEnd> {
   const prepared = run.tasks[phase];
   const rows = prepared.task.train.label.length;
-  const steps = phaseSteps(settings, phase, rows);
-  if (from >= steps) return { kind: 'done' };
+  if (from >= until) return { kind: 'done' };
   const rowsOf = stepRows(settings.seed, phase, rows, settings.batch * settings.accumulate);
   const trainer = await createTrainer(engine, settings.threads, run.state, prepared.program, run.sites);
   try {
-    for (let step = from; step < steps; step++) {
+    for (let step = from; step < until; step++) {
       const started = performance.now();
       const texts = rowsOf(step);
       let tokens = 0;

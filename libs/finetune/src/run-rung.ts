@@ -1,0 +1,153 @@
+/**
+ * Runs a trial to a rung (`rung.ts`), in the trial's own folder: phase 1 from the checkpoint that an earlier rung or a killed run left,
+ * then phase 2 anew from there, then the evaluations. The whole rung, both phases to the end of their schedules, is `runProtocol`
+ * bit for bit, whatever rungs lay before and wherever they were killed.
+ *
+ * Two checkpoints: phase 1 as far as it came, which stays for the next rung, and phase 2 of the rung under way.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEngine } from '@layerwise/engine';
+import { allFinite, placeOf, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
+import type { Evaluation } from './evaluate.js';
+import { evaluateTask } from './evaluate-task.js';
+import { emptyHistory, type History } from './history.js';
+import { removeLeftovers } from './outputs.js';
+import { trainPhase, type StepReport } from './phase.js';
+import type { PreparedRun } from './prepare.js';
+import type { Rung } from './rung.js';
+import type { Phase, Settings } from './settings.js';
+
+/** Phase 1 as far as it came, and phase 2 of the rung under way. */
+export const RUNG_FILES = { original: 'phase-1.safetensors', shifted: 'phase-2.safetensors' } as const;
+
+export interface RungOptions {
+  /** The trial's own: what a run leaves there, the next one finds. It has to exist. */
+  readonly folder: string;
+  /** Steps between checkpoints; 0 writes one only when stopped and at the end of phase 1. */
+  readonly checkpointEvery: number;
+  /** Aborted to stop after the step or batch under way, with a checkpoint. */
+  readonly signal: AbortSignal;
+  onStep(report: StepReport): void;
+}
+
+export type RungOutcome =
+  | {
+      readonly kind: 'measured';
+      /** p_o after phase 1. */
+      readonly accuracyOriginalBefore: number;
+      /** p_o after phase 2. */
+      readonly original: Evaluation;
+      /** p_s. */
+      readonly shifted: Evaluation;
+      readonly history: History;
+    }
+  /** Steps of `phase` that were done, and whether they ended with a loss or scores that are no numbers. */
+  | { readonly kind: 'diverged' | 'stopped'; readonly phase: Phase; readonly step: number };
+
+/**
+ * Runs `run`, freshly prepared, to `rung`. A checkpoint of other settings, data or schedules is written over, and so is one that went
+ * further than the rung.
+ * @throws InputError when the folder cannot be written, and whatever the engine throws.
+ */
+export async function runRung(
+  run: PreparedRun,
+  settings: Settings,
+  rung: Rung,
+  options: RungOptions,
+): Promise<RungOutcome> {
+  const engine = await startEngine(settings.engine, settings.provider, settings.threads);
+  await removeLeftovers(options.folder);
+  const { state } = run;
+  const found = restore(run, rung, options.folder);
+  const history = found?.history ?? emptyHistory();
+  const place: Mutable<Place> = found?.place ?? startOf('original', rung, run, null);
+  const save = async (): Promise<void> => {
+    if (!allFinite(state.parameters.floats)) return;
+    await writeCheckpoint(join(options.folder, RUNG_FILES[place.phase]), state, place, history);
+  };
+
+  /** Trains the phase at `place` to the rung; null when it got there. */
+  const train = async (): Promise<RungOutcome | null> => {
+    const { phase } = place;
+    const { until, steps } = rung[phase];
+    const span = { from: place.step, until, steps };
+    const end = await trainPhase(engine, run, settings, phase, span, history, {
+      afterStep: async (report) => {
+        place.step = report.step + 1;
+        options.onStep(report);
+        const isLast = place.step === until;
+        const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0;
+        // What phase 1 comes to is kept for the rung after this one; after the last step of phase 2 the evaluation saves it if stopped.
+        const stops = options.signal.aborted && !isLast;
+        if (stops || (isLast ? phase === 'original' : due)) await save();
+        return stops;
+      },
+    });
+    if (end.kind === 'diverged') return { kind: 'diverged', phase, step: end.step + 1 };
+    return end.kind === 'stopped' ? { kind: 'stopped', phase, step: place.step } : null;
+  };
+  /** The dev split of a task, or how the rung ended instead. */
+  const evaluated = async (phase: Phase): Promise<Evaluation | RungOutcome> => {
+    try {
+      const evaluation = await evaluateTask(engine, run, settings, phase, options.signal);
+      // Weights that no text of the split reads may be no numbers either.
+      if (evaluation.finite && allFinite(state.parameters.floats)) return evaluation;
+      return { kind: 'diverged', phase: place.phase, step: place.step };
+    } catch (error) {
+      if (!options.signal.aborted) throw error;
+      if (place.phase === 'shifted') await save();
+      return { kind: 'stopped', phase: place.phase, step: place.step };
+    }
+  };
+
+  if (place.phase === 'original') {
+    const ended = await train();
+    if (ended) return ended;
+    const before = await evaluated('original');
+    if ('kind' in before) return before;
+    state.optimizer.reset();
+    Object.assign(place, startOf('shifted', rung, run, before.accuracy));
+  }
+  const ended = await train();
+  if (ended) return ended;
+  const [original, shifted] = [await evaluated('original'), await evaluated('shifted')];
+  if ('kind' in original) return original;
+  if ('kind' in shifted) return shifted;
+  await rm(join(options.folder, RUNG_FILES.shifted), { force: true });
+  return {
+    kind: 'measured',
+    accuracyOriginalBefore: place.accuracyOriginalBefore ?? Number.NaN,
+    original,
+    shifted,
+    history,
+  };
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The beginning of a phase. */
+function startOf(phase: Phase, rung: Rung, run: PreparedRun, accuracyOriginalBefore: number | null): Place {
+  const seconds = { original: 0, shifted: 0, evaluation: 0 };
+  return { fingerprint: fingerprintOf(phase, rung, run), phase, step: 0, accuracyOriginalBefore, seconds };
+}
+
+/** Of a phase's checkpoints: of phase 1 for every rung with its schedule, of phase 2 for this rung alone. */
+function fingerprintOf(phase: Phase, { original, shifted }: Rung, { fingerprint }: PreparedRun): string {
+  const phase1 = `${fingerprint}/${String(original.steps)}`;
+  return phase === 'original'
+    ? phase1
+    : `${phase1}/${String(original.until)}/${String(shifted.until)}/${String(shifted.steps)}`;
+}
+
+/** Loads the furthest checkpoint in `folder` that leads to the rung; null where there is none. */
+function restore(run: PreparedRun, rung: Rung, folder: string): { place: Place; history: History } | null {
+  for (const phase of ['shifted', 'original'] as const) {
+    const file = join(folder, RUNG_FILES[phase]);
+    const fingerprint = fingerprintOf(phase, rung, run);
+    const place = placeOf(file, fingerprint);
+    if (place !== null && place.step <= rung[phase].until)
+      return readCheckpoint(file, run.state, fingerprint);
+  }
+  return null;
+}
