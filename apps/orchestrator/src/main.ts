@@ -5,6 +5,7 @@
  */
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
+import { combineCommand } from './commands/combine.js';
 import { doctorCommand } from './commands/doctor.js';
 import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
@@ -45,6 +46,7 @@ export function createProgram(streams: Streams): Command {
   const commands = [
     finetuneCommand,
     shiftStudyCommand,
+    combineCommand,
     verifyCommand,
     benchCommand,
     groupsCommand,

@@ -1,9 +1,11 @@
 /** Choices that the command line writes down again are those of the libs. */
 import { expect, it } from 'vitest';
+import { WEIGHTINGS } from '@layerwise/combination';
 import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
 import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
+import { weightingNames } from '../src/commands/combine.js';
 import { optimizerNames, scheduleNames } from '../src/commands/finetune.js';
 import { presetDrawn } from '../src/commands/plots.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
@@ -16,6 +18,7 @@ it.each([
   ['--schedule', scheduleNames, Object.keys(schedules)],
   ['--optimizer', optimizerNames, Object.keys(recipes)],
   ['--kind', pairKinds, PAIR_KINDS],
+  ['--weights', weightingNames, Object.keys(WEIGHTINGS)],
   ['--pooling', poolings, POOLINGS],
   ['--preset', [presetDrawn], [defaultPreset]],
 ])('%s', (_, here, there) => {

@@ -5,12 +5,14 @@
  * `leave-one-out.ts` ask how far the result would move.
  */
 import { InputError } from '@layerwise/errors';
-import { refuseMixedGroupings } from '@layerwise/optimizers';
+import { refuseMixedGroupings, type Grouping } from '@layerwise/optimizers';
 import { ranked } from './rank-weights.js';
 import type { PairTrials, RatedTrial } from './rated-trial.js';
 import type { Weighting } from './weightings.js';
 
 export interface Combination {
+  /** Of all pairs. */
+  readonly grouping: Grouping;
   /** [groups] The combined rates. */
   readonly rates: readonly number[];
   /** Each pair's own rates, in the order of the pairs. */
@@ -25,18 +27,22 @@ export interface PairRates {
 
 /** Formula (1): exp(Σ_j w_j ln lr_ji) for each group i, over the trials j of one pair (at least one). [groups] */
 export function combineTrials(trials: readonly RatedTrial[], weighting: Weighting): number[] {
-  const best = ranked(trials);
+  return combineRanked(ranked(trials), weighting);
+}
+
+/** As `combineTrials`, of trials that come from the best to the worst. */
+export function combineRanked(trials: readonly RatedTrial[], weighting: Weighting): number[] {
   return weightedGeometricMean(
-    best.map(({ rates }) => rates),
-    weighting(best),
+    trials.map(({ rates }) => rates),
+    weighting(trials),
   );
 }
 
 /** Combines the trials of each pair, and the pairs. @throws InputError where `checkPairs` refuses them */
 export function combine(pairs: readonly PairTrials[], weighting: Weighting): Combination {
-  checkPairs(pairs);
+  const grouping = checkPairs(pairs);
   const perPair = pairs.map(({ pair, trials }) => ({ pair, rates: combineTrials(trials, weighting) }));
-  return { rates: geometricMean(perPair.map(({ rates }) => rates)), perPair };
+  return { grouping, rates: geometricMean(perPair.map(({ rates }) => rates)), perPair };
 }
 
 /** The plain geometric mean over rows of one length. [rows][groups] → [groups] */
@@ -44,8 +50,8 @@ export function geometricMean(rows: readonly (readonly number[])[]): number[] {
   return weightedGeometricMean(rows, new Float64Array(rows.length).fill(1 / rows.length));
 }
 
-/** @throws InputError unless there is a pair, no name occurs twice, and all have the same grouping */
-export function checkPairs(pairs: readonly PairTrials[]): void {
+/** The grouping of all pairs. @throws InputError unless there is a pair, no name occurs twice, and all have the same grouping */
+export function checkPairs(pairs: readonly PairTrials[]): Grouping {
   const [first] = pairs;
   if (first === undefined)
     throw new InputError('There is nothing to combine; give at least one file of trials.');
@@ -65,6 +71,7 @@ export function checkPairs(pairs: readonly PairTrials[]): void {
       throw error;
     }
   }
+  return first.grouping;
 }
 
 function weightedGeometricMean(rows: readonly (readonly number[])[], weights: ArrayLike<number>): number[] {

@@ -1,6 +1,17 @@
 /** Public face of `@layerwise/combination`. */
 export { parseAuthorLog, readAuthorLog } from './author-log.js';
+export { bootstrapBand, type Band, type BandOptions } from './bootstrap-band.js';
 export { combine, combineTrials, geometricMean, type Combination, type PairRates } from './combine.js';
+export {
+  distributionOf,
+  type Distribution,
+  type DistributionSettings,
+  type PairSummary,
+} from './distribution.js';
+export { distributionText } from './distribution-text.js';
+export { combinationJson, ratesOption, type CombinationJson } from './export-json.js';
+export { flatTrials, type FlatTrial } from './flat-trials.js';
+export { leaveOneOut, type LeftOut } from './leave-one-out.js';
 export { PAPER_BASE, ranked, rankWeights } from './rank-weights.js';
 export { readTrials } from './read-trials.js';
 export type { PairTrials, RatedTrial } from './rated-trial.js';

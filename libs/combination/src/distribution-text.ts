@@ -1,0 +1,44 @@
+/** A distribution for people: the table that `layerwise combine` prints. */
+import type { Distribution, PairSummary } from './distribution.js';
+
+/** Lines without a break at the end. */
+export function distributionText(distribution: Distribution): string {
+  const { groups, rates, band, perPair, leftOut, settings } = distribution;
+  const percent = `${(100 * settings.bootstrap.level).toFixed(0)} %`;
+  const numbers = Object.entries(settings.numbers).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
+  const trials = perPair.reduce((sum, pair) => sum + pair.trials, 0);
+  const width = Math.max(5, ...groups.map((name) => name.length));
+  const pairWidth = Math.max(...perPair.map(({ pair }) => pair.length));
+  return [
+    `${counted(trials, 'trial')} of ${counted(perPair.length, 'pair')}, weights ${[settings.weights, ...numbers].join(', ')}`,
+    '',
+    `    ${'group'.padEnd(width)}  rate       bootstrap over trials, ${percent}`,
+    ...groups.map(
+      (name, i) =>
+        `${String(i).padStart(2)}  ${name.padEnd(width)}  ${rateText(rates[i])}  ${rateText(band.low[i])} … ${rateText(band.high[i])}`,
+    ),
+    '',
+    ...perPair.map((pair) => `${pair.pair.padEnd(pairWidth)}  ${pairText(pair)}`),
+    ...(leftOut.length === 0 ? [] : ['']),
+    ...leftOut.map(
+      ({ pair, largestFactor }) =>
+        `without ${pair.padEnd(pairWidth)}  rates differ by a factor of up to ${largestFactor.toFixed(2)}`,
+    ),
+  ].join('\n');
+}
+
+function pairText({ trials, bestReward, flat: [flat] }: PairSummary): string {
+  const best = `${counted(trials, 'trial')}, the best reward ${bestReward.toFixed(4)}`;
+  if (flat === undefined) return `${best}, no flat trial`;
+  return `${best}; flat ${flat.rate.toExponential(1)} is number ${flat.place} with ${flat.reward.toFixed(4)}`;
+}
+
+function rateText(rate = NaN): string {
+  return rate.toExponential(3).padEnd(9);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

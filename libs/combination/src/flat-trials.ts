@@ -1,0 +1,24 @@
+/**
+ * The trials whose rates are all alike: a flat rate is the control of every distribution, and one that ranks high says that
+ * the level of the rates matters more than their distribution.
+ */
+import { ranked } from './rank-weights.js';
+import type { RatedTrial } from './rated-trial.js';
+
+export interface FlatTrial {
+  readonly trial: number;
+  /** Of all groups. */
+  readonly rate: number;
+  readonly reward: number;
+  /** Among all trials of its pair, from 1. */
+  readonly place: number;
+}
+
+/** From the best to the worst. Rates count as alike to a millionth, because logs are written in decimals. */
+export function flatTrials(trials: readonly RatedTrial[]): FlatTrial[] {
+  return ranked(trials).flatMap(({ number, reward, rates }, rank) => {
+    const [rate = NaN] = rates;
+    const isFlat = rates.every((other) => Math.abs(other / rate - 1) < 1e-6);
+    return isFlat ? [{ trial: number, rate, reward, place: rank + 1 }] : [];
+  });
+}
