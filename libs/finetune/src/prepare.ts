@@ -33,11 +33,19 @@ export type Tokenize = (
   maximumLength: number,
 ) => Promise<TokenizedTexts>;
 
+/** Rows that a task is evaluated on. */
+export interface EvaluatedSplit {
+  readonly texts: TokenizedTexts;
+  readonly labels: Int32Array;
+}
+
 /** One task as a run uses it. */
 export interface PreparedTask {
   readonly task: Task;
   readonly train: TokenizedTexts;
   readonly dev: TokenizedTexts;
+  /** Rows beside `dev` on which a whole run is evaluated too, where some were given. */
+  readonly report: EvaluatedSplit | null;
   readonly program: ClassifierOptions;
   /** `head.original` or `head.shifted`. */
   readonly headName: string;
@@ -57,6 +65,8 @@ export interface PreparedRun {
 export const PROTOCOL_VERSION = 1;
 
 /**
+ * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows of its own as `dev`
+ * gives the tasks' dev splits here
  * @throws InputError when a task does not fit (no rows, texts longer than the encoder's table of positions) or the
  * grouping leaves a tensor out.
  */
@@ -65,14 +75,23 @@ export async function prepareRun(
   encoder: EncoderFolder,
   tokenize: Tokenize,
   settings: Settings,
+  reports: Readonly<Record<Phase, Split>> | null = null,
 ): Promise<PreparedRun> {
   const config = withDropout(encoder.config, settings.dropout);
   const maximumLength = limitedLength(config, settings.maximumLength);
-  const prepared = {
-    original: await prepareTask('original', tasks.original, encoder, config, maximumLength, tokenize),
-    shifted: await prepareTask('shifted', tasks.shifted, encoder, config, maximumLength, tokenize),
+  const ids = async ({ text, pair }: Split): Promise<TokenizedTexts> => {
+    const tokens = await tokenize(text, pair, maximumLength);
+    refuseOutsideTables(tokens, encoder);
+    return tokens;
   };
-  const texts = PHASES.flatMap((phase) => [prepared[phase].train, prepared[phase].dev]);
+  const prepared = {
+    original: await prepareTask('original', tasks.original, reports?.original ?? null, config, ids),
+    shifted: await prepareTask('shifted', tasks.shifted, reports?.shifted ?? null, config, ids),
+  };
+  const texts = PHASES.flatMap((phase) => {
+    const { train, dev, report } = prepared[phase];
+    return [train, dev, ...(report === null ? [] : [report.texts])];
+  });
 
   const { optimizer } = settings;
   const vocabulary =
@@ -113,10 +132,9 @@ export async function prepareRun(
 async function prepareTask(
   phase: Phase,
   task: Task,
-  encoder: EncoderFolder,
+  report: Split | null,
   config: EncoderConfig,
-  maximumLength: number,
-  tokenize: Tokenize,
+  ids: (split: Split) => Promise<TokenizedTexts>,
 ): Promise<PreparedTask> {
   for (const [name, split] of [
     ['train', task.train],
@@ -125,11 +143,6 @@ async function prepareTask(
     if (split.label.length === 0)
       throw new InputError(`The ${name} split of the task ${task.name} has no rows.`);
   }
-  const ids = async ({ text, pair }: Split): Promise<TokenizedTexts> => {
-    const tokens = await tokenize(text, pair, maximumLength);
-    refuseOutsideTables(tokens, encoder);
-    return tokens;
-  };
   const headName = `head.${phase}`;
   const labels = task.labels.length;
   return {
@@ -137,6 +150,7 @@ async function prepareTask(
     headName,
     train: await ids(task.train),
     dev: await ids(task.dev),
+    report: report === null ? null : { texts: await ids(report), labels: report.label },
     program: { config, head: denseHead(headName, config.hiddenSize, labels), labels },
   };
 }
@@ -204,7 +218,7 @@ async function runFingerprint(
   settings: Settings,
 ): Promise<string> {
   const digests = PHASES.map((phase) => {
-    const { task, train, dev } = tasks[phase];
+    const { task, train, dev, report } = tasks[phase];
     const parts = [
       train.offsets,
       train.ids,
@@ -214,6 +228,7 @@ async function runFingerprint(
       dev.ids,
       dev.types,
       task.dev.label,
+      ...(report === null ? [] : [report.texts.offsets, report.texts.ids, report.texts.types, report.labels]),
     ];
     return { name: task.name, labels: task.labels, rows: parts.map((part) => digestOf(part)) };
   });

@@ -14,9 +14,9 @@ import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
 import { removeLeftovers } from './outputs.js';
 import { trainPhase, type StepReport } from './phase.js';
-import type { PreparedRun } from './prepare.js';
+import type { EvaluatedSplit, PreparedRun } from './prepare.js';
 import type { Rung } from './rung.js';
-import type { Phase, Settings } from './settings.js';
+import { PHASES, type Phase, type Settings } from './settings.js';
 
 /** Phase 1 as far as it came, and phase 2 of the rung under way. */
 export const RUNG_FILES = { original: 'phase-1.safetensors', shifted: 'phase-2.safetensors' } as const;
@@ -28,6 +28,8 @@ export interface RungOptions {
   readonly checkpointEvery: number;
   /** Aborted to stop after the step or batch under way, with a checkpoint. */
   readonly signal: AbortSignal;
+  /** Evaluates the rows of `prepareRun`'s `reports` too. */
+  readonly report: boolean;
   onStep(report: StepReport): void;
 }
 
@@ -40,6 +42,8 @@ export type RungOutcome =
       readonly original: Evaluation;
       /** p_s. */
       readonly shifted: Evaluation;
+      /** Both tasks on the rows of `prepareRun`'s `reports`; null where none were given or wanted. */
+      readonly report: Readonly<Record<Phase, Evaluation>> | null;
       readonly history: History;
     }
   /** Steps of `phase` that were done, and whether they ended with a loss or scores that are no numbers. */
@@ -87,10 +91,10 @@ export async function runRung(
     if (end.kind === 'diverged') return { kind: 'diverged', phase, step: end.step + 1 };
     return end.kind === 'stopped' ? { kind: 'stopped', phase, step: place.step } : null;
   };
-  /** The dev split of a task, or how the rung ended instead. */
-  const evaluated = async (phase: Phase): Promise<Evaluation | RungOutcome> => {
+  /** A task on its dev split or another one, or how the rung ended instead. */
+  const evaluated = async (phase: Phase, split?: EvaluatedSplit): Promise<Evaluation | RungOutcome> => {
     try {
-      const evaluation = await evaluateTask(engine, run, settings, phase, options.signal);
+      const evaluation = await evaluateTask(engine, run, settings, phase, options.signal, split);
       // Weights that no text of the split reads may be no numbers either.
       if (evaluation.finite && allFinite(state.parameters.floats)) return evaluation;
       return { kind: 'diverged', phase: place.phase, step: place.step };
@@ -111,17 +115,38 @@ export async function runRung(
   }
   const ended = await train();
   if (ended) return ended;
-  const [original, shifted] = [await evaluated('original'), await evaluated('shifted')];
-  if ('kind' in original) return original;
-  if ('kind' in shifted) return shifted;
+  const evaluations: Evaluation[] = [];
+  for (const { phase, split } of [...devSplits(run), ...(options.report ? reportsOf(run) : [])]) {
+    const evaluation = await evaluated(phase, split);
+    if ('kind' in evaluation) return evaluation;
+    evaluations.push(evaluation);
+  }
+  const [original, shifted, originalReport, shiftedReport] = evaluations;
+  if (!original || !shifted) throw new RangeError('two tasks have two evaluations');
   await rm(join(options.folder, RUNG_FILES.shifted), { force: true });
   return {
     kind: 'measured',
     accuracyOriginalBefore: place.accuracyOriginalBefore ?? Number.NaN,
     original,
     shifted,
+    report: originalReport && shiftedReport ? { original: originalReport, shifted: shiftedReport } : null,
     history,
   };
+}
+
+function devSplits({ tasks }: PreparedRun): { phase: Phase; split: EvaluatedSplit }[] {
+  return PHASES.map((phase) => {
+    const { task, dev } = tasks[phase];
+    return { phase, split: { texts: dev, labels: task.dev.label } };
+  });
+}
+
+/** Rows beside the dev splits that the run was prepared with. */
+function reportsOf({ tasks }: PreparedRun): { phase: Phase; split: EvaluatedSplit }[] {
+  return PHASES.flatMap((phase) => {
+    const split = tasks[phase].report;
+    return split === null ? [] : [{ phase, split }];
+  });
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

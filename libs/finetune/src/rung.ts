@@ -4,9 +4,9 @@
  * more than one way to read that. Each way is a function from the phases' full lengths T_o, T_s and f to plain data; `run-rung.ts`
  * runs any of them. `docs/results/rungs.md` compares how well their ranks agree with those of full runs.
  */
+import type { Task } from '@layerwise/artifacts';
 import { phaseSteps, type Span } from './phase.js';
-import type { PreparedRun } from './prepare.js';
-import { PHASES, type Phase, type Settings } from './settings.js';
+import type { Phase, Settings } from './settings.js';
 
 /** Each phase from its first step on. */
 export type Rung = Readonly<Record<Phase, Omit<Span, 'from'>>>;
@@ -48,11 +48,9 @@ export function rungSteps(rung: Rung, before: Rung | null): number {
 }
 
 /** Of a run that is not cut short. */
-export function phaseLengths(run: PreparedRun, settings: Settings): PhaseLengths {
-  const [original, shifted] = PHASES.map((phase) =>
-    phaseSteps(settings, phase, run.tasks[phase].task.train.label.length),
-  );
-  return { original: original ?? 0, shifted: shifted ?? 0 };
+export function phaseLengths(settings: Settings, tasks: Readonly<Record<Phase, Task>>): PhaseLengths {
+  const of = (phase: Phase): number => phaseSteps(settings, phase, tasks[phase].train.label.length);
+  return { original: of('original'), shifted: of('shifted') };
 }
 
 /** `to` / `full` of the steps, one at least. */

@@ -1,17 +1,20 @@
 /** Rungs: the whole one is an ordinary run bit for bit, whatever lay before; phase 1 that went on is phase 1 that never paused. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openEncoder } from '@layerwise/model';
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import {
   cutRung,
   PHASES,
   phaseLengths,
+  prepareRun,
   resumedRung,
   RUNG_FILES,
   runRung,
   rungSteps,
   shortRung,
+  tokenizerOf,
   type Phase,
   type Rung,
   type RungDesign,
@@ -19,7 +22,16 @@ import {
   type RungOutcome,
   type Settings,
 } from '../src/index.js';
-import { lossesOf, prepare, protocol, SETTINGS, temporaryFolder, weightsOf } from './tiny-run.js';
+import {
+  BERT,
+  lossesOf,
+  prepare,
+  protocol,
+  SETTINGS,
+  TASKS,
+  temporaryFolder,
+  weightsOf,
+} from './tiny-run.js';
 
 /** Nine steps each: a ninth of them is one, a third three. */
 const NINE: Settings = { ...SETTINGS, epochs: { original: 3, shifted: 5 }, dropout: 0.1 };
@@ -42,6 +54,7 @@ async function to(
   const outcome = await runRung(run, settings, rung, {
     folder,
     checkpointEvery: 0,
+    report: false,
     signal: new AbortController().signal,
     ...options,
     onStep: (report) => {
@@ -52,14 +65,15 @@ async function to(
   return { weights: weightsOf(run), outcome, steps };
 }
 
-async function rungsOf(settings: Settings, design: RungDesign): Promise<(share: number) => Rung> {
-  const lengths = phaseLengths(await prepare(settings), settings);
+function rungsOf(settings: Settings, design: RungDesign): (share: number) => Rung {
+  const lengths = phaseLengths(settings, TASKS);
   return (share) => design(lengths, share, 9);
 }
 
 function figures({ weights, outcome }: Ran) {
   if (outcome.kind !== 'measured') throw new Error(`the rung is ${outcome.kind}`);
-  const { history, ...evaluations } = outcome;
+  const { history, report, ...evaluations } = outcome;
+  expect(report).toBeNull();
   const losses = PHASES.map((_, place) => history.loss.filter((_, row) => history.phase[row] === place));
   return { weights, losses, evaluations };
 }
@@ -99,7 +113,7 @@ const VARIANTS: readonly { readonly name: string; readonly settings: Settings }[
 
 describe.each(VARIANTS)('with $name', ({ settings }) => {
   it('1/9, then 1/3, then the whole is an ordinary run, and only phase 1 goes on', async () => {
-    const rung = await rungsOf(settings, resumedRung);
+    const rung = rungsOf(settings, resumedRung);
     const folder = temporaryFolder();
     const ninth = await to(settings, folder, rung(1));
     const third = await to(settings, folder, rung(3));
@@ -112,7 +126,7 @@ describe.each(VARIANTS)('with $name', ({ settings }) => {
   });
 
   it('broken off anywhere between checkpoints ends with the same bits', async () => {
-    const rung = await rungsOf(settings, resumedRung);
+    const rung = rungsOf(settings, resumedRung);
     const folder = temporaryFolder();
     const breakAt = async (target: Rung, phase: Phase, step: number): Promise<void> => {
       const broken = to(settings, folder, target, {
@@ -137,7 +151,7 @@ describe.each(VARIANTS)('with $name', ({ settings }) => {
 });
 
 it('stopped after every step ends as one never stopped', async () => {
-  const rung = await rungsOf(NINE, resumedRung);
+  const rung = rungsOf(NINE, resumedRung);
   const folder = temporaryFolder();
   let stops = 0;
   for (;;) {
@@ -156,14 +170,14 @@ it('stopped after every step ends as one never stopped', async () => {
 });
 
 it('a rung of phase 1 alone does what its steps of a full run do', async () => {
-  const rung = await rungsOf(NINE, resumedRung);
+  const rung = rungsOf(NINE, resumedRung);
   const third = await to(NINE, temporaryFolder(), rung(3));
   const full = await unbroken(NINE);
   expect(figures(third).losses[0]).toEqual(full.losses[0]!.slice(0, 3));
 });
 
 it('a short rung is the ordinary run of so many epochs, and nothing of an earlier rung is used', async () => {
-  const rung = await rungsOf(NINE, shortRung);
+  const rung = rungsOf(NINE, shortRung);
   const folder = temporaryFolder();
   await to(NINE, folder, rung(1));
   const third = await to(NINE, folder, rung(3));
@@ -175,14 +189,14 @@ it('a short rung is the ordinary run of so many epochs, and nothing of an earlie
 });
 
 it('a cut rung stops phase 2 on the schedule of the full run', async () => {
-  const rung = await rungsOf(NINE, cutRung);
+  const rung = rungsOf(NINE, cutRung);
   const folder = temporaryFolder();
   await to(NINE, folder, rung(3));
   expect(figures(await to(NINE, folder, rung(9)))).toEqual(await unbroken(NINE));
 });
 
 it('a checkpoint that is damaged, another run’s or further on than the rung is not used', async () => {
-  const rung = await rungsOf(NINE, resumedRung);
+  const rung = rungsOf(NINE, resumedRung);
   const folder = temporaryFolder();
   const expected = figures(await to(NINE, temporaryFolder(), rung(3)));
   const file = join(folder, RUNG_FILES.original);
@@ -199,7 +213,7 @@ it('a checkpoint that is damaged, another run’s or further on than the rung is
 it('says where training diverged', async () => {
   const rates = NINE.rates.map((rate) => (rate === null ? null : 1e30));
   const wild: Settings = { ...NINE, rates, optimizer: recipes.sgd, schedule: 'constant', warmup: 0 };
-  const rung = await rungsOf(wild, resumedRung);
+  const rung = rungsOf(wild, resumedRung);
   const folder = temporaryFolder();
   const { outcome, steps: done } = await to(wild, folder, rung(9));
   // The step whose loss is no number is not reported as done, and counts.
@@ -222,4 +236,37 @@ it('costs the steps that it takes: phase 1 from the rung before where it can be 
   expect(costs(resumedRung)).toEqual([10 + 5, 20 + 15, 60 + 45, 135]);
   expect(costs(cutRung)).toEqual([10 + 5, 20 + 15, 60 + 45, 135]);
   expect(costs(shortRung)).toEqual([10 + 5, 30 + 15, 90 + 45, 135]);
+});
+
+describe('rows of a report', () => {
+  const reports = { original: TASKS.shifted.train, shifted: TASKS.original.train };
+  const settings = { ...NINE, epochs: { original: 1, shifted: 1 } };
+  const rung = { original: { until: 3, steps: 3 }, shifted: { until: 2, steps: 2 } };
+
+  it('are evaluated where that is wanted, and change nothing else', async () => {
+    const encoder = openEncoder(BERT);
+    const tokenize = await tokenizerOf(encoder, null);
+    const run = async (report: boolean) => {
+      const prepared = await prepareRun(TASKS, encoder, tokenize, settings, reports);
+      const options = { folder: temporaryFolder(), checkpointEvery: 0, report, onStep: () => undefined };
+      const outcome = await runRung(prepared, settings, rung, {
+        ...options,
+        signal: new AbortController().signal,
+      });
+      if (outcome.kind !== 'measured') throw new Error(outcome.kind);
+      return { outcome, fingerprint: prepared.fingerprint };
+    };
+    const { outcome, fingerprint } = await run(true);
+    const without = await unbroken(settings);
+    expect(outcome.original).toEqual(without.evaluations.original);
+    expect(outcome.shifted).toEqual(without.evaluations.shifted);
+    expect(outcome.report?.original.predicted).toHaveLength(reports.original.label.length);
+    const right = outcome.report!.shifted.predicted.filter(
+      (label, row) => label === reports.shifted.label[row],
+    );
+    expect(outcome.report?.shifted.accuracy).toBe(right.length / reports.shifted.label.length);
+    expect((await run(false)).outcome.report).toBeNull();
+    // A checkpoint is over the words of all texts, so that runs with other reports are others.
+    expect(fingerprint).not.toBe((await prepare(settings)).fingerprint);
+  });
 });
