@@ -1,0 +1,129 @@
+/**
+ * Ask and tell as lines of JSON, for a program in any language that trains by itself:
+ *
+ *     {"ask":1}                                  → {"trial":3,"values":[1e-5,"b"],"fidelity":9}, {"wait":true} or {"done":true,"reason":"…"}
+ *     {"tell":3,"reward":1.7,"fidelity":9}       → nothing
+ *     {"tell":3,"state":"failed"}                → nothing; also "diverged" and "stale"
+ *     {"best":1}                                 → {"trial":3,"values":[1e-5,"b"],"reward":1.7,"fidelity":9}
+ *
+ * `{"ask":4}` asks for four runs and gets four lines. A line that cannot be taken is answered with `{"error":"…"}`, and changes nothing.
+ * A reward that is no number (NaN, as Python writes it, or null) makes the trial a diverged one.
+ */
+import { z } from 'zod';
+import { InputError } from '@layerwise/errors';
+import type { BestTrial } from './best.js';
+import { fullFidelity } from './settings.js';
+import type { Asked, Study } from './study.js';
+
+const effort = { steps: z.number().min(0).optional(), seconds: z.number().min(0).optional() };
+const trial = z.int().min(0);
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN);
+
+const shapes = {
+  ask: z.strictObject({ ask: z.int().min(1).max(1000) }),
+  best: z.strictObject({ best: z.literal(1) }),
+  state: z.strictObject({
+    tell: trial,
+    state: z.enum(['failed', 'diverged', 'stale']),
+    message: z.string().optional(),
+    fidelity: z.number().nullish(),
+    ...effort,
+  }),
+  reward: z.strictObject({
+    tell: trial,
+    reward: number,
+    fidelity: z.number().nullish(),
+    measures: z.record(z.string(), number).optional(),
+    ...effort,
+  }),
+};
+
+/**
+ * Takes one line and gives the lines that answer it, none for one that tells.
+ * @param rungs false in a study whose runs are all whole ones: no fidelity is then said, and one that is told is not looked at
+ */
+export function answerLine(study: Study, line: string, rungs: boolean): string[] {
+  if (line.trim() === '') return [];
+  try {
+    return answer(study, parsedLine(line), rungs).map((one) => JSON.stringify(one));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [JSON.stringify({ error: error.message })];
+  }
+}
+
+function answer(study: Study, request: object, rungs: boolean): object[] {
+  if ('ask' in request) {
+    const { ask } = checked(shapes.ask, request);
+    return Array.from({ length: ask }, () => runLine(study, study.ask(), rungs));
+  }
+  if ('best' in request) {
+    checked(shapes.best, request);
+    const best = study.best();
+    if (best === null) throw new InputError('No trial was measured yet, so none is best.');
+    return [bestLine(best, rungs)];
+  }
+  if (!('tell' in request))
+    throw new InputError('A line asks or tells: give {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}.');
+  if ('state' in request) tellState(study, request);
+  else tellReward(study, request, rungs);
+  return [];
+}
+
+function runLine({ state }: Study, asked: Asked, rungs: boolean): object {
+  if (asked.kind === 'wait') return { wait: true };
+  if (asked.kind === 'done') return { done: true, reason: asked.reason };
+  const { trial, values, fidelity, seed } = asked;
+  const repeatOf = state.trials[trial]?.repeatOf ?? null;
+  // A repeat is worth nothing without a fresh seed.
+  const repeat = repeatOf === null ? {} : { repeatOf, seed };
+  return { trial, values, ...(rungs && { fidelity }), ...repeat };
+}
+
+function bestLine({ trial, values, reward, fidelity, repeats }: BestTrial, rungs: boolean): object {
+  return { trial, values, reward, ...(rungs && { fidelity }), ...(repeats !== null && { repeats }) };
+}
+
+function tellState(study: Study, request: object): void {
+  const { tell, state, message, steps, seconds } = checked(shapes.state, request);
+  const why = message ?? `told to be ${state}`;
+  if (state === 'stale') study.stale(tell, why);
+  else refuseSecond(tell, study.fail(tell, state, why, { steps, seconds }));
+}
+
+function tellReward(study: Study, request: object, rungs: boolean): void {
+  const { tell, reward, fidelity, ...rest } = checked(shapes.reward, request);
+  const target = study.state.trials[tell]?.target ?? fullFidelity(study.state.settings);
+  const reached = rungs ? (fidelity ?? target) : target;
+  // Whoever asks keeps what it needs to run a trial further.
+  refuseSecond(tell, study.tell(tell, { reward, fidelity: reached, checkpoint: 0, ...rest }));
+}
+
+function refuseSecond(trial: number, taken: boolean): void {
+  if (!taken) throw new InputError(`Trial ${trial} was told before: ask for the next run.`);
+}
+
+function parsedLine(line: string): object {
+  // Python's json writes these words, which are not JSON.
+  const plain = line.replace(/(:\s*)(?:NaN|-?Infinity)(?=\s*[,}])/g, '$1null');
+  let json: unknown;
+  try {
+    json = JSON.parse(plain);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError(`The line is not JSON (${why}): write one object a line.`);
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+  throw new InputError('The line is no JSON object: give {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}.');
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, request: object): z.output<Schema> {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
+  throw new InputError(`The line is not understood (${place}${issue?.message ?? 'it has another form'}).`);
+}
