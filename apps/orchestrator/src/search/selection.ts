@@ -1,0 +1,101 @@
+/**
+ * Which rows choose between trials. Ranking on the dev split and then reporting its accuracy flatters the winner, so trials are
+ * ranked on rows of the *train* split that no trial is trained on, and the dev split is evaluated beside them, for the report alone:
+ * rows beyond `--train-limit`, at most 1,000 by lot, where there are enough of them; else a tenth of the training rows by lot.
+ * `--protocol paper` does as the paper did: the dev split for both.
+ */
+import type { Split, Task } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { PHASES, type Phase } from '@layerwise/finetune';
+import { drawSubset } from '@layerwise/pairs';
+import { randomStream } from '@layerwise/search';
+
+export const PROTOCOLS = ['held-out', 'paper'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** A task as a search uses it. */
+export interface SearchTask {
+  /** `train` without the rows that choose, which are its `dev`. */
+  readonly task: Task;
+  /** The dev split, for the report; null where it is what chooses. */
+  readonly report: Split | null;
+  /** What chooses, in words. */
+  readonly chosenOn: string;
+}
+
+/** Rows beyond the limit that choose, at most. */
+const MOST_BEYOND = 1000;
+/** Share of the training rows that chooses otherwise. */
+const SHARE = 0.1;
+
+/**
+ * @param whole the task with its whole training split
+ * @param trainLimit its first rows are trained on; null: all
+ * @throws InputError where too few rows are left to train on or to choose by
+ */
+export function searchTask(
+  whole: Task,
+  trainLimit: number | null,
+  protocol: Protocol,
+  phase: Phase,
+  seed: number,
+): SearchTask {
+  const rows = whole.train.label.length;
+  const limit = Math.min(trainLimit ?? rows, rows);
+  if (protocol === 'paper') {
+    const task = { ...whole, train: rowsOf(whole.train, range(0, limit)) };
+    return {
+      task,
+      report: null,
+      chosenOn: `the ${whole.dev.label.length} rows of its dev split, which are reported too`,
+    };
+  }
+  const random = randomStream(seed, PHASES.indexOf(phase), 'held-out rows');
+  const draw = (count: number): number => Math.floor(random.uniform() * count);
+  const tenth = Math.round(SHARE * limit);
+  const beyond = rows - limit;
+  if (beyond >= tenth && beyond > 0) {
+    const chosen = new Int32Array(Math.min(MOST_BEYOND, beyond));
+    drawSubset(draw, beyond, chosen);
+    const heldOut = Array.from(chosen, (row) => row + limit);
+    return searched(
+      whole,
+      range(0, limit),
+      heldOut,
+      `${heldOut.length} rows of its train split beyond the limit`,
+    );
+  }
+  if (tenth === 0)
+    throw new InputError(
+      `The task ${whole.name} has ${rows} training rows, too few to hold a tenth of them out; give more rows, or --protocol paper.`,
+    );
+  const chosen = new Int32Array(tenth);
+  drawSubset(draw, limit, chosen);
+  const out = new Set(chosen);
+  const kept = range(0, limit).filter((row) => !out.has(row));
+  return searched(whole, kept, Array.from(chosen), `${tenth} rows of its train split, taken out of training`);
+}
+
+function searched(
+  whole: Task,
+  train: readonly number[],
+  heldOut: readonly number[],
+  chosenOn: string,
+): SearchTask {
+  const task = { ...whole, train: rowsOf(whole.train, train), dev: rowsOf(whole.train, heldOut) };
+  return { task, report: whole.dev, chosenOn };
+}
+
+/** The rows of a split at these places. */
+function rowsOf({ index, text, pair, label }: Split, places: readonly number[]): Split {
+  return {
+    index: Int32Array.from(places, (place) => index[place] ?? 0),
+    text: places.map((place) => text[place] ?? ''),
+    pair: pair === null ? null : places.map((place) => pair[place] ?? ''),
+    label: Int32Array.from(places, (place) => label[place] ?? 0),
+  };
+}
+
+function range(first: number, next: number): number[] {
+  return Array.from({ length: next - first }, (_, place) => first + place);
+}

@@ -1,0 +1,201 @@
+/**
+ * The spaces that `layerwise search` offers: what is searched, and the rate of each layer group that values stand for.
+ *
+ * | name | parameters | rates |
+ * | --- | --- | --- |
+ * | groups | `lr0`, `lr1`, …: a rate in [1e-7, 1e-3] for each group that holds a tensor | as they are: the paper's space |
+ * | flat | `lr` | one for all groups: the control |
+ * | decay | `lr`, and `decay` in [0.3, 1.3] | lr · decay^depth, depth in layers below the head (as in timm and BEiT) |
+ * | discriminative | `lr` | lr / 2.6^depth (Howard and Ruder 2018, ULMFiT) |
+ * | a file | any of `lr0`, … all of them | as they are |
+ *
+ * A group that holds no tensor has no parameter and the rate null. A group of several layers lies at their mean depth.
+ */
+import { readFile } from 'node:fs/promises';
+import { InputError } from '@layerwise/errors';
+import { isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
+import { parseSpace, type FloatParameter, type SearchSpace, type Value } from '@layerwise/search';
+
+export interface RateSpace {
+  readonly space: SearchSpace;
+  /** Values in the space's order → a rate a group, null where the group is empty. */
+  readonly rates: (values: readonly Value[]) => Rates;
+  /** The values that stand for given rates of the groups that hold something; null where no values do. */
+  readonly values: (rates: Rates) => readonly Value[] | null;
+  /** The values nearest to one rate for all groups; null where that lies outside of the space. */
+  readonly flat: (rate: number) => readonly Value[] | null;
+}
+
+/** The paper's range. */
+const RATE: FloatParameter = { type: 'float', low: 1e-7, high: 1e-3, log: true };
+const DECAY: FloatParameter = { type: 'float', low: 0.3, high: 1.3, log: true };
+/** From one layer to the one below, in ULMFiT. */
+const DISCRIMINATIVE = 1 / 2.6;
+
+export const NAMED_SPACES = ['groups', 'flat', 'decay', 'discriminative'] as const;
+export type SpaceName = (typeof NAMED_SPACES)[number];
+
+/** Rates below this share apart count as the same when values are looked for: decimals are rounded in files. */
+const ALIKE = 1e-6;
+
+/** The named space over a grouping of an encoder of `layers` layers. */
+export function namedSpace(name: SpaceName, grouping: Grouping, layers: number): RateSpace {
+  switch (name) {
+    case 'groups':
+      return groupSpace(groupNames(grouping), grouping);
+    case 'flat':
+      return curveSpace(
+        { lr: RATE },
+        grouping,
+        ([lr = 0]) =>
+          () =>
+            lr,
+        (rate) => [rate],
+      );
+    case 'decay': {
+      const depth = depths(grouping, layers);
+      const rates =
+        ([lr = 0, decay = 1]: readonly number[]) =>
+        (group: number) =>
+          lr * decay ** (depth[group] ?? 0);
+      return curveSpace({ lr: RATE, decay: DECAY }, grouping, rates, (rate) => [rate, 1]);
+    }
+    case 'discriminative': {
+      const depth = depths(grouping, layers);
+      const rates =
+        ([lr = 0]: readonly number[]) =>
+        (group: number) =>
+          lr * DISCRIMINATIVE ** (depth[group] ?? 0);
+      return curveSpace({ lr: RATE }, grouping, rates, (rate) => [rate]);
+    }
+  }
+}
+
+/** The space in a JSON file, with a parameter for each group that holds something. @throws InputError for another one */
+export async function spaceOfFile(file: string, grouping: Grouping): Promise<RateSpace> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    const names = NAMED_SPACES.join(', ');
+    throw new InputError(
+      `--space ${file} is neither ${names} nor a file that can be read; give one of these.`,
+    );
+  }
+  return spaceOfJson(text, file, grouping);
+}
+
+/** The space in the text of `file`. @throws InputError */
+export function spaceOfJson(text: string, file: string, grouping: Grouping): RateSpace {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  const space = parseSpace(json, file);
+  const wanted = groupNames(grouping);
+  const missing = [...wanted.keys()].find((name) => !space.names.includes(name));
+  const other = space.names.find((name) => !wanted.has(name));
+  const list = [...wanted.keys()].join(', ');
+  if (missing !== undefined)
+    throw new InputError(`${file} has no ${missing}; this encoder's groups need ${list}.`);
+  if (other !== undefined)
+    throw new InputError(
+      `${file} has the parameter ${other}, which is no group of this encoder; it needs ${list}.`,
+    );
+  return groupSpace(wanted, grouping, space);
+}
+
+/** `lr0` and so on for the groups that hold something, by their place in the grouping. */
+function groupNames({ groups }: Grouping): Map<string, number> {
+  return new Map(
+    groups.flatMap((group, place) => (isEmptyGroup(group) ? [] : [[`lr${place}`, place] as const])),
+  );
+}
+
+function groupSpace(
+  places: ReadonlyMap<string, number>,
+  { groups }: Grouping,
+  given?: SearchSpace,
+): RateSpace {
+  const space = given ?? { names: [...places.keys()], parameters: [...places.keys()].map(() => RATE) };
+  const placeOf = (name: string): number => places.get(name) ?? -1;
+  const values = (rates: Rates): readonly Value[] | null =>
+    within(
+      space,
+      space.names.map((name) => rates[placeOf(name)] ?? 0),
+    );
+  return {
+    space,
+    rates: (all) => {
+      const rates: (number | null)[] = groups.map(() => null);
+      space.names.forEach((name, at) => (rates[placeOf(name)] = rateOf(all[at], name)));
+      return rates;
+    },
+    values,
+    flat: (rate) => values(groups.map(() => rate)),
+  };
+}
+
+/** A space whose rates lie on a curve over the groups. */
+function curveSpace(
+  parameters: Readonly<Record<string, FloatParameter>>,
+  { groups }: Grouping,
+  curve: (values: readonly number[]) => (group: number) => number,
+  flat: (rate: number) => readonly number[],
+): RateSpace {
+  const space = { names: Object.keys(parameters), parameters: Object.values(parameters) };
+  const rates = (values: readonly Value[]): Rates => {
+    const numbers = values.map((value, at) => rateOf(value, space.names[at] ?? ''));
+    return groups.map((group, place) => (isEmptyGroup(group) ? null : curve(numbers)(place)));
+  };
+  const flatValues = (rate: number): readonly Value[] | null => within(space, flat(rate));
+  return {
+    space,
+    rates,
+    flat: flatValues,
+    values: (wanted) => {
+      const [first] = wanted.filter((rate) => rate !== null);
+      const values = first === undefined ? null : flatValues(first);
+      if (values === null) return null;
+      const found = rates(values);
+      const isSame = found.every(
+        (rate, place) => rate === null || Math.abs((wanted[place] ?? 0) / rate - 1) < ALIKE,
+      );
+      return isSame ? values : null;
+    },
+  };
+}
+
+/** Layers between a group and the head, in the mean over its layers: the head 0, the last layer 1, the embeddings L + 1. */
+export function depths({ groups }: Grouping, layers: number): number[] {
+  const depthOf = (part: LayerGroup['parts'][number]): number =>
+    part === 'head' ? 0 : part === 'embeddings' ? layers + 1 : layers - part;
+  return groups.map(({ name, parts, patterns }) => {
+    if (patterns.length > 0)
+      throw new InputError(
+        `The group ${name} is made by patterns and has no depth, which --space decay needs; take --space groups or flat.`,
+      );
+    return parts.reduce((sum: number, part) => sum + depthOf(part), 0) / Math.max(1, parts.length);
+  });
+}
+
+function rateOf(value: Value | undefined, name: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new InputError(`${name} is ${String(value)}, and a rate has to be a number of at least 0.`);
+}
+
+/** The values, or null where one lies outside of its parameter's range or choices. */
+function within({ parameters }: SearchSpace, values: readonly number[]): readonly number[] | null {
+  const fits = parameters.every((parameter, at) => {
+    const value = values[at] ?? Number.NaN;
+    if (parameter.type === 'categorical') return parameter.choices.includes(value);
+    return (
+      value >= parameter.low &&
+      value <= parameter.high &&
+      (parameter.type === 'float' || Number.isInteger(value))
+    );
+  });
+  return fits ? values : null;
+}

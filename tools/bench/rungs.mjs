@@ -1,0 +1,251 @@
+#!/usr/bin/env node
+/**
+ * How well the ranks of rungs agree with those of full runs, for each reading of a rung (`libs/finetune/src/rung.ts`): random rates a
+ * layer group and a few flat ones, each to 1/9, 1/3 and the whole, on a real pair. Prints one JSON object; docs/results/rungs.md
+ * has what came out.
+ *
+ *   node tools/bench/rungs.mjs --original $GLUE/MRPC --shifted $GLUE/SST-2 --encoder DIR --out FILE [--configurations 14] \
+ *     [--train-limit 1000] [--epochs 3] [--seed 1] [--low 1e-6] [--high 1e-3]
+ *
+ * Each measurement is a line of FILE; the same command goes on from what is there, and --report alone prints what there is.
+ * One thread. Needs a build.
+ */
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  costOf,
+  createObjective,
+  openSearch,
+} from '../../apps/orchestrator/dist/search/finetune-objective.js';
+import { randomStream } from '../../libs/search/dist/index.js';
+
+const { values: given } = parseArgs({
+  options: {
+    original: { type: 'string' },
+    shifted: { type: 'string' },
+    encoder: { type: 'string' },
+    out: { type: 'string' },
+    configurations: { type: 'string', default: '14' },
+    'train-limit': { type: 'string', default: '1000' },
+    epochs: { type: 'string', default: '3' },
+    'max-length': { type: 'string', default: '128' },
+    seed: { type: 'string', default: '1' },
+    low: { type: 'string', default: '1e-6' },
+    high: { type: 'string', default: '1e-3' },
+    report: { type: 'boolean', default: false },
+  },
+});
+const { original, shifted, encoder, out } = given;
+if ([original, shifted, encoder, out].includes(undefined)) {
+  console.error('--original, --shifted, --encoder and --out are needed');
+  process.exit(2);
+}
+
+const FULL = 9;
+/** The whole run is the same for all: it is run under the first name alone. */
+const DESIGNS = { resumed: [1, 3, 9], short: [1, 3], cut: [1, 3] };
+const FLAT = [2e-5, 1e-4, 3e-4];
+
+const configuration = (rung) => ({
+  original,
+  shifted,
+  encoder,
+  taskOptions: { original: {}, shifted: {} },
+  trainLimit: Number(given['train-limit']),
+  choices: {
+    groups: 'paper',
+    optimizer: 'adam',
+    schedule: 'cosine',
+    warmup: 0.1,
+    epochsOriginal: Number(given.epochs),
+    epochsShifted: Number(given.epochs),
+    batch: 16,
+    accumulate: 1,
+    maxLength: Number(given['max-length']),
+    engine: 'onnxruntime',
+    provider: 'cpu',
+    threads: 1,
+  },
+  space: 'groups',
+  rung,
+  protocol: 'held-out',
+  selectionSeed: Number(given.seed),
+  checkpointEvery: 0,
+  tokenFolder: null,
+});
+
+const opened = await openSearch(configuration('resumed'));
+const { space } = opened.rateSpace;
+const [low, high] = [Number(given.low), Number(given.high)];
+
+/** Rates of a configuration: flat ones first, then log-uniform a group. */
+function valuesOf(number) {
+  const flat = FLAT[number];
+  const { uniform } = randomStream(Number(given.seed), number, 'rates');
+  return Object.fromEntries(space.names.map((name) => [name, flat ?? low * (high / low) ** uniform()]));
+}
+
+const lines = existsSync(out)
+  ? readFileSync(out, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  : [];
+const find = (number, design, to) =>
+  lines.find(
+    (line) => line.number === number && line.design === (to === FULL ? 'resumed' : design) && line.to === to,
+  );
+
+async function measure() {
+  for (let number = 0; number < Number(given.configurations); number++) {
+    for (const [design, rungs] of Object.entries(DESIGNS)) {
+      if (rungs.every((to) => find(number, design, to))) continue;
+      const objective = (objectives[design] ??= await createObjective(configuration(design)));
+      const folder = mkdtempSync(join(tmpdir(), 'layerwise-rungs-'));
+      let from = 0;
+      for (const to of rungs) {
+        const began = performance.now();
+        const request = {
+          trial: number,
+          values: valuesOf(number),
+          seed: number + 1,
+          from,
+          to,
+          full: FULL,
+          folder,
+        };
+        const context = { signal: new AbortController().signal, heartbeat: () => undefined };
+        const end = await objective(request, context);
+        const seconds = (performance.now() - began) / 1000;
+        const line = {
+          number,
+          design,
+          to,
+          ...end,
+          seconds,
+          megabytes: process.resourceUsage().maxRSS / 1024,
+        };
+        if (!find(number, design, to)) {
+          lines.push(line);
+          appendFileSync(out, `${JSON.stringify(line)}\n`);
+        }
+        console.error(
+          `${number} ${design} ${to}/${FULL}: ${end.reward ?? end.message} in ${seconds.toFixed(0)} s`,
+        );
+        if (end.kind !== 'measured') break;
+        from = to;
+      }
+      rmSync(folder, { recursive: true });
+    }
+  }
+}
+const objectives = {};
+if (!given.report) await measure();
+
+/** Places of the values, from 1, ties in the middle of theirs. */
+function ranks(values) {
+  return values.map((value) => {
+    const below = values.filter((other) => other < value).length;
+    const equal = values.filter((other) => other === value).length;
+    return below + (equal + 1) / 2;
+  });
+}
+
+/** Spearman's: Pearson's correlation of the ranks. */
+function rankCorrelation(a, b) {
+  const centred = [a, b].map((values) => {
+    const ranked = ranks(values);
+    const mean = ranked.reduce((sum, rank) => sum + rank, 0) / ranked.length;
+    return ranked.map((rank) => rank - mean);
+  });
+  const [x, y] = centred;
+  const dot = (u, v) => u.reduce((sum, value, place) => sum + value * v[place], 0);
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+}
+
+/** Percentile bootstrap over configurations, 95 %. */
+function interval(a, b) {
+  const { uniform } = randomStream(Number(given.seed), 0, 'bootstrap');
+  const drawn = Array.from({ length: 2000 }, () => {
+    const places = a.map(() => Math.floor(uniform() * a.length));
+    return rankCorrelation(
+      places.map((place) => a[place]),
+      places.map((place) => b[place]),
+    );
+  }).filter(Number.isFinite);
+  drawn.sort((u, v) => u - v);
+  return [drawn[Math.floor(0.025 * drawn.length)], drawn[Math.floor(0.975 * drawn.length)]];
+}
+
+/** Of the best third of whole runs, the share that the best third of a rung holds: what halving by three keeps. */
+function kept(rung, whole) {
+  const third = Math.ceil(whole.length / 3);
+  const best = (values) =>
+    values
+      .map((value, place) => ({ value, place }))
+      .sort((u, v) => v.value - u.value)
+      .slice(0, third)
+      .map(({ place }) => place);
+  const survivors = new Set(best(rung));
+  return best(whole).filter((place) => survivors.has(place)).length / third;
+}
+
+/** A diverged run ranks below all. */
+const scoreOf = (line, measure) =>
+  line.kind !== 'measured' ? -1 : measure === 'reward' ? line.reward : line.measures[measure];
+
+const complete = Array.from({ length: Number(given.configurations) }, (_, number) => number).filter(
+  (number) =>
+    Object.entries(DESIGNS).every(([design, rungs]) =>
+      rungs.every((to) => find(number, design, to) ?? find(number, design, 1)?.kind === 'diverged'),
+    ),
+);
+const column = (design, to, measure) =>
+  complete.map((number) => scoreOf(find(number, design, to) ?? { kind: 'diverged' }, measure));
+const round = (value) => Math.round(value * 1000) / 1000;
+const rows = Object.entries(DESIGNS).flatMap(([design, rungs]) =>
+  rungs
+    .filter((to) => to < FULL)
+    .map((to) => {
+      const whole = column('resumed', FULL, 'reward');
+      const reward = column(design, to, 'reward');
+      const agreement = Object.fromEntries(
+        ['reward', 'original', 'shifted'].map((measure) => [
+          measure,
+          round(rankCorrelation(column(design, to, measure), column('resumed', FULL, measure))),
+        ]),
+      );
+      const alone = column(design, to, 'originalBefore');
+      const cost = costOf(opened.lengths, design);
+      const before = to === 1 ? 0 : 1;
+      return {
+        design,
+        rung: `${to}/${FULL}`,
+        stepsFromRungBefore: cost(before, to, FULL),
+        agreement,
+        rewardInterval: interval(reward, whole).map(round),
+        bestThirdKept: round(kept(reward, whole)),
+        // As the paper's rungs: p_o before phase 2 against the whole run's reward.
+        originalAlone: {
+          agreement: round(rankCorrelation(alone, whole)),
+          bestThirdKept: round(kept(alone, whole)),
+        },
+      };
+    }),
+);
+const whole = complete.map((number) => ({
+  number,
+  rates: opened.rateSpace.rates(space.names.map((name) => valuesOf(number)[name])),
+  ...find(number, 'resumed', FULL)?.measures,
+}));
+console.log(
+  JSON.stringify({
+    configurations: complete.length,
+    lengths: opened.lengths,
+    chosenOn: { original: opened.tasks.original.chosenOn, shifted: opened.tasks.shifted.chosenOn },
+    rows,
+    whole,
+  }),
+);
