@@ -32,3 +32,24 @@ export function ruleLayers(mark: Mark | undefined, [low, high]: Extent): Layers 
     },
   ];
 }
+
+/** A horizontal line with its label above it: a value to compare with. */
+export interface Level {
+  readonly y: number;
+  readonly label: string;
+}
+
+/** Layers for `level`, or none. The label stands at the left end. */
+export function levelLayers(level: Level | undefined, [low]: Extent): Layers {
+  if (level === undefined) return [];
+  const data = { values: [{ x: low, y: level.y, label: level.label }] };
+  const y = { field: 'y', type: 'quantitative' } as const;
+  return [
+    { data, mark: { type: 'rule', color: ink.text, strokeWidth: 1.2, strokeDash: [5, 3] }, encoding: { y } },
+    {
+      data,
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 4, dy: -3, color: ink.text, fontSize: 12 },
+      encoding: { x: { field: 'x', type: 'quantitative' }, y, text: { field: 'label', type: 'nominal' } },
+    },
+  ];
+}

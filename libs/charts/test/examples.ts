@@ -48,9 +48,26 @@ export const lineData = {
   mark: { x: 2, label: 'K = 2' },
 };
 
+export const logLineData = {
+  title: 'Learning rate of each group',
+  subtitle: 'tinted: where 90 % of the resamples lie',
+  xTitle: 'layer group',
+  yTitle: 'learning rate',
+  x: [0, 1, 2, 3],
+  series: [
+    { name: 'one pair', y: [2e-6, 1e-7, 3e-5, 8e-4], width: 1 },
+    { name: 'another pair', y: [8e-6, 4e-6, 3e-7, 2e-5], width: 1 },
+    { name: 'combined', y: [4e-6, 6.3e-7, 3e-6, 1.3e-4], width: 4 },
+  ],
+  band: { low: [1e-6, 2e-7, 1e-6, 4e-5], high: [9e-6, 2e-6, 8e-6, 5e-4] },
+  level: { y: 2e-5, label: '2e-5' },
+  logY: true,
+};
+
 export const charts = {
   scatter: scatterChart(scatterData),
   histogram: histogramChart(histogramData),
   bar: barChart(barData),
   line: lineChart(lineData),
+  'log-line': lineChart(logLineData),
 };

@@ -81,7 +81,7 @@ export function unitsOf(svg: Element, dimension: 0 | 1): (pixel: number) => numb
 }
 
 /** A third of the size of the labels: vega's way to centre them upon their tick. */
-const labelDrop = 4;
+export const labelDrop = 4;
 
 function unescaped(text: string): string {
   return text

@@ -1,8 +1,17 @@
 /** Marks stand where the data says, in the units of the axes as a reader would tell them from the ticks. */
 import { expect, it } from 'vitest';
 import { barChart, histogramChart, renderChart, scatterChart, type Chart } from '../src/index.js';
-import { barData, charts, histogramData, lineData, scatterData } from './examples.js';
-import { cornersOf, parseSvg, placeOf, rectangleOf, unitsOf, withClass, type Element } from './parse-svg.js';
+import { barData, charts, histogramData, lineData, logLineData, scatterData } from './examples.js';
+import {
+  cornersOf,
+  labelDrop,
+  parseSvg,
+  placeOf,
+  rectangleOf,
+  unitsOf,
+  withClass,
+  type Element,
+} from './parse-svg.js';
 
 const drawn = async (chart: Chart): Promise<Element> => parseSvg((await renderChart(chart)).svg);
 
@@ -126,4 +135,27 @@ it('corners of lines, with a point at each', async () => {
   );
   expect(marks(svg, 'layer_3_marks').map(placeOf)).toEqual(lines.flat());
   expect(x(placeOf(marks(svg, 'layer_0_marks')[0]!)[0])).toBeCloseTo(2, 2);
+});
+
+it('lines, band and level of a logarithmic chart', async () => {
+  const svg = await drawn(charts['log-line']);
+  const ticks = withClass(svg, 'role-axis-label')[1]!.children;
+  expect(ticks.map(({ text }) => text)).toEqual(['1e-7', '1e-6', '1e-5', '1e-4', '1e-3']);
+  // Told from two of the ticks: a decade is as long everywhere.
+  const [at7 = NaN, at3 = NaN] = [ticks[0]!, ticks[4]!].map((tick) => placeOf(tick)[1] - labelDrop);
+  const rate = (y: number): number => 10 ** (-7 + (4 * (y - at7)) / (at3 - at7));
+  const places = (layer: string): number[][] =>
+    marks(svg, layer).map((path) => cornersOf(path).map(([, y]) => rate(y)));
+
+  const close = (found: readonly number[], wanted: readonly number[]): void => {
+    expect(found).toHaveLength(wanted.length);
+    found.forEach((value, i) => expect(value / wanted[i]!).toBeCloseTo(1, 2));
+  };
+  const lines = [...places('layer_3_marks'), ...places('layer_4_marks')];
+  logLineData.series.forEach(({ y }, s) => close(lines[s]!, y));
+  const widths = [...marks(svg, 'layer_3_marks'), ...marks(svg, 'layer_4_marks')];
+  expect(widths.map(({ attributes }) => attributes['stroke-width'])).toEqual(['1', '1', '4']);
+  const { low, high } = logLineData.band;
+  close(places('layer_0_marks')[0]!, [...low, ...[...high].reverse()]);
+  close([rate(placeOf(marks(svg, 'layer_1_marks')[0]!)[1])], [2e-5]);
 });

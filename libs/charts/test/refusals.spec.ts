@@ -2,7 +2,7 @@
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { barChart, histogramChart, lineChart, scatterChart } from '../src/index.js';
-import { barData, histogramData, lineData, scatterData } from './examples.js';
+import { barData, histogramData, lineData, logLineData, scatterData } from './examples.js';
 
 function refusal(draw: () => unknown): string {
   try {
@@ -78,5 +78,25 @@ it('two of one name', () => {
   );
   expect(refusal(() => scatterChart({ ...scatterData, categories: ['x', 'x', 'y'] }))).toContain(
     'two categories are named "x"',
+  );
+});
+
+it('what a logarithmic axis cannot show, and a band that does not fit', () => {
+  const { band, x } = logLineData;
+  const series = [{ name: 'a', y: [1e-5, 0, 1e-5, 1e-5] }];
+  expect(refusal(() => lineChart({ ...logLineData, series }))).toContain(
+    'value 2 of "a" is 0, and a logarithmic axis takes numbers above 0',
+  );
+  expect(refusal(() => lineChart({ ...logLineData, band: { ...band, low: [1, 1, 1, -1] } }))).toContain(
+    'value 4 of the band is -1',
+  );
+  expect(refusal(() => lineChart({ ...logLineData, level: { y: 0, label: '0' } }))).toContain(
+    'the level is 0',
+  );
+  expect(refusal(() => lineChart({ ...logLineData, logY: false, level: { y: NaN, label: '' } }))).toContain(
+    'NaN',
+  );
+  expect(refusal(() => lineChart({ ...logLineData, band: { ...band, high: x.slice(1) } }))).toContain(
+    'the band has 3 values where 4 are wanted',
   );
 });
