@@ -5,7 +5,7 @@
  * has what came out.
  *
  *   node tools/bench/rungs.mjs --original $GLUE/MRPC --shifted $GLUE/SST-2 --encoder DIR --out FILE [--configurations 14] \
- *     [--train-limit 1000] [--epochs 3] [--seed 1] [--low 1e-6] [--high 1e-3]
+ *     [--train-limit 1000] [--held-out 1000] [--epochs 3] [--seed 1] [--low 1e-6] [--high 1e-3]
  *
  * Each measurement is a line of FILE; the same command goes on from what is there, and --report alone prints what there is.
  * One thread. Needs a build.
@@ -29,6 +29,7 @@ const { values: given } = parseArgs({
     out: { type: 'string' },
     configurations: { type: 'string', default: '14' },
     'train-limit': { type: 'string', default: '1000' },
+    'held-out': { type: 'string', default: '1000' },
     epochs: { type: 'string', default: '3' },
     'max-length': { type: 'string', default: '128' },
     seed: { type: 'string', default: '1' },
@@ -45,7 +46,21 @@ if ([original, shifted, encoder, out].includes(undefined)) {
 
 const FULL = 9;
 /** The whole run is the same for all: it is run under the first name alone. */
-const DESIGNS = { resumed: [1, 3, 9], short: [1, 3], cut: [1, 3] };
+const DESIGNS = { resumed: [1, 3, FULL], cut: [1, 3], short: [1, 3] };
+/** Cut rungs follow the resumed ones in their folder, whose phase 1 is theirs. */
+const ORDER = [
+  [
+    ['resumed', 0, 1],
+    ['cut', 0, 1],
+    ['resumed', 1, 3],
+    ['cut', 1, 3],
+    ['resumed', 3, FULL],
+  ],
+  [
+    ['short', 0, 1],
+    ['short', 0, 3],
+  ],
+];
 const FLAT = [2e-5, 1e-4, 3e-4];
 
 const configuration = (rung) => ({
@@ -54,6 +69,7 @@ const configuration = (rung) => ({
   encoder,
   taskOptions: { original: {}, shifted: {} },
   trainLimit: Number(given['train-limit']),
+  heldOut: Number(given['held-out']),
   choices: {
     groups: 'paper',
     optimizer: 'adam',
@@ -100,12 +116,11 @@ const find = (number, design, to) =>
 
 async function measure() {
   for (let number = 0; number < Number(given.configurations); number++) {
-    for (const [design, rungs] of Object.entries(DESIGNS)) {
-      if (rungs.every((to) => find(number, design, to))) continue;
-      const objective = (objectives[design] ??= await createObjective(configuration(design)));
+    for (const runs of ORDER) {
+      if (runs.every(([design, , to]) => find(number, design, to))) continue;
       const folder = mkdtempSync(join(tmpdir(), 'layerwise-rungs-'));
-      let from = 0;
-      for (const to of rungs) {
+      for (const [design, from, to] of runs) {
+        const objective = (objectives[design] ??= await createObjective(configuration(design)));
         const began = performance.now();
         const request = {
           trial: number,
@@ -116,8 +131,7 @@ async function measure() {
           full: FULL,
           folder,
         };
-        const context = { signal: new AbortController().signal, heartbeat: () => undefined };
-        const end = await objective(request, context);
+        const end = await objective(request, { signal: never, heartbeat: () => undefined });
         const seconds = (performance.now() - began) / 1000;
         const line = {
           number,
@@ -134,13 +148,12 @@ async function measure() {
         console.error(
           `${number} ${design} ${to}/${FULL}: ${end.reward ?? end.message} in ${seconds.toFixed(0)} s`,
         );
-        if (end.kind !== 'measured') break;
-        from = to;
       }
       rmSync(folder, { recursive: true });
     }
   }
 }
+const never = new globalThis.AbortController().signal;
 const objectives = {};
 if (!given.report) await measure();
 
@@ -198,12 +211,9 @@ const scoreOf = (line, measure) =>
 
 const complete = Array.from({ length: Number(given.configurations) }, (_, number) => number).filter(
   (number) =>
-    Object.entries(DESIGNS).every(([design, rungs]) =>
-      rungs.every((to) => find(number, design, to) ?? find(number, design, 1)?.kind === 'diverged'),
-    ),
+    Object.entries(DESIGNS).every(([design, rungs]) => rungs.every((to) => find(number, design, to))),
 );
-const column = (design, to, measure) =>
-  complete.map((number) => scoreOf(find(number, design, to) ?? { kind: 'diverged' }, measure));
+const column = (design, to, measure) => complete.map((number) => scoreOf(find(number, design, to), measure));
 const round = (value) => Math.round(value * 1000) / 1000;
 const rows = Object.entries(DESIGNS).flatMap(([design, rungs]) =>
   rungs

@@ -46,6 +46,8 @@ export interface FinetuneConfiguration {
   readonly encoder: string;
   readonly taskOptions: Readonly<Record<Phase, TaskOptions>>;
   readonly trainLimit: number | null;
+  /** Rows beyond the limit that choose, at most. */
+  readonly heldOut: number;
   readonly choices: Omit<Choices, 'rates' | 'seed'>;
   /** A named space, or the text of a file with one and its name. */
   readonly space: SpaceName | { readonly text: string; readonly file: string };
@@ -70,11 +72,11 @@ export interface OpenedSearch {
 
 /** Opens tasks and encoder. @throws InputError with a sentence for whatever is wrong with them */
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
-  const { trainLimit, protocol, selectionSeed, taskOptions, space } = configuration;
+  const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space } = configuration;
   const encoder = await openEncoderSource(configuration.encoder);
   const open = async (phase: Phase): Promise<SearchTask> => {
     const { task } = await openTask(configuration[phase], taskOptions[phase]);
-    return searchTask(task, trainLimit, protocol, phase, selectionSeed);
+    return searchTask(task, trainLimit, heldOut, protocol, phase, selectionSeed);
   };
   const tasks = { original: await open('original'), shifted: await open('shifted') };
   const { layers } = encoder.config;
@@ -113,7 +115,7 @@ async function runTrial(
   { encoder, tasks, rateSpace, lengths, settings: settingsOf }: OpenedSearch,
   tokenize: Tokenize,
   { values, seed, from, to, full, folder }: RunRequest,
-  { signal, heartbeat }: RunContext,
+  context: RunContext,
 ): Promise<RunEnd> {
   const inOrder = rateSpace.space.names.map((parameter) => values[parameter] ?? Number.NaN);
   const settings = settingsOf(rateSpace.rates(inOrder), seed);
@@ -126,14 +128,14 @@ async function runTrial(
   const doneAt = (phase: Phase, step: number): number =>
     Math.max(0, (phase === 'original' ? step : rung.original.until + step) - earlier);
 
-  heartbeat(0, total);
+  context.heartbeat(0, total);
   const run = await prepareRun(tasksOf(tasks), encoder, tokenize, settings, reportsOf(tasks));
   const outcome = await runRung(run, settings, rung, {
     folder,
     checkpointEvery,
-    signal,
+    signal: context.signal,
     report: to === full,
-    onStep: ({ phase, step }) => heartbeat(doneAt(phase, step + 1), total),
+    onStep: ({ phase, step }) => context.heartbeat(doneAt(phase, step + 1), total),
   });
   if (outcome.kind === 'measured') {
     const { accuracyOriginalBefore: originalBefore, original, shifted, report } = outcome;

@@ -1,7 +1,7 @@
 /**
  * Which rows choose between trials. Ranking on the dev split and then reporting its accuracy flatters the winner, so trials are
  * ranked on rows of the *train* split that no trial is trained on, and the dev split is evaluated beside them, for the report alone:
- * rows beyond `--train-limit`, at most 1,000 by lot, where there are enough of them; else a tenth of the training rows by lot.
+ * rows beyond `--train-limit`, at most `--held-out` (1,000) by lot, where there are enough of them; else a tenth of the training rows by lot.
  * `--protocol paper` does as the paper did: the dev split for both.
  */
 import type { Split, Task } from '@layerwise/artifacts';
@@ -23,19 +23,19 @@ export interface SearchTask {
   readonly chosenOn: string;
 }
 
-/** Rows beyond the limit that choose, at most. */
-const MOST_BEYOND = 1000;
 /** Share of the training rows that chooses otherwise. */
 const SHARE = 0.1;
 
 /**
  * @param whole the task with its whole training split
  * @param trainLimit its first rows are trained on; null: all
+ * @param heldOut rows beyond the limit that choose, at most
  * @throws InputError where too few rows are left to train on or to choose by
  */
 export function searchTask(
   whole: Task,
   trainLimit: number | null,
+  heldOut: number,
   protocol: Protocol,
   phase: Phase,
   seed: number,
@@ -55,14 +55,14 @@ export function searchTask(
   const tenth = Math.round(SHARE * limit);
   const beyond = rows - limit;
   if (beyond >= tenth && beyond > 0) {
-    const chosen = new Int32Array(Math.min(MOST_BEYOND, beyond));
+    const chosen = new Int32Array(Math.min(heldOut, beyond));
     drawSubset(draw, beyond, chosen);
-    const heldOut = Array.from(chosen, (row) => row + limit);
+    const places = Array.from(chosen, (row) => row + limit);
     return searched(
       whole,
       range(0, limit),
-      heldOut,
-      `${heldOut.length} rows of its train split beyond the limit`,
+      places,
+      `${places.length} rows of its train split beyond the limit`,
     );
   }
   if (tenth === 0)
