@@ -56,7 +56,7 @@ function started({ number, checkpoint }: Trial): EventOf<'started'> {
 function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefined {
   const { plan, trials: most } = state.settings;
   const trials = searchTrials(state);
-  const decision = deciders.scheduler(plan, trials, scoreAt);
+  const decision = deciders.scheduler(plan, trials, scoreAt, most ?? Infinity);
   if (decision.kind === 'wait') return undefined;
   const { target } = decision;
   if (decision.kind === 'promote') {

@@ -22,3 +22,5 @@ export { parseSettings, type Limits, type StudySettings } from './settings.js';
 export { type Deciders } from './decide.js';
 export { type StudyState } from './state.js';
 export { type BestTrial, type RepeatSummary } from './best.js';
+export { bracketRungs, bracketTable, fullFidelityPlan, hyperbandPlan, type Rung } from './hyperband.js';
+export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers.js';

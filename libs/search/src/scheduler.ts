@@ -28,9 +28,12 @@ export type Decision =
 
 /**
  * @param score what a trial's measurement at a fidelity is worth in comparisons: its reward, or a model's opinion of it
+ * @param most trials of the search in all, so that a last bracket that cannot be filled is halved all the same; without it there
+ *   is no end to them. Once there are as many, `new` says that nothing is left to do
  */
 export type Scheduler = (
   plan: RungPlan,
   trials: readonly Trial[],
   score: (trial: Trial, fidelity: number) => number,
+  most?: number,
 ) => Decision;
