@@ -23,3 +23,15 @@ export {
   type WeightingName,
   type WeightingNumbers,
 } from './weightings.js';
+export { distributionChart } from './distribution-figure.js';
+export { pytorchSnippet } from './export-pytorch.js';
+export { timmSnippet } from './export-timm.js';
+export { trainerSnippet } from './export-trainer.js';
+export { fitLayerDecay, type LayerDecay } from './layer-decay.js';
+export { parameterGroups, type ParameterGroup } from './parameter-patterns.js';
+export { ratesAtDepth, type GroupedRates } from './rates-at-depth.js';
+export {
+  writeCombination,
+  type CombinationProvenance,
+  type WrittenCombination,
+} from './write-combination.js';

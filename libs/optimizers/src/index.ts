@@ -8,7 +8,7 @@ export {
   refuseMixedGroupings,
 } from './layer-groups.js';
 export type { Grouping, LayerGroup, Part } from './layer-groups.js';
-export { parsePatternGroups, readGrouping } from './pattern-groups.js';
+export { parsePatternGroups, patternSource, readGrouping } from './pattern-groups.js';
 export { assignGroups, describeGroups, type GroupRow, type LayerOf } from './assignment.js';
 export { parseRates } from './rates.js';
 export { scheduleFactor, schedules, warmupSteps, type Schedule, type ScheduleName } from './schedule.js';

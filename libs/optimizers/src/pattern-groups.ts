@@ -72,14 +72,23 @@ export function parsePatternGroups(text: string, file: string): Grouping {
 
 /** The regular expression that a pattern stands for. @throws InputError for a malformed one. */
 export function matcherOf(pattern: string): RegExp {
-  const expression = /^\/(.*)\/$/s.exec(pattern)?.[1];
   try {
-    return new RegExp(expression ?? `^${globToExpression(pattern)}$`, 'u');
+    return new RegExp(patternSource(pattern), 'u');
   } catch {
     throw new InputError(
-      `The layer group pattern "${pattern}" is not a valid ${expression === undefined ? 'glob' : 'regular expression'}; correct it.`,
+      `The layer group pattern "${pattern}" is not a valid ${expressionIn(pattern) === undefined ? 'glob' : 'regular expression'}; correct it.`,
     );
   }
+}
+
+/** The source of that regular expression, for other languages too. */
+export function patternSource(pattern: string): string {
+  return expressionIn(pattern) ?? `^${globToExpression(pattern)}$`;
+}
+
+/** What stands between slashes, of a pattern that is no glob. */
+function expressionIn(pattern: string): string | undefined {
+  return /^\/(.*)\/$/s.exec(pattern)?.[1];
 }
 
 function globToExpression(glob: string): string {

@@ -1,0 +1,89 @@
+/**
+ * Writes a distribution into a folder: combination.json, the figure as SVG and PNG, the snippets for Python, and the manifest
+ * last, so that a folder with a manifest is complete.
+ */
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  currentVersions,
+  digestOfFile,
+  makeFolder,
+  refuseForeign,
+  removeManifest,
+  writeFileAtomically,
+  writeManifest,
+  type Manifest,
+} from '@layerwise/artifacts';
+import { writeChart } from '@layerwise/charts';
+import type { Distribution } from './distribution.js';
+import { distributionChart } from './distribution-figure.js';
+import { combinationJson } from './export-json.js';
+import { pytorchSnippet } from './export-pytorch.js';
+import { timmSnippet } from './export-timm.js';
+import { trainerSnippet } from './export-trainer.js';
+import { fitLayerDecay, type LayerDecay } from './layer-decay.js';
+import { ratesAtDepth } from './rates-at-depth.js';
+
+const FIGURE = 'distribution';
+const TIMM = 'timm_layer_decay.py';
+
+/** What only the caller knows. */
+export interface CombinationProvenance {
+  /** Depth of the encoder that the snippets are for; undefined: the trials' own. */
+  readonly layers?: number;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly inputs: Manifest['inputs'];
+  readonly started: Date;
+  /** Of the libraries that shaped the outputs. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface WrittenCombination {
+  /** Names in the folder, without the manifest. */
+  readonly files: readonly string[];
+  /** What the snippet for timm applies; null where the groups are patterns, which have no decay. */
+  readonly decay: LayerDecay | null;
+}
+
+/** @throws InputError where the folder is another stage's or cannot be written, and as `ratesAtDepth` does */
+export async function writeCombination(
+  folder: string,
+  distribution: Distribution,
+  { layers, parameters, inputs, started, versions }: CombinationProvenance,
+): Promise<WrittenCombination> {
+  const grouped = ratesAtDepth(distribution, layers);
+  const decay = fitLayerDecay(grouped);
+  const texts: Record<string, string> = {
+    'combination.json': `${JSON.stringify(combinationJson(distribution), null, 2)}\n`,
+    'parameter_groups.py': pytorchSnippet(grouped),
+    'huggingface_trainer.py': trainerSnippet(),
+    ...(decay !== null && { [TIMM]: timmSnippet(decay) }),
+  };
+  const chart = distributionChart(distribution);
+  await refuseForeign('combine', folder);
+  await makeFolder(folder);
+  await removeManifest(folder);
+  // Of an earlier run with other groups.
+  if (decay === null) await rm(join(folder, TIMM), { force: true });
+  for (const [file, text] of Object.entries(texts)) await writeFileAtomically(join(folder, file), text);
+  await writeChart(chart, join(folder, FIGURE));
+  const files = [...Object.keys(texts), `${FIGURE}.svg`, `${FIGURE}.png`];
+  await writeManifest(folder, {
+    stage: 'combine',
+    stageVersion: 1,
+    parameters: JSON.parse(JSON.stringify(parameters)) as Manifest['parameters'],
+    seed: distribution.settings.bootstrap.seed,
+    inputs,
+    outputs: await Promise.all(
+      files.map(async (file) => ({
+        file,
+        digest: await digestOfFile(join(folder, file)),
+        bytes: (await stat(join(folder, file))).size,
+      })),
+    ),
+    versions: currentVersions(versions),
+    started: started.toISOString(),
+    durationSeconds: (Date.now() - started.getTime()) / 1000,
+  });
+  return { files, decay };
+}
