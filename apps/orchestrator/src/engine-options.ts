@@ -21,7 +21,8 @@ export const engineNames: readonly EngineName[] = [
 ];
 export const providers: readonly Provider[] = ['cpu', 'webgpu', 'cuda'];
 
-export function addEngineOptions(command: Command): Command {
+/** @param threads where none are given */
+export function addEngineOptions(command: Command, threads = availableParallelism()): Command {
   return command
     .addOption(
       new Option('--engine <name>', 'what computes; `layerwise doctor` tells which are present')
@@ -31,5 +32,5 @@ export function addEngineOptions(command: Command): Command {
     .addOption(
       new Option('--provider <name>', 'where onnxruntime computes').choices(providers).default('cpu'),
     )
-    .option('--threads <n>', 'threads of the engine', wholeNumber('--threads', 1), availableParallelism());
+    .option('--threads <n>', 'threads of the engine', wholeNumber('--threads', 1), threads);
 }

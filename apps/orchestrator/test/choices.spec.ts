@@ -6,7 +6,7 @@ import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
 import { weightingNames } from '../src/commands/combine.js';
-import { optimizerNames, scheduleNames } from '../src/commands/finetune.js';
+import { optimizerNames, scheduleNames } from '../src/training-options.js';
 import { presetDrawn } from '../src/commands/plots.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
 import { engineNames, providers } from '../src/engine-options.js';

@@ -9,7 +9,7 @@ import type { PairKind } from '@layerwise/pairs';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
-import { scheduleNames } from './finetune.js';
+import { scheduleNames } from '../training-options.js';
 
 /** What `../shift-study-run.ts` receives: every option, parsed and within its range. */
 export interface ShiftStudyCommandOptions extends EngineOptions {
