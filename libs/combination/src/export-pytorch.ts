@@ -12,8 +12,8 @@ export function pytorchSnippet(grouped: GroupedRates): string {
     ({ name, rate, pattern }) =>
       `    (${pythonString(name)}, ${pythonFloat(rate)}, ${pythonString(pattern)}),`,
   );
-  const of = grouped.layers === null ? 'encoder' : `BERT of ${String(grouped.layers)} layers`;
-  return `"""Learning rates of the layer groups of a ${of}, written by \`layerwise combine\`.
+  const of = grouped.layers === null ? 'an encoder' : `a BERT of ${String(grouped.layers)} layers`;
+  return `"""Learning rates of the layer groups of ${of}, written by \`layerwise combine\`.
 
     optimizer = torch.optim.AdamW(parameter_groups(model, weight_decay=0.01))
     print_rates(optimizer)
