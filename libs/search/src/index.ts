@@ -24,3 +24,5 @@ export { type StudyState } from './state.js';
 export { type BestTrial, type RepeatSummary } from './best.js';
 export { bracketRungs, bracketTable, fullFidelityPlan, hyperbandPlan, type Rung } from './hyperband.js';
 export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers.js';
+export { describePlan, planCost, type BracketCost, type PlanCost } from './plan-cost.js';
+export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers.js';

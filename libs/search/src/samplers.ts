@@ -1,0 +1,23 @@
+/** The samplers by name. */
+import { InputError } from '@layerwise/errors';
+import { randomSampler } from './random-sampler.js';
+import type { Sampler } from './sampler.js';
+import { tpeSampler } from './tpe.js';
+
+const SAMPLERS = {
+  gp: () => {
+    throw new Error('the sampler gp is not there yet');
+  },
+  tpe: tpeSampler,
+  random: randomSampler,
+} as const satisfies Record<string, Sampler>;
+
+export type SamplerName = keyof typeof SAMPLERS;
+
+export const SAMPLER_NAMES = Object.keys(SAMPLERS) as readonly SamplerName[];
+
+/** @throws InputError for a name that there is not */
+export function samplerNamed(name: string): Sampler {
+  if (Object.hasOwn(SAMPLERS, name)) return SAMPLERS[name as SamplerName];
+  throw new InputError(`There is no sampler ${name}: take ${SAMPLER_NAMES.join(', ')}.`);
+}
