@@ -27,7 +27,9 @@ const pair = (name: string, factor: number): PairTrials => ({
   ],
 });
 const settings = {
-  ...{ weights: 'best', numbers: {}, leaveOneOut: true },
+  weights: 'best',
+  numbers: {},
+  leaveOneOut: true,
   bootstrap: { resamples: 50, seed: 1, level: 0.9 },
 } as const;
 const distribution = distributionOf([pair('a', 1), pair('b', 4)], settings);

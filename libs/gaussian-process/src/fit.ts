@@ -35,7 +35,7 @@ export function fitHyperparameters(inputs: Inputs, y: Float64Array, options: Fit
     high: Float64Array.from(beliefs, ({ mean, deviation }) => mean + REACH * deviation),
   };
   const centre = Float64Array.from(beliefs, ({ mean }) => mean);
-  const starts = [centre];
+  const starts: Float64Array[] = [centre];
   for (const shift of shifts) {
     starts.push(centre.map((mean, i) => (i < inputs.d ? mean + shift * beliefs[i]!.deviation : mean)));
   }

@@ -5,3 +5,10 @@ export { logExpectedImprovement, logH, logHSlope } from './log-expected-improvem
 export { condition, predict, type Posterior, type Prediction, type PredictionGradient } from './posterior.js';
 export { fitPower, standardise, yeoJohnson, type Standardised } from './power-transform.js';
 export { defaultPriors, type LogNormal, type Priors } from './priors.js';
+export {
+  maximiseExpectedImprovement,
+  type AcquisitionMaximum,
+  type MaximiseOptions,
+} from './maximise-acquisition.js';
+export { logLikelihood, sampleHyperparameters, type Draws } from './elliptical-slice.js';
+export { fromLogs, toLogs } from './priors.js';

@@ -41,8 +41,8 @@ export function minimiseInBox(
   { maxIterations = 100, gradientTolerance = 1e-5, valueTolerance = 1e-9 }: LbfgsOptions = {},
 ): Minimum {
   const d = start.length;
-  let x = start.map((value, i) => clamp(value, low[i]!, high[i]!));
-  let gradient = new Float64Array(d);
+  let x: Float64Array = start.map((value, i) => clamp(value, low[i]!, high[i]!));
+  let gradient: Float64Array = new Float64Array(d);
   let value = f(x, gradient);
   let evaluations = 1;
   const memory: Pair[] = [];

@@ -32,11 +32,15 @@ export type RunEnd =
       readonly kind: 'measured';
       readonly reward: number;
       readonly measures: Readonly<Record<string, number>>;
-      /** Steps that this run took. */
+      /**
+       * Steps that the rung took, from `from` to `to`. A run that goes on where a killed or stopped one of the same rung left off
+       * counts those of before too, so that the figure does not depend on interruptions.
+       */
       readonly steps: number;
     }
   | { readonly kind: 'diverged' | 'failed'; readonly message: string; readonly steps: number }
-  | { readonly kind: 'stopped'; readonly steps: number };
+  /** With a `reason`: nobody asked for it, but no run can go on (the disk is full); the search stops with that sentence. */
+  | { readonly kind: 'stopped'; readonly steps: number; readonly reason?: string };
 
 export type Objective = (request: RunRequest, context: RunContext) => Promise<RunEnd>;
 

@@ -79,7 +79,9 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
       gone: () => undefined,
     };
   });
-  await Promise.all(workers.map((worker) => endMarkedProcess(worker.mark, leftoverMs)));
+  // Without a parent they stop by themselves; all that is needed is patience.
+  const ending = { graceMs: leftoverMs, ask: null, group: false };
+  await Promise.all(workers.map((worker) => endMarkedProcess(worker.mark, ending)));
 
   let deaths = 0;
   let closing = false;

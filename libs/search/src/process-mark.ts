@@ -37,14 +37,22 @@ export function markedProcess(file: string): number | null {
   }
 }
 
-/**
- * Waits until the process that `file` names is gone, and ends it after `graceMs`; then removes the file.
- * @param group whether it leads a process group, which is then ended as a whole
- */
-export async function endMarkedProcess(file: string, graceMs: number, group = false): Promise<void> {
+export interface Ending {
+  /** It may end by itself, or as it is asked to, within this. */
+  readonly graceMs: number;
+  /** Sent first; null only waits. */
+  readonly ask: NodeJS.Signals | null;
+  /** It leads a process group, which is ended as a whole. */
+  readonly group: boolean;
+}
+
+/** Waits until the process that `file` names is gone, kills it when its time is up, and removes the file. */
+export async function endMarkedProcess(file: string, { graceMs, ask, group }: Ending): Promise<void> {
   const until = performance.now() + graceMs;
+  const first = markedProcess(file);
+  if (first !== null && ask !== null) signalProcess(first, ask, group);
   let killed = false;
-  for (let pid = markedProcess(file); pid !== null; pid = markedProcess(file)) {
+  for (let pid = first; pid !== null; pid = markedProcess(file)) {
     if (!killed && performance.now() >= until) {
       killed = true;
       signalProcess(pid, 'SIGKILL', group);
@@ -54,8 +62,8 @@ export async function endMarkedProcess(file: string, graceMs: number, group = fa
   rmSync(file, { force: true });
 }
 
-/** Sends a signal to a process, or its group; nothing if it is gone. */
-export function signalProcess(pid: number, signal: NodeJS.Signals, group = false): void {
+/** Sends a signal to a process, or to the group that it leads; nothing if it is gone. */
+export function signalProcess(pid: number, signal: NodeJS.Signals, group: boolean): void {
   try {
     process.kill(group ? -pid : pid, signal);
   } catch {

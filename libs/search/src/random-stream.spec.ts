@@ -7,7 +7,7 @@ it('gives the same numbers for the same key, and others for any other', () => {
   const numbers = (seed: number, trial: number, purpose: string): string =>
     draw(4, randomStream(seed, trial, purpose).uniform).join();
   expect(numbers(1, 7, 'random')).toBe(numbers(1, 7, 'random'));
-  const keys = [
+  const keys: [number, number, string][] = [
     [1, 7, 'random'],
     [7, 1, 'random'],
     [1, 8, 'random'],
@@ -15,7 +15,7 @@ it('gives the same numbers for the same key, and others for any other', () => {
     [17, 0, 'random'],
     // Seeds that differ above 32 bits are others too.
     [1 + 2 ** 32, 7, 'random'],
-  ] as const;
+  ];
   expect(new Set(keys.map((key) => numbers(...key))).size).toBe(keys.length);
   expect(new Set(keys.map((key) => keyedSeed(...key))).size).toBe(keys.length);
 });

@@ -1,6 +1,7 @@
 /**
  * One run of an objective, whose end is always a `RunEnd`: what it throws is a failure of this trial and a reward that is
- * no number is divergence. So that one bad set of values never ends a search. Workers and the inline executor run through here.
+ * no number is divergence. So that one bad set of values never ends a search. A full disk is nobody's values' fault: the run is
+ * stopped, and says why. Workers and the inline executor run through here.
  */
 import type { Objective, RunContext, RunEnd, RunRequest } from './objective.js';
 
@@ -32,6 +33,7 @@ export async function runObjective(
     if (context.signal.aborted && error instanceof Error && error.name === 'AbortError')
       return ended({ kind: 'stopped', steps });
     onError(error);
+    if (isDiskFull(error)) return ended({ kind: 'stopped', steps, reason: sentenceOf(error) });
     return ended({ kind: 'failed', message: sentenceOf(error), steps });
   }
 }
@@ -45,4 +47,13 @@ function numbered(end: RunEnd): RunEnd {
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim() === '' ? 'the objective failed without a word' : message;
+}
+
+/** Whether a full disk or quota is at the bottom of an error. */
+function isDiskFull(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { code } = one as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return true;
+  }
+  return false;
 }

@@ -1,0 +1,78 @@
+/**
+ * Points that a search tries first, because somebody knows them to be good: the flat rates 1e-5 and 2e-5, and those of `--given FILE`,
+ * which holds one point or a list of them in JSON. A point is one of
+ *
+ *     {"flat": 2e-5}                    one rate for all groups
+ *     {"rates": [1e-6, 2e-6, …]}        a rate a group, as `layerwise combine` prints them
+ *     {"lr0": 1e-6, "lr1": 2e-6, …}     the space's own parameters
+ */
+import { readFile } from 'node:fs/promises';
+import { InputError } from '@layerwise/errors';
+import { parseValues, type SearchSpace, type Value } from '@layerwise/search';
+import { z } from 'zod';
+import type { RateSpace } from './spaces.js';
+
+/** Tried first in every space of rates; a space that does not hold one leaves it out. */
+export const KNOWN_FLAT_RATES = [1e-5, 2e-5];
+
+const points = z.union([z.array(z.record(z.string(), z.unknown())), z.record(z.string(), z.unknown())]);
+const flatPoint = z.strictObject({ flat: z.number().positive() });
+/** What else `combine` prints beside the rates is left alone. */
+const ratesPoint = z.object({ rates: z.array(z.number().nullable()) });
+
+/** The points of a file, each in the space's order. @param rates null: a space of other things than rates @throws InputError */
+export async function readGivenPoints(
+  file: string,
+  space: SearchSpace,
+  rates: RateSpace | null,
+): Promise<(readonly Value[])[]> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new InputError(`--given ${file} cannot be read; give a file with points in JSON.`);
+  }
+  return givenPoints(text, file, space, rates);
+}
+
+/** @throws InputError naming the point that does not fit */
+export function givenPoints(
+  text: string,
+  file: string,
+  space: SearchSpace,
+  rates: RateSpace | null,
+): (readonly Value[])[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  const read = points.safeParse(json);
+  if (!read.success)
+    throw new InputError(`${file} holds neither a point, such as {"flat": 2e-5}, nor a list of points.`);
+  const list = Array.isArray(read.data) ? read.data : [read.data];
+  return list.map((point, place) => valuesOf(point, `${file}, point ${place + 1}`, space, rates));
+}
+
+function valuesOf(
+  point: Record<string, unknown>,
+  where: string,
+  space: SearchSpace,
+  rates: RateSpace | null,
+): readonly Value[] {
+  const flat = flatPoint.safeParse(point);
+  const vector = ratesPoint.safeParse(point);
+  if (rates !== null && (flat.success || vector.success)) {
+    const values = flat.success
+      ? rates.flat(flat.data.flat)
+      : vector.success
+        ? rates.values(vector.data.rates)
+        : null;
+    if (values !== null) return values;
+    throw new InputError(
+      `${where}: this space does not hold these rates; choose another --space, or leave the point out.`,
+    );
+  }
+  return parseValues(space, point, where);
+}

@@ -1,0 +1,129 @@
+/**
+ * What a search came to, from its state alone: the best trial by its mean over fresh seeds with an interval, its accuracies on the
+ * rows that chose and on the dev splits, which choose nothing, and the same of the control beside it.
+ */
+import type { BestTrial, StudyState, Trial } from '@layerwise/search';
+
+/** A mean over seeds. */
+export interface Mean {
+  readonly mean: number;
+  /** Seeds. */
+  readonly runs: number;
+}
+
+export interface BestReport {
+  readonly trial: number;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** One a layer group, null where the group is empty; null where the space is of other things than rates. */
+  readonly rates: readonly (number | null)[] | null;
+  /** In whole runs, 1 is one; below it no trial has come to the end yet. */
+  readonly fidelity: number;
+  /** Mean over its own run and its repeats. */
+  readonly reward: number;
+  /** Over fresh seeds alone, with the ends of a 90 % interval. */
+  readonly repeats: BestTrial['repeats'];
+  /** By name: of fresh seeds where there are any, else of the trial's own run. */
+  readonly measures: Readonly<Record<string, Mean>>;
+}
+
+export interface SearchReport {
+  readonly best: BestReport | null;
+  readonly trials: number;
+  /** By state, those of the search and repeats. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Training steps of the search and of the repeats. */
+  readonly steps: StudyState['spent'];
+}
+
+/** @param ratesOf a trial's values → a rate a group; null where the space is of other things */
+export function searchReport(
+  state: StudyState,
+  best: BestTrial | null,
+  ratesOf: ((values: BestTrial['values']) => readonly (number | null)[]) | null,
+): SearchReport {
+  const states: Record<string, number> = {};
+  for (const { state: name } of state.trials) states[name] = (states[name] ?? 0) + 1;
+  return {
+    best: best === null ? null : bestReport(state, best, ratesOf),
+    trials: state.trials.filter(({ repeatOf }) => repeatOf === null).length,
+    states,
+    steps: state.spent,
+  };
+}
+
+function bestReport(
+  { settings, trials }: StudyState,
+  { trial: number, values, reward, fidelity, repeats }: BestTrial,
+  ratesOf: ((values: BestTrial['values']) => readonly (number | null)[]) | null,
+): BestReport {
+  const full = settings.plan.fidelities.at(-1) ?? 1;
+  const fresh = trials.filter(({ repeatOf }) => repeatOf === number);
+  const measured = fresh.flatMap((trial) => measuresAt(trial, full));
+  const own = trials
+    .filter((trial) => trial.number === number)
+    .flatMap((trial) => measuresAt(trial, fidelity));
+  return {
+    trial: number,
+    values: Object.fromEntries(settings.space.names.map((name, place) => [name, values[place]])),
+    rates: ratesOf === null ? null : ratesOf(values),
+    fidelity: fidelity / full,
+    reward,
+    repeats,
+    measures: meansOf(measured.length > 0 ? measured : own),
+  };
+}
+
+function measuresAt({ measurements }: Trial, fidelity: number): Readonly<Record<string, number>>[] {
+  return measurements.filter((one) => one.fidelity === fidelity).map(({ measures }) => measures);
+}
+
+function meansOf(runs: readonly Readonly<Record<string, number>>[]): Record<string, Mean> {
+  const names = [...new Set(runs.flatMap((measures) => Object.keys(measures)))];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = runs.flatMap((measures) => (measures[name] === undefined ? [] : [measures[name]]));
+      return [
+        name,
+        { mean: values.reduce((sum, value) => sum + value, 0) / values.length, runs: values.length },
+      ];
+    }),
+  );
+}
+
+/** The report for people. @param title what was searched */
+export function reportText(title: string, { best, trials, states, steps }: SearchReport): string {
+  const counts = Object.entries(states)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+  const spent = `${steps.search.toLocaleString('en')} training steps, and ${steps.repeats.toLocaleString('en')} of repeats`;
+  const lines = [`${title}: ${trials} trials and their repeats (${counts}); ${spent}`];
+  if (best === null) return [...lines, '  no trial was measured'].join('\n');
+  const { repeats } = best;
+  const whole = best.fidelity === 1 ? '' : `, at ${best.fidelity.toFixed(3)} of a whole run alone`;
+  lines.push(`  best: trial ${best.trial} with the mean reward ${best.reward.toFixed(4)}${whole}`);
+  if (repeats !== null) {
+    const interval =
+      repeats.low === null || repeats.high === null
+        ? ''
+        : `, 90 % interval ${repeats.low.toFixed(4)} to ${repeats.high.toFixed(4)}`;
+    lines.push(`  over ${repeats.rewards.length} fresh seeds ${repeats.mean.toFixed(4)}${interval}`);
+  }
+  if (best.rates === null) lines.push(`  values ${JSON.stringify(best.values)}`);
+  else
+    lines.push(
+      `  rates ${best.rates.map((rate) => (rate === null ? '-' : rate.toExponential(2))).join(', ')}`,
+    );
+  for (const [name, words] of MEASURES) {
+    const measure = best.measures[name];
+    if (measure !== undefined) lines.push(`  ${words}  ${(100 * measure.mean).toFixed(1)} %`);
+  }
+  return lines.join('\n');
+}
+
+const MEASURES = [
+  ['originalBefore', 'first task before the second phase, rows that choose'],
+  ['original', 'first task after it (p_o), rows that choose           '],
+  ['shifted', 'second task (p_s), rows that choose                  '],
+  ['devOriginal', 'first task after it (p_o), dev split                 '],
+  ['devShifted', 'second task (p_s), dev split                         '],
+] as const;
