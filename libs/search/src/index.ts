@@ -13,10 +13,12 @@ export type { Cost, CreateObjective, Objective, RunContext, RunEnd, RunRequest }
 export type { Executor, ExecutorEvent } from './executor.js';
 export { createInlineExecutor } from './inline-executor.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
+export { COMMAND_OBJECTIVE_MODULE, type CommandConfiguration } from './command-objective.js';
 export { parseSpace, parseValues } from './parse-space.js';
 export { fromUnit, toUnit } from './unit.js';
 export { keyedSeed, randomStream, type RandomStream } from './random-stream.js';
 export { sobolPoints } from './sobol-sequence.js';
+export { answerLine } from './ask-tell.js';
 export { openStudy, type Asked, type Effort, type Report, type Study } from './study.js';
 export { parseSettings, type Limits, type StudySettings } from './settings.js';
 export { type Deciders } from './decide.js';
