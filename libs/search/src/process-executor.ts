@@ -7,13 +7,13 @@
  * into one trial's folder. Death is seen at once, whatever the lease; the worker is then started again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeFolder } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { createEventQueue } from './event-queue.js';
 import type { Executor, ExecutorEvent } from './executor.js';
+import { explainedSync } from './file-errors.js';
 import type { RunRequest } from './objective.js';
 import { endMarkedProcess, markProcess } from './process-mark.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
@@ -63,7 +63,7 @@ interface Worker {
  */
 export async function createProcessExecutor(options: ProcessExecutorOptions): Promise<Executor> {
   const { leaseSeconds = 120, leftoverMs = 30_000, logFolder } = options;
-  await makeFolder(logFolder);
+  explainedSync('make the folder', logFolder, () => mkdirSync(logFolder, { recursive: true }));
   const events = createEventQueue<ExecutorEvent>();
   const workers = Array.from({ length: options.workers }, (_, i): Worker => {
     const name = join(logFolder, `worker-${i + 1}`);
