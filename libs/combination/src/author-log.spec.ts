@@ -52,7 +52,17 @@ describe('refuses, naming file, trial and value,', () => {
       [...trial, '0.5'].join(','),
       'a.csv, trial 1: it ends after 1 of 13 numbers, at "0.5"',
     ],
+    [
+      'a value too many in the middle',
+      [...trial.slice(0, 5), '2e-6', ...trial.slice(5), ...trial].join(','),
+      'a.csv, trial 1: lr_0 is "0.75", and a learning rate is at most 0.1: is a number missing before it',
+    ],
     ['an empty file', ' \n', 'a.csv is empty'],
+    [
+      'what is no text, by its beginning',
+      `\u0000\u001b[2J${'\ufffd'.repeat(5000)}`,
+      `a.csv, trial 0: accuracy on D_o before phase 2 is "\ufffd\ufffd[2J${'\ufffd'.repeat(25)}…", which`,
+    ],
   ])('%s', (_, text, sentence) => {
     expect(() => parseAuthorLog(text, 'a.csv')).toThrow(InputError);
     expect(() => parseAuthorLog(text, 'a.csv')).toThrow(sentence);

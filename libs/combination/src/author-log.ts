@@ -33,6 +33,11 @@ export async function readAuthorLog(file: string): Promise<PairTrials> {
   };
 }
 
+/** Above it, a number in a rate's place is an accuracy that slipped there, because one is missing or too many. */
+const MOST_RATE = 0.1;
+/** Longer words are shown by their beginning. */
+const SHOWN = 30;
+
 /** The trials of a log's text, in their order. @throws InputError as `readAuthorLog` */
 export function parseAuthorLog(text: string, file: string): RatedTrial[] {
   const words = text.split(/[,\n]/).map((word) => word.trim());
@@ -45,7 +50,7 @@ export function parseAuthorLog(text: string, file: string): RatedTrial[] {
     const values = own.map((word, i) => checkedNumber(word, { file, number, column: i }));
     if (own.length < WIDTH) {
       throw new InputError(
-        `${file}, trial ${number}: it ends after ${own.length} of ${WIDTH} numbers, at "${own.at(-1) ?? ''}"; the file was cut off or lacks a value.`,
+        `${file}, trial ${number}: it ends after ${own.length} of ${WIDTH} numbers, at ${shown(own.at(-1) ?? '')}; the file was cut off or lacks a value.`,
       );
     }
     const [, shifted = NaN, original = NaN, ...rates] = values;
@@ -62,7 +67,7 @@ interface Place {
 function checkedNumber(word: string, { file, number, column }: Place): number {
   const name = ACCURACIES[column] ?? `lr_${column - ACCURACIES.length}`;
   const refuse = (why: string): never => {
-    throw new InputError(`${file}, trial ${number}: ${name} is "${word}", ${why}; correct the log.`);
+    throw new InputError(`${file}, trial ${number}: ${name} is ${shown(word)}, ${why}; correct the log.`);
   };
   // `Number` alone would take "" and "0x10".
   const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word);
@@ -70,5 +75,15 @@ function checkedNumber(word: string, { file, number, column }: Place): number {
   if (!Number.isFinite(value)) return refuse('which is not a finite number');
   if (column < ACCURACIES.length)
     return value >= 0 && value <= 1 ? value : refuse('and an accuracy is from 0 to 1');
+  if (value > MOST_RATE)
+    return refuse(
+      `and a learning rate is at most ${MOST_RATE}: is a number missing before it, or one too many`,
+    );
   return value > 0 ? value : refuse('and a learning rate is above 0');
+}
+
+/** A word of any file between quotes: without signs that would disturb a terminal, and not too long. */
+function shown(word: string): string {
+  const printable = word.replace(/[^\x20-\x7e]/g, '\ufffd');
+  return printable.length > SHOWN ? `"${printable.slice(0, SHOWN)}…"` : `"${printable}"`;
 }
