@@ -1,4 +1,5 @@
 /** The lines of ask and tell, as a program on the other side of a pipe sees them. */
+import { InputError } from '@layerwise/errors';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { smallDeciders, smallSettings } from '../test/small-study.js';
 import { answerLine } from './ask-tell.js';
@@ -7,20 +8,19 @@ import { openStudy, type Study } from './study.js';
 let study: Study;
 beforeEach(() => (study = openStudy(null, smallSettings({ trials: 9 }), smallDeciders)));
 
+const written = (line: string, rungs = true): string[] => [...answerLine(study, line, rungs)];
 const say = (line: unknown, rungs = true): unknown[] =>
-  answerLine(study, typeof line === 'string' ? line : JSON.stringify(line), rungs).map(
+  written(typeof line === 'string' ? line : JSON.stringify(line), rungs).map(
     (answer) => JSON.parse(answer) as unknown,
   );
 
 it('answers an ask with the trial, its values in order and its fidelity, and a tell with nothing', () => {
-  expect(answerLine(study, '{"ask":1}', true)).toEqual(['{"trial":0,"values":[0.00001,6,"a"],"fidelity":1}']);
+  expect(written('{"ask":1}')).toEqual(['{"trial":0,"values":[0.00001,6,"a"],"fidelity":1}']);
   expect(say({ tell: 0, reward: 1.7, fidelity: 1 })).toEqual([]);
   expect(study.state.trials[0]!.measurements).toEqual([
     { fidelity: 1, reward: 1.7, measures: {}, steps: 1, seconds: 0 },
   ]);
-  expect(answerLine(study, '{"best":1}', true)).toEqual([
-    '{"trial":0,"values":[0.00001,6,"a"],"reward":1.7,"fidelity":1}',
-  ]);
+  expect(written('{"best":1}')).toEqual(['{"trial":0,"values":[0.00001,6,"a"],"reward":1.7,"fidelity":1}']);
 });
 
 it('gives as many runs as are asked for, and then promotions', () => {
@@ -102,6 +102,30 @@ it.each([
   expect(Object.keys(answer)).toEqual(['error']);
   expect(answer.error).toContain(sentence);
   expect(study.state).toBe(before);
+});
+
+it('a run whose line nobody takes is not begun', () => {
+  const lines = answerLine(study, '{"ask":3}', true);
+  lines.next();
+  lines.next();
+  expect(study.state.trials).toHaveLength(2);
+});
+
+it('a journal that cannot be written ends the answers, after the runs that were given', () => {
+  let left = 2;
+  const full: Study = {
+    ...study,
+    get state() {
+      return study.state;
+    },
+    ask: () => {
+      if (left-- === 0) throw new InputError('cannot write journal.jsonl: the disk is full (ENOSPC)');
+      return study.ask();
+    },
+  };
+  expect(
+    [...answerLine(full, '{"ask":4}', true)].map((line) => Object.keys(JSON.parse(line) as object)[0]),
+  ).toEqual([...['trial', 'trial', 'error']]);
 });
 
 it('an empty line is nothing', () => {

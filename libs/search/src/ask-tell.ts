@@ -6,7 +6,8 @@
  *     {"tell":3,"state":"failed"}                → nothing; also "diverged" and "stale"
  *     {"best":1}                                 → {"trial":3,"values":[1e-5,"b"],"reward":1.7,"fidelity":9}
  *
- * `{"ask":4}` asks for four runs and gets four lines. A line that cannot be taken is answered with `{"error":"…"}`, and changes nothing.
+ * `{"ask":4}` asks for four runs and gets four lines. A line that cannot be taken is answered with `{"error":"…"}`, and changes nothing;
+ * when the journal cannot be written any more, an error comes after the runs that were given.
  * A reward that is no number (NaN, as Python writes it, or null) makes the trial a diverged one.
  */
 import { z } from 'zod';
@@ -42,35 +43,38 @@ const shapes = {
 };
 
 /**
- * Takes one line and gives the lines that answer it, none for one that tells.
+ * Takes one line and gives the lines that answer it, none for one that tells. Each of several runs is asked for when its line is
+ * taken, so that none is begun whose line is never written.
  * @param rungs false in a study whose runs are all whole ones: no fidelity is then said, and one that is told is not looked at
  */
-export function answerLine(study: Study, line: string, rungs: boolean): string[] {
-  if (line.trim() === '') return [];
+export function* answerLine(study: Study, line: string, rungs: boolean): Generator<string> {
+  if (line.trim() === '') return;
   try {
-    return answer(study, parsedLine(line), rungs).map((one) => JSON.stringify(one));
+    for (const one of answers(study, parsedLine(line), rungs)) yield JSON.stringify(one);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [JSON.stringify({ error: error.message })];
+    yield errorLine(error);
   }
 }
 
-function answer(study: Study, request: object, rungs: boolean): object[] {
+/** The answer to a line that cannot be taken. */
+export function errorLine({ message }: InputError): string {
+  return JSON.stringify({ error: message });
+}
+
+function* answers(study: Study, request: object, rungs: boolean): Generator<object> {
   if ('ask' in request) {
     const { ask } = checked(shapes.ask, request);
-    return Array.from({ length: ask }, () => runLine(study, study.ask(), rungs));
-  }
-  if ('best' in request) {
+    for (let given = 0; given < ask; given++) yield runLine(study, study.ask(), rungs);
+  } else if ('best' in request) {
     checked(shapes.best, request);
     const best = study.best();
     if (best === null) throw new InputError('No trial was measured yet, so none is best.');
-    return [bestLine(best, rungs)];
-  }
-  if (!('tell' in request))
+    yield bestLine(best, rungs);
+  } else if (!('tell' in request)) {
     throw new InputError('A line asks or tells: give {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}.');
-  if ('state' in request) tellState(study, request);
+  } else if ('state' in request) tellState(study, request);
   else tellReward(study, request, rungs);
-  return [];
 }
 
 function runLine({ state }: Study, asked: Asked, rungs: boolean): object {
