@@ -12,3 +12,4 @@ export {
 } from './maximise-acquisition.js';
 export { logLikelihood, sampleHyperparameters, type Draws } from './elliptical-slice.js';
 export { fromLogs, toLogs } from './priors.js';
+export { samplePath, type SamplePath } from './sample-path.js';
