@@ -14,7 +14,8 @@ export interface AcquisitionMaximum {
 }
 
 export interface MaximiseOptions {
-  readonly box: Box;
+  /** How far a candidate [d] may be moved: a coordinate that has only some values is held where it is. */
+  readonly boxAt: (candidate: Float64Array) => Box;
   /** The value to improve on. */
   readonly best: number;
   /** Candidates whose surroundings are searched. */
@@ -30,9 +31,9 @@ export interface MaximiseOptions {
 export function maximiseExpectedImprovement(
   posteriors: readonly Posterior[],
   candidates: readonly Float64Array[],
-  { box, best, starts = 5, maxIterations = 40 }: MaximiseOptions,
+  { boxAt, best, starts = 5, maxIterations = 40 }: MaximiseOptions,
 ): AcquisitionMaximum {
-  const d = box.low.length;
+  const d = posteriors[0]!.inputs.d;
   const gradients = { mean: new Float64Array(d), variance: new Float64Array(d) };
   const negative = (x: Float64Array, gradient: Float64Array | null): number => {
     const parts: number[] = [];
@@ -70,7 +71,7 @@ export function maximiseExpectedImprovement(
     .slice(0, starts);
   let found = ranked[0]!;
   for (const { x } of ranked) {
-    const end = minimiseInBox(negative, x, box, {
+    const end = minimiseInBox(negative, x, boxAt(x), {
       maxIterations,
       gradientTolerance: 1e-6,
       valueTolerance: 1e-8,

@@ -1,13 +1,12 @@
 /** The samplers by name. */
 import { InputError } from '@layerwise/errors';
+import { gpSampler } from './gp-sampler.js';
 import { randomSampler } from './random-sampler.js';
 import type { Sampler } from './sampler.js';
 import { tpeSampler } from './tpe.js';
 
 const SAMPLERS = {
-  gp: () => {
-    throw new Error('the sampler gp is not there yet');
-  },
+  gp: gpSampler,
   tpe: tpeSampler,
   random: randomSampler,
 } as const satisfies Record<string, Sampler>;
