@@ -14,6 +14,7 @@ import { shiftStudyCommand } from './commands/shift-study.js';
 import { showCommand } from './commands/show.js';
 import { plotsCommand } from './commands/plots.js';
 import { stageCommand } from './commands/stage.js';
+import { studyCommand } from './commands/study.js';
 import { verifyCommand } from './commands/verify.js';
 import { type Streams, runCommand } from './run-command.js';
 import { version } from './version.js';
@@ -46,6 +47,7 @@ export function createProgram(streams: Streams): Command {
   const commands = [
     finetuneCommand,
     shiftStudyCommand,
+    studyCommand,
     combineCommand,
     verifyCommand,
     benchCommand,

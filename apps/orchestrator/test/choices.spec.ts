@@ -5,7 +5,9 @@ import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
 import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
+import { SAMPLER_NAMES, SCHEDULER_NAMES } from '@layerwise/search';
 import { weightingNames } from '../src/commands/combine.js';
+import { samplerNames, schedulerNames } from '../src/search-options.js';
 import { optimizerNames, scheduleNames } from '../src/training-options.js';
 import { presetDrawn } from '../src/commands/plots.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
@@ -15,6 +17,8 @@ import { defaultPreset } from '../src/stages/preset.js';
 it.each([
   ['--engine', engineNames, ENGINE_NAMES],
   ['--provider', providers, PROVIDERS],
+  ['--sampler', samplerNames, SAMPLER_NAMES],
+  ['--scheduler', schedulerNames, SCHEDULER_NAMES],
   ['--schedule', scheduleNames, Object.keys(schedules)],
   ['--optimizer', optimizerNames, Object.keys(recipes)],
   ['--kind', pairKinds, PAIR_KINDS],

@@ -21,7 +21,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('proposed'),
     trial,
-    values: z.array(valueSchema),
+    values: z.array(valueSchema).readonly(),
     origin: z.enum(['given', 'sobol', 'random', 'tpe', 'gp', 'repeat']),
     bracket: z.int().min(0),
     target: fidelity,

@@ -20,20 +20,23 @@ const parameterSchema = z.discriminatedUnion('type', [
     high: z.int(),
     log: z.boolean().optional(),
   }),
-  z.strictObject({ type: z.literal('categorical'), choices: z.array(valueSchema).min(1) }),
+  z.strictObject({ type: z.literal('categorical'), choices: z.array(valueSchema).min(1).readonly() }),
 ]);
 
 /** A `SearchSpace` as `parse-space.ts` makes it, which checks ranges too. */
 const spaceSchema = z.strictObject({
-  names: z.array(z.string()).min(1),
-  parameters: z.array(parameterSchema).min(1),
+  names: z.array(z.string()).min(1).readonly(),
+  parameters: z.array(parameterSchema).min(1).readonly(),
 });
 
 const planSchema = z
   .strictObject({
     eta: z.number().gt(1),
-    fidelities: z.array(z.number().positive()).min(1),
-    brackets: z.array(z.strictObject({ firstRung: z.int().min(0), trials: z.int().min(1) })).min(1),
+    fidelities: z.array(z.number().positive()).min(1).readonly(),
+    brackets: z
+      .array(z.strictObject({ firstRung: z.int().min(0), trials: z.int().min(1) }))
+      .min(1)
+      .readonly(),
   })
   .refine((plan) => plan.fidelities.every((f, i) => i === 0 || f > (plan.fidelities[i - 1] ?? f)), {
     error: 'its fidelities must rise',
@@ -63,7 +66,7 @@ export const settingsSchema = z
     seed: z.int().min(0),
     ...limits,
     /** Values that are tried first, each in the order of the space. */
-    given: z.array(z.array(valueSchema)).default([]),
+    given: z.array(z.array(valueSchema).readonly()).readonly().default([]),
     /** At the end the best `best` trials are run again with `seeds` fresh seeds each. */
     repeats: z.strictObject({ best: z.int().min(0), seeds: z.int().min(0) }).default({ best: 3, seeds: 3 }),
     /** Reward that stands for a failed or diverged trial; null: the worst reward measured so far. */
