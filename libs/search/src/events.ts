@@ -48,7 +48,7 @@ const eventSchema = z.discriminatedUnion('type', [
   /** Nothing was heard of a run; it will be run again, and its late result is still taken. */
   z.strictObject({ type: z.literal('stale'), trial, reason: z.string() }),
   /** A run was asked to stop, and will go on later. */
-  z.strictObject({ type: z.literal('stopped'), trial, steps }),
+  z.strictObject({ type: z.literal('stopped'), trial }),
   /** The study was opened again: whatever was running waits to be run again. */
   z.strictObject({ type: z.literal('resumed') }),
   z.strictObject({ type: z.literal('checkpoint-kept'), trial, fidelity, bytes: z.int().min(0) }),

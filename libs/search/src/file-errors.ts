@@ -1,4 +1,4 @@
-/** Failures of the file system as sentences, for the journal, which writes synchronously and line by line. */
+/** Failures of the file system as sentences, for the journal and folders of trials, which are written synchronously. */
 import { InputError } from '@layerwise/errors';
 
 const sayings: Readonly<Record<string, string>> = {
@@ -29,4 +29,13 @@ export function explainedSync<T>(doing: string, file: string, work: () => T): T 
     const why = sayings[code] ?? 'the system reports an error';
     throw new InputError(`cannot ${doing} ${file}: ${why} (${code})`, { cause: error });
   }
+}
+
+/** Whether a full disk or quota is at the bottom of an error. */
+export function isDiskFull(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { code } = one as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return true;
+  }
+  return false;
 }

@@ -11,6 +11,7 @@ export type { History, Observation, Pending, Proposal, Sampler, SamplerContext }
 export type { Bracket, Decision, RungPlan, Scheduler } from './scheduler.js';
 export type { Cost, CreateObjective, Objective, RunContext, RunEnd, RunRequest } from './objective.js';
 export type { Executor, ExecutorEvent } from './executor.js';
+export { runSearch, type RunSearchOptions, type SearchEnd, type SearchView } from './run-search.js';
 export { createInlineExecutor } from './inline-executor.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
 export { COMMAND_OBJECTIVE_MODULE, type CommandConfiguration } from './command-objective.js';
@@ -24,7 +25,7 @@ export { openStudy, type Asked, type Effort, type Report, type Study } from './s
 export { parseSettings, type Limits, type StudySettings } from './settings.js';
 export { type Deciders } from './decide.js';
 export { type StudyState } from './state.js';
-export { type BestTrial, type RepeatSummary } from './best.js';
+export { studentQuantile95, type BestTrial, type RepeatSummary } from './best.js';
 export { bracketRungs, bracketTable, fullFidelityPlan, hyperbandPlan, type Rung } from './hyperband.js';
 export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers.js';
 export { describePlan, planCost, type BracketCost, type PlanCost } from './plan-cost.js';

@@ -11,7 +11,7 @@ import { runObjective } from './run-objective.js';
 export function createInlineExecutor(objective: Objective, capacity = 1): Executor {
   const events = createEventQueue<ExecutorEvent>();
   const controller = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<number, Promise<void>>();
   return {
     capacity,
     take: (request) => {
@@ -21,18 +21,21 @@ export function createInlineExecutor(objective: Objective, capacity = 1): Execut
         heartbeat: (done: number, total: number) => events.put({ kind: 'progress', trial, done, total }),
       };
       const run = runObjective(objective, request, context).then((finished) => {
+        underWay.delete(trial);
         events.put({ kind: 'end', trial, ...finished });
-        underWay.delete(run);
       });
-      underWay.add(run);
+      underWay.set(trial, run);
     },
     next: () => events.next(),
     close: async (graceMs) => {
       controller.abort();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-      await Promise.race([Promise.all(underWay), late]);
+      await Promise.race([Promise.all(underWay.values()), late]);
       clearTimeout(timer);
+      // Nothing ends a function that does not stop; its late end may still come.
+      for (const trial of underWay.keys())
+        events.put({ kind: 'lost', trial, reason: 'its run did not stop when it was asked to' });
     },
   };
 }

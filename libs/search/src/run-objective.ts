@@ -3,6 +3,7 @@
  * no number is divergence. So that one bad set of values never ends a search. A full disk is nobody's values' fault: the run is
  * stopped, and says why. Workers and the inline executor run through here.
  */
+import { isDiskFull } from './file-errors.js';
 import type { Objective, RunContext, RunEnd, RunRequest } from './objective.js';
 
 export interface FinishedRun {
@@ -47,13 +48,4 @@ function numbered(end: RunEnd): RunEnd {
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim() === '' ? 'the objective failed without a word' : message;
-}
-
-/** Whether a full disk or quota is at the bottom of an error. */
-function isDiskFull(error: unknown): boolean {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    const { code } = one as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') return true;
-  }
-  return false;
 }

@@ -19,8 +19,6 @@ export interface StudyState {
   readonly memory: unknown;
   /** Steps that runs of the search took, and those of the repeats. */
   readonly spent: { readonly search: number; readonly repeats: number };
-  /** By trial: steps of runs that ended without a measurement, since the last one. */
-  readonly lostSteps: readonly number[];
   /** Ends of runs as they came in: trial, and the fidelity that it reached or failed on the way to. */
   readonly order: readonly { readonly trial: number; readonly fidelity: number }[];
 }
@@ -41,7 +39,7 @@ export function applyEvent(state: StudyState | null, event: StudyEvent): StudySt
   if (event.type === 'created') {
     if (state !== null) throw new Error('a study is created once');
     const nothing = { search: 0, repeats: 0 };
-    return { settings: event.settings, trials: [], memory: null, spent: nothing, lostSteps: [], order: [] };
+    return { settings: event.settings, trials: [], memory: null, spent: nothing, order: [] };
   }
   if (state === null) throw new Error(`a study begins with "created", not with "${event.type}"`);
   switch (event.type) {
@@ -61,14 +59,14 @@ export function applyEvent(state: StudyState | null, event: StudyEvent): StudySt
     case 'diverged': {
       const trial = underWay(state, event);
       const { type, message } = event;
-      return ended(lost(changed(state, { ...trial, state: type, message }), event), trial);
+      return ended(changed(state, { ...trial, state: type, message }), trial, event.steps);
     }
     case 'stale': {
       const trial = expected(state, event, ['running']);
       return changed(state, { ...trial, state: 'stale', message: event.reason });
     }
     case 'stopped':
-      return lost(changed(state, { ...expected(state, event, ['running']), state: 'waiting' }), event);
+      return changed(state, { ...expected(state, event, ['running']), state: 'waiting' });
     case 'resumed': {
       const trials = state.trials.map((trial): Trial =>
         trial.state === 'running' ? { ...trial, state: 'waiting' } : trial,
@@ -119,7 +117,6 @@ function proposed(state: StudyState, event: EventOf<'proposed'>): StudyState {
   return {
     ...state,
     trials: [...state.trials, trial],
-    lostSteps: [...state.lostSteps, 0],
     memory: event.memory ?? state.memory,
   };
 }
@@ -134,10 +131,9 @@ function promoted(state: StudyState, event: EventOf<'promoted'>): StudyState {
 
 function measured(state: StudyState, event: EventOf<'measured'>): StudyState {
   const trial = underWay(state, event);
-  const { fidelity, reward, measures, seconds } = event;
+  const { fidelity, reward, measures, steps, seconds } = event;
   if (fidelity !== trial.target)
     throw impossible(trial, event, `it was to reach fidelity ${trial.target}, not ${fidelity}`);
-  const steps = event.steps + (state.lostSteps[trial.number] ?? 0);
   const measurement: Measurement = { fidelity, reward, measures, steps, seconds };
   const kept = event.checkpoint === undefined ? {} : { checkpoint: { fidelity, bytes: event.checkpoint } };
   const after = changed(state, {
@@ -147,24 +143,15 @@ function measured(state: StudyState, event: EventOf<'measured'>): StudyState {
     measurements: [...trial.measurements, measurement],
     message: null,
   });
-  const lostSteps = state.lostSteps.with(trial.number, 0);
-  return ended({ ...after, lostSteps, spent: moreSpent(state, trial, event.steps) }, trial);
+  return ended(after, trial, steps);
 }
 
-/** Counts the steps of a run that ended without a measurement. */
-function lost(state: StudyState, { trial, steps }: { trial: number; steps: number }): StudyState {
-  const lostSteps = state.lostSteps.with(trial, (state.lostSteps[trial] ?? 0) + steps);
-  const owner = state.trials[trial];
-  return owner === undefined ? state : { ...state, lostSteps, spent: moreSpent(state, owner, steps) };
-}
-
-function moreSpent(state: StudyState, trial: Trial, steps: number): StudyState['spent'] {
+/** Notes the end of a trial's run, and what it took. */
+function ended(state: StudyState, { number, target, repeatOf }: Trial, steps: number): StudyState {
   const { search, repeats } = state.spent;
-  return trial.repeatOf === null ? { search: search + steps, repeats } : { search, repeats: repeats + steps };
-}
-
-function ended(state: StudyState, { number, target }: Trial): StudyState {
-  return { ...state, order: [...state.order, { trial: number, fidelity: target }] };
+  const spent =
+    repeatOf === null ? { search: search + steps, repeats } : { search, repeats: repeats + steps };
+  return { ...state, spent, order: [...state.order, { trial: number, fidelity: target }] };
 }
 
 function changed(state: StudyState, trial: Trial): StudyState {

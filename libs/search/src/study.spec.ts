@@ -175,7 +175,7 @@ describe('several workers', () => {
     study.stale(again.trial, 'nothing');
     expect(study.state.trials[a.trial]).toMatchObject({ state: 'paused', attempts: 2 });
     expect(study.state.trials[a.trial]!.measurements).toMatchObject([{ reward: 1 }]);
-    study.stop(b.trial, 4);
+    study.stop(b.trial);
     expect(run(study).trial).toBe(b.trial);
   });
 

@@ -62,8 +62,11 @@ export interface Study {
   fail(trial: number, kind: 'failed' | 'diverged', message: string, effort?: Effort): boolean;
   /** Nothing is heard of a run: another may take the trial. Without effect when it has ended. */
   stale(trial: number, reason: string): void;
-  /** A run stopped because it was asked to, and will go on. Without effect when it has ended. */
-  stop(trial: number, steps: number): void;
+  /**
+   * A run stopped because it was asked to, and will go on. Without effect when it has ended. Its steps count with those of the run that
+   * goes on from there (`objective.ts`).
+   */
+  stop(trial: number): void;
   keepCheckpoint(trial: number, fidelity: number, bytes: number): void;
   dropCheckpoint(trial: number): void;
   best(): BestTrial | null;
@@ -180,7 +183,7 @@ function studyOf(
     fail: (trial, kind, message, effort = {}) =>
       finish({ type: kind, trial, message, ...effortOf(trial, effort) }),
     stale: (trial, reason) => ifRunning({ type: 'stale', trial, reason }),
-    stop: (trial, steps) => ifRunning({ type: 'stopped', trial, steps }),
+    stop: (trial) => ifRunning({ type: 'stopped', trial }),
     keepCheckpoint: (trial, fidelity, bytes) => happen({ type: 'checkpoint-kept', trial, fidelity, bytes }),
     dropCheckpoint: (trial) => happen({ type: 'checkpoint-dropped', trial }),
     best: () => bestTrial(state),

@@ -29,7 +29,7 @@ export interface Measurement {
   readonly reward: number;
   /** What the reward is made of, by name: for fine-tuning `originalBefore`, `original` and `shifted`. */
   readonly measures: Readonly<Record<string, number>>;
-  /** Training steps that this rung cost, those of a run that was lost included. */
+  /** Training steps that this rung cost. */
   readonly steps: number;
   readonly seconds: number;
 }

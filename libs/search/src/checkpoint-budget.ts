@@ -1,0 +1,43 @@
+/**
+ * Which checkpoints go: those of trials that have ended, and of paused ones as many as take more room than they may. A pure function
+ * of the state, so that a search that was killed drops the same ones. The least promising goes first. How promising a trial is, is its place among its peers, those
+ * of its bracket that were measured at the rung where it rests: the share of them that did better. That compares trials of
+ * different rungs without comparing rewards that belong to different lengths of training. Among equals the one at the lower rung
+ * goes, for its steps are cheaper to run again, and then the later one.
+ */
+import { isUnderWay, rewardAt, searchTrials } from './observe.js';
+import type { StudyState } from './state.js';
+import type { Trial } from './trial.js';
+
+/**
+ * @param budget bytes that checkpoints of paused trials may take together
+ * @returns numbers of the trials whose checkpoints are to be dropped, in that order
+ */
+export function checkpointsToDrop(state: StudyState, budget: number): number[] {
+  const ended = state.trials.filter(
+    (trial) => trial.checkpoint !== null && trial.state !== 'paused' && !isUnderWay(trial),
+  );
+  const kept = searchTrials(state)
+    .filter((trial) => trial.state === 'paused' && trial.checkpoint !== null)
+    .map((trial) => ({ trial, better: shareOfBetter(state, trial) }))
+    .sort((a, b) => b.better - a.better || a.trial.target - b.trial.target || b.trial.number - a.trial.number)
+    .map(({ trial }) => trial);
+  let bytes = kept.reduce((sum, { checkpoint }) => sum + (checkpoint?.bytes ?? 0), 0);
+  const dropped = ended.map(({ number }) => number);
+  for (const { number, checkpoint } of kept) {
+    if (bytes <= budget) break;
+    dropped.push(number);
+    bytes -= checkpoint?.bytes ?? 0;
+  }
+  return dropped;
+}
+
+/** Of the trials of its bracket that were measured at its rung, the share with a higher reward there: 0 for the best. */
+function shareOfBetter(state: StudyState, trial: Trial): number {
+  const { bracket, target } = trial;
+  const own = rewardAt(trial, target) ?? -Infinity;
+  const rewards = searchTrials(state)
+    .filter((one) => one.bracket === bracket)
+    .flatMap((one) => rewardAt(one, target) ?? []);
+  return rewards.filter((reward) => reward > own).length / Math.max(1, rewards.length);
+}
