@@ -100,13 +100,8 @@ function introduce({ state }: Study, { journal, scheduler }: StudyCommandOptions
 
 async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
-  const end = (): void => void stdin.destroy();
-  signal.addEventListener('abort', end);
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    end();
-    if (error.code !== 'EPIPE')
-      process.stderr.write(`layerwise: stdout cannot be written: ${error.message}\n`);
-  });
+  signal.addEventListener('abort', () => void stdin.destroy());
+  stdout.on('error', (error) => void stdin.destroy(isOnPurpose(error) ? undefined : error));
   try {
     for await (const line of byteLines(stdin, LONGEST_LINE)) {
       const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
@@ -115,7 +110,12 @@ async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise
       }
     }
   } catch (error) {
-    // It was closed here, on purpose.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!isOnPurpose(error)) throw error;
   }
+}
+
+/** Whether a stream ended because it was closed here, or because nobody reads the answers any more. */
+function isOnPurpose(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'EPIPE';
 }

@@ -63,11 +63,13 @@ export function studyCommand(): Command {
       'ends when the runs took so much, in the unit of --full (default: never)',
       amount('--budget'),
     )
-    .option(
-      '--repeats <best>x<seeds>',
-      'after --trials, run so many of the best again with so many fresh seeds each (default: none)',
-      repeats('--repeats'),
-      { best: 0, seeds: 0 },
+    .addOption(
+      new Option(
+        '--repeats <best>x<seeds>',
+        'after --trials, run so many of the best again with so many fresh seeds each',
+      )
+        .argParser(repeats('--repeats'))
+        .default({ best: 0, seeds: 0 }, '0x0'),
     );
   return addSearchOptions(command)
     .addHelpText('after', PROTOCOL)
@@ -84,4 +86,5 @@ A line on stdin, and its answer on stdout:
   {"tell":3,"state":"failed"}           nothing; also "diverged", and "stale" for a run that was lost
   {"best":1}                            {"trial":3,"values":[…],"reward":1.7}
   anything else                         {"error":"…"}, and nothing is changed
-Values stand in the order of the space. The end of stdin ends it. More in docs/search-command.md.`;
+Values stand in the order of the space. The end of stdin ends it. More in docs/search-command.md.
+`;
