@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
+import { searchCommand } from './commands/search.js';
 import { shiftStudyCommand } from './commands/shift-study.js';
 import { showCommand } from './commands/show.js';
 import { plotsCommand } from './commands/plots.js';
@@ -47,6 +48,7 @@ export function createProgram(streams: Streams): Command {
   const commands = [
     finetuneCommand,
     shiftStudyCommand,
+    searchCommand,
     studyCommand,
     combineCommand,
     verifyCommand,

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
-import { depths, NAMED_SPACES, namedSpace, spaceOfFile, spaceOfJson } from '../src/search/spaces.js';
+import { readSpaceText } from '../src/search/space-file.js';
+import { depths, NAMED_SPACES, namedSpace, spaceOfJson } from '../src/search/spaces.js';
 
 const twelve = paperGrouping(12);
 /** Parts 1 and 5 of six layers are empty. */
@@ -95,9 +96,7 @@ describe('a file', () => {
   });
 
   it('that is not there is refused with the names that there are', async () => {
-    await expect(spaceOfFile('/nowhere/space.json', six)).rejects.toThrow(
-      'groups, flat, decay, discriminative',
-    );
+    await expect(readSpaceText('/nowhere/space.json')).rejects.toThrow('groups, flat, decay, discriminative');
   });
 });
 

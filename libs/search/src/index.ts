@@ -22,6 +22,7 @@ export { sobolPoints } from './sobol-sequence.js';
 export { answerLine, errorLine } from './ask-tell.js';
 export { byteLines } from './byte-lines.js';
 export { openStudy, type Asked, type Effort, type Report, type Study } from './study.js';
+export { readStudy } from './read-study.js';
 export { parseSettings, type Limits, type StudySettings } from './settings.js';
 export { type Deciders } from './decide.js';
 export { type StudyState } from './state.js';

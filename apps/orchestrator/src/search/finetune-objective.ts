@@ -64,9 +64,13 @@ export interface FinetuneConfiguration {
 export interface OpenedSearch {
   readonly encoder: EncoderFolder;
   readonly tasks: Readonly<Record<Phase, SearchTask>>;
+  /** That the tasks were read from; none where they are built in. */
+  readonly files: Readonly<Record<Phase, readonly string[]>>;
   readonly rateSpace: RateSpace;
   /** Steps of both phases of a whole run. */
   readonly lengths: PhaseLengths;
+  /** Of every trial; rates and seed are its own. */
+  readonly training: Omit<Settings, 'rates' | 'seed'>;
   readonly settings: (rates: Settings['rates'], seed: number) => Settings;
 }
 
@@ -74,23 +78,27 @@ export interface OpenedSearch {
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
   const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space } = configuration;
   const encoder = await openEncoderSource(configuration.encoder);
-  const open = async (phase: Phase): Promise<SearchTask> => {
-    const { task } = await openTask(configuration[phase], taskOptions[phase]);
-    return searchTask(task, trainLimit, heldOut, protocol, phase, selectionSeed);
+  const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
+    const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
+    return { task: searchTask(task, trainLimit, heldOut, protocol, phase, selectionSeed), files };
   };
-  const tasks = { original: await open('original'), shifted: await open('shifted') };
+  const [original, shifted] = [await open('original'), await open('shifted')];
+  const tasks = { original: original.task, shifted: shifted.task };
   const { layers } = encoder.config;
   const base = settingsFrom({ ...configuration.choices, rates: '0', seed: 0 }, layers);
-  const { grouping } = base;
+  const { rates: _rates, seed: _seed, ...training } = base;
+  const { grouping } = training;
   return {
     encoder,
     tasks,
+    files: { original: original.files, shifted: shifted.files },
     rateSpace:
       typeof space === 'string'
         ? namedSpace(space, grouping, layers)
         : spaceOfJson(space.text, space.file, grouping),
     lengths: phaseLengths(base, tasksOf(tasks)),
-    settings: (rates, seed) => ({ ...base, rates, seed }),
+    training,
+    settings: (rates, seed) => ({ ...training, rates, seed }),
   };
 }
 

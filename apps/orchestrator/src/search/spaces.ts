@@ -11,7 +11,6 @@
  *
  * A group that holds no tensor has no parameter and the rate null. A group of several layers lies at their mean depth.
  */
-import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
 import { parseSpace, type FloatParameter, type SearchSpace, type Value } from '@layerwise/search';
@@ -71,21 +70,19 @@ export function namedSpace(name: SpaceName, grouping: Grouping, layers: number):
   }
 }
 
-/** The space in a JSON file, with a parameter for each group that holds something. @throws InputError for another one */
-export async function spaceOfFile(file: string, grouping: Grouping): Promise<RateSpace> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    const names = NAMED_SPACES.join(', ');
-    throw new InputError(
-      `--space ${file} is neither ${names} nor a file that can be read; give one of these.`,
-    );
-  }
-  return spaceOfJson(text, file, grouping);
+/** The space of a search that was begun: `space` holds the parameters of one from a file. */
+export function recordedSpace(
+  name: SpaceName | 'file',
+  grouping: Grouping,
+  layers: number,
+  space: SearchSpace,
+): RateSpace {
+  return name === 'file'
+    ? groupSpace(groupNames(grouping), grouping, space)
+    : namedSpace(name, grouping, layers);
 }
 
-/** The space in the text of `file`. @throws InputError */
+/** The space in the text of `file`, with a parameter for each group that holds something. @throws InputError for another one */
 export function spaceOfJson(text: string, file: string, grouping: Grouping): RateSpace {
   let json: unknown;
   try {

@@ -1,0 +1,198 @@
+/**
+ * What `layerwise search` searches, ready to run: its space, its objective for worker processes and what the journal says of it. Two
+ * kinds: our own fine-tuning of a pair (with its control, one rate for all groups), and a person's command.
+ */
+import { basename } from 'node:path';
+import { digestOf, digestOfFile, fingerprint, type Manifest, type Split } from '@layerwise/artifacts';
+import { PHASES, type Phase } from '@layerwise/finetune';
+import { groupingToJson } from '@layerwise/optimizers';
+import {
+  COMMAND_OBJECTIVE_MODULE,
+  type CommandConfiguration,
+  type SearchSpace,
+  type Value,
+} from '@layerwise/search';
+import type { CommandSearchOptions, FinetuneSearchOptions } from '../commands/search.js';
+import { taskOptionsOf } from '../task-options.js';
+import {
+  isNamedSpace,
+  openSearch,
+  type FinetuneConfiguration,
+  type OpenedSearch,
+} from './finetune-objective.js';
+import { KNOWN_FLAT_RATES, readGivenPoints } from './given-points.js';
+import type { FinetuneRecord, SearchRecord } from './record.js';
+import type { SearchTask } from './selection.js';
+import { readSpaceFile, readSpaceText } from './space-file.js';
+import { namedSpace, type RateSpace } from './spaces.js';
+
+export interface Searched {
+  readonly space: SearchSpace;
+  /** Null where the space is not of rates. */
+  readonly rateSpace: RateSpace | null;
+  /** Tried first, in the space's order. */
+  readonly given: readonly (readonly Value[])[];
+  readonly record: SearchRecord;
+  /** For `createProcessExecutor`. */
+  readonly module: string;
+  readonly configuration: FinetuneConfiguration | CommandConfiguration;
+  /** What was read, for the manifest. */
+  readonly inputs: Manifest['inputs'];
+}
+
+/** The built file, from `src` too: a worker process needs it. */
+const FINETUNE_OBJECTIVE_MODULE = new URL('../../dist/search/finetune-objective.js', import.meta.url).href;
+
+/**
+ * The search of a pair, and its control where one is wanted: the same in everything but the space.
+ * @param tokenFolder where token ids are kept between processes
+ * @throws InputError for whatever is wrong with tasks, encoder, space or given points
+ */
+export async function finetuneSearches(
+  options: FinetuneSearchOptions,
+  tokenFolder: string,
+): Promise<{ search: Searched; control: Searched | null }> {
+  const configuration = await configurationOf(options, tokenFolder);
+  const opened = await openSearch(configuration);
+  const { space } = configuration;
+  const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
+  const manifestInputs = await inputsOf(opened, options);
+  const searched = async (
+    own: FinetuneConfiguration['space'],
+    rateSpace: RateSpace,
+    given: string | undefined,
+  ): Promise<Searched> => ({
+    space: rateSpace.space,
+    rateSpace,
+    given: distinct([
+      ...KNOWN_FLAT_RATES.flatMap((rate) => [rateSpace.flat(rate) ?? []]).filter(({ length }) => length > 0),
+      ...(given === undefined ? [] : await readGivenPoints(given, rateSpace.space, rateSpace)),
+    ]),
+    record: { ...common, space: typeof own === 'string' ? own : 'file' },
+    module: FINETUNE_OBJECTIVE_MODULE,
+    configuration: { ...configuration, space: own },
+    inputs: manifestInputs,
+  });
+  const { grouping } = opened.training;
+  const flat = namedSpace('flat', grouping, opened.encoder.config.layers);
+  return {
+    search: await searched(space, opened.rateSpace, options.given),
+    control: options.withControl === true ? await searched('flat', flat, undefined) : null,
+  };
+}
+
+/** @throws InputError where the space or the given points cannot be read */
+export async function commandSearch(options: CommandSearchOptions): Promise<Searched> {
+  const { command, space: file, given } = options;
+  const directory = process.cwd();
+  const space = await readSpaceFile(file);
+  const read = [file, ...(given === undefined ? [] : [given])];
+  return {
+    space,
+    rateSpace: null,
+    given: given === undefined ? [] : await readGivenPoints(given, space, null),
+    record: { kind: 'command', command, directory },
+    module: COMMAND_OBJECTIVE_MODULE,
+    configuration: { command, directory },
+    inputs: await digested(read.map((path) => ({ name: path === file ? 'space' : 'given', path }))),
+  };
+}
+
+async function configurationOf(
+  options: FinetuneSearchOptions,
+  tokenFolder: string,
+): Promise<FinetuneConfiguration> {
+  const { original, shifted, encoder, space, heldOut, rung, protocol, seed, checkpointEvery } = options;
+  const { trainLimit, ...files } = options;
+  return {
+    original,
+    shifted,
+    encoder,
+    taskOptions: taskOptionsOf(files),
+    trainLimit: trainLimit ?? null,
+    heldOut,
+    choices: choicesOf(options),
+    space: isNamedSpace(space) ? space : { text: await readSpaceText(space), file: basename(space) },
+    rung,
+    protocol,
+    selectionSeed: seed,
+    checkpointEvery,
+    tokenFolder,
+  };
+}
+
+function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choices'] {
+  const { groups, optimizer, weightDecay, schedule, warmup, epochs, batch, accumulate } = options;
+  const { maxLength, clipNorm, dropout, engine, provider, threads } = options;
+  return {
+    ...{ groups, optimizer, weightDecay, schedule, warmup, batch, accumulate },
+    ...{ epochsOriginal: epochs, epochsShifted: epochs, maxLength, clipNorm, dropout },
+    ...{ engine, provider, threads },
+  };
+}
+
+type Common = Omit<FinetuneRecord, 'space' | 'inputs'>;
+
+function commonRecord(
+  { protocol, rung }: FinetuneConfiguration,
+  { tasks, lengths, encoder, training }: OpenedSearch,
+): Common {
+  const { grouping, ...others } = training;
+  return {
+    kind: 'finetune',
+    pair: `${tasks.original.task.name} → ${tasks.shifted.task.name}`,
+    protocol,
+    rung,
+    rows: { original: rowsOf(tasks.original), shifted: rowsOf(tasks.shifted) },
+    lengths,
+    layers: encoder.config.layers,
+    groups: groupingToJson(grouping),
+    // Plain data by its own promise: it goes into fingerprints of runs.
+    training: JSON.parse(JSON.stringify(others)) as FinetuneRecord['training'],
+  };
+}
+
+function rowsOf({ task, report, chosenOn }: SearchTask): Common['rows'][Phase] {
+  const reported = report?.label.length ?? 0;
+  return { trained: task.train.label.length, chosen: task.dev.label.length, reported, chosenOn };
+}
+
+async function inputDigests({ tasks, encoder }: OpenedSearch): Promise<FinetuneRecord['inputs']> {
+  const weights = await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file)));
+  return {
+    original: digestOfTask(tasks.original),
+    shifted: digestOfTask(tasks.shifted),
+    encoder: fingerprint({ config: encoder.config.raw, weights }),
+  };
+}
+
+/** Of all rows that a search trains on, chooses by or reports. */
+function digestOfTask({ task, report }: SearchTask): string {
+  const splits = [task.train, task.dev, ...(report === null ? [] : [report])];
+  return fingerprint({ name: task.name, labels: [...task.labels], splits: splits.map(digestOfSplit) });
+}
+
+function digestOfSplit({ text, pair, label }: Split): string[] {
+  return [digestOf(JSON.stringify(text)), digestOf(JSON.stringify(pair)), digestOf(label)];
+}
+
+async function inputsOf(
+  { files, encoder }: OpenedSearch,
+  { space, given }: FinetuneSearchOptions,
+): Promise<Manifest['inputs']> {
+  return digested([
+    ...PHASES.flatMap((phase) => files[phase].map((path) => ({ name: phase, path }))),
+    ...encoder.weightFiles.map((path) => ({ name: 'encoder', path })),
+    ...(isNamedSpace(space) ? [] : [{ name: 'space', path: space }]),
+    ...(given === undefined ? [] : [{ name: 'given', path: given }]),
+  ]);
+}
+
+async function digested(files: readonly { name: string; path: string }[]): Promise<Manifest['inputs']> {
+  return Promise.all(files.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
+}
+
+/** Each point once, at its first place. */
+function distinct(points: readonly (readonly Value[])[]): (readonly Value[])[] {
+  return [...new Map(points.map((values) => [JSON.stringify(values), values])).values()];
+}
