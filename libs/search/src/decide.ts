@@ -5,22 +5,29 @@
  */
 import { bestOfSearch } from './best.js';
 import type { Cost } from './objective.js';
-import { historyOf, isUnderWay, scoreAt, searchTrials } from './observe.js';
+import { historyOf, isUnderWay, rewardAt, scoreAt, searchTrials } from './observe.js';
 import type { EventOf } from './events.js';
-import type { Sampler } from './sampler.js';
+import type { Score } from './rungs.js';
+import type { History, Sampler, SamplerContext } from './sampler.js';
 import type { Scheduler } from './scheduler.js';
 import { fullFidelity } from './settings.js';
 import type { StudyState } from './state.js';
 import type { Trial } from './trial.js';
 import { keyedSeed } from './random-stream.js';
-import { fromUnit } from './unit.js';
+import { fromUnit, toUnit } from './unit.js';
 
 /** What decides besides the state. */
 export interface Deciders {
   readonly sampler: Sampler;
   readonly scheduler: Scheduler;
+  readonly opinion?: (
+    history: History,
+    context: Omit<SamplerContext, 'trial'>,
+  ) => (unit: readonly number[]) => number;
   /** Steps of a run, by which the budget is kept. */
   readonly cost: Cost;
+  /** What trials at a rung are compared by; left out: their rewards there. */
+  readonly score?: (state: StudyState) => Score;
 }
 
 /** An event that brings the next run nearer, or why there is none. */
@@ -56,7 +63,7 @@ function started({ number, checkpoint }: Trial): EventOf<'started'> {
 function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefined {
   const { plan, trials: most } = state.settings;
   const trials = searchTrials(state);
-  const decision = deciders.scheduler(plan, trials, scoreAt, most ?? Infinity);
+  const decision = deciders.scheduler(plan, trials, scoreOf(state, deciders), most ?? Infinity);
   if (decision.kind === 'wait') return undefined;
   const { target } = decision;
   if (decision.kind === 'promote') {
@@ -67,6 +74,18 @@ function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefin
   if (most !== null && trials.length >= most) return undefined;
   if (!isAffordable(state, deciders.cost, 0, target)) return undefined;
   return proposal(state, deciders.sampler, decision.bracket, target);
+}
+
+/** The model's opinion of a trial where there is one, asked once it is needed; else its reward. */
+function scoreOf(state: StudyState, { opinion }: Deciders): Score {
+  if (opinion === undefined) return scoreAt;
+  const { space, seed, plan } = state.settings;
+  let worth: ((unit: readonly number[]) => number) | undefined;
+  return (trial, fidelity) => {
+    if (rewardAt(trial, fidelity) === undefined) return -Infinity;
+    worth ??= opinion(historyOf(state), { space, seed, fidelities: plan.fidelities, memory: state.memory });
+    return worth(toUnit(space, trial.values));
+  };
 }
 
 /** Whether one more run stays within the budget, with those that are under way. */

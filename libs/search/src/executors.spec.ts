@@ -123,7 +123,10 @@ it('a worker that dies loses its run, with the reason in words, and is started a
   expect(reached).toBeGreaterThan(0);
   executor.take(request(1, {}, reached + 4));
   // It goes on from the checkpoint that the dead worker left.
-  expect(await outcome(executor)).toMatchObject({ trial: 1, end: { kind: 'measured', steps: 4 } });
+  expect(await outcome(executor)).toMatchObject({
+    trial: 1,
+    end: { kind: 'measured', steps: reached + 4, measures: { began: reached } },
+  });
 });
 
 it('workers that cannot make their objective end the search with what they said', async () => {
@@ -206,7 +209,9 @@ it('a worker whose parent was killed stops with a checkpoint, and the next searc
   expect(isAlive(orphan)).toBe(false);
   const reached = stepOf(0);
   executor.take(request(0, {}, reached + 2));
-  expect(await outcome(executor)).toMatchObject({ end: { kind: 'measured', steps: 2 } });
+  expect(await outcome(executor)).toMatchObject({
+    end: { kind: 'measured', steps: reached + 2, measures: { began: reached } },
+  });
 });
 
 it('Ctrl-C, which reaches the whole process group, is left to the parent', async () => {

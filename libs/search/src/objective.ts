@@ -23,7 +23,7 @@ export interface RunRequest {
 export interface RunContext {
   /** Aborted to stop soon, with a checkpoint: the run then ends as `stopped`. */
   readonly signal: AbortSignal;
-  /** Tells that the run is alive and how far it is: steps done of those that this run takes. */
+  /** Tells that the run is alive and how far it is: steps done of the rung's, those that a killed run did before included. */
   heartbeat(done: number, total: number): void;
 }
 

@@ -7,7 +7,7 @@
  * into one trial's folder. Death is seen at once, whatever the lease; the worker is then started again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@layerwise/errors';
@@ -59,7 +59,7 @@ interface Worker {
 /**
  * Starts the workers. Worker processes of an earlier search with the same `logFolder` are waited for, then ended.
  * `next` rejects with an InputError when workers die again and again before they have made their objective.
- * @throws InputError if `logFolder` cannot be made.
+ * @throws InputError if `logFolder` cannot be made or written.
  */
 export async function createProcessExecutor(options: ProcessExecutorOptions): Promise<Executor> {
   const { leaseSeconds = 120, leftoverMs = 30_000, logFolder } = options;
@@ -81,7 +81,9 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
   });
   // Without a parent they stop by themselves; all that is needed is patience.
   const ending = { graceMs: leftoverMs, ask: null, group: false };
-  await Promise.all(workers.map((worker) => endMarkedProcess(worker.mark, ending)));
+  // All of them: the earlier search may have had more workers than this one.
+  const marks = readdirSync(logFolder).filter((name) => /^worker-\d+\.process$/.test(name));
+  await Promise.all(marks.map((name) => endMarkedProcess(join(logFolder, name), ending)));
 
   let deaths = 0;
   let closing = false;
@@ -98,7 +100,7 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
   };
 
   const start = (worker: Worker): void => {
-    const log = openSync(worker.log, 'a');
+    const log = explainedSync('write', worker.log, () => openSync(worker.log, 'a'));
     const child = fork(workerFile, [], {
       // Output goes to a file, not through this process: it outlives both, and never mixes with a result on stdout.
       stdio: ['ignore', log, log, 'ipc'],
@@ -110,11 +112,19 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     worker.process = child;
     worker.ready = false;
     worker.silence = 0;
-    if (child.pid !== undefined) markProcess(worker.mark, child.pid);
     child.on('message', (message: FromWorker) => {
       if (worker.process === child) hear(worker, message);
     });
     void deathOf(child).then((how) => bury(worker, how));
+    // Before it gets a run: a worker that nobody knows of must never write into a trial's folder.
+    const { pid } = child;
+    if (pid !== undefined)
+      try {
+        explainedSync('write', worker.mark, () => markProcess(worker.mark, pid));
+      } catch (error) {
+        child.kill('SIGKILL');
+        throw error;
+      }
     tell(worker, { kind: 'start', module: options.module, configuration: options.configuration });
   };
 
@@ -157,11 +167,17 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
       );
       return;
     }
-    start(worker);
+    try {
+      start(worker);
+    } catch (error) {
+      events.fail(error instanceof Error ? error : new Error(String(error)));
+    }
   };
 
   /** Ends a silent worker's process; a new one takes `request`. */
   const replace = (worker: Worker, request: RunRequest): void => {
+    if (worker.upcoming !== null)
+      events.put({ kind: 'lost', trial: worker.upcoming.trial, reason: 'another run took its place' });
     worker.upcoming = request;
     worker.process?.kill('SIGKILL');
   };

@@ -1,4 +1,5 @@
-// An objective for tests of executors: `createObjective` as a worker imports it. What a run does is in its trial's values.
+// An objective for tests of executors and searches: `createObjective` as a worker imports it. What a run does is in its trial's
+// values. `measures.began` says at which step of its own checkpoint it went on.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,19 +25,19 @@ export async function createObjective({ stepMs = 5, refuse = false }) {
       process.kill(process.pid, 'SIGKILL');
     }
     for (let step = began; step < to; step++) {
-      if (signal.aborted) return { kind: 'stopped', steps: step - began };
+      if (signal.aborted) return { kind: 'stopped', steps: step - from };
       await sleep(stepMs);
       save(step + 1);
-      heartbeat(step + 1 - began, to - began);
+      heartbeat(step + 1 - from, to - from);
     }
     if (values.nan === true)
-      return { kind: 'measured', reward: NaN, measures: { shifted: NaN }, steps: to - began };
+      return { kind: 'measured', reward: NaN, measures: { shifted: NaN }, steps: to - from };
     const reward = -((values.x - 0.3) ** 2) + to / 100;
     return {
       kind: 'measured',
       reward,
-      measures: { original: values.x, pid: process.pid },
-      steps: to - began,
+      measures: { original: values.x, pid: process.pid, began },
+      steps: to - from,
     };
   };
 }
