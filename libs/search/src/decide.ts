@@ -26,8 +26,6 @@ export interface Deciders {
   ) => (unit: readonly number[]) => number;
   /** Steps of a run, by which the budget is kept. */
   readonly cost: Cost;
-  /** What trials at a rung are compared by; left out: their rewards there. */
-  readonly score?: (state: StudyState) => Score;
 }
 
 /** An event that brings the next run nearer, or why there is none. */
