@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
+import { searchStatusCommand } from './commands/search-status.js';
 import { searchCommand } from './commands/search.js';
 import { shiftStudyCommand } from './commands/shift-study.js';
 import { showCommand } from './commands/show.js';
@@ -49,6 +50,7 @@ export function createProgram(streams: Streams): Command {
     finetuneCommand,
     shiftStudyCommand,
     searchCommand,
+    searchStatusCommand,
     studyCommand,
     combineCommand,
     verifyCommand,

@@ -1,0 +1,59 @@
+/**
+ * `layerwise search-status` behind its options: all that it tells follows from the journal, which it reads as it stands, so that a
+ * running search is neither stopped nor waited for.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestName } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { bestTrial, describePlan, planCost, type StudyState } from '@layerwise/search';
+import type { SearchStatusCommandOptions } from './commands/search-status.js';
+import type { Outcome } from './run-command.js';
+import { bestRows, bestTableText } from './search/best-table.js';
+import { controlOf, journalOf, stateIn } from './search/folder.js';
+import { costOfRecord, ratesOf, recordOf, stepsName, titleOf } from './search/record.js';
+import { reportText, searchReport } from './search/report.js';
+
+export function runSearchStatus(folder: string, { best }: SearchStatusCommandOptions): Outcome {
+  const state = stateIn(folder);
+  if (state === null)
+    throw new InputError(
+      `${folder} holds no search: it has no ${journalOf('.')} with a beginning; give the --out folder of \`layerwise search\`.`,
+    );
+  const control = stateIn(controlOf(folder));
+  const search = statusOf(state, folder, best);
+  if (control === null) return search;
+  const other = statusOf(control, controlOf(folder), best);
+  return {
+    text: `${search.text}\n\nControl:\n${other.text}`,
+    json: { ...search.json, control: other.json },
+  };
+}
+
+function statusOf(state: StudyState, folder: string, most: number): Outcome {
+  const journal = journalOf(folder);
+  const { settings } = state;
+  const record = recordOf(settings, journal);
+  const rateSpace = ratesOf(record, settings.space, journal);
+  const cost = costOfRecord(record);
+  const trials = settings.trials ?? 1;
+  const rows = bestRows(state, rateSpace, most);
+  const report = searchReport(state, bestTrial(state), rateSpace?.rates ?? null);
+  const isDone = existsSync(join(folder, manifestName));
+  const end = isDone
+    ? `It is done; results are in ${folder}.`
+    : `It is not done: unless it runs just now, the same \`layerwise search\` command with --out ${folder} continues it.`;
+  const plan = describePlan(settings.plan, trials, cost, stepsName(record));
+  const table = rows.length === 0 ? [] : ['best trials so far:', bestTableText(rows)];
+  return {
+    text: [plan, reportText(titleOf(record), report), ...table, end].join('\n'),
+    json: {
+      out: folder,
+      done: isDone,
+      searched: record,
+      plan: planCost(settings.plan, trials, cost),
+      report,
+      best: rows,
+    },
+  };
+}
