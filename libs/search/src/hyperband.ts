@@ -45,11 +45,15 @@ export function fullFidelityPlan(full: number): RungPlan {
   return { eta: 3, fidelities: [full], brackets: [{ firstRung: 0, trials: 1 }] };
 }
 
-/** Rungs of a bracket that starts that many trials, the first one first: ⌊n·η^-i⌋ trials each. */
+/**
+ * Rungs of a bracket that starts that many trials, the first one first: ⌊n·η^-i⌋ trials each, but one at least. A whole bracket of
+ * Hyperband never needs the latter; one that is cut short would otherwise end with no trial at full fidelity.
+ */
 export function bracketRungs({ eta, fidelities }: RungPlan, { firstRung, trials }: Bracket): Rung[] {
-  return fidelities
-    .slice(firstRung)
-    .map((fidelity, i) => ({ fidelity, trials: Math.floor(withoutRounding(trials / eta ** i)) }));
+  return fidelities.slice(firstRung).map((fidelity, i) => ({
+    fidelity,
+    trials: Math.max(1, Math.floor(withoutRounding(trials / eta ** i))),
+  }));
 }
 
 /** All rungs of every bracket of the plan. */

@@ -80,12 +80,15 @@ describe('Hyperband', () => {
   });
 
   it('halves a last bracket that a limit cuts short', () => {
-    // Four of nine: one goes on to 3, none to 9, for ⌊4/9⌋ = 0.
+    // Four of nine: one goes on to 3, and though ⌊4/9⌋ = 0 one to 9, so that a search never ends without a whole run.
     const { log } = simulate(hyperbandScheduler, { plan, decisions: 99, most: 4, reward });
-    expect(log).toEqual(['0@1', '1@1', '2@1', '3@1', '^1@3']);
+    expect(log).toEqual(['0@1', '1@1', '2@1', '3@1', '^1@3', '^1@9']);
     // With room for more the bracket is filled up, and the trial that went on already counts.
     const parallel = simulate(hyperbandScheduler, { plan, decisions: 99, most: 4, workers: 4, reward });
-    expect(parallel.log).toEqual(['0@1', '1@1', '2@1', '3@1', 'wait', 'wait', 'wait', '^1@3', 'wait']);
+    expect(parallel.log).toEqual([
+      ...['0@1', '1@1', '2@1', '3@1', 'wait', 'wait', 'wait'],
+      ...['^1@3', 'wait', '^1@9', 'wait'],
+    ]);
   });
 });
 
@@ -178,7 +181,7 @@ function expectQuotas(trials: readonly Trial[], { brackets, fidelities, eta }: R
       const pass = members.slice(first, first + n);
       for (const [i, fidelity] of fidelities.slice(firstRung).entries())
         expect(pass.filter(({ target }) => target >= fidelity).length).toBeLessThanOrEqual(
-          pass.length / eta ** i,
+          Math.max(1, pass.length / eta ** i),
         );
     }
   }
@@ -197,7 +200,8 @@ function checked(scheduler: Scheduler): Scheduler {
     const pass = scheduler === ashaScheduler ? members : members.slice(begun, begun + n);
     const rung = pass.filter(({ target }) => target >= fidelity);
     const i = chosen.fidelities.indexOf(decision.target) - firstRung;
-    const places = scheduler === ashaScheduler ? rung.length / chosen.eta : pass.length / chosen.eta ** i;
+    const places =
+      scheduler === ashaScheduler ? rung.length / chosen.eta : Math.max(1, pass.length / chosen.eta ** i);
     const own = score(trials[number]!, fidelity);
     const better = rung.filter((trial) => {
       const theirs = score(trial, fidelity);
