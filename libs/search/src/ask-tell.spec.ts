@@ -71,6 +71,13 @@ describe('trials that go wrong', () => {
     expect(study.state.trials[0]!.state).toBe('diverged');
   });
 
+  it('keep their message, whatever words are in it', () => {
+    say({ ask: 1 });
+    const message = 'loss: NaN, "lr": -Infinity }';
+    say({ tell: 0, state: 'diverged', message });
+    expect(study.state.trials[0]!.message).toBe(message);
+  });
+
   it('are given again when stale, and their late reward is taken once', () => {
     const [first] = say({ ask: 1 });
     say({ tell: 0, state: 'stale' });

@@ -13,14 +13,18 @@
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
 import type { BestTrial } from './best.js';
+import { parsePythonJson } from './python-json.js';
 import { fullFidelity } from './settings.js';
 import type { Asked, Study } from './study.js';
 
 const effort = { steps: z.number().min(0).optional(), seconds: z.number().min(0).optional() };
 const trial = z.int().min(0);
+/** Any number, NaN and infinite ones too; null is NaN. */
 const number = z
-  .number()
-  .nullable()
+  .preprocess(
+    (value) => (typeof value === 'number' && !Number.isFinite(value) ? null : value),
+    z.number().nullable(),
+  )
   .transform((value) => value ?? NaN);
 
 const shapes = {
@@ -111,11 +115,9 @@ function refuseSecond(trial: number, taken: boolean): void {
 }
 
 function parsedLine(line: string): object {
-  // Python's json writes these words, which are not JSON.
-  const plain = line.replace(/(:\s*)(?:NaN|-?Infinity)(?=\s*[,}])/g, '$1null');
   let json: unknown;
   try {
-    json = JSON.parse(plain);
+    json = parsePythonJson(line);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError(`The line is not JSON (${why}): write one object a line.`);

@@ -8,10 +8,11 @@
  *   whose sum it otherwise is. The last line counts, and its step must have reached `to`. Further numbers are kept as measures.
  *   Whatever else it writes goes to `command.log` in the trial's folder.
  * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same folder.
+ *   Processes of its group that it leaves behind are ended with it.
  * - An exit code other than 0 is a failure, told by the last line of stderr; a reward NaN is divergence.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,7 +21,7 @@ import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { readReport, type CommandReport } from './command-report.js';
 import type { CreateObjective, Objective, RunContext, RunEnd, RunRequest } from './objective.js';
-import { endMarkedProcess, markProcess, signalProcess } from './process-mark.js';
+import { endMarkedProcess, killGroup, markProcess, signalProcess } from './process-mark.js';
 
 const configurationSchema = z.object({
   /** For the shell. */
@@ -31,6 +32,11 @@ const configurationSchema = z.object({
   graceMs: z.number().nonnegative().default(20_000),
 });
 export type CommandConfiguration = z.input<typeof configurationSchema>;
+
+/** What a command leaves running may write for so long after it has ended. */
+const leftoverMs = 2000;
+/** Of the last line of stderr. */
+const lastCharacters = 500;
 
 /** For `createProcessExecutor`; the built file, from `src` too. */
 export const COMMAND_OBJECTIVE_MODULE = new URL('../dist/command-objective.js', import.meta.url).href;
@@ -77,19 +83,32 @@ async function runCommand(
     env: { ...process.env, LAYERWISE_TRIAL: JSON.stringify(request) },
   });
   const { pid } = child;
+  const signal = (name: NodeJS.Signals): void => {
+    if (pid !== undefined) signalProcess(pid, name, true);
+  };
   if (pid !== undefined) markProcess(mark, pid);
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    if (pid === undefined) return;
-    signalProcess(pid, 'SIGTERM', true);
-    timer = setTimeout(() => signalProcess(pid, 'SIGKILL', true), graceMs);
+    signal('SIGTERM');
+    timer = setTimeout(() => signal('SIGKILL'), graceMs);
   };
   context.signal.addEventListener('abort', stop);
+  child.once('exit', (_, by) => {
+    // Of what it started, something may keep its stdout open: the rest of a run that is being stopped, or one left behind.
+    const patience = by === null && !context.signal.aborted ? leftoverMs : graceMs + leftoverMs;
+    const deaf = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, patience);
+    child.once('close', () => clearTimeout(deaf));
+  });
   try {
     return endOf(await listen(child, request, context), request, context.signal.aborted);
   } finally {
     context.signal.removeEventListener('abort', stop);
     clearTimeout(timer);
+    if (pid !== undefined) await killGroup(pid);
+    rmSync(mark, { force: true });
   }
 }
 
@@ -110,7 +129,7 @@ async function listen(child: ChildProcess, request: RunRequest, context: RunCont
     context.heartbeat(read.step - request.from, request.to - request.from);
   });
   eachLine(child.stderr, (line) => {
-    if (line.trim() !== '') lastError = line.trim();
+    if (line.trim() !== '') lastError = line.trim().slice(0, lastCharacters);
     log.write(`${line}\n`);
   });
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {

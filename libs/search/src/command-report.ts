@@ -1,7 +1,8 @@
 /**
  * A line that a person's command writes to tell how it goes: {"step":3,"original":0.8,"shifted":0.7}, or with "reward" in place of
- * the two. Python's `json.dumps` writes NaN and Infinity, which are no JSON; they are understood.
+ * the two. NaN and Infinity are understood, as Python writes them.
  */
+import { parsePythonJson } from './python-json.js';
 
 export interface CommandReport {
   /** In the plan's units. */
@@ -25,19 +26,16 @@ export function readReport(line: string): CommandReport | null {
   return { step, reward: told, measures };
 }
 
-const notJson = /(?<=[:,[{\s])(-?Infinity|NaN)(?=\s*[,}\]])/g;
-const wordsForNumbers = new Set(['NaN', 'Infinity', '-Infinity']);
-
 function numbersOf(line: string): Record<string, number> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(line.replace(notJson, '"$1"'));
+    parsed = parsePythonJson(line);
   } catch {
     return {};
   }
-  const entries = Object.entries(parsed as Record<string, unknown>).flatMap(([name, value]) => {
-    if (typeof value === 'number') return [[name, value] as const];
-    return typeof value === 'string' && wordsForNumbers.has(value) ? [[name, Number(value)] as const] : [];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(parsed as Record<string, unknown>).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
 }

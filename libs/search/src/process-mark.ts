@@ -4,20 +4,40 @@
  * process started tells them apart.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** When process `pid` started, in words that only compare; null if there is no such process, or it is a zombie. */
-function startOf(pid: number): string | null {
+/** What proc(5) tells of a process that lives; null if there is none, or it is a zombie. */
+function statusOf(pid: number | string): { readonly group: number; readonly start: string } | null {
   try {
-    if (process.platform === 'linux') {
-      // Behind the name in brackets, which may hold anything: state is field 3 of proc(5), the start time field 22.
-      const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
-      return fields[0] === 'Z' ? null : (fields[19] ?? null);
-    }
+    // Behind the name in brackets, which may hold anything: state is field 3, the process group field 5, the start time field 22.
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return null;
+    return { group: Number(fields[2]), start: fields[19] ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+/** When process `pid` started, in words that only compare; null if it does not live. */
+function startOf(pid: number): string | null {
+  if (process.platform === 'linux') return statusOf(pid)?.start ?? null;
+  try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch {
     return null;
+  }
+}
+
+/** Whether a process of the group lives, its leader or another: a shell may be gone before what it started. */
+function isGroupAlive(leader: number): boolean {
+  if (process.platform === 'linux')
+    return readdirSync('/proc').some((name) => /^\d/.test(name) && statusOf(name)?.group === leader);
+  try {
+    process.kill(-leader, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -47,19 +67,35 @@ export interface Ending {
 }
 
 /** Waits until the process that `file` names is gone, kills it when its time is up, and removes the file. */
-export async function endMarkedProcess(file: string, { graceMs, ask, group }: Ending): Promise<void> {
+export async function endMarkedProcess(file: string, ending: Ending): Promise<void> {
+  const pid = markedProcess(file);
+  // The number of a group is not given to another process while one of the group lives.
+  const isAlive = (): boolean =>
+    ending.group && pid !== null ? isGroupAlive(pid) : markedProcess(file) !== null;
+  if (pid !== null) await endProcess(pid, isAlive, ending);
+  rmSync(file, { force: true });
+}
+
+/** Kills what still lives of the group that `leader` led, and waits until it is gone. */
+export async function killGroup(leader: number): Promise<void> {
+  await endProcess(leader, () => isGroupAlive(leader), { graceMs: 0, ask: null, group: true });
+}
+
+async function endProcess(
+  pid: number,
+  isAlive: () => boolean,
+  { graceMs, ask, group }: Ending,
+): Promise<void> {
+  if (ask !== null) signalProcess(pid, ask, group);
   const until = performance.now() + graceMs;
-  const first = markedProcess(file);
-  if (first !== null && ask !== null) signalProcess(first, ask, group);
   let killed = false;
-  for (let pid = first; pid !== null; pid = markedProcess(file)) {
+  while (isAlive()) {
     if (!killed && performance.now() >= until) {
       killed = true;
       signalProcess(pid, 'SIGKILL', group);
     }
     await new Promise((wake) => setTimeout(wake, 20));
   }
-  rmSync(file, { force: true });
 }
 
 /** Sends a signal to a process, or to the group that it leads; nothing if it is gone. */
