@@ -30,7 +30,8 @@ const libs = {
   'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs'],
   'gaussian-process': [],
   search: ['artifacts', 'gaussian-process'],
-  combination: ['artifacts', 'charts', 'gaussian-process', 'optimizers'],
+  combination: ['artifacts', 'charts', 'optimizers'],
+  importance: ['artifacts', 'charts', 'combination', 'gaussian-process', 'optimizers', 'search'],
 };
 
 /** Third-party packages that shape the code, and the only libs that may import them. */

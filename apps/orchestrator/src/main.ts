@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
+import { importanceCommand } from './commands/importance.js';
 import { searchStatusCommand } from './commands/search-status.js';
 import { searchCommand } from './commands/search.js';
 import { shiftStudyCommand } from './commands/shift-study.js';
@@ -53,6 +54,7 @@ export function createProgram(streams: Streams): Command {
     searchStatusCommand,
     studyCommand,
     combineCommand,
+    importanceCommand,
     verifyCommand,
     benchCommand,
     groupsCommand,

@@ -1,6 +1,6 @@
 /**
  * Grouped bars: for each group one bar of every series, side by side; the share of each label per part, say.
- * Each bar bears its number where there is room.
+ * Each bar bears its number where there is room, or a line over the range in which its value lies.
  */
 import { frame, type Chart, type Heading } from './chart.js';
 import { checkFinite, checkLength, checkNames, type Column } from './check.js';
@@ -14,6 +14,8 @@ export interface BarSeries {
   readonly name: string;
   /** One for each group. */
   readonly values: Column;
+  /** Ends of an interval around each value, drawn as a line in place of the number. The subtitle has to say what it is. */
+  readonly interval?: { readonly low: Column; readonly high: Column };
 }
 
 export interface BarData extends Heading {
@@ -39,9 +41,11 @@ export function barChart(data: BarData): Chart {
   const names = series.map(({ name }) => name);
   checkNames(title, 'groups', groups);
   checkNames(title, 'series', names);
-  for (const { name, values } of series) {
-    checkLength(title, `"${name}"`, values.length, groups.length);
-    checkFinite(title, `"${name}"`, values);
+  for (const { name, values, interval } of series) {
+    for (const column of [values, ...(interval === undefined ? [] : [interval.low, interval.high])]) {
+      checkLength(title, `"${name}"`, column.length, groups.length);
+      checkFinite(title, `"${name}"`, column);
+    }
   }
   const bars = series.flatMap(({ name, values }) =>
     groups.map((g, i) => ({ g, s: name, v: values[i] ?? 0, n: numberOf(values[i] ?? 0) })),
@@ -65,7 +69,12 @@ export function barChart(data: BarData): Chart {
     axis: { tickCount: 5 },
   } as const;
   const room = (0.75 * width) / Math.max(1, bars.length);
-  const numbered = bars.every(({ n }) => textWidth(n, numberSize) <= room);
+  const intervals = series.flatMap(({ name, interval }) =>
+    interval === undefined
+      ? []
+      : groups.map((g, i) => ({ g, s: name, v: interval.low[i] ?? 0, to: interval.high[i] ?? 0 })),
+  );
+  const numbered = intervals.length === 0 && bars.every(({ n }) => textWidth(n, numberSize) <= room);
   return frame(
     data,
     `Bar chart of ${yTitle} by ${xTitle} (${groups.join(', ')}) for ${names.join(', ')}.`,
@@ -87,6 +96,15 @@ export function barChart(data: BarData): Chart {
           },
         },
       },
+      ...(intervals.length === 0
+        ? []
+        : [
+            {
+              data: { values: intervals },
+              mark: { type: 'rule' as const, color: ink.text, strokeWidth: 1.2 },
+              encoding: { x, xOffset, y, y2: { field: 'to' } },
+            },
+          ]),
       ...(['up', 'down'] as const)
         .filter(() => numbered)
         .map((side) => ({

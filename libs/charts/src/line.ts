@@ -25,6 +25,8 @@ export interface LineBand {
   readonly low: Column;
   /** One for each x. */
   readonly high: Column;
+  /** Name of the series whose band it is, and whose colour it has; grey where it is left out. */
+  readonly of?: string;
 }
 
 export interface LineData extends Heading {
@@ -90,7 +92,7 @@ export function lineChart(data: LineData): Chart {
   }));
   return frame(data, descriptionOf(data), { width, height: 280 }, [
     ...ruleLayers(mark, domain),
-    ...bandLayers(band, x),
+    ...bandLayers(band, x, bandColour(band, names)),
     ...levelLayers(level, domain),
     ...lines,
     ...(x.length > few ? [] : points),
@@ -149,13 +151,18 @@ function valuesOf(x: Column, series: readonly LineSeries[]) {
   return series.flatMap(({ name, y }) => Array.from(x, (x, i) => ({ x, y: y[i] ?? 0, s: name })));
 }
 
-function bandLayers(band: LineBand | undefined, x: Column): Layers {
+function bandColour(band: LineBand | undefined, names: readonly string[]): string {
+  const place = band?.of === undefined ? -1 : names.indexOf(band.of);
+  return coloursFor(names.length)[place] ?? ink.baseline;
+}
+
+function bandLayers(band: LineBand | undefined, x: Column, color: string): Layers {
   if (band === undefined) return [];
   const values = Array.from(x, (x, i) => ({ x, low: band.low[i] ?? 0, high: band.high[i] ?? 0 }));
   return [
     {
       data: { values },
-      mark: { type: 'area', color: ink.baseline, opacity: 0.25, line: false },
+      mark: { type: 'area', color, opacity: color === ink.baseline ? 0.25 : 0.15, line: false },
       encoding: {
         x: { field: 'x', type: 'quantitative' },
         y: { field: 'low', type: 'quantitative' },

@@ -4,9 +4,10 @@
  */
 import { lineChart, type Chart } from '@layerwise/charts';
 import type { Distribution } from './distribution.js';
+import { PAPER_BASE } from './rank-weights.js';
 
 /** What BERT is fine-tuned with where nobody searches. */
-const CUSTOMARY = { y: 2e-5, label: '2e-5' };
+const CUSTOMARY = { y: 2e-5, label: '2e-5, customary' };
 
 /** @throws InputError where two pairs, or a pair and the combined line, have one name */
 export function distributionChart(distribution: Distribution): Chart {
@@ -16,7 +17,7 @@ export function distributionChart(distribution: Distribution): Chart {
   return lineChart({
     title: 'Learning rate of each layer group',
     subtitle:
-      `${String(trials)} trials of ${String(perPair.length)} pairs, weights ${settings.weights}; ` +
+      `${String(trials)} trials of ${String(perPair.length)} pairs, weighed by ${weightsText(settings)}; ` +
       `tinted: ${level} % of ${String(settings.bootstrap.resamples)} resamples of the trials`,
     xTitle: `layer group (0: ${groups[0] ?? ''}, ${String(groups.length - 1)}: ${groups.at(-1) ?? ''})`,
     yTitle: 'learning rate',
@@ -25,8 +26,15 @@ export function distributionChart(distribution: Distribution): Chart {
       { name: 'combined', y: rates, width: 4 },
       ...perPair.map(({ pair, rates: y }) => ({ name: pair, y, width: 1 })),
     ],
-    band,
+    band: { ...band, of: 'combined' },
     level: CUSTOMARY,
     logY: true,
   });
+}
+
+function weightsText({ weights, numbers }: Distribution['settings']): string {
+  const { b = PAPER_BASE } = numbers;
+  return { rank: `rank (b = ${b})`, best: 'the best alone', top: 'the best few alike', softmax: 'reward' }[
+    weights
+  ];
 }

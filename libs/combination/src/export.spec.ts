@@ -83,7 +83,7 @@ it('the figure has a thick line for the combined rates, a thin one a pair, a ban
   expect(chart.description).toContain('for combined, a, b, with a band and a line at 2e-5');
   const widths = [...svg.matchAll(/mark-line role-mark[^>]*><path [^>]*stroke-width="(\d)"/g)];
   expect(widths.map(([, width]) => width)).toEqual(['1', '1', '4']);
-  for (const word of ['combined', '>a<', '>b<', '>2e-5<', 'layer group (0: embeddings, 2: head)'])
+  for (const word of ['combined', '>a<', '>b<', '>2e-5, customary<', 'layer group (0: embeddings, 2: head)'])
     expect(svg).toContain(word);
 });
 

@@ -13,3 +13,4 @@ export {
 export { logLikelihood, sampleHyperparameters, type Draws } from './elliptical-slice.js';
 export { fromLogs, toLogs } from './priors.js';
 export { samplePath, type SamplePath } from './sample-path.js';
+export { leaveOneOutMeans } from './leave-one-out.js';

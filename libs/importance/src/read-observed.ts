@@ -1,0 +1,106 @@
+/**
+ * Reads the trials of a search (trials.arrow) or of the paper's authors (.csv) as `ObservedTrials`. Of a search every rung counts
+ * that told a reward, repeats too; the authors' logs know full runs alone, over the paper's space.
+ */
+import { basename, dirname, extname, resolve } from 'node:path';
+import { readTable, trialsTable } from '@layerwise/artifacts';
+import { readTrials } from '@layerwise/combination';
+import { InputError } from '@layerwise/errors';
+import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
+import { parseSpace, parseValues, toUnit, type FloatParameter, type SearchSpace } from '@layerwise/search';
+import type { ObservedTrials, Run } from './observed.js';
+
+/** Of the paper's space. */
+const PAPER_RATE: FloatParameter = { type: 'float', low: 1e-7, high: 1e-3, log: true };
+
+/** @throws InputError where the file is of neither kind, cannot be read, or is malformed */
+export async function readObserved(file: string): Promise<ObservedTrials> {
+  return extname(file).toLowerCase() === '.arrow' ? readSearch(file) : readLog(file);
+}
+
+async function readLog(file: string): Promise<ObservedTrials> {
+  const { pair, grouping, trials } = await readTrials(file);
+  const held = heldPlaces(grouping);
+  const space = { names: held.map((place) => `lr${place}`), parameters: held.map(() => PAPER_RATE) };
+  const runs = trials.map(({ number, reward, rates }): Run => {
+    const beyond = rates.findIndex((rate) => rate < PAPER_RATE.low || rate > PAPER_RATE.high);
+    if (beyond >= 0) {
+      throw new InputError(
+        `${file}, trial ${number}: lr_${beyond} is ${rates[beyond] ?? NaN}, outside of the paper's space of 1e-7 to 1e-3; leave this trial out.`,
+      );
+    }
+    return { trial: number, repeatOf: null, unit: toUnit(space, rates), fidelity: 1, reward };
+  });
+  return { pair, file, space, names: namesOf(grouping), grouping, runs, silent: 0 };
+}
+
+async function readSearch(file: string): Promise<ObservedTrials> {
+  const table = await readTable(file, trialsTable);
+  const { groups, pair } = table.metadata;
+  const space = parseSpace(jsonOf(table.metadata.space, file), `${file}, its space`);
+  const grouping = groups.trim() === '' ? null : groupingFromJson(groups, file);
+  const isOfRates = grouping !== null && hasRateEach(space, grouping);
+  const [trial, repeatOf, values] = [
+    table.column('trial'),
+    table.column('repeat_of'),
+    table.column('values'),
+  ];
+  const [fidelity, reward] = [table.column('fidelity'), table.column('reward')];
+  const runs = Array.from(trial, (number, row): Run[] => {
+    const [share, own] = [fidelity[row] ?? null, reward[row] ?? null];
+    if (share === null || own === null || !Number.isFinite(own)) return [];
+    const where = `${file}, trial ${number}`;
+    return [
+      {
+        trial: number,
+        repeatOf: repeatOf[row] ?? null,
+        unit: toUnit(space, parseValues(space, jsonOf(values[row] ?? '', where), where)),
+        // Fidelities are quotients, so that the last one may be 1 but for rounding.
+        fidelity: Math.abs(share - 1) < 1e-9 ? 1 : share,
+        reward: own,
+      },
+    ];
+  }).flat();
+  const told = new Set(runs.map((run) => run.trial));
+  return {
+    pair: pair.trim() === '' ? nameOf(file) : pair,
+    file,
+    space,
+    names: isOfRates ? namesOf(grouping) : space.names,
+    grouping: isOfRates ? grouping : null,
+    runs,
+    silent: new Set(trial).size - told.size,
+  };
+}
+
+/** True where the space's parameters are the rates of the groups that hold something, in their order. */
+function hasRateEach({ names, parameters }: SearchSpace, grouping: Grouping): boolean {
+  const wanted = heldPlaces(grouping).map((place) => `lr${place}`);
+  return (
+    names.length === wanted.length &&
+    names.every((name, i) => name === wanted[i]) &&
+    parameters.every(({ type }) => type === 'float')
+  );
+}
+
+function heldPlaces({ groups }: Grouping): number[] {
+  return groups.flatMap((group, place) => (isEmptyGroup(group) ? [] : [place]));
+}
+
+function namesOf({ groups }: Grouping): string[] {
+  return groups.filter((group) => !isEmptyGroup(group)).map(({ name }) => name);
+}
+
+function jsonOf(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(`${where}: "${text.slice(0, 30)}" is not JSON; make the file again.`);
+  }
+}
+
+/** Of a file that does not say: its own name, or its folder's where it is called as all are. */
+function nameOf(file: string): string {
+  const name = basename(file, '.arrow');
+  return name === 'trials' ? basename(dirname(resolve(file))) : name;
+}
