@@ -8,8 +8,8 @@ export interface LossCount {
   isBorne(trial: number, done: number): boolean;
 }
 
-/** Losses at the same place that are borne. */
-const most = 4;
+/** Losses at the same place that are borne: more than bad luck brings, and few where each takes a worker's start. */
+const most = 19;
 
 export function createLossCount(): LossCount {
   const losses = new Map<number, { count: number; furthest: number }>();

@@ -1,0 +1,460 @@
+/** A search in this process: killed at every event of its journal, interrupted, halted, and with trials that go wrong. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { savingObjective } from '../test/saving-objective.js';
+import { smallDeciders, smallSettings } from '../test/small-study.js';
+import type { StudyEvent } from './events.js';
+import type { Executor, ExecutorEvent } from './executor.js';
+import { createInlineExecutor } from './inline-executor.js';
+import { readJournal } from './journal.js';
+import type { Objective, RunRequest } from './objective.js';
+import { runSearch, type RunSearchOptions, type SearchEnd, type SearchView } from './run-search.js';
+import type { StudySettings } from './settings.js';
+import { openStudy, type Study } from './study.js';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'layerwise-run-search-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const journal = (): string => join(folder, 'journal.jsonl');
+const open = (changes: Partial<StudySettings> = {}): Study =>
+  openStudy(journal(), smallSettings(changes), smallDeciders);
+
+interface Course extends Partial<RunSearchOptions> {
+  readonly study?: Study;
+  readonly workers?: number;
+  readonly objective?: Objective;
+  readonly executor?: Executor;
+}
+
+/** Runs the study, or the one of the journal, and closes it. */
+async function search({
+  study = open(),
+  workers = 1,
+  objective,
+  executor,
+  ...options
+}: Course = {}): Promise<SearchEnd> {
+  const runs = executor ?? createInlineExecutor(objective ?? savingObjective().objective, workers);
+  try {
+    return await runSearch(study, runs, {
+      ...{ folder, checkpointBudget: Infinity, signal: new AbortController().signal, graceMs: 1000 },
+      onChange: () => undefined,
+      ...options,
+    });
+  } finally {
+    study.close();
+  }
+}
+
+/** A finished search as it must be however it was interrupted: all of the state but attempts and seconds, and the files. */
+function outcome() {
+  const study = open();
+  study.close();
+  const { trials, spent, order, memory } = study.state;
+  const lasting = trials.map(({ attempts: _, measurements, ...trial }) => ({
+    ...trial,
+    measurements: measurements.map(({ seconds: __, ...measurement }) => measurement),
+  }));
+  return { trials: lasting, spent, order, memory, files: files() };
+}
+
+/** Of trials, without logs. */
+function files(): string[] {
+  return readdirSync(join(folder, 'trials'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes('/') && !name.endsWith('.log'))
+    .sort();
+}
+
+const events = (): StudyEvent[] => readJournal(journal()) as StudyEvent[];
+/** What was decided and told, without the traces of a search that went on after a kill. */
+const essence = (): unknown[] =>
+  events()
+    .filter(({ type }) => type !== 'resumed' && type !== 'started' && type !== 'stopped' && type !== 'stale')
+    .map((event) => ('seconds' in event ? { ...event, seconds: 0 } : event));
+
+describe('one worker', () => {
+  it('runs all trials and repeats, shows each change, and keeps checkpoints of paused trials alone', async () => {
+    const views: SearchView[] = [];
+    const study = open();
+    const onChange = (view: SearchView): void => {
+      views.push({ ...view, running: new Map(view.running) });
+    };
+    expect(await search({ study, onChange })).toEqual({ kind: 'done', reason: '12 trials are made' });
+    const { trials } = study.state;
+    expect(trials).toHaveLength(14);
+    const paused = trials.filter((trial) => trial.state === 'paused');
+    expect(paused).toHaveLength(11);
+    expect(files()).toEqual(paused.map(({ number }) => `${number}/checkpoint`).sort());
+    // 5,000 bytes a unit of fidelity, in blocks of 4,096.
+    for (const { checkpoint, target } of paused)
+      expect(checkpoint).toEqual({ fidelity: target, bytes: target === 1 ? 8192 : 16_384 });
+    for (const { state, running } of views) {
+      expect(running.size).toBeLessThanOrEqual(1);
+      for (const trial of running.keys()) expect(state.trials[trial]!.state).toBe('running');
+    }
+    expect(
+      views.some(({ running }) => [...running.values()].some(({ done, total }) => done === 3 && total === 6)),
+    ).toBe(true);
+  });
+
+  it('goes on from the checkpoint that a rung left', async () => {
+    const { objective, runs } = savingObjective();
+    await search({ objective });
+    expect(runs.filter(({ from }) => from > 0).length).toBeGreaterThan(3);
+    for (const { from, found } of runs) expect(found).toBe(from);
+  });
+});
+
+describe('killed at any event', () => {
+  const few = { trials: 5, plan: { eta: 2, fidelities: [1, 2], brackets: [{ firstRung: 0, trials: 4 }] } };
+  const settings = { ...few, repeats: { best: 1, seeds: 1 } } satisfies Partial<StudySettings>;
+  const ends = { 1: 'failed', 2: 'diverged' } as const;
+  const budget = 8192; // one checkpoint
+
+  /** A study whose process is killed just before, or just after, it writes its n-th line. */
+  function mortal(study: Study, n: number, after: boolean): Study {
+    const writing: readonly (string | symbol)[] = ['ask', 'tell', 'fail', 'stale', 'stop', 'dropCheckpoint'];
+    let left = n;
+    return new Proxy(study, {
+      get: (_, name): unknown => {
+        const act: unknown = Reflect.get(study, name);
+        if (typeof act !== 'function' || !writing.includes(name)) return act;
+        return (...given: unknown[]): unknown => {
+          if (left === 0 && !after) throw new Error('killed');
+          const result: unknown = Reflect.apply(act, study, given);
+          if (left-- === 0) throw new Error('killed');
+          return result;
+        };
+      },
+    });
+  }
+
+  it.each([true, false])(
+    'it comes to the same journal, the same files (after the line: %s)',
+    async (after) => {
+      const openFew = (): Study => open(settings);
+      const whole = folder;
+      await search({ study: openFew(), ...savingObjective(ends), checkpointBudget: budget });
+      const state = (() => {
+        const study = openFew();
+        study.close();
+        return study.state;
+      })();
+      const wanted = { essence: essence(), files: files(), spent: state.spent, order: state.order };
+      expect(state.trials.map((trial) => trial.state)).toContain('failed');
+      expect(state.trials.map((trial) => trial.state)).toContain('diverged');
+      expect(events().filter(({ type }) => type === 'checkpoint-dropped').length).toBeGreaterThan(1);
+      let n = 0;
+      for (let killed = true; killed; n++) {
+        folder = join(whole, `killed-${n}`);
+        mkdirSync(folder);
+        const { objective, runs } = savingObjective(ends);
+        const how = await search({
+          study: mortal(openFew(), n, after),
+          objective,
+          checkpointBudget: budget,
+        }).catch((error: unknown) => error);
+        killed = how instanceof Error && how.message === 'killed';
+        expect(await search({ study: openFew(), objective, checkpointBudget: budget })).toMatchObject({
+          kind: 'done',
+        });
+        const study = openFew();
+        study.close();
+        const { spent, order } = study.state;
+        expect({ essence: essence(), files: files(), spent, order }, `killed at line ${n}`).toEqual(wanted);
+        // No run got less than it was promised, nor more than it may use.
+        for (const { from, to, found } of runs) {
+          expect(found).toBeGreaterThanOrEqual(from);
+          expect(found).toBeLessThanOrEqual(to);
+        }
+      }
+      expect(n).toBeGreaterThan(15);
+      folder = whole;
+    },
+  );
+});
+
+describe('the signal', () => {
+  it('stops runs with a checkpoint; the same call goes on to the same trials and counts', async () => {
+    const whole = folder;
+    await search();
+    const wanted = outcome();
+    folder = join(whole, 'interrupted');
+    const { objective, runs } = savingObjective();
+    let interruptions = 0;
+    for (let end: SearchEnd = { kind: 'interrupted' }; end.kind === 'interrupted';) {
+      const controller = new AbortController();
+      let reports = 0;
+      const onChange = ({ running }: SearchView): void => {
+        // In the middle of a run that takes several steps, or else between two.
+        const inside = [...running.values()].some(({ done, total }) => done > 0 && done < total);
+        if (++reports > 7 && (inside || reports > 12)) controller.abort();
+      };
+      end = await search({ objective, signal: controller.signal, onChange });
+      if (end.kind === 'interrupted') interruptions++;
+    }
+    expect(interruptions).toBeGreaterThan(5);
+    expect(runs.some(({ from, found }) => found > from)).toBe(true);
+    expect(outcome()).toEqual(wanted);
+    folder = whole;
+  });
+
+  it('that was aborted before starts nothing', async () => {
+    const { objective, runs } = savingObjective();
+    expect(await search({ objective, signal: AbortSignal.abort() })).toEqual({ kind: 'interrupted' });
+    expect(runs).toEqual([]);
+  });
+
+  it('is not waited for longer than the grace: the run is given up, and goes on later', async () => {
+    const controller = new AbortController();
+    const study = open();
+    const deaf: Objective = () => new Promise(() => undefined);
+    setTimeout(() => controller.abort(), 20);
+    expect(await search({ study, objective: deaf, signal: controller.signal, graceMs: 50 })).toEqual({
+      kind: 'interrupted',
+    });
+    expect(study.state.trials[0]).toMatchObject({ state: 'stale' });
+    expect(await search()).toMatchObject({ kind: 'done' });
+  });
+});
+
+it('too many failures end the search, and stop what else runs', async () => {
+  const slow: Objective = async ({ trial }, { signal }) => {
+    if (trial !== 1) throw new Error('out of memory');
+    await new Promise((stopped) => signal.addEventListener('abort', stopped));
+    return { kind: 'stopped', steps: 0 };
+  };
+  const study = open({ maxFailures: 2 });
+  expect(await search({ study, objective: slow, workers: 2 })).toEqual({
+    kind: 'done',
+    reason: '3 trials failed, more than the 2 that are borne',
+  });
+  expect(study.state.trials.map(({ state }) => state)).toEqual(['failed', 'waiting', 'failed', 'failed']);
+});
+
+it('trials that fail or diverge leave their logs alone behind', async () => {
+  const study = open();
+  await search({ study, ...savingObjective({ 1: 'failed', 3: 'diverged' }) });
+  expect(study.state.trials[1]).toMatchObject({ state: 'failed', message: 'out of memory' });
+  expect(study.state.trials[3]).toMatchObject({ state: 'diverged', message: 'the reward is NaN' });
+  for (const trial of [1, 3])
+    expect(readdirSync(join(folder, 'trials', String(trial)))).toEqual(['notes.log']);
+});
+
+describe('checkpoints', () => {
+  it('stay within the budget at every moment, and what was dropped starts over', async () => {
+    const { objective, runs } = savingObjective();
+    const study = open();
+    const budget = 3 * 8192;
+    const onChange = ({ state }: SearchView): void => {
+      const kept = state.trials.filter((trial) => trial.state === 'paused' && trial.checkpoint !== null);
+      expect(kept.reduce((sum, { checkpoint }) => sum + checkpoint!.bytes, 0)).toBeLessThanOrEqual(budget);
+      for (const { number } of kept)
+        expect(existsSync(join(folder, 'trials', String(number), 'checkpoint'))).toBe(true);
+    };
+    await search({ study, objective, checkpointBudget: budget, onChange });
+    const paused = study.state.trials.filter((trial) => trial.state === 'paused');
+    const kept = paused.filter(({ checkpoint }) => checkpoint !== null);
+    expect(kept.length).toBeLessThan(paused.length);
+    expect(files()).toEqual(kept.map(({ number }) => `${number}/checkpoint`).sort());
+    for (const { from, found } of runs) expect(found).toBe(from);
+  });
+
+  it('none kept: every promotion starts over, at the cost of a whole rung', async () => {
+    const { objective, runs } = savingObjective();
+    const study = open();
+    await search({ study, objective, checkpointBudget: 0 });
+    expect(runs.every(({ from, found }) => from === 0 && found === 0)).toBe(true);
+    expect(files()).toEqual([]);
+    // 12 at 1, 4 at 3, 1 at 9, as study.spec.ts counts them.
+    expect(study.state.spent.search).toBe(12 + 4 * 3 + 9);
+  });
+
+  it('that nobody owns are removed before the search begins, and nothing else is', async () => {
+    for (const name of ['trials/0', 'trials/77', 'trials/notes', 'other']) {
+      mkdirSync(join(folder, name), { recursive: true });
+      writeFileSync(join(folder, name, 'checkpoint'), JSON.stringify([99, 1]));
+    }
+    const { objective, runs } = savingObjective();
+    await search({ objective });
+    expect(runs[0]).toMatchObject({ trial: 0, found: 0 });
+    expect(existsSync(join(folder, 'trials/77'))).toBe(false);
+    expect(
+      existsSync(join(folder, 'trials/notes/checkpoint')) && existsSync(join(folder, 'other/checkpoint')),
+    ).toBe(true);
+  });
+
+  it('that somebody deleted are found missing, and their trials start over', async () => {
+    await search({ study: open({ trials: 4 }) });
+    rmSync(join(folder, 'trials'), { recursive: true });
+    const { objective, runs } = savingObjective();
+    await search({ objective });
+    expect(runs.length).toBeGreaterThan(8);
+    for (const { from, found } of runs) expect(found).toBe(from);
+  });
+});
+
+describe('a full disk', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+  it('in a run stops all runs, says so, and the same call goes on to the same trials', async () => {
+    const whole = folder;
+    await search();
+    const wanted = outcome();
+    folder = join(whole, 'full');
+    const { objective } = savingObjective();
+    const study = open();
+    const end = await search({
+      study,
+      objective: (request, context) =>
+        request.to === 3
+          ? Promise.reject(new Error('cannot save', { cause: full }))
+          : objective(request, context),
+    });
+    expect(end).toEqual({
+      kind: 'halted',
+      reason: expect.stringMatching(/^trial \d+ cannot go on: cannot save; make room, .* go on\.$/) as string,
+    });
+    expect(study.state.trials.filter(({ state }) => state === 'running')).toEqual([]);
+    expect(study.state.trials.filter(({ state }) => state === 'waiting')).toHaveLength(1);
+    expect(await search({ objective })).toMatchObject({ kind: 'done' });
+    expect(outcome()).toEqual(wanted);
+    folder = whole;
+  });
+
+  it.each(['tell', 'ask', 'dropCheckpoint'] as const)('in the journal at %s: the same', async (act) => {
+    const whole = folder;
+    await search({ checkpointBudget: 8192 });
+    const wanted = outcome();
+    folder = join(whole, 'full');
+    let left = 4;
+    const study = new Proxy(open(), {
+      get: (real, name): unknown => {
+        if (name === act && left-- <= 0)
+          throw new InputError('cannot write journal.jsonl: the disk is full', { cause: full });
+        return Reflect.get(real, name);
+      },
+    });
+    expect(await search({ study, checkpointBudget: 8192 })).toEqual({
+      kind: 'halted',
+      reason: 'cannot write journal.jsonl: the disk is full; make room, then give the same command to go on.',
+    });
+    expect(await search({ checkpointBudget: 8192 })).toMatchObject({ kind: 'done' });
+    expect(outcome()).toEqual(wanted);
+    folder = whole;
+  });
+
+  it('is seen before a run begins, by the room that checkpoints took', async () => {
+    await search({ study: open({ trials: 1 }) });
+    const study = open();
+    study.keepCheckpoint(0, 1, 1e15);
+    const end = await search({ study });
+    expect(end.kind).toBe('halted');
+    expect(study.state.trials.map(({ state }) => state)).toEqual(['paused', 'waiting']);
+    expect((end as { reason: string }).reason).toMatch(
+      new RegExp(`^3000000017 MB must be free in ${folder} for a run to begin, and \\d+ MB are; make room`),
+    );
+  });
+
+  it('other failures of the journal are no full disk', async () => {
+    const study = new Proxy(open(), {
+      get: (real, name): unknown => {
+        if (name === 'tell') throw new InputError('cannot write journal.jsonl: read-only (EROFS)');
+        return Reflect.get(real, name);
+      },
+    });
+    await expect(search({ study })).rejects.toThrow('read-only');
+  });
+});
+
+describe('runs that are lost', () => {
+  /** An executor whose events are written by hand: `hear` is asked for each run that it is given. */
+  function scripted(hear: (request: RunRequest, attempt: number) => ExecutorEvent[], capacity = 1): Executor {
+    const waiting: ExecutorEvent[] = [];
+    const attempts = new Map<number, number>();
+    return {
+      capacity,
+      take: (request) => {
+        const attempt = (attempts.get(request.trial) ?? 0) + 1;
+        attempts.set(request.trial, attempt);
+        waiting.push(...hear(request, attempt));
+      },
+      next: () => {
+        const event = waiting.shift();
+        return event === undefined ? Promise.reject(new Error('nothing more comes')) : Promise.resolve(event);
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+  const measured = ({ trial, to, from }: RunRequest, reward = trial): ExecutorEvent => ({
+    ...{ kind: 'end', trial, seconds: 1 },
+    end: { kind: 'measured', reward, measures: {}, steps: to - from },
+  });
+
+  it('are given out again; a late end is taken, and its successor is not', async () => {
+    const study = open({ trials: 2 });
+    const executor = scripted((request, attempt) => {
+      if (request.trial !== 0 || request.to > 1) return [measured(request)];
+      const lost: ExecutorEvent = { kind: 'lost', trial: 0, reason: 'its worker said nothing for 2 s' };
+      return attempt === 1 ? [lost, measured(request, 0.5)] : [measured(request, 0.7)];
+    });
+    expect(await search({ study, executor })).toMatchObject({ kind: 'done' });
+    expect(study.state.trials[0]).toMatchObject({ state: 'paused', attempts: 2 });
+    expect(study.state.trials[0]!.measurements.map(({ reward }) => reward)).toEqual([0.5]);
+    expect(events().filter(({ type }) => type === 'stale')).toHaveLength(1);
+  });
+
+  it('fail when they come to nothing twenty times at the same place, and only then', async () => {
+    const lost = (trial: number): ExecutorEvent => ({
+      kind: 'lost',
+      trial,
+      reason: 'its worker ended by SIGKILL',
+    });
+    const study = open({ trials: 3 });
+    const executor = scripted((request, attempt) => {
+      const { trial } = request;
+      if (trial === 0) return [lost(0)];
+      // Each time one step further.
+      if (trial === 1 && attempt < 30)
+        return [{ kind: 'progress', trial, done: attempt, total: 30 }, lost(1)];
+      // What nobody asked to stop is the same.
+      if (trial === 2) return [{ kind: 'end', trial, seconds: 1, end: { kind: 'stopped', steps: 0 } }];
+      return [measured(request)];
+    });
+    expect(await search({ study, executor })).toMatchObject({ kind: 'done' });
+    expect(study.state.trials[0]).toMatchObject({
+      ...{ state: 'failed', attempts: 20 },
+      message: 'its runs end at the same place without a result: its worker ended by SIGKILL',
+    });
+    expect(study.state.trials[1]).toMatchObject({ attempts: 30 });
+    expect(study.state.trials[1]!.measurements).toHaveLength(1);
+    expect(study.state.trials[2]).toMatchObject({ state: 'failed', attempts: 20 });
+  });
+});
+
+it('several workers lose and double nothing', async () => {
+  const study = open({ trials: 20 });
+  const { objective, runs } = savingObjective({ 2: 'failed' });
+  expect(await search({ study, objective, workers: 4, checkpointBudget: 8 * 8192 })).toMatchObject({
+    kind: 'done',
+  });
+  const { trials } = study.state;
+  expect(trials.filter(({ repeatOf }) => repeatOf === null)).toHaveLength(20);
+  expect(trials.every(({ state }) => ['paused', 'complete', 'failed'].includes(state))).toBe(true);
+  expect(new Set(runs.map(({ trial, to }) => `${trial} ${to}`)).size).toBe(runs.length);
+  const kept = trials.filter(({ checkpoint }) => checkpoint !== null);
+  expect(files()).toEqual(kept.map(({ number }) => `${number}/checkpoint`).sort());
+  expect(readFileSync(journal(), 'utf8').split('\n')).toHaveLength(events().length + 1);
+});

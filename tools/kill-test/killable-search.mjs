@@ -1,0 +1,64 @@
+/**
+ * A search that `search-kill-test.mjs` starts and kills: `node killable-search.mjs FOLDER CONFIGURATION`. It says `alive` once a
+ * run is under way, and at its end how it ended, as JSON.
+ */
+import { join } from 'node:path';
+import {
+  createProcessExecutor,
+  openStudy,
+  parseSettings,
+  parseSpace,
+  planFor,
+  runSearch,
+  samplerNamed,
+  schedulerNamed,
+} from '../../libs/search/dist/index.js';
+
+const [folder, text] = process.argv.slice(2);
+const { journal, workers, trials, checkpointBudget, objective } = JSON.parse(text);
+const space = parseSpace(
+  { x: { type: 'float', low: 0, high: 1 }, kind: { type: 'categorical', choices: ['a', 'b'] } },
+  'the space',
+);
+const settings = parseSettings({
+  ...{ space, sampler: 'tpe', scheduler: 'asha', plan: planFor('asha', 9, 3), seed: 5, trials },
+  ...{
+    budget: null,
+    maxFailures: null,
+    given: [
+      [0.05, 'a'],
+      [0.1, 'b'],
+    ],
+    repeats: { best: 2, seeds: 2 },
+  },
+});
+const deciders = {
+  sampler: samplerNamed('tpe'),
+  scheduler: schedulerNamed('asha'),
+  cost: (from, to) => (to - from) * objective.stepsPerUnit,
+};
+
+try {
+  const study = openStudy(journal ?? join(folder, 'journal.jsonl'), settings, deciders);
+  const executor = await createProcessExecutor({
+    module: new URL('search-objective.mjs', import.meta.url).href,
+    configuration: objective,
+    ...{ workers, logFolder: join(folder, 'workers') },
+  });
+  const controller = new globalThis.AbortController();
+  process.once('SIGTERM', () => controller.abort());
+  let alive = false;
+  const end = await runSearch(study, executor, {
+    ...{ folder, checkpointBudget, signal: controller.signal },
+    onChange: ({ running }) => {
+      if (alive || ![...running.values()].some(({ total }) => total > 0)) return;
+      alive = true;
+      console.log('alive');
+    },
+  });
+  study.close();
+  console.log(JSON.stringify(end));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
