@@ -36,6 +36,23 @@ export const barData = {
   legendTitle: 'label',
 };
 
+export const intervalBarData = {
+  title: 'Which groups matter',
+  subtitle: 'means and 90 % intervals of 100 draws',
+  groups: ['embeddings', 'part 1', 'head'],
+  series: [
+    { name: 'alone', values: [0.1, 0.25, 0.4], interval: { low: [0, 0.1, 0.3], high: [0.2, 0.5, 0.55] } },
+    {
+      name: 'with interactions',
+      values: [0.2, 0.4, 0.6],
+      interval: { low: [0.05, 0.2, 0.4], high: [0.45, 0.7, 0.9] },
+    },
+  ],
+  xTitle: 'layer group',
+  yTitle: 'share of the variance',
+  legendTitle: '',
+};
+
 export const lineData = {
   title: 'Silhouette for each number of clusters',
   xTitle: 'clusters K',
@@ -59,7 +76,7 @@ export const logLineData = {
     { name: 'another pair', y: [8e-6, 4e-6, 3e-7, 2e-5], width: 1 },
     { name: 'combined', y: [4e-6, 6.3e-7, 3e-6, 1.3e-4], width: 4 },
   ],
-  band: { low: [1e-6, 2e-7, 1e-6, 4e-5], high: [9e-6, 2e-6, 8e-6, 5e-4] },
+  band: { low: [1e-6, 2e-7, 1e-6, 4e-5], high: [9e-6, 2e-6, 8e-6, 5e-4], of: 'combined' },
   level: { y: 2e-5, label: '2e-5' },
   logY: true,
 };
@@ -68,6 +85,7 @@ export const charts = {
   scatter: scatterChart(scatterData),
   histogram: histogramChart(histogramData),
   bar: barChart(barData),
+  'interval-bar': barChart(intervalBarData),
   line: lineChart(lineData),
   'log-line': lineChart(logLineData),
 };

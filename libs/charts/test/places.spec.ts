@@ -1,7 +1,15 @@
 /** Marks stand where the data says, in the units of the axes as a reader would tell them from the ticks. */
 import { expect, it } from 'vitest';
 import { barChart, histogramChart, renderChart, scatterChart, type Chart } from '../src/index.js';
-import { barData, charts, histogramData, lineData, logLineData, scatterData } from './examples.js';
+import {
+  barData,
+  charts,
+  histogramData,
+  intervalBarData,
+  lineData,
+  logLineData,
+  scatterData,
+} from './examples.js';
 import {
   cornersOf,
   labelDrop,
@@ -122,6 +130,24 @@ it('a bar bears its number, below zero with a minus underneath', async () => {
   expect(placeOf(numbers[0]!)[1]).toBeLessThan(bars[1]!.y);
 });
 
+it('an interval is a line over the middle of its bar, in place of the number', async () => {
+  const svg = await drawn(charts['interval-bar']);
+  const y = unitsOf(svg, 1);
+  const bars = marks(svg, 'layer_0_marks').map(rectangleOf);
+  const ends = intervalBarData.series.flatMap(({ interval: { low, high } }) =>
+    low.map((one, i) => [one, high[i]!] as const),
+  );
+  const rules = marks(svg, 'layer_1_marks');
+  expect(rules).toHaveLength(bars.length);
+  rules.forEach((rule, i) => {
+    const [x, from] = placeOf(rule);
+    const to = from + Number(rule.attributes['y2']);
+    expect([y(from), y(to)].sort()).toEqual(ends[i]!.map((end) => expect.closeTo(end, 2) as number));
+    expect(x).toBeCloseTo(bars[i]!.x + bars[i]!.width / 2, 0);
+  });
+  expect(withClass(svg, 'layer_2_marks')).toEqual([]);
+});
+
 it('corners of lines, with a point at each', async () => {
   const svg = await drawn(charts.line);
   const [x, y] = [unitsOf(svg, 0), unitsOf(svg, 1)];
@@ -157,5 +183,8 @@ it('lines, band and level of a logarithmic chart', async () => {
   expect(widths.map(({ attributes }) => attributes['stroke-width'])).toEqual(['1', '1', '4']);
   const { low, high } = logLineData.band;
   close(places('layer_0_marks')[0]!, [...low, ...[...high].reverse()]);
+  // The band has the colour of the series that it belongs to.
+  const colour = (layer: string, what: string): unknown => marks(svg, layer)[0]!.attributes[what];
+  expect(colour('layer_0_marks', 'fill')).toBe(colour('layer_4_marks', 'stroke'));
   close([rate(placeOf(marks(svg, 'layer_1_marks')[0]!)[1])], [2e-5]);
 });

@@ -51,6 +51,8 @@ it('columns of other lengths', () => {
     'y has 2 values where 6 are wanted; give one for each',
   );
   expect(refusal(() => scatterChart({ ...scatterData, category: [0] }))).toContain('category has 1 values');
+  const short = [{ name: 'a', values: [1, 2, 3], interval: { low: [0, 1, 2], high: [2, 3] } }];
+  expect(refusal(() => barChart({ ...barData, series: short }))).toContain('"a"');
   expect(refusal(() => barChart({ ...barData, groups: ['one'] }))).toContain(
     '"negative" has 3 values where 1',
   );

@@ -1,7 +1,7 @@
 /**
  * What the distribution of rates adds to its level, as the process predicts it: the best flat rate (all groups alike, a diagonal of
  * the space) against the best rates of all. Both are places where the mean of the process is highest, the mean over the draws of
- * hyperparameters; the interval of their difference comes from drawn functions, each of which is asked at both places.
+ * hyperparameters; intervals come from drawn functions, each of which is asked at both places.
  *
  * The diagonal lies in the space, so that the best of all is never predicted below the best flat one: what tells is how far
  * the interval of the difference stays from 0, and the measured control (`measured.ts`).
@@ -25,13 +25,13 @@ export interface FlatAgainstBest {
 const FLAT_RATES = 401;
 const CANDIDATES = 1024;
 const STARTS = 6;
-/** Processes whose mean is maximised: more move the place hardly. */
+/** Processes whose mean is climbed: more move the places hardly. Of the places found, the mean of all chooses. */
 const PROCESSES = 12;
 
 /** null where the space is not of rates, or no rate lies in the range of every group. */
 export function flatAgainstBest(
   { space, grouping, runs }: ObservedTrials,
-  { paths, posteriors }: ProcessDraws,
+  { paths, posteriors, centre, scale }: ProcessDraws,
   seed: number,
 ): FlatAgainstBest | null {
   const diagonal = grouping === null ? [] : flatRates(space);
@@ -48,15 +48,22 @@ export function flatAgainstBest(
     .slice(0, STARTS)
     .map(({ x }) => x);
   const ends = [...bestFlats, ...starts].map((start) => climb(mean, start));
-  const best = highest(ends, (x) => mean(x));
+  const overall = meanOf(posteriors);
+  const best = highest([...bestFlats, ...ends], (x) => overall(x));
   if (bestFlat === undefined || best === undefined) return null;
-  const atFlat = Float64Array.from(paths, (path) => path(bestFlat.x));
-  const atBest = Float64Array.from(paths, (path) => path(best));
-  const differences = atBest.map((reward, s) => reward - (atFlat[s] ?? NaN));
+  const reward = (x: Float64Array): number => centre + scale * overall(x);
+  const atFlat = paths.map((path) => path(bestFlat.x));
+  const atBest = paths.map((path) => path(best));
+  const differences = atBest.map((value, s) => value - (atFlat[s] ?? NaN));
+  // Means by the processes themselves: those of the draws differ by chance.
+  const [flatMean, bestMean] = [reward(bestFlat.x), reward(best)];
   return {
-    flat: { rate: bestFlat.rate, reward: intervalOf(atFlat) },
-    best: { rates: fromUnit(space, [...best]).map(Number), reward: intervalOf(atBest) },
-    difference: intervalOf(differences),
+    flat: { rate: bestFlat.rate, reward: { ...intervalOf(atFlat), mean: flatMean } },
+    best: {
+      rates: fromUnit(space, [...best]).map(Number),
+      reward: { ...intervalOf(atBest), mean: bestMean },
+    },
+    difference: { ...intervalOf(differences), mean: bestMean - flatMean },
     probability: differences.filter((difference) => difference > 0).length / differences.length,
   };
 }
