@@ -118,7 +118,9 @@ async function searchIn(
   const { record, rateSpace, module, configuration } = searched;
   const journal = journalOf(folder);
   const began = stateIn(folder);
-  if (began !== null) refuseChangedInputs(journal, recordOf(began.settings, journal), record);
+  // Another seed chooses other rows, and is what is to be told then.
+  if (began?.settings.seed === settings.seed)
+    refuseChangedInputs(journal, recordOf(began.settings, journal), record);
   const cost = costOfRecord(record);
   const deciders = {
     sampler: samplerNamed(settings.sampler),
@@ -129,7 +131,11 @@ async function searchIn(
   try {
     await removeManifest(folder);
     announce(study, searched, call);
-    const progress = searchProgress(call.screen, study.state, plannedSteps(settings, cost), workers);
+    const progress = searchProgress(call.screen, study.state, {
+      planned: plannedSteps(settings, cost),
+      unit: stepsName(record),
+      workers,
+    });
     const logFolder = join(folder, 'workers');
     const executor = await createProcessExecutor({ module, configuration, workers, logFolder });
     const end = await runSearch(study, executor, {
@@ -173,7 +179,7 @@ function announce({ state }: Study, { record }: Searched, { screen, options }: C
   const left = Math.max(0, planned - search - repeated);
   if (pace !== null)
     lines.push(
-      `${state.trials.length} trials are begun; at the ${pace.toPrecision(2)} s a step so far the rest takes about ${duration((pace * left) / options.workers)}`,
+      `${state.trials.length} trials are begun; at the ${pace.toPrecision(2)} s for one of the ${unit} so far the rest takes about ${duration((pace * left) / options.workers)}`,
     );
   screen.stream.write(`${lines.join('\n')}\n`);
 }

@@ -6,12 +6,16 @@ import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
 import { SAMPLER_NAMES, SCHEDULER_NAMES } from '@layerwise/search';
+import { protocolNames, rungNames, spaceNames } from '../src/commands/search.js';
 import { weightingNames } from '../src/commands/combine.js';
 import { samplerNames, schedulerNames } from '../src/search-options.js';
 import { optimizerNames, scheduleNames } from '../src/training-options.js';
 import { presetDrawn } from '../src/commands/plots.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
 import { engineNames, providers } from '../src/engine-options.js';
+import { RUNG_DESIGNS } from '../src/search/finetune-objective.js';
+import { PROTOCOLS } from '../src/search/selection.js';
+import { NAMED_SPACES } from '../src/search/spaces.js';
 import { defaultPreset } from '../src/stages/preset.js';
 
 it.each([
@@ -23,6 +27,9 @@ it.each([
   ['--optimizer', optimizerNames, Object.keys(recipes)],
   ['--kind', pairKinds, PAIR_KINDS],
   ['--weights', weightingNames, Object.keys(WEIGHTINGS)],
+  ['--space', spaceNames, NAMED_SPACES],
+  ['--protocol', protocolNames, PROTOCOLS],
+  ['--rung', rungNames, Object.keys(RUNG_DESIGNS)],
   ['--pooling', poolings, POOLINGS],
   ['--preset', [presetDrawn], [defaultPreset]],
 ])('%s', (_, here, there) => {

@@ -8,6 +8,8 @@ import { duration } from './meter.js';
 export interface SearchMoment extends SearchView {
   /** Steps that the plan and its repeats take. */
   readonly planned: number;
+  /** What they are called. */
+  readonly unit: string;
   /** Of work left; null where no step was timed yet. */
   readonly secondsLeft: number | null;
 }
@@ -43,14 +45,14 @@ export function stepsDone({ state, running }: SearchView): number {
   return state.spent.search + state.spent.repeats + underWay;
 }
 
-function how({ state, running, planned, secondsLeft }: SearchMoment): string {
+function how({ state, running, planned, unit, secondsLeft }: SearchMoment): string {
   const begun = state.trials.filter(({ repeatOf }) => repeatOf === null).length;
   const repeats = state.trials.length - begun;
   const of = state.settings.trials === null ? '' : ` of ${state.settings.trials}`;
   const more = repeats === 0 ? '' : ` and ${repeats} repeats`;
   const done = stepsDone({ state, running });
   const left = secondsLeft === null ? 'time left unknown' : `${duration(secondsLeft)} left`;
-  return `${begun}${of} trials${more} | ${count(done)} of ${count(planned)} steps (${percent(done, planned)}) | ${left}`;
+  return `${begun}${of} trials${more} | ${count(done)} of ${count(planned)} ${unit} (${percent(done, planned)}) | ${left}`;
 }
 
 /** The best at the highest rung that any trial reached. */
@@ -105,5 +107,6 @@ function count(number: number): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(3) : String(value);
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  return Math.abs(value) < 1e-2 ? value.toExponential(2) : value.toPrecision(3);
 }

@@ -12,15 +12,19 @@ export interface SearchProgress {
 /** Below this a pace says nothing yet. */
 const leastSeconds = 5;
 
-/**
- * @param begun the state that the search goes on from
- * @param planned steps of the plan and its repeats
- */
+export interface SearchSize {
+  /** Steps of the plan and its repeats. */
+  readonly planned: number;
+  /** What steps are called. */
+  readonly unit: string;
+  readonly workers: number;
+}
+
+/** @param begun the state that the search goes on from */
 export function searchProgress(
   screen: Screen,
   begun: StudyState,
-  planned: number,
-  workers: number,
+  { planned, unit, workers }: SearchSize,
 ): SearchProgress {
   const lines = createLiveLines(screen);
   const began = screen.now();
@@ -37,7 +41,7 @@ export function searchProgress(
     show: (view) => {
       const isNews = view.state.order.length > results;
       results = view.state.order.length;
-      const moment = (): SearchMoment => ({ ...view, planned, secondsLeft: left(stepsDone(view)) });
+      const moment = (): SearchMoment => ({ ...view, planned, unit, secondsLeft: left(stepsDone(view)) });
       lines.show(
         () => searchLines(moment()),
         () => searchSummary(moment()),

@@ -29,14 +29,14 @@ const finetuneRecord = z.strictObject({
   rows: ofPhases(z.strictObject({ trained: count, chosen: count, reported: count, chosenOn: z.string() })),
   /** SHA-256 of tasks as they are used, and of the encoder. */
   inputs: z.strictObject({ original: z.string(), shifted: z.string(), encoder: z.string() }),
+  /** Settings of both phases but rates and seed. Before what follows from them: the first difference is what a person is told. */
+  training: z.record(z.string(), z.json()),
   /** Steps of both phases of a whole run. */
   lengths: ofPhases(count),
   /** Of the encoder. */
   layers: count,
   /** As `groupingToJson` writes it. */
   groups: z.string(),
-  /** All else that decides a run: settings of both phases but rates and seed. */
-  training: z.record(z.string(), z.json()),
 });
 
 const commandRecord = z.strictObject({
@@ -87,9 +87,13 @@ export function stepsName({ kind }: SearchRecord): string {
   return kind === 'finetune' ? 'steps' : 'units';
 }
 
-/** @throws InputError naming the input that is not what the search began with */
+/**
+ * For a search that is to go on with the same choice of rows; what else differs is refused where the study is opened.
+ * @throws InputError naming the input that is not what the search began with
+ */
 export function refuseChangedInputs(file: string, began: SearchRecord, now: SearchRecord): void {
   if (began.kind !== 'finetune' || now.kind !== 'finetune') return;
+  if (JSON.stringify([began.protocol, began.rows]) !== JSON.stringify([now.protocol, now.rows])) return;
   const named = [...PHASES, 'encoder'] as const satisfies readonly (Phase | 'encoder')[];
   const changed = named.find((name) => began.inputs[name] !== now.inputs[name]);
   if (changed === undefined) return;

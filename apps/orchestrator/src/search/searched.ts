@@ -56,7 +56,6 @@ export async function finetuneSearches(
   const opened = await openSearch(configuration);
   const { space } = configuration;
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
-  const manifestInputs = await inputsOf(opened, options);
   const searched = async (
     own: FinetuneConfiguration['space'],
     rateSpace: RateSpace,
@@ -71,7 +70,8 @@ export async function finetuneSearches(
     record: { ...common, space: typeof own === 'string' ? own : 'file' },
     module: FINETUNE_OBJECTIVE_MODULE,
     configuration: { ...configuration, space: own },
-    inputs: manifestInputs,
+    // After the given points, whose file may be missing.
+    inputs: await inputsOf(opened, options),
   });
   const { grouping } = opened.training;
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers);
@@ -144,11 +144,11 @@ function commonRecord(
     protocol,
     rung,
     rows: { original: rowsOf(tasks.original), shifted: rowsOf(tasks.shifted) },
+    // Plain data by its own promise: it goes into fingerprints of runs.
+    training: JSON.parse(JSON.stringify(others)) as FinetuneRecord['training'],
     lengths,
     layers: encoder.config.layers,
     groups: groupingToJson(grouping),
-    // Plain data by its own promise: it goes into fingerprints of runs.
-    training: JSON.parse(JSON.stringify(others)) as FinetuneRecord['training'],
   };
 }
 

@@ -1,0 +1,161 @@
+/** What a search comes to in figures, by hand: report, table of the best, rows of trials.arrow, comparison with the control. */
+import type { StudyState, Trial } from '@layerwise/search';
+import { describe, expect, it } from 'vitest';
+import { bestRows, bestTableText } from '../src/search/best-table.js';
+import { compareWithControl, comparisonText } from '../src/search/comparison.js';
+import { reportText, searchReport } from '../src/search/report.js';
+import { trialColumns } from '../src/search/trial-rows.js';
+
+/** What a run at a fidelity told: p_o, p_s and the same of the dev splits. */
+type Told = readonly [
+  fidelity: number,
+  original: number,
+  shifted: number,
+  devOriginal: number,
+  devShifted: number,
+];
+
+function trial(number: number, told: readonly Told[], more: Partial<Trial> = {}): Trial {
+  return {
+    ...{ number, values: [number / 1000], origin: 'random', bracket: 0, seed: 7 + number, repeatOf: null },
+    ...{ state: 'complete', target: 9, checkpoint: null, attempts: 1, message: null },
+    measurements: told.map(([fidelity, original, shifted, devOriginal, devShifted]) => ({
+      ...{ fidelity, reward: original + shifted, steps: 10 * fidelity, seconds: 2 },
+      measures: {
+        originalBefore: 0.9,
+        original,
+        shifted,
+        ...(fidelity === 9 && { devOriginal, devShifted }),
+      },
+    })),
+    ...more,
+  };
+}
+
+function stateOf(trials: readonly Trial[]): StudyState {
+  const space = { names: ['lr'], parameters: [{ type: 'float', low: 0, high: 1 }] };
+  const plan = { eta: 3, fidelities: [3, 9], brackets: [{ firstRung: 0, trials: 3 }] };
+  const settings = { space, plan, repeats: { best: 1, seeds: 3 }, penalty: null };
+  return {
+    settings,
+    trials,
+    spent: { search: 400, repeats: 270 },
+    order: [],
+    memory: null,
+  } as unknown as StudyState;
+}
+
+const repeat = (number: number, told: Told): Trial => trial(number, [told], { repeatOf: 1, values: [0.001] });
+
+const STATE = stateOf([
+  trial(0, [[3, 0.9, 0.7, 0, 0]], { state: 'paused' }),
+  trial(1, [
+    [3, 0.8, 0.7, 0, 0],
+    [9, 0.8, 0.8, 0.7, 0.8],
+  ]),
+  trial(2, [], { state: 'diverged', message: 'no number' }),
+  repeat(3, [9, 0.8, 0.7, 0.72, 0.8]),
+  repeat(4, [9, 0.7, 0.7, 0.7, 0.8]),
+  repeat(5, [9, 0.8, 0.6, 0.75, 0.8]),
+]);
+const BEST = {
+  ...{ trial: 1, values: [0.001], reward: 1.475, fidelity: 9 },
+  repeats: { rewards: [1.5, 1.4, 1.4], mean: 4.3 / 3, low: 1.377, high: 1.49 },
+};
+const flat = { rates: ([lr]: readonly unknown[]) => [lr as number, null] };
+
+it('the report has means over fresh seeds, counts of states and steps', () => {
+  const report = searchReport(STATE, BEST, flat.rates);
+  expect(report).toMatchObject({
+    trials: 3,
+    states: { paused: 1, complete: 4, diverged: 1 },
+    steps: { search: 400, repeats: 270 },
+    best: { trial: 1, rates: [0.001, null], values: { lr: 0.001 }, fidelity: 1 },
+  });
+  const { measures } = report.best!;
+  expect(measures['original']).toEqual({ mean: (0.8 + 0.7 + 0.8) / 3, runs: 3 });
+  expect(measures['devOriginal']?.mean).toBeCloseTo((0.72 + 0.7 + 0.75) / 3, 12);
+  const text = reportText('a → b', report);
+  expect(text).toContain('over 3 fresh seeds 1.4333, 90 % interval 1.3770 to 1.4900');
+  expect(text).toContain('(p_s), rows that choose                    66.7 %');
+});
+
+it('without repeats it has the trial’s own run, and says where none is whole', () => {
+  const state = stateOf(STATE.trials.slice(0, 1));
+  const report = searchReport(state, { ...BEST, trial: 0, fidelity: 3, repeats: null }, null);
+  expect(report.best?.measures['original']).toEqual({ mean: 0.9, runs: 1 });
+  expect(reportText('a', report)).toContain('at 0.333 of a whole run alone');
+  expect(reportText('a', searchReport(stateOf([]), null, null))).toContain('no trial was measured');
+});
+
+it('the table has the furthest first, then the highest reward, repeats left out', () => {
+  const rows = bestRows(STATE, flat as never, 10);
+  expect(rows.map(({ trial, fidelity, reward }) => [trial, fidelity, reward])).toEqual([
+    [1, 1, 1.6],
+    [0, 1 / 3, 1.6],
+  ]);
+  expect(
+    bestTableText(rows)
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/)),
+  ).toEqual([
+    ['trial', 'of a run', 'state', 'p_o before', 'p_o', 'p_s', 'reward', 'values'],
+    ['1', '1.000', 'complete', '0.9000', '0.8000', '0.8000', '1.6000', '1.00e-3 for all'],
+    ['0', '0.333', 'paused', '0.9000', '0.9000', '0.7000', '1.6000', '0.00e+0 for all'],
+  ]);
+  expect(bestRows(STATE, null, 1)).toMatchObject([{ rates: null, values: { lr: 0.001 } }]);
+});
+
+it('trials.arrow has a row a rung, and one for a trial that told nothing', () => {
+  const columns = trialColumns(STATE, flat as never);
+  expect([...columns.trial]).toEqual([0, 1, 1, 2, 3, 4, 5]);
+  expect(columns.repeat_of).toEqual([null, null, null, null, 1, 1, 1]);
+  expect(columns.fidelity).toEqual([1 / 3, 1 / 3, 1, null, 1, 1, 1]);
+  expect(columns.reward.slice(1, 4)).toEqual([1.5, 1.6, null]);
+  expect(columns.accuracy_original_before.slice(2, 4)).toEqual([0.9, null]);
+  expect([...columns.steps]).toEqual([30, 30, 90, 0, 90, 90, 90]);
+  expect([...columns.rates.offsets]).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
+  expect([...columns.rates.values].slice(2, 4)).toEqual([0.001, Number.NaN]);
+  expect([...columns.seed]).toEqual([7n, 8n, 8n, 9n, 10n, 11n, 12n]);
+});
+
+describe('the comparison with the control', () => {
+  const side = (rewards: readonly number[]) => ({
+    state: stateOf([
+      trial(1, [[9, 0.1, 0.1, 0.1, 0.1]]),
+      ...rewards.map((reward, place) => repeat(2 + place, [9, 0.5, 0.5, 0.5, reward - 0.5])),
+    ]),
+    best: BEST,
+  });
+
+  it('is Welch’s interval of the difference of the dev splits’ means', () => {
+    const found = compareWithControl(side([1.52, 1.5, 1.55]), side([1.47, 1.49, 1.48, 1.44]), 'dev')!;
+    // scipy: 4.0058 degrees of freedom, of which stats.t.ppf(0.95, 4); ttest_ind(equal_var=False) has 0.014753 to 0.091914.
+    expect(found.difference).toBeCloseTo(0.05333333333333, 12);
+    expect(found.low).toBeCloseTo(0.014737027198772, 8);
+    expect(found.high).toBeCloseTo(0.091929639467895, 8);
+    expect(comparisonText(found)).toContain('difference +0.0533, 90 % interval +0.0147 to +0.0919');
+  });
+
+  it('is on the rows that chose where they are the dev splits', () => {
+    const found = compareWithControl(side([1.52, 1.5]), side([1.4, 1.4]), 'chosen')!;
+    expect(found.search.rewards).toEqual([1, 1]);
+    expect(found).toMatchObject({ difference: 0, low: 0, high: 0 });
+    expect(comparisonText(found)).toContain('which chose too');
+  });
+
+  it('has no interval for single runs, counts those without a result, and is null without any', () => {
+    const single = {
+      state: stateOf([trial(1, [[9, 0.1, 0.1, 0.4, 0.8]])]),
+      best: { ...BEST, repeats: null },
+    };
+    const found = compareWithControl(single, side([1.4, 1.4]), 'dev')!;
+    expect(found.search.rewards).toEqual([0.4 + 0.8]);
+    expect([found.low, found.high]).toEqual([null, null]);
+    const failed = side([1.5, 1.5]);
+    const lost = trial(9, [], { state: 'diverged', repeatOf: 1 });
+    const state = { ...failed.state, trials: [...failed.state.trials, lost] };
+    expect(compareWithControl({ ...failed, state }, side([1.4, 1.4]), 'dev')?.search.missing).toBe(1);
+    expect(compareWithControl({ state: stateOf([]), best: null }, side([1.4]), 'dev')).toBeNull();
+  });
+});
