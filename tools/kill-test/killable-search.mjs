@@ -1,6 +1,6 @@
 /**
- * A search that `search-kill-test.mjs` starts and kills: `node killable-search.mjs FOLDER CONFIGURATION`. It says `alive` once a
- * run is under way, and at its end how it ended, as JSON.
+ * A search that `search-kill-test.mjs` and `search-disk-full.mjs` start and end: `node killable-search.mjs FOLDER CONFIGURATION`. At its end it
+ * says how it ended, as JSON; SIGTERM interrupts it.
  */
 import { join } from 'node:path';
 import {
@@ -39,7 +39,7 @@ const deciders = {
 };
 
 try {
-  const study = openStudy(journal ?? join(folder, 'journal.jsonl'), settings, deciders);
+  const study = openStudy(journal, settings, deciders);
   const executor = await createProcessExecutor({
     module: new URL('search-objective.mjs', import.meta.url).href,
     configuration: objective,
@@ -47,14 +47,9 @@ try {
   });
   const controller = new globalThis.AbortController();
   process.once('SIGTERM', () => controller.abort());
-  let alive = false;
   const end = await runSearch(study, executor, {
     ...{ folder, checkpointBudget, signal: controller.signal },
-    onChange: ({ running }) => {
-      if (alive || ![...running.values()].some(({ total }) => total > 0)) return;
-      alive = true;
-      console.log('alive');
-    },
+    onChange: () => undefined,
   });
   study.close();
   console.log(JSON.stringify(end));
