@@ -2,9 +2,9 @@
  * Kills a search again and again with SIGKILL, its workers and its own process, lets it go on until it is done, and compares what it
  * comes to with a search that was never killed.
  *
- *     node tools/kill-test/search-kill-test.mjs [--kills 50] [--workers 1] [--finetune]
+ *     node tools/kill-test/search-kill-test.mjs [--kills 50] [--workers 1] [--steps 8] [--finetune]
  *
- * The objective (`search-objective.mjs`) is a chain of steps with a checkpoint after each; with `--finetune` it is `layerwise search`
+ * The objective (`search-objective.mjs`) is a chain of so many steps a unit of fidelity with a checkpoint after each; with `--finetune` it is `layerwise search`
  * with fine-tuning on built-in tasks. Of the kills half hit the search's own process, a third a worker, and the others all processes at
  * once; one in five comes at any time from the start of a process on, the others while runs are under way. With one worker the trials
  * have to be those of the unbroken search, number for number, but for seconds (and trials.arrow, column for column); with more of
@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     workers: { type: 'string', default: '1' },
+    steps: { type: 'string', default: '8' },
     finetune: { type: 'boolean', default: false },
   },
 });
@@ -40,7 +41,7 @@ const { finetune } = options;
 
 const root = mkdtempSync(join(tmpdir(), 'layerwise-search-kill-test-'));
 const violations = join(root, 'violations');
-const stepsPerUnit = 8;
+const stepsPerUnit = Number(options.steps);
 // So slow that the kills come in between.
 const objective = { stepMs: Math.max(4, kills / 3), stepsPerUnit, bytes: 12_000, quiet: false, violations };
 /** @param {string} folder */
