@@ -90,3 +90,11 @@ it('refuses a search for one rate', () => {
   const flat = { ...one, names: ['lr'], file: 'flat.arrow' };
   expect(() => importanceOf(flat, null, settings)).toThrow('flat.arrow is of a search for lr alone');
 });
+
+it('refuses a control of another pair', () => {
+  const trials = observedOf(2, 8, ([a = 0]) => a);
+  const other = { ...trials, file: 'control.arrow', statedPair: 'lake' };
+  expect(() => importanceOf(trials, other, settings)).toThrow(
+    'made.arrow is of the pair made and the control control.arrow of lake; give the control of the same pair.',
+  );
+});

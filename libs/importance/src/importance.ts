@@ -57,7 +57,7 @@ export interface Importance {
 
 /**
  * @param progress told how many of the draws are done
- * @throws InputError where there is one parameter alone, and as `drawProcess` does
+ * @throws InputError where there is one parameter alone, or the control is of another pair, and as `drawProcess` does
  */
 export function importanceOf(
   trials: ObservedTrials,
@@ -71,6 +71,7 @@ export function importanceOf(
       `${file} is of a search for ${names[0] ?? 'nothing'} alone, so there is nothing to compare; give a search over layer groups, and this one as --control.`,
     );
   }
+  refuseOtherPair(trials, control);
   const process = drawProcess(trials, settings.draws, settings.seed);
   const indices = process.paths.map((path, s) => {
     const one = sobolIndices(path, names.length, settings.points, settings.seed + s);
@@ -99,6 +100,14 @@ export function importanceOf(
     },
     settings,
   };
+}
+
+function refuseOtherPair(trials: ObservedTrials, control: ObservedTrials | null): void {
+  const [own, other] = [trials.statedPair, control?.statedPair ?? null];
+  if (own === null || other === null || own === other) return;
+  throw new InputError(
+    `${trials.file} is of the pair ${own} and the control ${control?.file ?? ''} of ${other}; give the control of the same pair.`,
+  );
 }
 
 /** Over full runs, with the mean of what all draws' processes say. */

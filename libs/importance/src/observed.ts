@@ -17,7 +17,10 @@ export interface Run {
 }
 
 export interface ObservedTrials {
+  /** Its name, for people. */
   readonly pair: string;
+  /** The same where the file states it; null where the name is the file's own. */
+  readonly statedPair: string | null;
   /** Where they were read, for messages. */
   readonly file: string;
   readonly space: SearchSpace;

@@ -36,6 +36,17 @@ it('every rung with a reward is a run, repeats too, and trials without any are c
   });
 });
 
+it('a space of rates in another order is one of rates all the same', async () => {
+  const row = { trial: 0, values: [1e-7, 1e-3], reward: 1 };
+  const read = await readObserved(await writeSearch([row], { grouping, space: { lr1: rate, lr0: rate } }));
+  expect(read).toMatchObject({ names: ['head', 'embeddings'], grouping });
+  expect(read.runs[0]?.unit).toEqual([0, 1]);
+  const one = await readObserved(
+    await writeSearch([{ ...row, values: [1e-5] }], { grouping, space: { lr0: rate } }),
+  );
+  expect(one).toMatchObject({ names: ['lr0'], grouping: null });
+});
+
 it('parameters that are no rates keep their names, and have no flat rate', async () => {
   const file = await writeSearch([{ trial: 0, values: [1e-5, 'cosine'], reward: 1 }], {
     ...{

@@ -31,7 +31,7 @@ async function readLog(file: string): Promise<ObservedTrials> {
     }
     return { trial: number, repeatOf: null, unit: toUnit(space, rates), fidelity: 1, reward };
   });
-  return { pair, file, space, names: namesOf(grouping), grouping, runs, silent: 0 };
+  return { pair, statedPair: pair, file, space, names: namesOf(grouping), grouping, runs, silent: 0 };
 }
 
 async function readSearch(file: string): Promise<ObservedTrials> {
@@ -39,7 +39,7 @@ async function readSearch(file: string): Promise<ObservedTrials> {
   const { groups, pair } = table.metadata;
   const space = parseSpace(jsonOf(table.metadata.space, file), `${file}, its space`);
   const grouping = groups.trim() === '' ? null : groupingFromJson(groups, file);
-  const isOfRates = grouping !== null && hasRateEach(space, grouping);
+  const own = grouping === null ? null : groupsOf(space, grouping);
   const [trial, repeatOf, values] = [
     table.column('trial'),
     table.column('repeat_of'),
@@ -61,26 +61,28 @@ async function readSearch(file: string): Promise<ObservedTrials> {
       },
     ];
   }).flat();
+  const stated = pair.trim() === '' ? null : pair;
   const told = new Set(runs.map((run) => run.trial));
   return {
-    pair: pair.trim() === '' ? nameOf(file) : pair,
+    pair: stated ?? nameOf(file),
+    statedPair: stated,
     file,
     space,
-    names: isOfRates ? namesOf(grouping) : space.names,
-    grouping: isOfRates ? grouping : null,
+    names: own ?? space.names,
+    grouping: own === null ? null : grouping,
     runs,
     silent: new Set(trial).size - told.size,
   };
 }
 
-/** True where the space's parameters are the rates of the groups that hold something, in their order. */
-function hasRateEach({ names, parameters }: SearchSpace, grouping: Grouping): boolean {
-  const wanted = heldPlaces(grouping).map((place) => `lr${place}`);
-  return (
-    names.length === wanted.length &&
-    names.every((name, i) => name === wanted[i]) &&
-    parameters.every(({ type }) => type === 'float')
+/** Names of the groups whose rates are the space's parameters, in its order; null where the parameters are something else. */
+function groupsOf({ names, parameters }: SearchSpace, grouping: Grouping): string[] | null {
+  const byName = new Map<string, string>(
+    heldPlaces(grouping).map((place) => [`lr${place}`, grouping.groups[place]?.name ?? '']),
   );
+  const own = names.flatMap((name) => byName.get(name) ?? []);
+  const isEach = own.length === names.length && names.length === byName.size;
+  return isEach && parameters.every(({ type }) => type === 'float') ? own : null;
 }
 
 function heldPlaces({ groups }: Grouping): number[] {

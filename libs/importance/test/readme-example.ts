@@ -6,7 +6,13 @@ export function example(): string[] {
   // A search over the rates of embeddings, one layer and head, in which the head alone matters.
   const rate: FloatParameter = { type: 'float', low: 1e-7, high: 1e-3, log: true };
   const trials: ObservedTrials = {
-    ...{ pair: 'river', file: 'river.arrow', names: ['embeddings', 'layer 0', 'head'], silent: 0 },
+    ...{
+      pair: 'river',
+      statedPair: 'river',
+      file: 'river.arrow',
+      names: ['embeddings', 'layer 0', 'head'],
+      silent: 0,
+    },
     grouping: layerGrouping(1),
     space: { names: ['lr0', 'lr1', 'lr2'], parameters: [rate, rate, rate] },
     runs: sobolPoints(3, 24, 1).map((point, trial) => ({
