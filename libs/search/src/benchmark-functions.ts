@@ -39,25 +39,27 @@ function branin([u1 = 0, u2 = 0]: readonly number[]): number {
   return valley ** 2 + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x) + 10;
 }
 
-const HARTMANN_ALPHA = [1, 1.2, 3, 3.2];
-const HARTMANN_A = [
-  [10, 3, 17, 3.5, 1.7, 8],
-  [0.05, 10, 17, 0.1, 8, 14],
-  [3, 3.5, 1.7, 10, 17, 8],
-  [17, 8, 0.05, 10, 0.1, 14],
-];
-const HARTMANN_P = [
-  [0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886],
-  [0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991],
-  [0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.665],
-  [0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381],
+/** The four peaks: α, the row of A, the row of P. */
+const HARTMANN_PEAKS = [
+  { alpha: 1, scales: [10, 3, 17, 3.5, 1.7, 8], centre: [0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886] },
+  {
+    alpha: 1.2,
+    scales: [0.05, 10, 17, 0.1, 8, 14],
+    centre: [0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991],
+  },
+  { alpha: 3, scales: [3, 3.5, 1.7, 10, 17, 8], centre: [0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.665] },
+  {
+    alpha: 3.2,
+    scales: [17, 8, 0.05, 10, 0.1, 14],
+    centre: [0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381],
+  },
 ];
 
 /** Every α lowered by `less`: that is what fewer epochs see. */
 function hartmann6(u: readonly number[], less: number): number {
-  return -HARTMANN_ALPHA.reduce((sum, alpha, peak) => {
+  return -HARTMANN_PEAKS.reduce((sum, { alpha, scales, centre }) => {
     const distance = u.reduce(
-      (total, value, i) => total + HARTMANN_A[peak]![i]! * (value - HARTMANN_P[peak]![i]!) ** 2,
+      (total, value, i) => total + (scales[i] ?? 0) * (value - (centre[i] ?? 0)) ** 2,
       0,
     );
     return sum + (alpha - less) * Math.exp(-distance);
@@ -66,10 +68,10 @@ function hartmann6(u: readonly number[], less: number): number {
 
 function levy(u: readonly number[]): number {
   const w = u.map((value) => 1 + (20 * value - 10 - 1) / 4);
-  const last = w.at(-1)!;
+  const [first, last] = [w[0] ?? 1, w.at(-1) ?? 1];
   const between = w.slice(0, -1).map((wi) => (wi - 1) ** 2 * (1 + 10 * Math.sin(Math.PI * wi + 1) ** 2));
   return (
-    Math.sin(Math.PI * w[0]!) ** 2 +
+    Math.sin(Math.PI * first) ** 2 +
     between.reduce((sum, term) => sum + term, 0) +
     (last - 1) ** 2 * (1 + Math.sin(2 * Math.PI * last) ** 2)
   );
@@ -77,7 +79,9 @@ function levy(u: readonly number[]): number {
 
 function rosenbrock(u: readonly number[]): number {
   const x = u.map((value) => 15 * value - 5);
-  return x.slice(0, -1).reduce((sum, xi, i) => sum + 100 * (x[i + 1]! - xi ** 2) ** 2 + (1 - xi) ** 2, 0);
+  return x
+    .slice(0, -1)
+    .reduce((sum, xi, i) => sum + 100 * ((x[i + 1] ?? 0) - xi ** 2) ** 2 + (1 - xi) ** 2, 0);
 }
 
 /** Where each group's rate would be best, as log₁₀. */
@@ -90,7 +94,7 @@ function meanRate(u: readonly number[]): number {
 
 /** A ridge in the mean rate, a best place for each rate, a cliff where training diverges. */
 function layered(u: readonly number[]): number {
-  const z = u.map((value, i) => -7 + 4 * value - LAYERED_BEST[i]!);
+  const z = u.map((value, i) => -7 + 4 * value - (LAYERED_BEST[i] ?? 0));
   const s = meanRate(u);
   const mean = (terms: readonly number[]): number =>
     terms.reduce((sum, term) => sum + term, 0) / terms.length;
@@ -98,7 +102,7 @@ function layered(u: readonly number[]): number {
     0.02 * mean(z.map((zi) => zi ** 2)) +
     0.0125 * (s + 5.3) ** 2 +
     0.5 / (1 + Math.exp(-6 * (s + 4))) +
-    0.01 * mean(z.slice(1).map((zi, i) => (zi - z[i]!) ** 2))
+    0.01 * mean(z.slice(1).map((zi, i) => (zi - (z[i] ?? 0)) ** 2))
   );
 }
 

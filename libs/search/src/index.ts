@@ -30,4 +30,10 @@ export { bestTrial, studentQuantile95, type BestTrial, type RepeatSummary } from
 export { bracketRungs, bracketTable, fullFidelityPlan, hyperbandPlan, type Rung } from './hyperband.js';
 export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers.js';
 export { describePlan, planCost, type BracketCost, type PlanCost } from './plan-cost.js';
+export {
+  benchmarkFunctionNamed,
+  runBenchmark,
+  type BenchmarkOptions,
+  type BenchmarkResult,
+} from './benchmark-run.js';
 export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers.js';

@@ -1,5 +1,6 @@
-/** `layerwise bench step`: the time of one training step. The work is `../bench-run.ts`. */
+/** `layerwise bench step`: the time of one training step. The work is `../bench-run.ts`; `bench search` is `bench-search.ts`. */
 import { Command } from 'commander';
+import { benchSearchCommand } from './bench-search.js';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
@@ -34,5 +35,8 @@ export function benchCommand(): Command {
       return runBenchStep(options);
     }),
   );
-  return new Command('bench').description('Measures speed on this machine.').addCommand(step);
+  return new Command('bench')
+    .description('Measures speed on this machine, and how well a search searches.')
+    .addCommand(step)
+    .addCommand(benchSearchCommand());
 }
