@@ -21,7 +21,8 @@ export async function refuseOtherFolder(folder: string): Promise<void> {
   if (existsSync(journalOf(folder)) || !existsSync(folder)) return;
   let names: readonly string[];
   try {
-    names = readdirSync(folder);
+    // A search that was killed before it wrote a line leaves the lock of its journal.
+    names = readdirSync(folder).filter((name) => !name.startsWith('journal.jsonl.'));
   } catch {
     throw new InputError(`--out ${folder} is no folder; give one that is empty or not there yet.`);
   }
