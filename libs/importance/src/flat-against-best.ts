@@ -25,7 +25,7 @@ export interface FlatAgainstBest {
 const FLAT_RATES = 401;
 const CANDIDATES = 1024;
 const STARTS = 6;
-/** Processes whose mean is climbed: more move the places hardly. Of the places found, the mean of all chooses. */
+/** Processes whose mean sorts the candidates; what is climbed from the best of them is the mean of all. */
 const PROCESSES = 12;
 
 /** null where the space is not of rates, or no rate lies in the range of every group. */
@@ -36,22 +36,21 @@ export function flatAgainstBest(
 ): FlatAgainstBest | null {
   const diagonal = grouping === null ? [] : flatRates(space);
   if (diagonal.length === 0) return null;
+  const mean = meanOf(posteriors);
   const every = Math.max(1, Math.floor(posteriors.length / PROCESSES));
-  const mean = meanOf(posteriors.filter((_, s) => s % every === 0));
+  const roughly = meanOf(posteriors.filter((_, s) => s % every === 0));
   const flats = diagonal.map((rate) => ({ rate, x: Float64Array.from(toUnit(space, flat(space, rate))) }));
   const bestFlat = highest(flats, ({ x }) => mean(x));
   const seen = runs.map(({ unit }) => Float64Array.from(unit));
-  const bestFlats = bestFlat === undefined ? [] : [bestFlat.x];
   const starts = [...sobolPoints(space.names.length, CANDIDATES, seed), ...seen]
-    .map((x) => ({ x, value: mean(x) }))
+    .map((x) => ({ x, value: roughly(x) }))
     .sort((a, b) => b.value - a.value)
     .slice(0, STARTS)
     .map(({ x }) => x);
-  const ends = [...bestFlats, ...starts].map((start) => climb(mean, start));
-  const overall = meanOf(posteriors);
-  const best = highest([...bestFlats, ...ends], (x) => overall(x));
+  const ends = [...(bestFlat === undefined ? [] : [bestFlat.x]), ...starts].map((x) => climb(mean, x));
+  const best = highest(ends, (x) => mean(x));
   if (bestFlat === undefined || best === undefined) return null;
-  const reward = (x: Float64Array): number => centre + scale * overall(x);
+  const reward = (x: Float64Array): number => centre + scale * mean(x);
   const atFlat = paths.map((path) => path(bestFlat.x));
   const atBest = paths.map((path) => path(best));
   const differences = atBest.map((value, s) => value - (atFlat[s] ?? NaN));
