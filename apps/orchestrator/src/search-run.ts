@@ -66,6 +66,8 @@ async function runBoth(
     if (control === null)
       return outcomeOf([...caution, textOf(found)], await write(out, found, searched, call), out);
 
+    // To be looked at while the control runs; without it the folder is not complete.
+    await write(out, { ...found, done: null }, searched, call);
     const budget = budgetOfControl(searched, settings);
     const controlFolder = controlOf(out);
     const flat = await searchIn(controlFolder, control, settingsOf(control, options, budget), call, signal);
@@ -172,7 +174,7 @@ function announce({ state }: Study, { record }: Searched, { screen, options }: C
   const again = repeats.best * repeats.seeds;
   if (again > 0)
     lines.push(
-      `and ${again} repeats of the best ${repeats.best}: with them at most ${planned.toLocaleString('en')} ${unit}`,
+      `and ${again} ${again === 1 ? 'repeat' : 'repeats'} of the best ${repeats.best}: with them at most ${planned.toLocaleString('en')} ${unit}`,
     );
   const pace = secondsPerStep(state);
   const { search, repeats: repeated } = state.spent;

@@ -1,9 +1,12 @@
 /** `--with-control`: a search of one rate for all groups with as many steps, and the comparison on rows that chose neither. */
 import { join } from 'node:path';
 import { readStudy } from '@layerwise/search';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 import { search, SMALL, studyIn, TASKS, trialsIn } from './search-runs.js';
+
+// Whole searches, each with processes of its own.
+vi.setConfig({ testTimeout: 240_000 });
 
 it('takes as many steps, has one rate for all groups, and is compared by fresh runs on the dev splits', async () => {
   const out = temporaryFolder();

@@ -61,7 +61,7 @@ describe('the table', () => {
   it('tells how far it is, the best at the highest rung, states, and what runs', () => {
     expect(stepsDone(VIEW)).toBe(175);
     expect(searchLines(moment)).toEqual([
-      'search  3 of 50 trials and 1 repeats | 175 of 1,750 steps (10 %) | 1h 06m left',
+      'search  3 of 50 trials and 1 repeat | 175 of 1,750 steps (10 %) | 1h 06m left',
       'best    trial 1 with 1.4000 at 3 of 9: lr0 1.25e-5',
       'trials  2 paused, 2 running',
       '     2  ██████████░░░░░░░░░░  50 %  to rung 3 of 9',
@@ -71,7 +71,7 @@ describe('the table', () => {
 
   it('is one line elsewhere', () => {
     expect(searchSummary({ ...moment, secondsLeft: null })).toBe(
-      'search: 3 of 50 trials and 1 repeats | 175 of 1,750 steps (10 %) | time left unknown | best trial 1 with 1.4000 at 3 of 9 | 2 paused, 2 running',
+      'search: 3 of 50 trials and 1 repeat | 175 of 1,750 steps (10 %) | time left unknown | best trial 1 with 1.4000 at 3 of 9 | 2 paused, 2 running',
     );
     const empty = { ...STATE, trials: [], spent: { search: 0, repeats: 0 } };
     const line = searchSummary({ ...moment, state: empty, running: new Map() });

@@ -1,9 +1,12 @@
 /** A search that is stopped, in a trial and between trials, goes on to the trials of an unbroken one. Real processes and signals. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { layerwiseProcess, temporaryFolder, until } from './command.js';
 import { search, SMALL, TASKS, trialsIn } from './search-runs.js';
+
+// Whole searches, each with processes of its own.
+vi.setConfig({ testTimeout: 240_000 });
 
 const WORDS = [...TASKS, ...SMALL, '--checkpoint-every', '1', '--trials', '4', '--repeats', '1x1'];
 

@@ -7,6 +7,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 import { search, SMALL, studyIn, TASKS, trialsIn, WHOLE } from './search-runs.js';
 
+// Whole searches, each with processes of its own.
+vi.setConfig({ testTimeout: 240_000 });
+
 const held = (rates: readonly number[]): number[] => rates.filter((rate) => !Number.isNaN(rate));
 
 describe('a search of our own training', () => {
@@ -95,7 +98,7 @@ describe('a search of our own training', () => {
       'bracket  passes  trials at rung  steps',
       '      0       1  1 at 9              6',
       'in all 6 steps, as much as 1 whole run; 1 of 1 trials reach 9',
-      'and 1 repeats of the best 1: with them at most 12 steps',
+      'and 1 repeat of the best 1: with them at most 12 steps',
     ]);
     expect(written.join('')).toMatch(
       /\nsearch: 1 of 1 trials \| 6 of 12 steps \(50 %\) \| .* \| 1 complete\n/,

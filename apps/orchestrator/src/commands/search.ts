@@ -95,13 +95,16 @@ export function searchCommand(): Command {
     .option('--with-control', 'also searches one rate for all groups with as many steps, and compares')
     .option('--given <file>', 'points that are tried first, in JSON')
     .option('--budget <steps>', 'training steps of the search at most', wholeNumber('--budget', 1))
-    .option(
-      '--repeats <best>x<seeds>',
-      'so many of the best trials again with so many fresh seeds each',
-      repeats('--repeats'),
-      { best: 3, seeds: 3 },
+    .addOption(
+      new Option('--repeats <best>x<seeds>', 'so many of the best trials again with so many fresh seeds each')
+        .argParser(repeats('--repeats'))
+        .default({ best: 3, seeds: 3 }, '3x3'),
     )
-    .option('--checkpoint-budget <size>', 'disk for checkpoints of paused trials', bytes, 20e9)
+    .addOption(
+      new Option('--checkpoint-budget <size>', 'disk for checkpoints of paused trials')
+        .argParser(bytes)
+        .default(20e9, '20GB'),
+    )
     .addOption(
       new Option(
         '--protocol <name>',

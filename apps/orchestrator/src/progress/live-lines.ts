@@ -1,6 +1,6 @@
 /**
- * Several lines that stand on a terminal and change in place; without a terminal one line now and then: at news, and else once a minute. `meter.ts`
- * is the same for work that one bar tells of.
+ * Several lines that stand on a terminal and change in place; without a terminal one line now and then: at news, and else once a
+ * minute. `meter.ts` is the same for work that one bar tells of.
  */
 import type { Screen } from './meter.js';
 
@@ -63,6 +63,8 @@ function nowAndThen({ stream, now }: Screen): LiveLines {
   };
 }
 
+/** Some terminals say that they have none. */
 function terminalColumns(): number {
-  return process.stderr.columns;
+  const { columns } = process.stderr;
+  return columns > 0 ? columns : 80;
 }

@@ -49,7 +49,7 @@ function how({ state, running, planned, unit, secondsLeft }: SearchMoment): stri
   const begun = state.trials.filter(({ repeatOf }) => repeatOf === null).length;
   const repeats = state.trials.length - begun;
   const of = state.settings.trials === null ? '' : ` of ${state.settings.trials}`;
-  const more = repeats === 0 ? '' : ` and ${repeats} repeats`;
+  const more = repeats === 0 ? '' : ` and ${repeats} ${repeats === 1 ? 'repeat' : 'repeats'}`;
   const done = stepsDone({ state, running });
   const left = secondsLeft === null ? 'time left unknown' : `${duration(secondsLeft)} left`;
   return `${begun}${of} trials${more} | ${count(done)} of ${count(planned)} ${unit} (${percent(done, planned)}) | ${left}`;
