@@ -5,12 +5,12 @@ import { expect, it, vi } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 import { search, studyIn, trialsIn } from './search-runs.js';
 
+// Whole searches, each with processes of its own.
+vi.setConfig({ testTimeout: 240_000 });
+
 const TRAINING = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-// Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
 const { values, from, to, folder } = JSON.parse(process.env.LAYERWISE_TRIAL);
 const checkpoint = join(folder, 'epochs');
 const done = existsSync(checkpoint) ? Number(readFileSync(checkpoint, 'utf8')) : 0;
