@@ -24,7 +24,7 @@ export interface RunContext {
   /** Aborted to stop soon, with a checkpoint: the run then ends as `stopped`. */
   readonly signal: AbortSignal;
   /** Tells that the run is alive and how far it is: steps done of the rung's, those that a killed run did before included. */
-  heartbeat(done: number, total: number): void;
+  readonly heartbeat: (done: number, total: number) => void;
 }
 
 export type RunEnd =
