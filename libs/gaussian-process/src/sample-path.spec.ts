@@ -33,9 +33,10 @@ const inputs = inputsOf(
   [1, 1, 1 / 3, 1 / 9],
 );
 const values = Float64Array.of(0.4, -1.1, 0.9, 0.2);
-// On what was seen, beside it, and far off, where the prior is all there is.
+// On what was seen in full, on what was seen in part, beside it, and far off, where the prior is all there is.
 const places = [
   [0.1, 0.2],
+  [0.8, 0.4],
   [0.6, 0.5],
   [5, 5],
 ].map((place) => Float64Array.from(place));
