@@ -29,7 +29,7 @@ import { compareWithControl, comparisonText } from './search/comparison.js';
 import { controlOf, journalOf, refuseOtherFolder, stateIn } from './search/folder.js';
 import { studyJson, writeSearch, type SearchResult, type StudyJson } from './search/outputs.js';
 import { costOfRecord, recordOf, refuseChangedInputs, stepsName, titleOf } from './search/record.js';
-import { reportText } from './search/report.js';
+import { reportText, searchReport } from './search/report.js';
 import { commandSearch, finetuneSearches, type Searched } from './search/searched.js';
 import { dataCacheFolder } from './workspace.js';
 
@@ -74,7 +74,7 @@ async function runBoth(
     const { report } = await write(controlFolder, flat, control, call);
     const rows =
       searched.record.kind === 'finetune' && searched.record.protocol === 'paper' ? 'chosen' : 'dev';
-    const comparison = compareWithControl(found, flat, rows);
+    const comparison = compareWithControl(found.state, flat.state, rows);
     const json = await write(out, found, searched, call, { control: report, comparison });
     const words =
       comparison === null ? 'Neither can be compared: one has no result.' : comparisonText(comparison);
@@ -145,7 +145,7 @@ async function searchIn(
       onChange: progress.show,
     }).finally(progress.end);
     const done = end.kind === 'done' ? end.reason : null;
-    const result = { state: study.state, best: study.best(), record, rateSpace, done };
+    const result = { state: study.state, record, rateSpace, done };
     if (end.kind === 'done') return result;
     if (end.kind === 'halted') throw new Error(end.reason);
     await write(folder, result, searched, call);
@@ -207,9 +207,8 @@ async function write(
   return json;
 }
 
-function textOf({ state, best, record, rateSpace, done }: SearchResult): string {
-  const { report } = studyJson({ state, best, record, rateSpace, done }, {});
-  return reportText(titleOf(record), report);
+function textOf({ state, record, rateSpace }: SearchResult): string {
+  return reportText(titleOf(record), searchReport(state, rateSpace?.rates ?? null));
 }
 
 function outcomeOf(parts: readonly string[], json: StudyJson, out: string): Outcome {

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestName } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { bestTrial, describePlan, planCost, type StudyState } from '@layerwise/search';
+import { describePlan, planCost, type StudyState } from '@layerwise/search';
 import type { SearchStatusCommandOptions } from './commands/search-status.js';
 import type { Outcome } from './run-command.js';
 import { bestRows, bestTableText } from './search/best-table.js';
@@ -38,7 +38,7 @@ function statusOf(state: StudyState, folder: string, most: number): Outcome {
   const cost = costOfRecord(record);
   const trials = settings.trials ?? 1;
   const rows = bestRows(state, rateSpace, most);
-  const report = searchReport(state, bestTrial(state), rateSpace?.rates ?? null);
+  const report = searchReport(state, rateSpace?.rates ?? null);
   const isDone = existsSync(join(folder, manifestName));
   const end = isDone
     ? `It is done; results are in ${folder}.`

@@ -58,34 +58,32 @@ const STATE = stateOf([
   repeat(4, [9, 0.7, 0.7, 0.7, 0.8]),
   repeat(5, [9, 0.8, 0.6, 0.75, 0.8]),
 ]);
-const BEST = {
-  ...{ trial: 1, values: [0.001], reward: 1.475, fidelity: 9 },
-  repeats: { rewards: [1.5, 1.4, 1.4], mean: 4.3 / 3, low: 1.377, high: 1.49 },
-};
 const flat = { rates: ([lr]: readonly unknown[]) => [lr as number, null] };
 
 it('the report has means over fresh seeds, counts of states and steps', () => {
-  const report = searchReport(STATE, BEST, flat.rates);
+  const report = searchReport(STATE, flat.rates);
   expect(report).toMatchObject({
     trials: 3,
     states: { paused: 1, complete: 4, diverged: 1 },
     steps: { search: 400, repeats: 270 },
-    best: { trial: 1, rates: [0.001, null], values: { lr: 0.001 }, fidelity: 1 },
+    best: { trial: 1, rates: [0.001, null], values: { lr: 0.001 }, fidelity: 1, reward: 5.9 / 4 },
+    repeated: [{ trial: 1, reward: 5.9 / 4 }],
   });
   const { measures } = report.best!;
   expect(measures['original']).toEqual({ mean: (0.8 + 0.7 + 0.8) / 3, runs: 3 });
   expect(measures['devOriginal']?.mean).toBeCloseTo((0.72 + 0.7 + 0.75) / 3, 12);
   const text = reportText('a → b', report);
-  expect(text).toContain('over 3 fresh seeds 1.4333, 90 % interval 1.3770 to 1.4900');
+  // 1.5, 1.4, 1.4: standard error 1/30, and 2.919986 is the 95 % quantile of t with two degrees of freedom.
+  expect(text).toContain('trial 1: 1.4333 over 3 seeds, 90 % interval 1.3360 to 1.5307');
   expect(text).toContain('(p_s), rows that choose                    66.7 %');
 });
 
 it('without repeats it has the trial’s own run, and says where none is whole', () => {
   const state = stateOf(STATE.trials.slice(0, 1));
-  const report = searchReport(state, { ...BEST, trial: 0, fidelity: 3, repeats: null }, null);
+  const report = searchReport(state, null);
   expect(report.best?.measures['original']).toEqual({ mean: 0.9, runs: 1 });
   expect(reportText('a', report)).toContain('at 0.333 of a whole run alone');
-  expect(reportText('a', searchReport(stateOf([]), null, null))).toContain('no trial was measured');
+  expect(reportText('a', searchReport(stateOf([]), null))).toContain('no trial was measured');
 });
 
 it('the table has the furthest first, then the highest reward, repeats left out', () => {
@@ -120,13 +118,12 @@ it('trials.arrow has a row a rung, and one for a trial that told nothing', () =>
 });
 
 describe('the comparison with the control', () => {
-  const side = (rewards: readonly number[]) => ({
-    state: stateOf([
+  const side = (rewards: readonly number[]): StudyState =>
+    stateOf([
+      trial(0, [[9, 0, 0, 0.9, 0.9]]),
       trial(1, [[9, 0.1, 0.1, 0.1, 0.1]]),
       ...rewards.map((reward, place) => repeat(2 + place, [9, 0.5, 0.5, 0.5, reward - 0.5])),
-    ]),
-    best: BEST,
-  });
+    ]);
 
   it('is Welch’s interval of the difference of the dev splits’ means', () => {
     const found = compareWithControl(side([1.52, 1.5, 1.55]), side([1.47, 1.49, 1.48, 1.44]), 'dev')!;
@@ -145,17 +142,14 @@ describe('the comparison with the control', () => {
   });
 
   it('has no interval for single runs, counts those without a result, and is null without any', () => {
-    const single = {
-      state: stateOf([trial(1, [[9, 0.1, 0.1, 0.4, 0.8]])]),
-      best: { ...BEST, repeats: null },
-    };
+    const single = stateOf([trial(1, [[9, 0.1, 0.1, 0.4, 0.8]])]);
     const found = compareWithControl(single, side([1.4, 1.4]), 'dev')!;
     expect(found.search.rewards).toEqual([0.4 + 0.8]);
     expect([found.low, found.high]).toEqual([null, null]);
     const failed = side([1.5, 1.5]);
-    const lost = trial(9, [], { state: 'diverged', repeatOf: 1 });
-    const state = { ...failed.state, trials: [...failed.state.trials, lost] };
-    expect(compareWithControl({ ...failed, state }, side([1.4, 1.4]), 'dev')?.search.missing).toBe(1);
-    expect(compareWithControl({ state: stateOf([]), best: null }, side([1.4]), 'dev')).toBeNull();
+    const lost = trial(4, [], { state: 'diverged', repeatOf: 1 });
+    const state = { ...failed, trials: [...failed.trials, lost] };
+    expect(compareWithControl(state, side([1.4, 1.4]), 'dev')?.search.missing).toBe(1);
+    expect(compareWithControl(stateOf([]), side([1.4]), 'dev')).toBeNull();
   });
 });

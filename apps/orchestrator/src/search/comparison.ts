@@ -3,7 +3,7 @@
  * their runs with fresh seeds and on rows that chose neither. The two samples are independent, with variances of their own, so that
  * the interval of the difference of means is Welch's, with his degrees of freedom rounded down.
  */
-import { studentQuantile95, type BestTrial, type StudyState, type Trial } from '@layerwise/search';
+import { bestTrial, studentQuantile95, type StudyState, type Trial } from '@layerwise/search';
 
 export interface Sample {
   readonly trial: number;
@@ -25,13 +25,12 @@ export interface Comparison {
   readonly high: number | null;
 }
 
-interface Side {
-  readonly state: StudyState;
-  readonly best: BestTrial | null;
-}
-
 /** Null where either has no trial whose fresh runs, or else whose own run, ended with figures. */
-export function compareWithControl(search: Side, control: Side, rows: Comparison['rows']): Comparison | null {
+export function compareWithControl(
+  search: StudyState,
+  control: StudyState,
+  rows: Comparison['rows'],
+): Comparison | null {
   const [one, other] = [sampleOf(search, rows), sampleOf(control, rows)];
   if (one === null || other === null) return null;
   const difference = one.mean - other.mean;
@@ -46,7 +45,8 @@ export function compareWithControl(search: Side, control: Side, rows: Comparison
   };
 }
 
-function sampleOf({ state, best }: Side, rows: Comparison['rows']): Sample | null {
+function sampleOf(state: StudyState, rows: Comparison['rows']): Sample | null {
+  const best = bestTrial(state);
   if (best === null) return null;
   const full = state.settings.plan.fidelities.at(-1) ?? 1;
   const fresh = state.trials.filter(({ repeatOf }) => repeatOf === best.trial);

@@ -13,7 +13,7 @@ import {
   writeTable,
   type Manifest,
 } from '@layerwise/artifacts';
-import { planCost, type BestTrial, type PlanCost, type StudyState } from '@layerwise/search';
+import { planCost, type PlanCost, type StudyState } from '@layerwise/search';
 import type { Comparison } from './comparison.js';
 import { costOfRecord, type SearchRecord } from './record.js';
 import { searchReport, type SearchReport } from './report.js';
@@ -23,7 +23,6 @@ import { trialColumns } from './trial-rows.js';
 /** A search as it stands. */
 export interface SearchResult {
   readonly state: StudyState;
-  readonly best: BestTrial | null;
   readonly record: SearchRecord;
   readonly rateSpace: RateSpace | null;
   /** Why it is done; null: it is not, the same command continues it. */
@@ -46,7 +45,7 @@ export interface StudyJson {
 }
 
 export function studyJson(
-  { state, best, record, rateSpace, done }: SearchResult,
+  { state, record, rateSpace, done }: SearchResult,
   versions: Readonly<Record<string, string>>,
 ): StudyJson {
   const { objective: _record, ...settings } = state.settings;
@@ -56,7 +55,7 @@ export function studyJson(
     searched: record,
     settings,
     plan: trials === null ? null : planCost(plan, trials, costOfRecord(record)),
-    report: searchReport(state, best, rateSpace?.rates ?? null),
+    report: searchReport(state, rateSpace?.rates ?? null),
     versions: currentVersions(versions),
   };
 }

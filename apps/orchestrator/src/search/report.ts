@@ -1,8 +1,8 @@
 /**
- * What a search came to, from its state alone: the best trial by its mean over fresh seeds with an interval, its accuracies on the
- * rows that chose and on the dev splits, which choose nothing, and the same of the control beside it.
+ * What a search came to, from its state alone: the best trial by its mean over seeds, its accuracies on the rows that chose and on
+ * the dev splits, which choose nothing, and all trials that were run again, with the intervals of their means.
  */
-import type { BestTrial, StudyState, Trial } from '@layerwise/search';
+import { rankedTrials, type BestTrial, type StudyState, type Trial } from '@layerwise/search';
 
 /** A mean over seeds. */
 export interface Mean {
@@ -26,8 +26,13 @@ export interface BestReport {
   readonly measures: Readonly<Record<string, Mean>>;
 }
 
+/** A trial that was run again. */
+export type RepeatedTrial = Pick<BestTrial, 'trial' | 'reward' | 'repeats'>;
+
 export interface SearchReport {
   readonly best: BestReport | null;
+  /** The best first; empty before the search itself is over. */
+  readonly repeated: readonly RepeatedTrial[];
   readonly trials: number;
   /** By state, those of the search and repeats. */
   readonly states: Readonly<Record<string, number>>;
@@ -38,13 +43,17 @@ export interface SearchReport {
 /** @param ratesOf a trial's values → a rate a group; null where the space is of other things */
 export function searchReport(
   state: StudyState,
-  best: BestTrial | null,
   ratesOf: ((values: BestTrial['values']) => readonly (number | null)[]) | null,
 ): SearchReport {
+  const ranked = rankedTrials(state);
+  const [best] = ranked;
   const states: Record<string, number> = {};
   for (const { state: name } of state.trials) states[name] = (states[name] ?? 0) + 1;
   return {
-    best: best === null ? null : bestReport(state, best, ratesOf),
+    best: best === undefined ? null : bestReport(state, best, ratesOf),
+    repeated: ranked.flatMap(({ trial, reward, repeats }) =>
+      repeats === null ? [] : [{ trial, reward, repeats }],
+    ),
     trials: state.trials.filter(({ repeatOf }) => repeatOf === null).length,
     states,
     steps: state.spent,
@@ -91,23 +100,15 @@ function meansOf(runs: readonly Readonly<Record<string, number>>[]): Record<stri
 }
 
 /** The report for people. @param title what was searched */
-export function reportText(title: string, { best, trials, states, steps }: SearchReport): string {
+export function reportText(title: string, { best, repeated, trials, states, steps }: SearchReport): string {
   const counts = Object.entries(states)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
   const spent = `${steps.search.toLocaleString('en')} training steps, and ${steps.repeats.toLocaleString('en')} of repeats`;
   const lines = [`${title}: ${trials} trials and their repeats (${counts}); ${spent}`];
   if (best === null) return [...lines, '  no trial was measured'].join('\n');
-  const { repeats } = best;
   const whole = best.fidelity === 1 ? '' : `, at ${best.fidelity.toFixed(3)} of a whole run alone`;
   lines.push(`  best: trial ${best.trial} with the mean reward ${best.reward.toFixed(4)}${whole}`);
-  if (repeats !== null) {
-    const interval =
-      repeats.low === null || repeats.high === null
-        ? ''
-        : `, 90 % interval ${repeats.low.toFixed(4)} to ${repeats.high.toFixed(4)}`;
-    lines.push(`  over ${repeats.rewards.length} fresh seeds ${repeats.mean.toFixed(4)}${interval}`);
-  }
   if (best.rates === null) lines.push(`  values ${JSON.stringify(best.values)}`);
   else
     lines.push(
@@ -117,7 +118,17 @@ export function reportText(title: string, { best, trials, states, steps }: Searc
     const measure = best.measures[name];
     if (measure !== undefined) lines.push(`  ${words}  ${(100 * measure.mean).toFixed(1)} %`);
   }
+  if (repeated.length > 0) lines.push('  the best again with fresh seeds:', ...repeated.map(repeatedLine));
   return lines.join('\n');
+}
+
+function repeatedLine({ trial, repeats }: RepeatedTrial): string {
+  if (repeats === null) return '';
+  const { rewards, mean, low, high } = repeats;
+  const seeds = `${rewards.length} ${rewards.length === 1 ? 'seed' : 'seeds'}`;
+  const interval =
+    low === null || high === null ? '' : `, 90 % interval ${low.toFixed(4)} to ${high.toFixed(4)}`;
+  return `    trial ${trial}: ${mean.toFixed(4)} over ${seeds}${interval}`;
 }
 
 const MEASURES = [
