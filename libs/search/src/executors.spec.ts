@@ -162,10 +162,10 @@ it('a worker that hangs is killed once its trial is given out again', async () =
 
 it('heartbeats of a step that never lets the event loop turn renew the lease', async () => {
   const chatty = `data:text/javascript,${encodeURIComponent(`export const createObjective = async () => async (_, { heartbeat }) => {
-    for (let i = 0; i < 9; i++) { heartbeat(i, 9); const until = performance.now() + 150; while (performance.now() < until); }
+    for (let i = 0; i < 9; i++) { heartbeat(i, 9); const until = performance.now() + 300; while (performance.now() < until); }
     return { kind: 'measured', reward: 1, measures: {}, steps: 9 };
   }`)}`;
-  const executor = await processes({ module: chatty, leaseSeconds: 0.6 });
+  const executor = await processes({ module: chatty, leaseSeconds: 2 });
   executor.take(request(0));
   expect(await outcome(executor)).toMatchObject({ kind: 'end', end: { reward: 1 } });
 });
@@ -174,9 +174,8 @@ it('closing stops every run with a checkpoint and tells how each ended', async (
   const executor = await processes({ workers: 2 });
   executor.take(request(0, {}, 1000));
   executor.take(request(1, { block: 60_000 }, 1000));
-  await progress(executor);
-  await sleep(200);
-  await executor.close(500);
+  for (const heard = new Set<number>(); heard.size < 2;) heard.add((await progress(executor)).trial);
+  await executor.close(3000);
   const ends = [await outcome(executor), await outcome(executor)].sort((a, b) => a.trial - b.trial);
   expect(ends).toMatchObject([
     { kind: 'end', end: { kind: 'stopped', steps: stepOf(0) } },
@@ -193,8 +192,9 @@ it('a worker whose parent was killed stops with a checkpoint, and the next searc
       '-e',
       `
     const { createProcessExecutor } = await import(${JSON.stringify(built)});
-    const executor = await createProcessExecutor(${JSON.stringify({ module, configuration: {}, workers: 1, logFolder: join(folder, 'workers') })});
+    const executor = await createProcessExecutor(${JSON.stringify({ module, configuration: {}, workers: 2, logFolder: join(folder, 'workers') })});
     executor.take(${JSON.stringify(request(0, {}, 100_000))});
+    executor.take(${JSON.stringify(request(1, { block: 3_000 }))});
     await executor.next();
     console.log('under way');
   `,
@@ -202,16 +202,24 @@ it('a worker whose parent was killed stops with a checkpoint, and the next searc
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   await once(parent.stdout, 'data');
-  const orphan = pidOf(1);
-  expect(isAlive(orphan)).toBe(true);
+  const orphans = [pidOf(1), pidOf(2)];
+  expect(orphans.map(isAlive)).toEqual([true, true]);
   parent.kill('SIGKILL');
-  const executor = await processes();
-  expect(isAlive(orphan)).toBe(false);
+  // It has fewer workers than the earlier one, and waits for all of that.
+  const executor = await processes({ workers: 1 });
+  expect(orphans.map(isAlive)).toEqual([false, false]);
   const reached = stepOf(0);
   executor.take(request(0, {}, reached + 2));
   expect(await outcome(executor)).toMatchObject({
     end: { kind: 'measured', steps: reached + 2, measures: { began: reached } },
   });
+});
+
+it('a log that cannot be written ends the executor with a sentence, and leaves no worker', async () => {
+  mkdirSync(join(folder, 'workers', 'worker-2.log'), { recursive: true });
+  await expect(processes({ workers: 2 })).rejects.toThrow(/^cannot write .*worker-2\.log: it is a folder/);
+  await sleep(300);
+  expect(isAlive(pidOf(1))).toBe(false);
 });
 
 it('Ctrl-C, which reaches the whole process group, is left to the parent', async () => {

@@ -39,6 +39,8 @@ const workerFile = fileURLToPath(new URL('../dist/worker.js', import.meta.url));
 /** Deaths in a row, of all workers together, before one of them made its objective. */
 const deathsAllowed = 5;
 const linesOfLog = 12;
+/** A worker may load its modules for that long without a word. */
+const startSeconds = 60;
 
 interface Worker {
   readonly log: string;
@@ -99,7 +101,17 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     if (worker.ready) tell(worker, { kind: 'run', request });
   };
 
+  /** @throws InputError when its log or mark cannot be written: no other worker is started then. */
   const start = (worker: Worker): void => {
+    try {
+      begin(worker);
+    } catch (error) {
+      closing = true;
+      worker.process?.kill('SIGKILL');
+      throw error;
+    }
+  };
+  const begin = (worker: Worker): void => {
     const log = explainedSync('write', worker.log, () => openSync(worker.log, 'a'));
     const child = fork(workerFile, [], {
       // Output goes to a file, not through this process: it outlives both, and never mixes with a result on stdout.
@@ -118,13 +130,7 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     void deathOf(child).then((how) => bury(worker, how));
     // Before it gets a run: a worker that nobody knows of must never write into a trial's folder.
     const { pid } = child;
-    if (pid !== undefined)
-      try {
-        explainedSync('write', worker.mark, () => markProcess(worker.mark, pid));
-      } catch (error) {
-        child.kill('SIGKILL');
-        throw error;
-      }
+    if (pid !== undefined) explainedSync('write', worker.mark, () => markProcess(worker.mark, pid));
     tell(worker, { kind: 'start', module: options.module, configuration: options.configuration });
   };
 
@@ -192,15 +198,22 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     for (const worker of workers) {
       if (worker.request === null || worker.lost || worker.process === null) continue;
       worker.silence += passed;
-      if (worker.silence < leaseSeconds) continue;
+      const lease = worker.ready ? leaseSeconds : Math.max(leaseSeconds, startSeconds);
+      if (worker.silence < lease) continue;
       worker.lost = true;
-      const reason = `its worker said nothing for ${leaseSeconds} s`;
+      const reason = `its worker said nothing for ${lease} s`;
       events.put({ kind: 'lost', trial: worker.request.trial, reason });
     }
   }, tick * 1000);
   watch.unref();
 
-  for (const worker of workers) start(worker);
+  try {
+    for (const worker of workers) start(worker);
+  } catch (error) {
+    for (const worker of workers) worker.process?.kill('SIGKILL');
+    clearInterval(watch);
+    throw error;
+  }
 
   return {
     capacity: workers.length,
