@@ -14,20 +14,21 @@ import type { Trial } from './trial.js';
  * @returns numbers of the trials whose checkpoints are to be dropped, in that order
  */
 export function checkpointsToDrop(state: StudyState, budget: number): number[] {
-  const ended = state.trials.filter(
-    (trial) => trial.checkpoint !== null && trial.state !== 'paused' && !isUnderWay(trial),
-  );
-  const kept = searchTrials(state)
-    .filter((trial) => trial.state === 'paused' && trial.checkpoint !== null)
-    .map((trial) => ({ trial, better: shareOfBetter(state, trial) }))
-    .sort((a, b) => b.better - a.better || a.trial.target - b.trial.target || b.trial.number - a.trial.number)
-    .map(({ trial }) => trial);
+  const dropped = state.trials
+    .filter((trial) => trial.checkpoint !== null && trial.state !== 'paused' && !isUnderWay(trial))
+    .map(({ number }) => number);
+  const kept = searchTrials(state).filter((trial) => trial.state === 'paused' && trial.checkpoint !== null);
   let bytes = kept.reduce((sum, { checkpoint }) => sum + (checkpoint?.bytes ?? 0), 0);
-  const dropped = ended.map(({ number }) => number);
-  for (const { number, checkpoint } of kept) {
+  if (bytes <= budget) return dropped;
+  const leastFirst = kept
+    .map((trial) => ({ trial, better: shareOfBetter(state, trial) }))
+    .sort(
+      (a, b) => b.better - a.better || a.trial.target - b.trial.target || b.trial.number - a.trial.number,
+    );
+  for (const { trial } of leastFirst) {
     if (bytes <= budget) break;
-    dropped.push(number);
-    bytes -= checkpoint?.bytes ?? 0;
+    dropped.push(trial.number);
+    bytes -= trial.checkpoint?.bytes ?? 0;
   }
   return dropped;
 }

@@ -272,6 +272,23 @@ describe('checkpoints', () => {
     for (const { from, found } of runs) expect(found).toBe(from);
   });
 
+  it('are deleted after the line of the journal that says so', async () => {
+    const study = open();
+    const there: boolean[] = [];
+    const watched = new Proxy(study, {
+      get: (real, name): unknown => {
+        if (name !== 'dropCheckpoint') return Reflect.get(real, name);
+        return (trial: number): void => {
+          there.push(files().includes(`${trial}/checkpoint`));
+          real.dropCheckpoint(trial);
+        };
+      },
+    });
+    await search({ study: watched, checkpointBudget: 8192 });
+    expect(there.length).toBeGreaterThan(5);
+    expect(there).not.toContain(false);
+  });
+
   it('none kept: every promotion starts over, at the cost of a whole rung', async () => {
     const { objective, runs } = savingObjective();
     const study = open();
@@ -438,10 +455,18 @@ describe('runs that are lost', () => {
       ...{ state: 'failed', attempts: 20 },
       message: 'its runs end at the same place without a result: its worker ended by SIGKILL',
     });
+    // One rung at 1 of trial 1 was measured, and no step of the other two was done.
+    expect(study.state.spent.search).toBe(1);
     expect(study.state.trials[1]).toMatchObject({ attempts: 30 });
     expect(study.state.trials[1]!.measurements).toHaveLength(1);
     expect(study.state.trials[2]).toMatchObject({ state: 'failed', attempts: 20 });
   });
+});
+
+it('a study whose runs somebody else has is not waited for for ever', async () => {
+  const study = open({ trials: 1 });
+  study.ask();
+  await expect(search({ study })).rejects.toThrow('waits for a run that was given to somebody else');
 });
 
 it('several workers lose and double nothing', async () => {

@@ -90,6 +90,8 @@ export async function runSearch(
     while (ending.how === null && running.size < executor.capacity) {
       const asked = study.ask();
       if (asked.kind === 'done') finish(asked);
+      if (asked.kind === 'wait' && running.size === 0)
+        throw new Error('the study waits for a run that was given to somebody else');
       if (asked.kind !== 'run') return;
       start(asked);
       onChange({ state: study.state, running });
@@ -126,7 +128,8 @@ export async function runSearch(
   /** A run that told no result goes on later, unless that came to nothing too often; while closing, it is this loop that ends it. */
   const again = (trial: number, done: number, why: string, later: () => void): void => {
     if (ending.how !== null || losses.isBorne(trial, done)) later();
-    else study.fail(trial, 'failed', `its runs end at the same place without a result: ${why}`);
+    else
+      study.fail(trial, 'failed', `its runs end at the same place without a result: ${why}`, { steps: done });
   };
 
   const take = (trial: number, how: RunEnd, seconds: number): void => {
