@@ -27,7 +27,7 @@ export function defaultPriors(d: number): Priors {
     lengthscale: { mean: Math.SQRT2 - 3 + Math.log(d) / 2, deviation: Math.sqrt(3) },
     signalVariance: { mean: 0, deviation: 1 },
     noiseVariance: { mean: -9, deviation: 2.5 },
-    errorVariance: { mean: -2, deviation: 1.5 },
+    errorVariance: { mean: -4, deviation: 2.5 },
     errorStretch: { mean: 0.7, deviation: 0.7 },
     errorPower: { mean: 0, deviation: 0.7 },
   };

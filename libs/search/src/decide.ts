@@ -8,7 +8,7 @@ import type { Cost } from './objective.js';
 import { historyOf, isUnderWay, rewardAt, scoreAt, searchTrials } from './observe.js';
 import type { EventOf } from './events.js';
 import type { Score } from './rungs.js';
-import type { History, Sampler, SamplerContext } from './sampler.js';
+import type { Sampler } from './sampler.js';
 import type { Scheduler } from './scheduler.js';
 import { fullFidelity } from './settings.js';
 import type { StudyState } from './state.js';
@@ -20,10 +20,6 @@ import { fromUnit, toUnit } from './unit.js';
 export interface Deciders {
   readonly sampler: Sampler;
   readonly scheduler: Scheduler;
-  readonly opinion?: (
-    history: History,
-    context: Omit<SamplerContext, 'trial'>,
-  ) => (unit: readonly number[]) => number;
   /** Steps of a run, by which the budget is kept. */
   readonly cost: Cost;
 }
@@ -74,15 +70,20 @@ function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefin
   return proposal(state, deciders.sampler, decision.bracket, target);
 }
 
-/** The model's opinion of a trial where there is one, asked once it is needed; else its reward. */
-function scoreOf(state: StudyState, { opinion }: Deciders): Score {
+/** What trials of a rung are compared by: the opinion of the sampler's model, formed when it is first needed, or else their rewards. */
+function scoreOf(state: StudyState, { sampler: { opinion } }: Deciders): Score {
   if (opinion === undefined) return scoreAt;
   const { space, seed, plan } = state.settings;
   let worth: ((unit: readonly number[]) => number) | undefined;
-  return (trial, fidelity) => {
-    if (rewardAt(trial, fidelity) === undefined) return -Infinity;
-    worth ??= opinion(historyOf(state), { space, seed, fidelities: plan.fidelities, memory: state.memory });
-    return worth(toUnit(space, trial.values));
+  const trial = state.trials.length;
+  return (one, fidelity) => {
+    if (rewardAt(one, fidelity) === undefined) return -Infinity;
+    worth ??= opinion(historyOf(state), {
+      ...{ space, seed, trial },
+      fidelities: plan.fidelities,
+      memory: state.memory,
+    });
+    return worth(toUnit(space, one.values));
   };
 }
 

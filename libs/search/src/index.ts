@@ -36,4 +36,6 @@ export {
   type BenchmarkOptions,
   type BenchmarkResult,
 } from './benchmark-run.js';
+export { createGpSampler } from './gp-sampler.js';
+export { classicLengthscale, growingLengthscale, type GpOptions } from './gp-options.js';
 export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers.js';

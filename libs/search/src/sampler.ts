@@ -48,4 +48,11 @@ export interface Proposal {
   readonly memory?: unknown;
 }
 
-export type Sampler = (history: History, context: SamplerContext) => Proposal;
+export interface Sampler {
+  (history: History, context: SamplerContext): Proposal;
+  /**
+   * Where the sampler has a model: what it expects of places at full fidelity. Paused trials are promoted by that, not by their
+   * rewards; only its order counts.
+   */
+  readonly opinion?: (history: History, context: SamplerContext) => (unit: readonly number[]) => number;
+}

@@ -6,7 +6,15 @@
  * With a limit on the search's trials the last bracket is as large as the limit leaves it, and is halved like any other.
  */
 import { bracketRungs } from './hyperband.js';
-import { hasReported, isPausedAt, newTrial, rankedAt, searchedTrials, type Score } from './rungs.js';
+import {
+  hasReported,
+  isMeasuredAt,
+  isPausedAt,
+  newTrial,
+  rankedAt,
+  searchedTrials,
+  type Score,
+} from './rungs.js';
 import type { Bracket, Decision, RungPlan, Scheduler } from './scheduler.js';
 import type { Trial } from './trial.js';
 
@@ -55,11 +63,11 @@ function promotionIn(plan: RungPlan, { bracket, trials }: Cohort, score: Score):
   for (const [i, { fidelity }] of rungs.entries()) {
     const next = rungs[i + 1];
     if (next === undefined || !members.every((trial) => hasReported(trial, fidelity))) return undefined;
-    const ranked = rankedAt(members, fidelity, score);
-    const promoted = ranked.filter((trial) => trial.target > fidelity);
+    const promoted = members.filter((trial) => isMeasuredAt(trial, fidelity) && trial.target > fidelity);
+    // Trials are compared only where some may still go on: a model's opinion takes time.
+    const ranked = promoted.length < next.trials ? rankedAt(members, fidelity, score) : [];
     const best = ranked.find((trial) => isPausedAt(trial, fidelity));
-    if (best !== undefined && promoted.length < next.trials)
-      return { kind: 'promote', trial: best.number, target: next.fidelity };
+    if (best !== undefined) return { kind: 'promote', trial: best.number, target: next.fidelity };
     members = promoted;
   }
   return undefined;
