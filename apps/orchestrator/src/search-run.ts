@@ -213,7 +213,11 @@ function textOf({ state, record, rateSpace }: SearchResult): string {
 
 function outcomeOf(parts: readonly string[], json: StudyJson, out: string): Outcome {
   return {
-    text: [...parts, '', `trials.arrow, study.json and the journal are in ${out}.`].join('\n'),
+    text: [
+      ...parts,
+      '',
+      `Ended as ${json.done ?? 'asked'}; trials.arrow, study.json and the journal are in ${out}.`,
+    ].join('\n'),
     json: { out, ...json },
     ...(json.report.best === null && { exitCode: 1 as const }),
   };

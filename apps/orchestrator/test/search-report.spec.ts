@@ -84,6 +84,8 @@ it('without repeats it has the trial’s own run, and says where none is whole',
   expect(report.best?.measures['original']).toEqual({ mean: 0.9, runs: 1 });
   expect(reportText('a', report)).toContain('at 0.333 of a whole run alone');
   expect(reportText('a', searchReport(stateOf([]), null))).toContain('no trial was measured');
+  const failed = stateOf([trial(0, [], { state: 'failed', message: 'exit code 3' })]);
+  expect(reportText('a', searchReport(failed, null))).toContain('  trial 0 failed: exit code 3\n');
 });
 
 it('the table has the furthest first, then the highest reward, repeats left out', () => {

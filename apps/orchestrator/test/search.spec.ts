@@ -217,7 +217,10 @@ it('a finished search of nothing but failures says so and exits with 1', async (
   ];
   const { code, stdout } = await layerwise(...words, '--trials', '9', '--max-failures', '2');
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ report: { best: null, states: { failed: 3 } } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    done: '3 trials failed, more than the 2 that are borne',
+    report: { best: null, states: { failed: 3 }, failure: { trial: 2 } },
+  });
   const { rows } = await trialsIn(out);
   expect(rows.map(({ state, fidelity, reward }) => [state, fidelity, reward])).toEqual(
     [0, 1, 2].map(() => ['failed', null, null]),

@@ -34,6 +34,8 @@ export interface SearchReport {
   /** The best first; empty before the search itself is over. */
   readonly repeated: readonly RepeatedTrial[];
   readonly trials: number;
+  /** The last one that failed, and why; null where none did. */
+  readonly failure: { readonly trial: number; readonly message: string } | null;
   /** By state, those of the search and repeats. */
   readonly states: Readonly<Record<string, number>>;
   /** Training steps of the search and of the repeats. */
@@ -55,9 +57,15 @@ export function searchReport(
       repeats === null ? [] : [{ trial, reward, repeats }],
     ),
     trials: state.trials.filter(({ repeatOf }) => repeatOf === null).length,
+    failure: lastFailure(state),
     states,
     steps: state.spent,
   };
+}
+
+function lastFailure({ trials }: StudyState): SearchReport['failure'] {
+  const failed = trials.findLast((trial) => trial.state === 'failed');
+  return failed === undefined ? null : { trial: failed.number, message: failed.message ?? 'without a word' };
 }
 
 function bestReport(
@@ -100,12 +108,16 @@ function meansOf(runs: readonly Readonly<Record<string, number>>[]): Record<stri
 }
 
 /** The report for people. @param title what was searched */
-export function reportText(title: string, { best, repeated, trials, states, steps }: SearchReport): string {
+export function reportText(
+  title: string,
+  { best, repeated, failure, trials, states, steps }: SearchReport,
+): string {
   const counts = Object.entries(states)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
   const spent = `${steps.search.toLocaleString('en')} training steps, and ${steps.repeats.toLocaleString('en')} of repeats`;
   const lines = [`${title}: ${trials} trials and their repeats (${counts}); ${spent}`];
+  if (failure !== null) lines.push(`  trial ${failure.trial} failed: ${failure.message}`);
   if (best === null) return [...lines, '  no trial was measured'].join('\n');
   const whole = best.fidelity === 1 ? '' : `, at ${best.fidelity.toFixed(3)} of a whole run alone`;
   lines.push(`  best: trial ${best.trial} with the mean reward ${best.reward.toFixed(4)}${whole}`);
