@@ -406,6 +406,7 @@ describe('runs that are lost', () => {
       take: (request) => {
         const attempt = (attempts.get(request.trial) ?? 0) + 1;
         attempts.set(request.trial, attempt);
+        if (attempt > 100) throw new Error(`trial ${request.trial} is given out for ever`);
         waiting.push(...hear(request, attempt));
       },
       next: () => {
