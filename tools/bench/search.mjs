@@ -9,6 +9,7 @@
  * Functions without fidelities: 50 trials. With fidelities: Hyperband, 450 epochs (--epochs). Each search is a line of FILE; the same
  * command goes on from what is there. Needs a build (`npx tsc -b libs/search`) and nothing else.
  */
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -105,11 +106,8 @@ async function all(jobs, threads, out) {
     Array.from({ length: Math.min(threads, left.length) }, async () => {
       const worker = new Worker(new URL(import.meta.url));
       for (let job = left.shift(); job !== undefined; job = left.shift()) {
-        const result = await new Promise((resolve, reject) => {
-          worker.once('message', resolve).once('error', reject);
-          worker.postMessage(job);
-        });
-        worker.removeAllListeners();
+        worker.postMessage(job);
+        const [result] = await once(worker, 'message');
         known.set(keyOf(job), result);
         if (out !== undefined) appendFileSync(out, `${JSON.stringify(result)}\n`);
       }

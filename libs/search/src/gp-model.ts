@@ -30,7 +30,6 @@ import { randomStream } from './random-stream.js';
 import type { History, Observation, SamplerContext } from './sampler.js';
 
 const FITTED_EVERY_TIME = 60;
-const GROWTH = 1.1;
 const SEEN = 300;
 const FITTED_TO = 150;
 const MAX_ITERATIONS = 40;
@@ -61,7 +60,7 @@ export function modelOf(
   const { inputs, y, priors } = data;
   const count = history.observations.length;
   const last = lastFit(context.memory, inputs);
-  const isFresh = last !== null && count > FITTED_EVERY_TIME && count < GROWTH * last.observations;
+  const isFresh = last !== null && count > FITTED_EVERY_TIME && 10 * count < 11 * last.observations;
   let memory = last;
   if (!isFresh || memory === null) {
     const some =
