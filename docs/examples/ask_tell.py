@@ -3,7 +3,7 @@
     best = search(space, train, "--trials", "30", "--journal", "rates.jsonl")
 
 `train(values, run)` trains with the values, a dict by name, and returns the reward: the highest is best. `run` is the answer of
-the study: its "trial", with --full the "fidelity" to reach, and of a repeat the "seed". The protocol: docs/search-command.md.
+the study: its "trial", the "fidelity" to reach, and of a repeat the "seed". The protocol: docs/search-command.md.
 """
 import json
 import os
@@ -31,7 +31,7 @@ def search(space, train, *options):
             while "done" not in (run := ask({"ask": 1})):
                 try:
                     values = dict(zip(space, run["values"]))
-                    tell({"tell": run["trial"], "reward": float(train(values, run)), "fidelity": run.get("fidelity")})
+                    tell({"tell": run["trial"], "reward": float(train(values, run)), "fidelity": run["fidelity"]})
                 except (RuntimeError, ValueError, ArithmeticError) as error:  # out of memory, say: worth a note, not an end
                     tell({"tell": run["trial"], "state": "failed", "message": str(error)})
             return ask({"best": 1})

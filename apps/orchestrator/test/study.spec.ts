@@ -22,7 +22,7 @@ describe('answers', () => {
     const rewards: number[] = [];
     for (let trial = 0; trial < 6; trial++) {
       const run = await ask(ASK);
-      expect(Object.keys(run)).toEqual(['trial', 'values']);
+      expect(Object.keys(run)).toEqual(['trial', 'values', 'fidelity']);
       expect(run['trial']).toBe(trial);
       const [rate, layers, kind] = run['values'] as [number, number, string];
       expect(rate).toBeGreaterThanOrEqual(1e-7);
@@ -89,7 +89,7 @@ describe('answers', () => {
     const given = join(temporaryFolder(), 'given.json');
     writeFileSync(given, JSON.stringify([{ kind: 'b', rate: 2e-5, layers: 3 }]));
     const { ask, end } = random('--given', given);
-    expect(await ask(ASK)).toEqual({ trial: 0, values: [2e-5, 3, 'b'] });
+    expect(await ask(ASK)).toEqual({ trial: 0, values: [2e-5, 3, 'b'], fidelity: 1 });
     await end();
   });
 

@@ -36,17 +36,23 @@ it('gives as many runs as are asked for, and then promotions', () => {
   expect(study.state.spent.search).toBe(3 + 7);
 });
 
-it('says no fidelity where all runs are whole, and looks at none', () => {
+it('looks at no fidelity that is told where all runs are whole', () => {
   const plan = { eta: 3, fidelities: [1], brackets: [{ firstRung: 0, trials: 1 }] };
   study = openStudy(null, smallSettings({ plan, trials: 1 }), {
     ...smallDeciders,
     scheduler: () => ({ kind: 'new', bracket: 0, target: 1 }),
   });
-  expect(say({ ask: 1 }, false)).toEqual([{ trial: 0, values: [1e-5, 6, 'a'] }]);
+  expect(say({ ask: 1 }, false)).toEqual([{ trial: 0, values: [1e-5, 6, 'a'], fidelity: 1 }]);
   expect(say({ ask: 1 }, false)).toEqual([{ wait: true }]);
   expect(say({ tell: 0, reward: 2, fidelity: 9 }, false)).toEqual([]);
-  expect(say({ best: 1 }, false)).toEqual([{ trial: 0, values: [1e-5, 6, 'a'], reward: 2 }]);
-  const repeat = { trial: 1, values: [1e-5, 6, 'a'], repeatOf: 0, seed: study.state.trials[0]!.seed };
+  expect(say({ best: 1 }, false)).toEqual([{ trial: 0, values: [1e-5, 6, 'a'], reward: 2, fidelity: 1 }]);
+  const repeat = {
+    trial: 1,
+    values: [1e-5, 6, 'a'],
+    fidelity: 1,
+    repeatOf: 0,
+    seed: study.state.trials[0]!.seed,
+  };
   const [asked] = say({ ask: 1 }, false) as [typeof repeat];
   expect(asked).toEqual({ ...repeat, seed: asked.seed });
   expect(asked.seed).not.toBe(repeat.seed);

@@ -49,7 +49,7 @@ const shapes = {
 /**
  * Takes one line and gives the lines that answer it, none for one that tells. Each of several runs is asked for when its line is
  * taken, so that none is begun whose line is never written.
- * @param rungs false in a study whose runs are all whole ones: no fidelity is then said, and one that is told is not looked at
+ * @param rungs false in a study whose runs are all whole ones: a fidelity that is told is then not looked at
  */
 export function* answerLine(study: Study, line: string, rungs: boolean): Generator<string> {
   if (line.trim() === '') return;
@@ -69,30 +69,30 @@ export function errorLine({ message }: InputError): string {
 function* answers(study: Study, request: object, rungs: boolean): Generator<object> {
   if ('ask' in request) {
     const { ask } = checked(shapes.ask, request);
-    for (let given = 0; given < ask; given++) yield runLine(study, study.ask(), rungs);
+    for (let given = 0; given < ask; given++) yield runLine(study, study.ask());
   } else if ('best' in request) {
     checked(shapes.best, request);
     const best = study.best();
     if (best === null) throw new InputError('No trial was measured yet, so none is best.');
-    yield bestLine(best, rungs);
+    yield bestLine(best);
   } else if (!('tell' in request)) {
     throw new InputError('A line asks or tells: give {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}.');
   } else if ('state' in request) tellState(study, request);
   else tellReward(study, request, rungs);
 }
 
-function runLine({ state }: Study, asked: Asked, rungs: boolean): object {
+function runLine({ state }: Study, asked: Asked): object {
   if (asked.kind === 'wait') return { wait: true };
   if (asked.kind === 'done') return { done: true, reason: asked.reason };
   const { trial, values, fidelity, seed } = asked;
   const repeatOf = state.trials[trial]?.repeatOf ?? null;
   // A repeat is worth nothing without a fresh seed.
   const repeat = repeatOf === null ? {} : { repeatOf, seed };
-  return { trial, values, ...(rungs && { fidelity }), ...repeat };
+  return { trial, values, fidelity, ...repeat };
 }
 
-function bestLine({ trial, values, reward, fidelity, repeats }: BestTrial, rungs: boolean): object {
-  return { trial, values, reward, ...(rungs && { fidelity }), ...(repeats !== null && { repeats }) };
+function bestLine({ trial, values, reward, fidelity, repeats }: BestTrial): object {
+  return { trial, values, reward, fidelity, ...(repeats !== null && { repeats }) };
 }
 
 function tellState(study: Study, request: object): void {

@@ -50,7 +50,7 @@ export function studyCommand(): Command {
     )
     .option(
       '--full <n>',
-      'what a whole run is, in epochs or another unit of yours: answers then have the fidelity to reach',
+      'what a whole run is, in epochs or another unit of yours, in which answers say the fidelity to reach (default: 1)',
       wholeNumber('--full', 1),
     )
     .option(
@@ -81,10 +81,10 @@ export function studyCommand(): Command {
 
 const PROTOCOL = `
 A line on stdin, and its answer on stdout:
-  {"ask":1}                             {"trial":3,"values":[…]}, with "fidelity" if there is --full; or {"wait":true}, {"done":true,…}
+  {"ask":1}                             {"trial":3,"values":[…],"fidelity":9}; or {"wait":true}, {"done":true,…}
   {"tell":3,"reward":1.7}               nothing; the highest reward is best
   {"tell":3,"state":"failed"}           nothing; also "diverged", and "stale" for a run that was lost
-  {"best":1}                            {"trial":3,"values":[…],"reward":1.7}
+  {"best":1}                            {"trial":3,"values":[…],"reward":1.7,"fidelity":9}
   anything else                         {"error":"…"}, and nothing is changed
 Values stand in the order of the space. The end of stdin ends it. More in docs/search-command.md.
 `;
