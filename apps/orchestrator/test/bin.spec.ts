@@ -28,6 +28,19 @@ it('gives one sentence and 2 for a file that is not there, as JSON too', async (
   expect(stderr).not.toContain('    at ');
 });
 
+it('ends without a word when nobody reads what it prints', async () => {
+  const child = spawn(process.execPath, [bin, 'search', '--help'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const code = await new Promise((ended) => child.once('close', ended));
+  expect(stderr).not.toContain('    at ');
+  expect(code).toBe(0);
+});
+
 it('work that is interrupted ends by its own words, and at once the second time', async () => {
   const module = resolve(import.meta.dirname, '../dist/interrupt.js');
   const script = `import { interruptible } from ${JSON.stringify(module)};
