@@ -1,7 +1,8 @@
 /**
  * Reads the trials.arrow of a search (`trialsTable` of @layerwise/artifacts). Only trials that are complete at full fidelity
  * count: a rung below tells of a shorter training. Runs of the same values with fresh seeds (`repeat_of`) are one trial
- * whose reward is their mean. Its neighbour for the logs of the paper's authors is `author-log.ts`.
+ * whose reward is their mean; one of them that failed or diverged counts as the search counts it, with the worst reward that any
+ * trial had. Its neighbour for the logs of the paper's authors is `author-log.ts`.
  */
 import { basename, dirname, resolve } from 'node:path';
 import { readTable, trialsTable, type Table } from '@layerwise/artifacts';
@@ -29,7 +30,7 @@ export async function readTrialsFile(file: string): Promise<PairTrials> {
     );
   }
   const grouping = groupingFromJson(groups, file);
-  const trials = averaged(fullRuns(table, grouping, file), file);
+  const trials = averaged(fullRuns(table, grouping, file), lostRepeats(table), file);
   if (trials.length === 0) {
     const count = new Set(table.column('trial')).size;
     throw new InputError(
@@ -96,8 +97,29 @@ function checkedRates(rates: readonly number[], grouping: Grouping, where: strin
   return own;
 }
 
+/** Repeats that failed or diverged: the trial that each repeats, and the reward that it counts as. */
+function lostRepeats(table: TrialsTable): { readonly repeatOf: number; readonly reward: number }[] {
+  const [state, repeatOf, reward] = [
+    table.column('state'),
+    table.column('repeat_of'),
+    table.column('reward'),
+  ];
+  const own = state.flatMap((_, row) => (repeatOf[row] === null ? [reward[row] ?? Infinity] : []));
+  const worst = own.reduce((least, one) => (one < least ? one : least), Infinity);
+  return state.flatMap((name, row) => {
+    const repeated = repeatOf[row] ?? null;
+    return repeated !== null && (name === 'failed' || name === 'diverged')
+      ? [{ repeatOf: repeated, reward: worst }]
+      : [];
+  });
+}
+
 /** A trial and its repeats as one, under the trial's number: the same rates, the mean of the rewards. */
-function averaged(runs: readonly Run[], file: string): RatedTrial[] {
+function averaged(
+  runs: readonly Run[],
+  lost: readonly { readonly repeatOf: number; readonly reward: number }[],
+  file: string,
+): RatedTrial[] {
   const byNumber = new Map<number, Run[]>();
   for (const run of runs) {
     const number = run.repeatOf ?? run.number;
@@ -110,9 +132,14 @@ function averaged(runs: readonly Run[], file: string): RatedTrial[] {
       );
     }
   }
-  return [...byNumber].map(([number, same]) => ({
-    number,
-    reward: same.reduce((sum, { reward }) => sum + reward, 0) / same.length,
-    rates: same[0]?.rates ?? [],
-  }));
+  return [...byNumber].map(([number, same]) => {
+    const rewards = [...same, ...lost.filter(({ repeatOf }) => repeatOf === number)].map(
+      ({ reward }) => reward,
+    );
+    return {
+      number,
+      reward: rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
+      rates: same[0]?.rates ?? [],
+    };
+  });
 }

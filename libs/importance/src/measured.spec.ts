@@ -31,6 +31,13 @@ it('goes by the mean over fresh seeds once there are any, with an interval over 
   expect(1.7 - best.fresh!.low).toBeCloseTo(0.168585, 6);
 });
 
+it('counts a repeat that failed as the worst reward of the search', () => {
+  const trials = of(run(0, 1.9), run(1, 1.7), run(2, 1.9, { repeatOf: 0 }), run(3, 1.0, { fidelity: 0.3 }));
+  const best = measuredBest({ ...trials, lostRepeats: [0] })!;
+  expect(best).toMatchObject({ trial: 0, runs: 3 });
+  expect(best.reward).toBeCloseTo((1.9 + 1.9 + 1) / 3, 12);
+});
+
 it('counts those alone that it is told to', () => {
   const trials = of(run(0, 2, { unit: [0.1, 0.9] }), run(1, 1));
   expect(measuredBest(trials, ([a, b]) => a === b)).toMatchObject({ trial: 1, of: 1 });

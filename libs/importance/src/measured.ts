@@ -1,7 +1,8 @@
 /**
  * The best trial of a search as it was measured: what a search found stands beside what its control, the search for one flat
  * rate, found. As in the search itself (`best.ts` of @layerwise/search) the trials that were repeated with fresh seeds go first,
- * compared by the mean of their runs, and the interval is Student's over fresh seeds alone.
+ * compared by the mean of their runs, of which one that failed or diverged counts as the worst reward of all trials, and the interval
+ * is Student's over fresh seeds alone.
  */
 import { fromUnit, studentQuantile95, type Value } from '@layerwise/search';
 import type { Interval } from './interval.js';
@@ -22,12 +23,20 @@ export interface MeasuredBest {
 
 /** null where no run was full, or none of those that `counts` lets through. */
 export function measuredBest(
-  { space, runs }: ObservedTrials,
+  { space, runs, lostRepeats = [] }: ObservedTrials,
   counts: (unit: readonly number[]) => boolean = () => true,
 ): MeasuredBest | null {
   const full = runs.filter(({ fidelity, unit }) => fidelity === 1 && counts(unit));
   const own = full.filter(({ repeatOf }) => repeatOf === null);
-  const all = own.map((run) => ({ run, repeats: full.filter(({ repeatOf }) => repeatOf === run.trial) }));
+  const searched = runs.filter(({ repeatOf }) => repeatOf === null);
+  const worst = searched.reduce((least, { reward }) => Math.min(least, reward), Infinity);
+  const all = own.map((run) => ({
+    run,
+    repeats: [
+      ...full.filter(({ repeatOf }) => repeatOf === run.trial),
+      ...lostRepeats.filter((trial) => trial === run.trial).map((): Run => ({ ...run, reward: worst })),
+    ],
+  }));
   const repeated = all.filter(({ repeats }) => repeats.length > 0);
   const [best] = (repeated.length > 0 ? repeated : all)
     .map(({ run, repeats }) => ({ run, repeats, reward: meanOf([run, ...repeats]) }))

@@ -29,6 +29,8 @@ export interface ObservedTrials {
   /** The groups whose rates the parameters are; null where they are something else, so that there is no flat rate. */
   readonly grouping: Grouping | null;
   readonly runs: readonly Run[];
+  /** Of repeats that failed or diverged, the trial that each repeats; left out: there are none. */
+  readonly lostRepeats?: readonly number[];
   /** Trials that told no reward: failed, diverged, or not begun. */
   readonly silent: number;
 }

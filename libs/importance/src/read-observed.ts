@@ -61,6 +61,10 @@ async function readSearch(file: string): Promise<ObservedTrials> {
       },
     ];
   }).flat();
+  const state = table.column('state');
+  const lostRepeats = state.flatMap((name, row) =>
+    name === 'failed' || name === 'diverged' ? (repeatOf[row] ?? []) : [],
+  );
   const stated = pair.trim() === '' ? null : pair;
   const told = new Set(runs.map((run) => run.trial));
   return {
@@ -71,6 +75,7 @@ async function readSearch(file: string): Promise<ObservedTrials> {
     names: own ?? space.names,
     grouping: own === null ? null : grouping,
     runs,
+    lostRepeats,
     silent: new Set(trial).size - told.size,
   };
 }
