@@ -8,7 +8,8 @@
  *     [--train-limit 1000] [--held-out 1000] [--epochs 3] [--seed 1] [--low 1e-6] [--high 1e-3]
  *
  * Each measurement is a line of FILE; the same command goes on from what is there, and --report alone prints what there is.
- * One thread; on more cores, several processes with --share 1/4, 2/4, … and a FILE each, which joined are one. Needs a build.
+ * One thread (--threads); on more cores, several processes with --share 1/4, 2/4, … and a FILE each, which joined are one. Needs a
+ * build. --designs leaves readings out.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,6 +37,8 @@ const { values: given } = parseArgs({
     low: { type: 'string', default: '1e-6' },
     high: { type: 'string', default: '1e-3' },
     share: { type: 'string', default: '1/1' },
+    threads: { type: 'string', default: '1' },
+    designs: { type: 'string', default: 'resumed,cut,short' },
     report: { type: 'boolean', default: false },
   },
 });
@@ -47,7 +50,11 @@ if ([original, shifted, encoder, out].includes(undefined)) {
 
 const FULL = 9;
 /** The whole run is the same for all: it is run under the first name alone. */
-const DESIGNS = { resumed: [1, 3, FULL], cut: [1, 3], short: [1, 3] };
+const DESIGNS = Object.fromEntries(
+  Object.entries({ resumed: [1, 3, FULL], cut: [1, 3], short: [1, 3] }).filter(([design]) =>
+    given.designs.split(',').includes(design),
+  ),
+);
 /** Cut rungs follow the resumed ones in their folder, whose phase 1 is theirs. */
 const ORDER = [
   [
@@ -83,7 +90,7 @@ const configuration = (rung) => ({
     maxLength: Number(given['max-length']),
     engine: 'onnxruntime',
     provider: 'cpu',
-    threads: 1,
+    threads: Number(given.threads),
   },
   space: 'groups',
   rung,
@@ -118,7 +125,7 @@ const find = (number, design, to) =>
 async function measure() {
   const [share, shares] = given.share.split('/').map(Number);
   for (let number = share - 1; number < Number(given.configurations); number += shares) {
-    for (const runs of ORDER) {
+    for (const runs of ORDER.map((all) => all.filter(([design]) => design in DESIGNS))) {
       if (runs.every(([design, , to]) => find(number, design, to))) continue;
       const folder = mkdtempSync(join(tmpdir(), 'layerwise-rungs-'));
       // Phase 1 in the folder; a rung that is measured already is left out, and the next one then starts over, to the same end.
