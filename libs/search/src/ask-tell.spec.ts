@@ -106,6 +106,7 @@ it.each([
   ['{"tell":0,"reward":1,"state":"failed"}', 'Unrecognized key: "reward"'],
   ['{"tell":0,"state":"sad"}', 'state: '],
   ['{"tell":7,"reward":1}', 'There is no trial 7: they are numbered 0 to 0.'],
+  ['{"tell":7,"state":"stale"}', 'There is no trial 7: they are numbered 0 to 0.'],
   ['{"tell":0,"reward":1,"fidelity":9}', 'Trial 0 is to reach fidelity 1, not 9.'],
   ['{"best":1}', 'No trial was measured yet'],
 ])('%s is answered with an error, and changes nothing', (line, sentence) => {

@@ -151,6 +151,16 @@ describe('trials that go wrong', () => {
     expect(study.state.trials).toHaveLength(5);
   });
 
+  it('count the study’s own steps where they tell what is no count, so that the journal can be read again', () => {
+    const study = open({}, file);
+    for (const steps of [-2, NaN, Infinity])
+      study.fail(run(study).trial, 'failed', 'lost', { steps, seconds: steps });
+    study.tell(run(study).trial, { reward: 1, fidelity: 1, steps: NaN, seconds: -1 });
+    study.close();
+    expect(study.state.spent.search).toBe(4);
+    open({}, file).close();
+  });
+
   it('count as the penalty when they are repeats', () => {
     const study = open({ penalty: -5 });
     drive(

@@ -40,7 +40,7 @@ export interface Report {
   readonly reward: number;
   readonly fidelity: number;
   readonly measures?: Readonly<Record<string, number>>;
-  /** Left out: what the run costs by the study's own count. */
+  /** Left out, or no finite number from 0 on: what the run costs by the study's own count. */
   readonly steps?: number;
   readonly seconds?: number;
   /** Bytes of the checkpoint that the run left at this fidelity: noted with the result, so that none is without the other. */
@@ -60,7 +60,7 @@ export interface Study {
   tell(trial: number, report: Report): boolean;
   /** As `tell`: the run failed, or gave no number. */
   fail(trial: number, kind: 'failed' | 'diverged', message: string, effort?: Effort): boolean;
-  /** Nothing is heard of a run: another may take the trial. Without effect when it has ended. */
+  /** Nothing is heard of a run: another may take the trial. Without effect when it has ended. @throws InputError for no trial */
   stale(trial: number, reason: string): void;
   /**
    * A run stopped because it was asked to, and will go on. Without effect when it has ended. Its steps count with those of the run that
@@ -154,11 +154,11 @@ function studyOf(
     return true;
   };
   const ifRunning = (event: StudyEvent & { trial: number }): void => {
-    if (state.trials[event.trial]?.state === 'running') happen(event);
+    if (knownTrial(state, event.trial).state === 'running') happen(event);
   };
   const effortOf = (trial: number, { steps, seconds }: Effort) => ({
-    steps: steps ?? costOf(state, trial, deciders.cost),
-    seconds: seconds ?? 0,
+    steps: amount(steps) ?? costOf(state, trial, deciders.cost),
+    seconds: amount(seconds) ?? 0,
   });
   return {
     get state() {
@@ -211,6 +211,11 @@ function knownTrial(state: StudyState, number: number): Trial {
   const last = state.trials.length - 1;
   const those = last < 0 ? 'none was asked for yet' : `they are numbered 0 to ${last}`;
   throw new InputError(`There is no trial ${number}: ${those}.`);
+}
+
+/** Undefined for what cannot have been taken: with it no journal could be read again. */
+function amount(told: number | undefined): number | undefined {
+  return told !== undefined && Number.isFinite(told) && told >= 0 ? told : undefined;
 }
 
 /** Steps of the run that a trial is on, by the study's count. */
