@@ -36,7 +36,10 @@ function promotionAt(
   const [fidelity, target] = fidelities.slice(rung, rung + 2);
   if (fidelity === undefined || target === undefined) return undefined;
   const reported = members.filter((trial) => hasReported(trial, fidelity)).length;
-  const candidates = rankedAt(members, fidelity, score).slice(0, Math.floor(reported / eta + 1e-9));
+  const places = Math.floor(reported / eta + 1e-9);
+  // Trials are compared only where one may go on: a model's opinion takes time.
+  if (places === 0 || !members.some((trial) => isPausedAt(trial, fidelity))) return undefined;
+  const candidates = rankedAt(members, fidelity, score).slice(0, places);
   const best = candidates.find((trial) => isPausedAt(trial, fidelity));
   return best === undefined ? undefined : { kind: 'promote', trial: best.number, target };
 }

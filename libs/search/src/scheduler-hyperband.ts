@@ -65,8 +65,8 @@ function promotionIn(plan: RungPlan, { bracket, trials }: Cohort, score: Score):
     if (next === undefined || !members.every((trial) => hasReported(trial, fidelity))) return undefined;
     const promoted = members.filter((trial) => isMeasuredAt(trial, fidelity) && trial.target > fidelity);
     // Trials are compared only where some may still go on: a model's opinion takes time.
-    const ranked = promoted.length < next.trials ? rankedAt(members, fidelity, score) : [];
-    const best = ranked.find((trial) => isPausedAt(trial, fidelity));
+    const resting = promoted.length < next.trials ? members.filter((one) => isPausedAt(one, fidelity)) : [];
+    const [best] = rankedAt(resting, fidelity, score);
     if (best !== undefined) return { kind: 'promote', trial: best.number, target: next.fidelity };
     members = promoted;
   }

@@ -4,7 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newTrial, simulate } from '../test/simulated-search.js';
 import { hyperbandPlan } from './hyperband.js';
 import { ashaScheduler } from './scheduler-asha.js';
@@ -12,7 +12,7 @@ import { hyperbandScheduler } from './scheduler-hyperband.js';
 import { fullFidelityScheduler } from './scheduler-none.js';
 import { SCHEDULER_NAMES, planFor, schedulerNamed } from './schedulers.js';
 import type { RungPlan, Scheduler } from './scheduler.js';
-import type { Trial } from './trial.js';
+import type { Measurement, Trial } from './trial.js';
 
 const plan = hyperbandPlan(9, 3);
 
@@ -127,6 +127,32 @@ it('without early stopping every trial goes to the end', () => {
   expect(log).toEqual(['0@9', '1@9', '2@9']);
   expect(simulate(fullFidelityScheduler, { plan, decisions: 2, reward }).log).toEqual(['0@9', '1@9']);
 });
+
+it.each(['hyperband', 'asha'])(
+  '%s compares no trials where none may go on: a model’s opinion takes time',
+  (name) => {
+    // Of nine at fidelity 1 seven failed and two are on their way to 3, where there is room for a third.
+    const onTheWay = [0, 1].map((number): Trial => ({
+      ...newTrial(number, 0, 3),
+      measurements: [measuredAt(1)],
+    }));
+    const failed = [2, 3, 4, 5, 6, 7, 8].map((number): Trial => ({
+      ...newTrial(number, 0, 1),
+      state: 'failed',
+    }));
+    // And of two that rest there no third is the best.
+    const resting = [0, 1].map((number): Trial => ({ ...onTheWay[number]!, state: 'paused', target: 1 }));
+    for (const trials of [[...onTheWay, ...failed], resting]) {
+      const score = vi.fn(() => 0);
+      expect(schedulerNamed(name)(plan, trials, score).kind).toBe('new');
+      expect(score).not.toHaveBeenCalled();
+    }
+  },
+);
+
+function measuredAt(fidelity: number): Measurement {
+  return { fidelity, reward: 0, measures: {}, steps: 1, seconds: 0 };
+}
 
 describe.each(SCHEDULER_NAMES)('%s, whatever happens', (name) => {
   const settings = fc.record({
