@@ -1,6 +1,14 @@
 /** A person's command as an objective: real child processes, that succeed, fail, are stopped, and are left behind by a dead worker. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,6 +93,18 @@ describe('a command that ends by itself', () => {
     expect(await end).toMatchObject({ kind: 'measured', reward: 1.4, steps: 6 });
     expect(beats.at(-1)).toEqual([6, 6]);
     expect(log()).toBe('starts at 0\nstarts at 3\n');
+  });
+
+  it('that tells of a step before the one it goes on from is no step further', async () => {
+    const started = await start(
+      `echo '{"step":1,"reward":1}'; echo '{"step":3,"reward":2}'`,
+      request({}, 3, 2),
+    );
+    expect(await started.end).toMatchObject({ kind: 'measured', reward: 2, steps: 1 });
+    expect(started.beats).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
   });
 
   it('finds the trial in its environment, whatever its values are written with', async () => {
@@ -235,6 +255,30 @@ it('a command that a killed worker left behind is ended before the trial runs ag
     await executor.close(0);
   }
 });
+
+const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0 && existsSync('/proc/self/cmdline');
+it.runIf(hasPrlimit)(
+  'a command whose mark finds no room on the disk does not go on without one',
+  async () => {
+    const sleeping = (): string[] =>
+      readdirSync('/proc').filter((name) => {
+        const words = join('/proc', name, 'cmdline');
+        return (
+          /^\d+$/.test(name) &&
+          existsSync(words) &&
+          readFileSync(words, 'utf8') === 'sleep\u000060.0625\u0000'
+        );
+      });
+    const limitFileSize = (bytes: string) =>
+      spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
+    limitFileSize('0');
+    const end = await run('exec sleep 60.0625').finally(() => limitFileSize('unlimited'));
+    const left = sleeping();
+    for (const pid of left) process.kill(Number(pid), 'SIGKILL');
+    expect(end).toMatchObject({ kind: 'failed', message: expect.stringContaining('EFBIG') as string });
+    expect(left).toEqual([]);
+  },
+);
 
 it('a process number that now belongs to somebody else is left alone', async () => {
   const other = spawn('sleep', ['300'], { detached: true });

@@ -86,7 +86,6 @@ async function runCommand(
   const signal = (name: NodeJS.Signals): void => {
     if (pid !== undefined) signalProcess(pid, name, true);
   };
-  if (pid !== undefined) markProcess(mark, pid);
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     signal('SIGTERM');
@@ -103,6 +102,8 @@ async function runCommand(
     child.once('close', () => clearTimeout(deaf));
   });
   try {
+    // Where the disk is full this throws: a command that nobody knows of must not go on.
+    if (pid !== undefined) markProcess(mark, pid);
     return endOf(await listen(child, request, context), request, context.signal.aborted);
   } finally {
     context.signal.removeEventListener('abort', stop);
@@ -126,7 +127,7 @@ async function listen(child: ChildProcess, request: RunRequest, context: RunCont
       return;
     }
     report = read;
-    context.heartbeat(read.step - request.from, request.to - request.from);
+    context.heartbeat(Math.max(0, read.step - request.from), request.to - request.from);
   });
   eachLine(child.stderr, (line) => {
     if (line.trim() !== '') lastError = line.trim().slice(0, lastCharacters);
