@@ -5,7 +5,6 @@
  * all that was told is in the journal by then, so none of these is an error.
  */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import {
   answerLine,
@@ -14,17 +13,16 @@ import {
   errorLine,
   openStudy,
   parseSettings,
-  parseSpace,
   planFor,
   samplerNamed,
   schedulerNamed,
   type Cost,
-  type SearchSpace,
   type Study,
 } from '@layerwise/search';
 import type { StudyCommandOptions } from './commands/study.js';
 import { interruptible } from './interrupt.js';
 import { readGivenPoints } from './search/given-points.js';
+import { readSpaceFile } from './search/space-file.js';
 
 /** Bytes of a line; a tell is far shorter. */
 const LONGEST_LINE = 1 << 20;
@@ -54,7 +52,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
   }
   if (minimum !== undefined && scheduler === 'none')
     throw new InputError('--minimum is of rungs, and --scheduler none has none; leave it out.');
-  const space = await readSpace(options.space);
+  const space = await readSpaceFile(options.space);
   const settings = parseSettings({
     ...{ space, sampler, scheduler, seed },
     plan: planFor(scheduler, full ?? 1, eta, { minimum: minimum ?? 1 }),
@@ -66,21 +64,6 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   return openStudy(journal ?? null, settings, deciders);
-}
-
-async function readSpace(file: string): Promise<SearchSpace> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new InputError(
-      `--space ${file} cannot be read; give a JSON file such as {"lr0":{"type":"float","low":1e-7,"high":1e-3,"log":true}}.`,
-    );
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  return parseSpace(json, file);
 }
 
 /** What a person wants to know before the first line, on stderr: what the rungs cost, what is continued, how to talk. */

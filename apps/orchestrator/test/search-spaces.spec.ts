@@ -73,6 +73,15 @@ describe('values of given rates', () => {
     ).toEqual([2e-5]);
     expect(namedSpace('groups', twelve, 12).values(twelve.groups.map(() => 1))).toBeNull();
   });
+
+  it('may leave out the groups that hold nothing', () => {
+    const held = [1, 2, 3, 4, 5, 6, 7, 8].map((rate) => rate * 1e-6);
+    const { values, rates } = namedSpace('groups', six, 6);
+    expect(values(held)).toEqual(held);
+    expect(rates(values(held)!)).toEqual([held[0], null, ...held.slice(1, 4), null, ...held.slice(4)]);
+    expect(namedSpace('flat', six, 6).values(held.map(() => 2e-5))).toEqual([2e-5]);
+    expect(values(held.slice(1))).toBeNull();
+  });
 });
 
 describe('a file', () => {
@@ -95,8 +104,10 @@ describe('a file', () => {
     expect(() => spaceOfJson(text, 'space.json', six)).toThrow(sentence);
   });
 
-  it('that is not there is refused with the names that there are', async () => {
-    await expect(readSpaceText('/nowhere/space.json')).rejects.toThrow('groups, flat, decay, discriminative');
+  it('that is not there is refused', async () => {
+    await expect(readSpaceText('/nowhere/space.json', 'is no space')).rejects.toThrow(
+      '--space /nowhere/space.json is no space',
+    );
   });
 });
 

@@ -3,13 +3,14 @@
  * which holds one point or a list of them in JSON. A point is one of
  *
  *     {"flat": 2e-5}                    one rate for all groups
- *     {"rates": [1e-6, 2e-6, …]}        a rate a group, as `layerwise combine` prints them
+ *     {"rates": [1e-6, 2e-6, …]}        a rate a group, those that hold nothing null or left out: a combination.json of `layerwise combine`
  *     {"lr0": 1e-6, "lr1": 2e-6, …}     the space's own parameters
  */
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { parseValues, type SearchSpace, type Value } from '@layerwise/search';
 import { z } from 'zod';
+import { jsonOf } from './space-file.js';
 import type { RateSpace } from './spaces.js';
 
 /** Tried first in every space of rates; a space that does not hold one leaves it out. */
@@ -42,13 +43,7 @@ export function givenPoints(
   space: SearchSpace,
   rates: RateSpace | null,
 ): (readonly Value[])[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  const read = points.safeParse(json);
+  const read = points.safeParse(jsonOf(text, file));
   if (!read.success)
     throw new InputError(`${file} holds neither a point, such as {"flat": 2e-5}, nor a list of points.`);
   const list = Array.isArray(read.data) ? read.data : [read.data];

@@ -24,7 +24,7 @@ import { KNOWN_FLAT_RATES, readGivenPoints } from './given-points.js';
 import type { FinetuneRecord, SearchRecord } from './record.js';
 import type { SearchTask } from './selection.js';
 import { readSpaceFile, readSpaceText } from './space-file.js';
-import { namedSpace, type RateSpace } from './spaces.js';
+import { namedSpace, NAMED_SPACES, type RateSpace } from './spaces.js';
 
 export interface Searched {
   readonly space: SearchSpace;
@@ -98,6 +98,8 @@ export async function commandSearch(options: CommandSearchOptions): Promise<Sear
   };
 }
 
+const NEITHER = `is neither ${NAMED_SPACES.join(', ')} nor a file that can be read; give one of these.`;
+
 async function configurationOf(
   options: FinetuneSearchOptions,
   tokenFolder: string,
@@ -112,7 +114,7 @@ async function configurationOf(
     trainLimit: trainLimit ?? null,
     heldOut,
     choices: choicesOf(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space), file: basename(space) },
+    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, NEITHER), file: basename(space) },
     rung,
     protocol,
     selectionSeed: seed,

@@ -1,28 +1,36 @@
-/** The text of a file with a search space, and the space in it where it is of parameters of one's own. */
+/** A file with a search space: its text, and the space in it. What a space of rates needs besides is in `spaces.ts`. */
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { parseSpace, type SearchSpace } from '@layerwise/search';
-import { NAMED_SPACES } from './spaces.js';
 
-/** @throws InputError for a file that cannot be read, which may be a misspelt name */
-export async function readSpaceText(file: string): Promise<string> {
+/** @param advice what `--space` could be else @throws InputError for a file that cannot be read, which may be a misspelt name */
+export async function readSpaceText(file: string, advice: string): Promise<string> {
   try {
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    return await readFile(file, 'utf8');
   } catch {
-    throw new InputError(
-      `--space ${file} is neither ${NAMED_SPACES.join(', ')} nor a file that can be read; give one of these.`,
-    );
+    throw new InputError(`--space ${file} ${advice}`);
   }
 }
 
 /** @throws InputError for a file that cannot be read or holds no space */
 export async function readSpaceFile(file: string): Promise<SearchSpace> {
-  const text = await readSpaceText(file);
-  let json: unknown;
+  const text = await readSpaceText(
+    file,
+    'cannot be read; give a JSON file such as {"lr0":{"type":"float","low":1e-7,"high":1e-3,"log":true}}.',
+  );
+  return spaceOfText(text, file);
+}
+
+/** The space in the text of `file`. @throws InputError for a text that holds none */
+export function spaceOfText(text: string, file: string): SearchSpace {
+  return parseSpace(jsonOf(text, file), file);
+}
+
+/** The JSON in the text of `file`, which some editors begin with a byte order mark. @throws InputError for a text that is none */
+export function jsonOf(text: string, file: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
-  return parseSpace(json, file);
 }

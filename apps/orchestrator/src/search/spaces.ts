@@ -13,13 +13,17 @@
  */
 import { InputError } from '@layerwise/errors';
 import { isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
-import { parseSpace, type FloatParameter, type SearchSpace, type Value } from '@layerwise/search';
+import type { FloatParameter, SearchSpace, Value } from '@layerwise/search';
+import { spaceOfText } from './space-file.js';
 
 export interface RateSpace {
   readonly space: SearchSpace;
   /** Values in the space's order → a rate a group, null where the group is empty. */
   readonly rates: (values: readonly Value[]) => Rates;
-  /** The values that stand for given rates of the groups that hold something; null where no values do. */
+  /**
+   * The values that stand for given rates, one a group, or one for each group that holds something, as `layerwise combine` writes them;
+   * null where no values do.
+   */
   readonly values: (rates: Rates) => readonly Value[] | null;
   /** The values nearest to one rate for all groups; null where that lies outside of the space. */
   readonly flat: (rate: number) => readonly Value[] | null;
@@ -84,13 +88,7 @@ export function recordedSpace(
 
 /** The space in the text of `file`, with a parameter for each group that holds something. @throws InputError for another one */
 export function spaceOfJson(text: string, file: string, grouping: Grouping): RateSpace {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  const space = parseSpace(json, file);
+  const space = spaceOfText(text, file);
   const wanted = groupNames(grouping);
   const missing = [...wanted.keys()].find((name) => !space.names.includes(name));
   const other = space.names.find((name) => !wanted.has(name));
@@ -118,11 +116,13 @@ function groupSpace(
 ): RateSpace {
   const space = given ?? { names: [...places.keys()], parameters: [...places.keys()].map(() => RATE) };
   const placeOf = (name: string): number => places.get(name) ?? -1;
-  const values = (rates: Rates): readonly Value[] | null =>
-    within(
+  const values = (given: Rates): readonly Value[] | null => {
+    const rates = ofAllGroups(groups, given);
+    return within(
       space,
       space.names.map((name) => rates[placeOf(name)] ?? 0),
     );
+  };
   return {
     space,
     rates: (all) => {
@@ -152,7 +152,8 @@ function curveSpace(
     space,
     rates,
     flat: flatValues,
-    values: (wanted) => {
+    values: (given) => {
+      const wanted = ofAllGroups(groups, given);
       const [first] = wanted.filter((rate) => rate !== null);
       const values = first === undefined ? null : flatValues(first);
       if (values === null) return null;
@@ -163,6 +164,14 @@ function curveSpace(
       return isSame ? values : null;
     },
   };
+}
+
+/** Rates of the groups that hold something → one a group, null for the others; rates that are one a group already, as they are. */
+function ofAllGroups(groups: readonly LayerGroup[], rates: Rates): Rates {
+  const held = groups.filter((group) => !isEmptyGroup(group));
+  if (rates.length !== held.length) return rates;
+  const left = [...rates];
+  return groups.map((group) => (isEmptyGroup(group) ? null : (left.shift() ?? null)));
 }
 
 /** Layers between a group and the head, in the mean over its layers: the head 0, the last layer 1, the embeddings L + 1. */
