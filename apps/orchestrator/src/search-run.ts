@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { removeManifest } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
 import {
   createProcessExecutor,
   describePlan,
@@ -124,6 +125,7 @@ async function searchIn(
   if (began?.settings.seed === settings.seed)
     refuseChangedInputs(journal, recordOf(began.settings, journal), record);
   const cost = costOfRecord(record);
+  if (began === null) refuseSmallBudget(settings, cost, stepsName(record));
   const deciders = {
     sampler: samplerNamed(settings.sampler),
     scheduler: schedulerNamed(settings.scheduler),
@@ -149,17 +151,27 @@ async function searchIn(
     if (end.kind === 'done') return result;
     if (end.kind === 'halted') throw new Error(end.reason);
     await write(folder, result, searched, call);
-    throw new Error(stoppedSentence(study, call.options.out));
+    throw new Error(stoppedSentence(study, stepsName(record), call.options.out));
   } finally {
     study.close();
   }
 }
 
-function stoppedSentence({ state }: Study, out: string): string {
+/** @throws InputError before anything is written, where no trial could be trained to its end */
+function refuseSmallBudget({ plan, budget }: StudySettings, cost: Cost, unit: string): void {
+  const full = plan.fidelities.at(-1) ?? 1;
+  const least = cost(0, full, full);
+  if (budget === null || budget >= least) return;
+  throw new InputError(
+    `--budget ${budget} does not pay for one whole run, which takes ${least} ${unit}; give at least as much, or shorter runs.`,
+  );
+}
+
+function stoppedSentence({ state }: Study, unit: string, out: string): string {
   const { length } = state.trials;
   const { search, repeats } = state.spent;
   const steps = (search + repeats).toLocaleString('en');
-  return `Stopped after ${length} trials begun and ${steps} steps of finished runs; the same command continues from the journal and checkpoints in ${out}.`;
+  return `Stopped after ${length} trials begun and ${steps} ${unit} of finished runs; the same command continues from the journal and checkpoints in ${out}.`;
 }
 
 /** The plan and what it costs, before it is paid; nothing where nobody reads it. */
@@ -208,7 +220,7 @@ async function write(
 }
 
 function textOf({ state, record, rateSpace }: SearchResult): string {
-  return reportText(titleOf(record), searchReport(state, rateSpace?.rates ?? null));
+  return reportText(titleOf(record), searchReport(state, rateSpace?.rates ?? null), stepsName(record));
 }
 
 function outcomeOf(parts: readonly string[], json: StudyJson, out: string): Outcome {

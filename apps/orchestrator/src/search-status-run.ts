@@ -36,6 +36,7 @@ function statusOf(state: StudyState, folder: string, most: number): Outcome {
   const record = recordOf(settings, journal);
   const rateSpace = ratesOf(record, settings.space, journal);
   const cost = costOfRecord(record);
+  const unit = stepsName(record);
   const trials = settings.trials ?? 1;
   const rows = bestRows(state, rateSpace, most);
   const report = searchReport(state, rateSpace?.rates ?? null);
@@ -43,10 +44,10 @@ function statusOf(state: StudyState, folder: string, most: number): Outcome {
   const end = isDone
     ? `It is done; results are in ${folder}.`
     : `It is not done: unless it runs just now, the same \`layerwise search\` command with --out ${folder} continues it.`;
-  const plan = describePlan(settings.plan, trials, cost, stepsName(record));
+  const plan = describePlan(settings.plan, trials, cost, unit);
   const table = rows.length === 0 ? [] : ['best trials so far:', bestTableText(rows)];
   return {
-    text: [plan, reportText(titleOf(record), report), ...table, end].join('\n'),
+    text: [plan, reportText(titleOf(record), report, unit), ...table, end].join('\n'),
     json: {
       out: folder,
       done: isDone,

@@ -72,20 +72,26 @@ it('the report has means over fresh seeds, counts of states and steps', () => {
   const { measures } = report.best!;
   expect(measures['original']).toEqual({ mean: (0.8 + 0.7 + 0.8) / 3, runs: 3 });
   expect(measures['devOriginal']?.mean).toBeCloseTo((0.72 + 0.7 + 0.75) / 3, 12);
-  const text = reportText('a → b', report);
+  const text = reportText('a → b', report, 'units');
+  expect(text).toContain(
+    'a → b: 3 trials and their repeats (1 paused, 4 complete, 1 diverged); 400 units, and 270 of repeats',
+  );
   // 1.5, 1.4, 1.4: standard error 1/30, and 2.919986 is the 95 % quantile of t with two degrees of freedom.
   expect(text).toContain('trial 1: 1.4333 over 3 seeds, 90 % interval 1.3360 to 1.5307');
-  expect(text).toContain('(p_s), rows that choose                    66.7 %');
+  expect(text).toMatch(/second task \(p_s\), rows that choose +66\.7 %$/m);
+  const measured = text.split('\n').filter((line) => line.endsWith(' %'));
+  expect(measured).toHaveLength(5);
+  expect(new Set(measured.map((line) => line.length)).size).toBe(1);
 });
 
 it('without repeats it has the trial’s own run, and says where none is whole', () => {
   const state = stateOf(STATE.trials.slice(0, 1));
   const report = searchReport(state, null);
   expect(report.best?.measures['original']).toEqual({ mean: 0.9, runs: 1 });
-  expect(reportText('a', report)).toContain('at 0.333 of a whole run alone');
-  expect(reportText('a', searchReport(stateOf([]), null))).toContain('no trial was measured');
+  expect(reportText('a', report, 'steps')).toContain('at 0.333 of a whole run alone');
+  expect(reportText('a', searchReport(stateOf([]), null), 'steps')).toContain('no trial was measured');
   const failed = stateOf([trial(0, [], { state: 'failed', message: 'exit code 3' })]);
-  expect(reportText('a', searchReport(failed, null))).toContain('  trial 0 failed: exit code 3\n');
+  expect(reportText('a', searchReport(failed, null), 'steps')).toContain('  trial 0 failed: exit code 3\n');
 });
 
 it('the table has the furthest first, then the highest reward, repeats left out', () => {

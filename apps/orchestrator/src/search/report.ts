@@ -107,16 +107,18 @@ function meansOf(runs: readonly Readonly<Record<string, number>>[]): Record<stri
   );
 }
 
-/** The report for people. @param title what was searched */
+/** The report for people. @param title what was searched @param unit what its steps are called */
 export function reportText(
   title: string,
   { best, repeated, failure, trials, states, steps }: SearchReport,
+  unit: string,
 ): string {
   const counts = Object.entries(states)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
-  const spent = `${steps.search.toLocaleString('en')} training steps, and ${steps.repeats.toLocaleString('en')} of repeats`;
-  const lines = [`${title}: ${trials} trials and their repeats (${counts}); ${spent}`];
+  const spent = `${steps.search.toLocaleString('en')} ${unit}, and ${steps.repeats.toLocaleString('en')} of repeats`;
+  const all = counts === '' ? 'no trial yet' : `${trials} trials and their repeats (${counts})`;
+  const lines = [`${title}: ${all}; ${spent}`];
   if (failure !== null) lines.push(`  trial ${failure.trial} failed: ${failure.message}`);
   if (best === null) return [...lines, '  no trial was measured'].join('\n');
   const whole = best.fidelity === 1 ? '' : `, at ${best.fidelity.toFixed(3)} of a whole run alone`;
@@ -128,7 +130,7 @@ export function reportText(
     );
   for (const [name, words] of MEASURES) {
     const measure = best.measures[name];
-    if (measure !== undefined) lines.push(`  ${words}  ${(100 * measure.mean).toFixed(1)} %`);
+    if (measure !== undefined) lines.push(`  ${words.padEnd(WIDTH)}  ${(100 * measure.mean).toFixed(1)} %`);
   }
   if (repeated.length > 0) lines.push('  the best again with fresh seeds:', ...repeated.map(repeatedLine));
   return lines.join('\n');
@@ -145,8 +147,9 @@ function repeatedLine({ trial, repeats }: RepeatedTrial): string {
 
 const MEASURES = [
   ['originalBefore', 'first task before the second phase, rows that choose'],
-  ['original', 'first task after it (p_o), rows that choose           '],
-  ['shifted', 'second task (p_s), rows that choose                  '],
-  ['devOriginal', 'first task after it (p_o), dev split                 '],
-  ['devShifted', 'second task (p_s), dev split                         '],
+  ['original', 'first task after it (p_o), rows that choose'],
+  ['shifted', 'second task (p_s), rows that choose'],
+  ['devOriginal', 'first task after it (p_o), dev split'],
+  ['devShifted', 'second task (p_s), dev split'],
 ] as const;
+const WIDTH = Math.max(...MEASURES.map(([, words]) => words.length));
