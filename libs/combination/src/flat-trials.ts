@@ -14,11 +14,15 @@ export interface FlatTrial {
   readonly place: number;
 }
 
-/** From the best to the worst. Rates count as alike to a millionth, because logs are written in decimals. */
+/** From the best to the worst. */
 export function flatTrials(trials: readonly RatedTrial[]): FlatTrial[] {
-  return ranked(trials).flatMap(({ number, reward, rates }, rank) => {
-    const [rate = NaN] = rates;
-    const isFlat = rates.every((other) => Math.abs(other / rate - 1) < 1e-6);
-    return isFlat ? [{ trial: number, rate, reward, place: rank + 1 }] : [];
-  });
+  return ranked(trials).flatMap(({ number, reward, rates }, rank) =>
+    areAlike(rates) ? [{ trial: number, rate: rates[0] ?? NaN, reward, place: rank + 1 }] : [],
+  );
+}
+
+/** Whether rates are one rate: to a millionth, because logs are written in decimals. */
+export function areAlike(rates: readonly number[]): boolean {
+  const [rate = NaN] = rates;
+  return rates.every((other) => Math.abs(other / rate - 1) < 1e-6);
 }

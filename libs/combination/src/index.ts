@@ -10,12 +10,12 @@ export {
 } from './distribution.js';
 export { distributionText } from './distribution-text.js';
 export { combinationJson, ratesOption, type CombinationJson } from './export-json.js';
-export { flatTrials, type FlatTrial } from './flat-trials.js';
+export { areAlike, flatTrials, type FlatTrial } from './flat-trials.js';
 export { leaveOneOut, type LeftOut } from './leave-one-out.js';
 export { PAPER_BASE, ranked, rankWeights } from './rank-weights.js';
 export { readTrials } from './read-trials.js';
 export type { PairTrials, RatedTrial } from './rated-trial.js';
-export { readTrialsFile } from './trials-file.js';
+export { pairNameOf, readTrialsFile } from './trials-file.js';
 export {
   WEIGHTINGS,
   weightingOf,

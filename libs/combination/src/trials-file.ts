@@ -37,11 +37,11 @@ export async function readTrialsFile(file: string): Promise<PairTrials> {
       `None of the ${count} trials of ${file} is complete at full fidelity; let the search go on.`,
     );
   }
-  return { pair: pair.trim() === '' ? nameOf(file) : pair, file, grouping, trials };
+  return { pair: pair.trim() === '' ? pairNameOf(file) : pair, file, grouping, trials };
 }
 
-/** Of a file that does not say: its own name, or its folder's where it is called as all are. */
-function nameOf(file: string): string {
+/** The pair of a file that does not state one: its own name, or its folder's where it is called as all are. */
+export function pairNameOf(file: string): string {
   const name = basename(file, '.arrow');
   return name === 'trials' ? basename(dirname(resolve(file))) : name;
 }

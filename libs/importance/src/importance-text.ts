@@ -1,4 +1,5 @@
 /** Importance for people: the table that `layerwise importance` prints. */
+import { areAlike } from '@layerwise/combination';
 import type { Importance } from './importance.js';
 import { LEVEL, type Interval } from './interval.js';
 import type { MeasuredBest } from './measured.js';
@@ -47,8 +48,7 @@ function rewardText({ mean, low, high }: Interval, isDifference = false): string
 }
 
 function measuredText({ trial, values, reward, runs, fresh, of }: MeasuredBest): string {
-  const all = values.every((value) => Number(value) / Number(values[0]) - 1 < 1e-6);
-  const flat = all ? ` at ${Number(values[0]).toExponential(1)}` : '';
+  const flat = areAlike(values.map(Number)) ? ` at ${Number(values[0]).toExponential(1)}` : '';
   const mean = runs === 1 ? '' : `, mean of ${runs} runs`;
   const fresher = fresh === null ? '' : `, fresh seeds ${rewardText(fresh)}`;
   return `${reward.toFixed(4)}${flat} (trial ${trial}, of ${of}${mean}${fresher})`;

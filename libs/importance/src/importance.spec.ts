@@ -42,6 +42,13 @@ describe('of four groups, two with an effect of their own, one with half of it, 
     expect(text).toMatch(/ 3 {2}head +0\.00 \(0\.00 … 0\.0\d\) +0\.00 \(0\.00 … 0\.0\d\)/);
     expect(text).toMatch(/difference \+\d\.\d+ \(\+0\.\d+ … \+1\.\d+\), above 0 in 100 % of the draws/);
     expect(text).not.toContain('too little');
+    const { measured } = importance;
+    const withBest = (values: readonly number[]): string =>
+      importanceText({ ...importance, measured: { ...measured, best: { ...measured.best!, values } } });
+    expect(withBest([1e-3, 1e-4, 1e-5, 1e-7])).toMatch(/measured, the best trial +\d\.\d{4} \(trial/);
+    expect(withBest([1e-4, 1e-4, 1e-4, 1e-4])).toMatch(
+      /measured, the best trial +\d\.\d{4} at 1\.0e-4 \(trial/,
+    );
     const { svg } = await renderChart(importanceChart(importance));
     for (const word of ['alone', 'with interactions', 'embeddings', 'head']) expect(svg).toContain(word);
   });

@@ -6,6 +6,7 @@
  * The shares ask what Hutter, Hoos and Leyton-Brown (2014, "An Efficient Approach for Assessing Hyperparameter Importance") ask of
  * a random forest, here of the Gaussian process: of functions drawn from it, so that the shares have intervals.
  */
+import { areAlike } from '@layerwise/combination';
 import { leaveOneOutMeans } from '@layerwise/gaussian-process';
 import { InputError } from '@layerwise/errors';
 import { fromUnit } from '@layerwise/search';
@@ -121,10 +122,6 @@ function explainedLeftOut({ runs }: ObservedTrials, { posteriors, values }: Proc
   return 1 - squares(guess) / squares(() => mean);
 }
 
-/** Rates count as alike to a millionth, because logs are written in decimals. */
 function isFlat({ space }: ObservedTrials): (unit: readonly number[]) => boolean {
-  return (unit) => {
-    const rates = fromUnit(space, unit).map(Number);
-    return Math.max(...rates) / Math.min(...rates) - 1 < 1e-6;
-  };
+  return (unit) => areAlike(fromUnit(space, unit).map(Number));
 }

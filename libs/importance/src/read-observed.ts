@@ -2,9 +2,9 @@
  * Reads the trials of a search (trials.arrow) or of the paper's authors (.csv) as `ObservedTrials`. Of a search every rung counts
  * that told a reward, repeats too; the authors' logs know full runs alone, over the paper's space.
  */
-import { basename, dirname, extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { readTable, trialsTable } from '@layerwise/artifacts';
-import { readTrials } from '@layerwise/combination';
+import { pairNameOf, readTrials } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
 import { parseSpace, parseValues, toUnit, type FloatParameter, type SearchSpace } from '@layerwise/search';
@@ -68,7 +68,7 @@ async function readSearch(file: string): Promise<ObservedTrials> {
   const stated = pair.trim() === '' ? null : pair;
   const told = new Set(runs.map((run) => run.trial));
   return {
-    pair: stated ?? nameOf(file),
+    pair: stated ?? pairNameOf(file),
     statedPair: stated,
     file,
     space,
@@ -104,10 +104,4 @@ function jsonOf(text: string, where: string): unknown {
   } catch {
     throw new InputError(`${where}: "${text.slice(0, 30)}" is not JSON; make the file again.`);
   }
-}
-
-/** Of a file that does not say: its own name, or its folder's where it is called as all are. */
-function nameOf(file: string): string {
-  const name = basename(file, '.arrow');
-  return name === 'trials' ? basename(dirname(resolve(file))) : name;
 }
