@@ -129,6 +129,17 @@ it('a worker that dies loses its run, with the reason in words, and is started a
   });
 });
 
+it('a worker that dies is started again though somebody deleted its log', async () => {
+  const executor = await processes();
+  executor.take(request(0, {}, 200));
+  await progress(executor);
+  rmSync(join(folder, 'workers', 'worker-1.log'));
+  process.kill(pidOf(1), 'SIGKILL');
+  expect(await outcome(executor)).toEqual({ kind: 'lost', trial: 0, reason: 'its worker ended by SIGKILL' });
+  executor.take(request(1));
+  expect(await outcome(executor)).toMatchObject({ kind: 'end', trial: 1 });
+});
+
 it('workers that cannot make their objective end the search with what they said', async () => {
   const executor = await processes({ configuration: { refuse: true } });
   executor.take(request(0));

@@ -7,7 +7,7 @@
  * into one trial's folder. Death is seen at once, whatever the lease; the worker is then started again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@layerwise/errors';
@@ -273,8 +273,9 @@ function lastWords(log: string): string {
   return line === undefined ? '' : `; its last line: ${line}`;
 }
 
-/** The last lines of a file that are not empty, from its last 16 KiB. */
+/** The last lines of a file that are not empty, from its last 16 KiB; none of one that somebody deleted. */
 function tail(log: string, lines: number): string[] {
+  if (!existsSync(log)) return [];
   const file = openSync(log, 'r');
   try {
     const size = fstatSync(file).size;
