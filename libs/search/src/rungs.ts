@@ -2,6 +2,7 @@
  * What schedulers read off the trials: who stands at a rung and how well, whose turn it is. A trial that failed or diverged on the
  * way to a rung counts there as the worst, and never goes on.
  */
+import { isUnderWay } from './observe.js';
 import type { Decision, RungPlan } from './scheduler.js';
 import type { Trial } from './trial.js';
 
@@ -27,11 +28,6 @@ export function isPausedAt(trial: Trial, fidelity: number): boolean {
   return trial.state === 'paused' && trial.target === fidelity && isMeasuredAt(trial, fidelity);
 }
 
-/** Whether a run of the trial goes on, or waits for a worker. */
-export function isRunningOrWaiting({ state }: Trial): boolean {
-  return state === 'running' || state === 'waiting' || state === 'stale';
-}
-
 /** Those that were measured at the fidelity, the best first, ties by number; a score that is no number is the worst. */
 export function rankedAt(trials: readonly Trial[], fidelity: number, score: Score): Trial[] {
   const worth = (trial: Trial): number => {
@@ -52,7 +48,7 @@ export function newTrial(
   trials: readonly Trial[],
   most: number,
 ): Decision {
-  if (trials.length >= most && trials.some(isRunningOrWaiting)) return { kind: 'wait' };
+  if (trials.length >= most && trials.some(isUnderWay)) return { kind: 'wait' };
   const target = fidelities[brackets[bracket]?.firstRung ?? -1];
   if (target === undefined) throw new RangeError(`the plan has no bracket ${bracket}`);
   return { kind: 'new', bracket, target };
