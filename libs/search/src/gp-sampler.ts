@@ -40,7 +40,7 @@ export function createGpSampler(changes: Partial<GpOptions> = {}): Sampler {
   return options.promoteByModel ? Object.assign(propose, { opinion: opinionBy(options) }) : propose;
 }
 
-/** What the process expects of a place at full fidelity, by the hyperparameters of the last proposal. */
+/** What the process expects of a place at full fidelity, fitted by the same schedule as for a proposal. */
 function opinionBy(options: GpOptions): NonNullable<Sampler['opinion']> {
   return ({ observations }, context) => {
     const coordinates = coordinatesOf(context.space);

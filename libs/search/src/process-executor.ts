@@ -219,7 +219,7 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     capacity: workers.length,
     take: (request) => {
       const holder = workers.find((worker) => worker.lost && worker.request?.trial === request.trial);
-      const free = workers.find((worker) => worker.request === null);
+      const free = workers.find((worker) => worker.request === null && worker.upcoming === null);
       const silent = workers.find((worker) => worker.lost && worker.upcoming === null);
       if (holder !== undefined) replace(holder, request);
       else if (free !== undefined) give(free, request);
