@@ -7,6 +7,7 @@ the study: its "trial", the "fidelity" to reach, and of a repeat the "seed". The
 """
 import json
 import os
+import shlex
 import subprocess
 import tempfile
 
@@ -16,7 +17,7 @@ def search(space, train, *options):
         with open(os.path.join(folder, "space.json"), "w") as file:
             json.dump(space, file)
         layerwise = os.environ.get("LAYERWISE", "npx layerwise")
-        command = f'{layerwise} study --space "{file.name}" {" ".join(options)}'
+        command = f'{layerwise} study --space "{file.name}" {shlex.join(options)}'
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
         with subprocess.Popen(command, shell=True, **pipes) as study:
             tell = lambda line: print(json.dumps(line), file=study.stdin, flush=True)

@@ -97,12 +97,12 @@ print(json.dumps({"best": best, "called": called}))
     );
     const run = async (trials: number) =>
       JSON.parse(
-        await runPython(folder, 'hill.py', '--trials', String(trials), '--journal', 'hill.jsonl'),
+        await runPython(folder, 'hill.py', '--trials', String(trials), '--journal', 'my hill.jsonl'),
       ) as { best: { trial: number; reward: number }; called: number[] };
     const { best, called } = await run(12);
     expect(called).toEqual([...Array(12).keys()]);
     expect(best.reward).toBeGreaterThan(-0.01);
-    const journal = readFileSync(join(folder, 'hill.jsonl'), 'utf8');
+    const journal = readFileSync(join(folder, 'my hill.jsonl'), 'utf8');
     expect(journal).toContain('"type":"failed","trial":2,"message":"CUDA out of memory"');
     expect(journal).toContain('"type":"diverged","trial":3');
     const again = await run(14);
