@@ -157,13 +157,17 @@ async function searchIn(
   }
 }
 
-/** @throws InputError before anything is written, where no trial could be trained to its end */
-function refuseSmallBudget({ plan, budget }: StudySettings, cost: Cost, unit: string): void {
-  const full = plan.fidelities.at(-1) ?? 1;
-  const least = cost(0, full, full);
-  if (budget === null || budget >= least) return;
+/** @throws InputError before anything is written, where the budget would end before a trial is trained to its end */
+function refuseSmallBudget({ plan, budget, trials }: StudySettings, cost: Cost, unit: string): void {
+  const first = Math.min(trials ?? Infinity, plan.brackets[0]?.trials ?? 1);
+  const { steps } = planCost(plan, first, cost);
+  if (budget === null || budget >= steps) return;
+  const what =
+    plan.fidelities.length === 1
+      ? 'one whole run'
+      : 'the first bracket, whose best trial is trained to its end';
   throw new InputError(
-    `--budget ${budget} does not pay for one whole run, which takes ${least} ${unit}; give at least as much, or shorter runs.`,
+    `--budget ${budget} does not pay for ${what}: that takes ${steps} ${unit}; give at least as much, or shorter runs.`,
   );
 }
 

@@ -24,7 +24,7 @@ it.each([
   ['--eta', '1', '--eta must be a number above 1'],
   ['--workers', '0', '--workers must be a whole number'],
   ['--checkpoint-budget', 'much', 'a size such as 20GB or 500MB, not "much"'],
-  ['--budget', '5', '--budget 5 does not pay for one whole run, which takes 6 steps'],
+  ['--budget', '5', 'that takes 26 steps'],
   ['--sampler', 'grid', 'Allowed choices are gp, tpe, random'],
   ['--protocol', 'test', 'Allowed choices are held-out, paper'],
   ['--given', 'nowhere.json', '--given nowhere.json cannot be read'],
