@@ -42,7 +42,11 @@ async function search(
       seconds: new Float64Array(rows.length),
       seed: new BigInt64Array(rows.length),
     },
-    { space: JSON.stringify(space), groups: groupingToJson(layerGrouping(0)), pair: name },
+    {
+      space: JSON.stringify({ names: Object.keys(space), parameters: Object.values(space) }),
+      groups: groupingToJson(layerGrouping(0)),
+      pair: name,
+    },
   );
   return file;
 }

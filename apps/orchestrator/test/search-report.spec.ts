@@ -1,10 +1,14 @@
 /** What a search comes to in figures, by hand: report, table of the best, rows of trials.arrow, comparison with the control. */
+import { join } from 'node:path';
+import { readObserved } from '@layerwise/importance';
 import type { StudyState, Trial } from '@layerwise/search';
 import { describe, expect, it } from 'vitest';
 import { bestRows, bestTableText } from '../src/search/best-table.js';
 import { compareWithControl, comparisonText } from '../src/search/comparison.js';
+import { writeSearch, type StudyJson } from '../src/search/outputs.js';
 import { reportText, searchReport } from '../src/search/report.js';
 import { trialColumns } from '../src/search/trial-rows.js';
+import { temporaryFolder } from './command.js';
 
 /** What a run at a fidelity told: p_o, p_s and the same of the dev splits. */
 type Told = readonly [
@@ -123,6 +127,23 @@ it('trials.arrow has a row a rung, and one for a trial that told nothing', () =>
   expect([...columns.rates.offsets]).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
   expect([...columns.rates.values].slice(2, 4)).toEqual([0.001, Number.NaN]);
   expect([...columns.seed]).toEqual([7n, 8n, 8n, 9n, 10n, 11n, 12n]);
+});
+
+it('importance reads the trials.arrow that a search writes', async () => {
+  const folder = temporaryFolder();
+  const record = { kind: 'command', command: 'train', directory: '/' } as const;
+  const result = { state: STATE, record, rateSpace: null, done: null };
+  const provenance = { parameters: {}, inputs: [], started: new Date(), versions: {} };
+  await writeSearch(folder, result, {} as StudyJson, provenance);
+  const { space, names, runs, silent } = await readObserved(join(folder, 'trials.arrow'));
+  expect(space).toEqual(STATE.settings.space);
+  expect(names).toEqual(['lr']);
+  expect(runs.map(({ trial, fidelity }) => [trial, fidelity])).toEqual([
+    [0, 1 / 3],
+    [1, 1 / 3],
+    ...[1, 3, 4, 5].map((trial) => [trial, 1]),
+  ]);
+  expect(silent).toBe(1);
 });
 
 describe('the comparison with the control', () => {

@@ -7,7 +7,13 @@ import { readTable, trialsTable } from '@layerwise/artifacts';
 import { pairNameOf, readTrials } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
-import { parseSpace, parseValues, toUnit, type FloatParameter, type SearchSpace } from '@layerwise/search';
+import {
+  parseRecordedSpace,
+  parseValues,
+  toUnit,
+  type FloatParameter,
+  type SearchSpace,
+} from '@layerwise/search';
 import type { ObservedTrials, Run } from './observed.js';
 
 /** Of the paper's space. */
@@ -37,7 +43,7 @@ async function readLog(file: string): Promise<ObservedTrials> {
 async function readSearch(file: string): Promise<ObservedTrials> {
   const table = await readTable(file, trialsTable);
   const { groups, pair } = table.metadata;
-  const space = parseSpace(jsonOf(table.metadata.space, file), `${file}, its space`);
+  const space = parseRecordedSpace(jsonOf(table.metadata.space, file), `${file}, its space`);
   const grouping = groups.trim() === '' ? null : groupingFromJson(groups, file);
   const own = grouping === null ? null : groupsOf(space, grouping);
   const [trial, repeatOf, values] = [

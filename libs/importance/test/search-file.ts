@@ -48,7 +48,11 @@ export async function writeSearch(
       seed: new BigInt64Array(rows.length),
     },
     {
-      space: typeof space === 'string' ? space : JSON.stringify(space),
+      // As a study records it.
+      space:
+        typeof space === 'string'
+          ? space
+          : JSON.stringify({ names: Object.keys(space), parameters: Object.values(space) }),
       groups: grouping === null ? '' : groupingToJson(grouping),
       pair: '',
     },

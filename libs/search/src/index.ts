@@ -15,7 +15,7 @@ export { runSearch, type RunSearchOptions, type SearchEnd, type SearchView } fro
 export { createInlineExecutor } from './inline-executor.js';
 export { createProcessExecutor, type ProcessExecutorOptions } from './process-executor.js';
 export { COMMAND_OBJECTIVE_MODULE, type CommandConfiguration } from './command-objective.js';
-export { parseSpace, parseValues } from './parse-space.js';
+export { parseRecordedSpace, parseSpace, parseValues } from './parse-space.js';
 export { fromUnit, toUnit } from './unit.js';
 export { keyedSeed, randomStream, type RandomStream } from './random-stream.js';
 export { sobolPoints } from './sobol-sequence.js';

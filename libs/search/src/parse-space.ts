@@ -39,6 +39,24 @@ export function parseSpace(json: unknown, source: string): SearchSpace {
 }
 
 /**
+ * A space as a study records it, in its journal and in trials.arrow: names, and beside them the parameters.
+ *
+ * @throws InputError
+ */
+export function parseRecordedSpace(json: unknown, source: string): SearchSpace {
+  const record: Json = isObject(json) ? json : {};
+  const { names, parameters } = record;
+  if (!Array.isArray(names) || !Array.isArray(parameters) || names.length !== parameters.length)
+    throw new InputError(
+      `${source} holds ${text(json)}, but a recorded space has "names" and "parameters", one a name: make the file again.`,
+    );
+  return parseSpace(
+    Object.fromEntries(names.map((name, i) => [String(name), parameters[i] as unknown])),
+    source,
+  );
+}
+
+/**
  * A point of the space, as a person gives it: an object of values by name, or an array in the space's order.
  *
  * @returns [d], values in the space's order
