@@ -17,7 +17,7 @@ export function distributionChart(distribution: Distribution): Chart {
   return lineChart({
     title: 'Learning rate of each layer group',
     subtitle:
-      `${String(trials)} trials of ${String(perPair.length)} pairs, weighed by ${weightsText(settings)}; ` +
+      `${String(trials)} trials of ${perPair.length === 1 ? 'one pair' : `${String(perPair.length)} pairs`}, weighed by ${weightsText(settings)}; ` +
       `tinted: ${level} % of ${String(settings.bootstrap.resamples)} resamples of the trials`,
     xTitle: `layer group (0: ${groups[0] ?? ''}, ${String(groups.length - 1)}: ${groups.at(-1) ?? ''})`,
     yTitle: 'learning rate',
