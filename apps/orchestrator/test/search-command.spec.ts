@@ -59,6 +59,8 @@ it.each([
     ['--encoder', 'builtin:tiny', '--space', 'space.json'],
     '--encoder belongs to our own training',
   ],
+  ['--epochs', ['--epochs', '3', '--space', 'space.json'], '--epochs belongs to our own training'],
+  ['--rung', ['--rung', 'cut', '--space', 'space.json'], '--rung belongs to our own training'],
   ['--with-control', ['--with-control', '--space', 'space.json'], '--with-control needs our own training'],
   ['a named space', [], '--command needs --space FILE'],
 ])('refuses %s', async (_, words, sentence) => {

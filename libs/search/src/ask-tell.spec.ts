@@ -59,7 +59,7 @@ it('looks at no fidelity that is told where all runs are whole', () => {
   say({ tell: 1, reward: 1 }, false);
   say({ ask: 1 }, false);
   say({ tell: 2, reward: 1.5 }, false);
-  expect(say({ ask: 1 }, false)).toEqual([{ done: true, reason: '1 trials are made' }]);
+  expect(say({ ask: 1 }, false)).toEqual([{ done: true, reason: '1 trial is made' }]);
   expect(say({ best: 1 }, false)).toMatchObject([{ trial: 0, reward: 1.5, repeats: { mean: 1.25 } }]);
 });
 

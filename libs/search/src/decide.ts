@@ -135,7 +135,7 @@ function end(state: StudyState): NextStep {
   const made = searchTrials(state).length;
   const reason =
     trials !== null && made >= trials
-      ? `${made} trials are made`
+      ? `${made} ${made === 1 ? 'trial is' : 'trials are'} made`
       : `${state.spent.search} of ${budget ?? 'any number of'} steps are spent, and the next run would not fit`;
   return { type: 'done', reason };
 }

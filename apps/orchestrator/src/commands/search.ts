@@ -130,10 +130,10 @@ export function searchCommand(): Command {
     )
     .option('--json', 'print one JSON object');
   return addEngineOptions(addTaskOptions(addTrainingOptions(addSearchOptions(command))), 1).action(
-    action(async ({ pair, ...given }: Typed) => {
+    action(async ({ pair, ...given }: Typed, typed: Command) => {
       if (given.command !== undefined) {
         const { command: line } = given;
-        refuseOwnTraining({ pair, ...given });
+        refuseOwnTraining({ pair, ...given }, typed);
         const { runCommandSearch } = await import('../search-run.js');
         return runCommandSearch({ ...given, command: line });
       }
@@ -150,12 +150,22 @@ export function searchCommand(): Command {
   );
 }
 
+/** What a command of one's own is told or decides by itself: all other options are of our training. */
+const ofAnyTraining = new Set([
+  ...['command', 'out', 'trials', 'space', 'scheduler', 'full', 'workers', 'given', 'budget', 'repeats'],
+  ...['checkpointBudget', 'json', 'sampler', 'eta', 'seed', 'maxFailures', 'withControl'],
+]);
+
 /** @throws InputError when a command of one's own comes with what only ours has */
-function refuseOwnTraining({ original, shifted, pair, encoder, withControl, space }: Typed): void {
-  const named = Object.entries({ original, shifted, pair, encoder }).find(([, value]) => value !== undefined);
-  if (named !== undefined)
+function refuseOwnTraining({ withControl, space }: Typed, typed: Command): void {
+  const foreign = typed.options.find(
+    (option) =>
+      !ofAnyTraining.has(option.attributeName()) &&
+      typed.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (foreign !== undefined)
     throw new InputError(
-      `--${named[0]} belongs to our own training; leave it out with --command, which trains by itself.`,
+      `${foreign.long ?? foreign.flags} belongs to our own training; leave it out with --command, which trains by itself.`,
     );
   if (withControl === true)
     throw new InputError('--with-control needs our own training: a command says nothing of layer groups.');

@@ -65,8 +65,9 @@ function valuesOf(
         ? rates.values(vector.data.rates)
         : null;
     if (values !== null) return values;
+    const what = vector.success ? `these ${vector.data.rates.length} rates` : 'this rate';
     throw new InputError(
-      `${where}: this space does not hold these rates; choose another --space, or leave the point out.`,
+      `${where}: the space, ${space.names.join(', ')}, does not hold ${what}; choose another --space, or leave the point out.`,
     );
   }
   return parseValues(space, point, where);
