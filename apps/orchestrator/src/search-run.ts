@@ -32,6 +32,7 @@ import { studyJson, writeSearch, type SearchResult, type StudyJson } from './sea
 import { costOfRecord, recordOf, refuseChangedInputs, stepsName, titleOf } from './search/record.js';
 import { reportText, searchReport } from './search/report.js';
 import { commandSearch, finetuneSearches, type Searched } from './search/searched.js';
+import { smallRungCaution } from './search/small-rungs.js';
 import { dataCacheFolder } from './workspace.js';
 
 export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise<Outcome> {
@@ -192,6 +193,8 @@ function announce({ state }: Study, { record }: Searched, { screen, options }: C
     lines.push(
       `and ${again} ${again === 1 ? 'repeat' : 'repeats'} of the best ${repeats.best}: with them at most ${planned.toLocaleString('en')} ${unit}`,
     );
+  const caution = smallRungCaution(record, plan);
+  if (caution !== null) lines.push(caution);
   const pace = secondsPerStep(state);
   const { search, repeats: repeated } = state.spent;
   const left = Math.max(0, planned - search - repeated);
