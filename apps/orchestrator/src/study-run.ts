@@ -84,7 +84,7 @@ function introduce({ state }: Study, { journal, scheduler }: StudyCommandOptions
 async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
   signal.addEventListener('abort', () => void stdin.destroy());
-  stdout.on('error', (error) => void stdin.destroy(isOnPurpose(error) ? undefined : error));
+  stdout.on('error', (error: Error) => void stdin.destroy(isOnPurpose(error) ? undefined : error));
   try {
     for await (const line of byteLines(stdin, LONGEST_LINE)) {
       const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
