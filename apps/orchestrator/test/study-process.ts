@@ -1,5 +1,5 @@
 /** `layerwise study` as the program that drives it sees it: a process with pipes, asked line by line. */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,6 +9,9 @@ import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './command.js';
 
 export const layerwiseScript = resolve(import.meta.dirname, '../bin/layerwise.js');
+
+// Built before anything is asked: the first command after a change says on stderr that it builds.
+execFileSync(process.execPath, [layerwiseScript, '--version'], { stdio: 'ignore' });
 
 export type Json = Record<string, unknown>;
 
