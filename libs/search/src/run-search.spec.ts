@@ -1,81 +1,18 @@
-/** A search in this process: killed at every event of its journal, interrupted, halted, and with trials that go wrong. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+/** A search in this process: killed at every event of its journal, interrupted, and with trials that go wrong. */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { savingObjective } from '../test/saving-objective.js';
-import { smallDeciders, smallSettings } from '../test/small-study.js';
+import { files, journal, open, outcome, place, search, useFolder } from '../test/search-in-folder.js';
 import type { StudyEvent } from './events.js';
 import type { Executor, ExecutorEvent } from './executor.js';
-import { createInlineExecutor } from './inline-executor.js';
 import { readJournal } from './journal.js';
 import type { Objective, RunRequest } from './objective.js';
-import { runSearch, type RunSearchOptions, type SearchEnd, type SearchView } from './run-search.js';
+import type { SearchEnd, SearchView } from './run-search.js';
 import type { StudySettings } from './settings.js';
-import { openStudy, type Study } from './study.js';
+import type { Study } from './study.js';
 
-let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'layerwise-run-search-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const journal = (): string => join(folder, 'journal.jsonl');
-const open = (changes: Partial<StudySettings> = {}): Study =>
-  openStudy(journal(), smallSettings(changes), smallDeciders);
-
-interface Course extends Partial<RunSearchOptions> {
-  readonly study?: Study;
-  readonly workers?: number;
-  readonly objective?: Objective;
-  readonly executor?: Executor;
-}
-
-/** Runs the study, or the one of the journal, and closes it. */
-async function search({
-  study = open(),
-  workers = 1,
-  objective,
-  executor,
-  ...options
-}: Course = {}): Promise<SearchEnd> {
-  const runs = executor ?? createInlineExecutor(objective ?? savingObjective().objective, workers);
-  try {
-    return await runSearch(study, runs, {
-      ...{ folder, checkpointBudget: Infinity, signal: new AbortController().signal, graceMs: 1000 },
-      onChange: () => undefined,
-      ...options,
-    });
-  } finally {
-    study.close();
-  }
-}
-
-/** A finished search as it must be however it was interrupted: all of the state but attempts and seconds, and the files. */
-function outcome() {
-  const study = open();
-  study.close();
-  const { trials, spent, order, memory } = study.state;
-  const lasting = trials.map(({ attempts: _, measurements, ...trial }) => ({
-    ...trial,
-    measurements: measurements.map(({ seconds: __, ...measurement }) => measurement),
-  }));
-  return { trials: lasting, spent, order, memory, files: files() };
-}
-
-/** Of trials, without logs. */
-function files(): string[] {
-  return readdirSync(join(folder, 'trials'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.includes('/') && !name.endsWith('.log'))
-    .sort();
-}
+useFolder();
 
 const events = (): StudyEvent[] => readJournal(journal()) as StudyEvent[];
 /** What was decided and told, without the traces of a search that went on after a kill. */
@@ -145,7 +82,7 @@ describe('killed at any event', () => {
     'it comes to the same journal, the same files (after the line: %s)',
     async (after) => {
       const openFew = (): Study => open(settings);
-      const whole = folder;
+      const whole = place.folder;
       await search({ study: openFew(), ...savingObjective(ends), checkpointBudget: budget });
       const state = (() => {
         const study = openFew();
@@ -158,8 +95,8 @@ describe('killed at any event', () => {
       expect(events().filter(({ type }) => type === 'checkpoint-dropped').length).toBeGreaterThan(1);
       let n = 0;
       for (let killed = true; killed; n++) {
-        folder = join(whole, `killed-${n}`);
-        mkdirSync(folder);
+        place.folder = join(whole, `killed-${n}`);
+        mkdirSync(place.folder);
         const { objective, runs } = savingObjective(ends);
         const how = await search({
           study: mortal(openFew(), n, after),
@@ -181,17 +118,17 @@ describe('killed at any event', () => {
         }
       }
       expect(n).toBeGreaterThan(15);
-      folder = whole;
+      place.folder = whole;
     },
   );
 });
 
 describe('the signal', () => {
   it('stops runs with a checkpoint; the same call goes on to the same trials and counts', async () => {
-    const whole = folder;
+    const whole = place.folder;
     await search();
     const wanted = outcome();
-    folder = join(whole, 'interrupted');
+    place.folder = join(whole, 'interrupted');
     const { objective, runs } = savingObjective();
     let interruptions = 0;
     for (let end: SearchEnd = { kind: 'interrupted' }; end.kind === 'interrupted';) {
@@ -208,7 +145,7 @@ describe('the signal', () => {
     expect(interruptions).toBeGreaterThan(5);
     expect(runs.some(({ from, found }) => found > from)).toBe(true);
     expect(outcome()).toEqual(wanted);
-    folder = whole;
+    place.folder = whole;
   });
 
   it('that was aborted before starts nothing', async () => {
@@ -250,150 +187,7 @@ it('trials that fail or diverge leave their logs alone behind', async () => {
   expect(study.state.trials[1]).toMatchObject({ state: 'failed', message: 'out of memory' });
   expect(study.state.trials[3]).toMatchObject({ state: 'diverged', message: 'the reward is NaN' });
   for (const trial of [1, 3])
-    expect(readdirSync(join(folder, 'trials', String(trial)))).toEqual(['notes.log']);
-});
-
-describe('checkpoints', () => {
-  it('stay within the budget at every moment, and what was dropped starts over', async () => {
-    const { objective, runs } = savingObjective();
-    const study = open();
-    const budget = 3 * 8192;
-    const onChange = ({ state }: SearchView): void => {
-      const kept = state.trials.filter((trial) => trial.state === 'paused' && trial.checkpoint !== null);
-      expect(kept.reduce((sum, { checkpoint }) => sum + checkpoint!.bytes, 0)).toBeLessThanOrEqual(budget);
-      for (const { number } of kept)
-        expect(existsSync(join(folder, 'trials', String(number), 'checkpoint'))).toBe(true);
-    };
-    await search({ study, objective, checkpointBudget: budget, onChange });
-    const paused = study.state.trials.filter((trial) => trial.state === 'paused');
-    const kept = paused.filter(({ checkpoint }) => checkpoint !== null);
-    expect(kept.length).toBeLessThan(paused.length);
-    expect(files()).toEqual(kept.map(({ number }) => `${number}/checkpoint`).sort());
-    for (const { from, found } of runs) expect(found).toBe(from);
-  });
-
-  it('are deleted after the line of the journal that says so', async () => {
-    const study = open();
-    const there: boolean[] = [];
-    const watched = new Proxy(study, {
-      get: (real, name): unknown => {
-        if (name !== 'dropCheckpoint') return Reflect.get(real, name);
-        return (trial: number): void => {
-          there.push(files().includes(`${trial}/checkpoint`));
-          real.dropCheckpoint(trial);
-        };
-      },
-    });
-    await search({ study: watched, checkpointBudget: 8192 });
-    expect(there.length).toBeGreaterThan(5);
-    expect(there).not.toContain(false);
-  });
-
-  it('none kept: every promotion starts over, at the cost of a whole rung', async () => {
-    const { objective, runs } = savingObjective();
-    const study = open();
-    await search({ study, objective, checkpointBudget: 0 });
-    expect(runs.every(({ from, found }) => from === 0 && found === 0)).toBe(true);
-    expect(files()).toEqual([]);
-    // 12 at 1, 4 at 3, 1 at 9, as study.spec.ts counts them.
-    expect(study.state.spent.search).toBe(12 + 4 * 3 + 9);
-  });
-
-  it('that nobody owns are removed before the search begins, and nothing else is', async () => {
-    for (const name of ['trials/0', 'trials/77', 'trials/notes', 'other']) {
-      mkdirSync(join(folder, name), { recursive: true });
-      writeFileSync(join(folder, name, 'checkpoint'), JSON.stringify([99, 1]));
-    }
-    const { objective, runs } = savingObjective();
-    await search({ objective });
-    expect(runs[0]).toMatchObject({ trial: 0, found: 0 });
-    expect(existsSync(join(folder, 'trials/77'))).toBe(false);
-    expect(
-      existsSync(join(folder, 'trials/notes/checkpoint')) && existsSync(join(folder, 'other/checkpoint')),
-    ).toBe(true);
-  });
-
-  it('that somebody deleted are found missing, and their trials start over', async () => {
-    await search({ study: open({ trials: 4 }) });
-    rmSync(join(folder, 'trials'), { recursive: true });
-    const { objective, runs } = savingObjective();
-    await search({ objective });
-    expect(runs.length).toBeGreaterThan(8);
-    for (const { from, found } of runs) expect(found).toBe(from);
-  });
-});
-
-describe('a full disk', () => {
-  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-
-  it('in a run stops all runs, says so, and the same call goes on to the same trials', async () => {
-    const whole = folder;
-    await search();
-    const wanted = outcome();
-    folder = join(whole, 'full');
-    const { objective } = savingObjective();
-    const study = open();
-    const end = await search({
-      study,
-      objective: (request, context) =>
-        request.to === 3
-          ? Promise.reject(new Error('cannot save', { cause: full }))
-          : objective(request, context),
-    });
-    expect(end).toEqual({
-      kind: 'halted',
-      reason: expect.stringMatching(/^trial \d+ cannot go on: cannot save; make room, .* go on\.$/) as string,
-    });
-    expect(study.state.trials.filter(({ state }) => state === 'running')).toEqual([]);
-    expect(study.state.trials.filter(({ state }) => state === 'waiting')).toHaveLength(1);
-    expect(await search({ objective })).toMatchObject({ kind: 'done' });
-    expect(outcome()).toEqual(wanted);
-    folder = whole;
-  });
-
-  it.each(['tell', 'ask', 'dropCheckpoint'] as const)('in the journal at %s: the same', async (act) => {
-    const whole = folder;
-    await search({ checkpointBudget: 8192 });
-    const wanted = outcome();
-    folder = join(whole, 'full');
-    let left = 4;
-    const study = new Proxy(open(), {
-      get: (real, name): unknown => {
-        if (name === act && left-- <= 0)
-          throw new InputError('cannot write journal.jsonl: the disk is full', { cause: full });
-        return Reflect.get(real, name);
-      },
-    });
-    expect(await search({ study, checkpointBudget: 8192 })).toEqual({
-      kind: 'halted',
-      reason: 'cannot write journal.jsonl: the disk is full; make room, then give the same command to go on.',
-    });
-    expect(await search({ checkpointBudget: 8192 })).toMatchObject({ kind: 'done' });
-    expect(outcome()).toEqual(wanted);
-    folder = whole;
-  });
-
-  it('is seen before a run begins, by the room that checkpoints took', async () => {
-    await search({ study: open({ trials: 1 }) });
-    const study = open();
-    study.keepCheckpoint(0, 1, 1e15);
-    const end = await search({ study });
-    expect(end.kind).toBe('halted');
-    expect(study.state.trials.map(({ state }) => state)).toEqual(['paused', 'waiting']);
-    expect((end as { reason: string }).reason).toMatch(
-      new RegExp(`^3000000017 MB must be free in ${folder} for a run to begin, and \\d+ MB are; make room`),
-    );
-  });
-
-  it('other failures of the journal are no full disk', async () => {
-    const study = new Proxy(open(), {
-      get: (real, name): unknown => {
-        if (name === 'tell') throw new InputError('cannot write journal.jsonl: read-only (EROFS)');
-        return Reflect.get(real, name);
-      },
-    });
-    await expect(search({ study })).rejects.toThrow('read-only');
-  });
+    expect(readdirSync(join(place.folder, 'trials', String(trial)))).toEqual(['notes.log']);
 });
 
 describe('runs that are lost', () => {
