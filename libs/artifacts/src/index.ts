@@ -10,6 +10,7 @@ export {
   type StageReport,
 } from './define-stage.js';
 export { clusterTable } from './cluster-table.js';
+export { writeCommandManifest, type Provenance } from './command-manifest.js';
 export { trialsTable } from './trials-table.js';
 export { canonicalJson, digestOf, digestOfFile, digestOfFolder, filesBelow, fingerprint } from './digest.js';
 export { drawPlots, lacksPlots, plotsName } from './draw-plots.js';

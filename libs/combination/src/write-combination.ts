@@ -2,17 +2,15 @@
  * Writes a distribution into a folder: combination.json, the figure as SVG and PNG, the snippets for Python, and the manifest
  * last, so that a folder with a manifest is complete.
  */
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  currentVersions,
-  digestOfFile,
   makeFolder,
   refuseForeign,
   removeManifest,
+  writeCommandManifest,
   writeFileAtomically,
-  writeManifest,
-  type Manifest,
+  type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
 import type { Distribution } from './distribution.js';
@@ -28,14 +26,9 @@ const FIGURE = 'distribution';
 const TIMM = 'timm_layer_decay.py';
 
 /** What only the caller knows. */
-export interface CombinationProvenance {
+export interface CombinationProvenance extends Provenance {
   /** Depth of the encoder that the snippets are for; undefined: the trials' own. */
   readonly layers?: number;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly inputs: Manifest['inputs'];
-  readonly started: Date;
-  /** Of the libraries that shaped the outputs. */
-  readonly versions: Readonly<Record<string, string>>;
 }
 
 export interface WrittenCombination {
@@ -49,7 +42,7 @@ export interface WrittenCombination {
 export async function writeCombination(
   folder: string,
   distribution: Distribution,
-  { layers, parameters, inputs, started, versions }: CombinationProvenance,
+  { layers, ...provenance }: CombinationProvenance,
 ): Promise<WrittenCombination> {
   const grouped = ratesAtDepth(distribution, layers);
   const decay = fitLayerDecay(grouped);
@@ -68,22 +61,6 @@ export async function writeCombination(
   for (const [file, text] of Object.entries(texts)) await writeFileAtomically(join(folder, file), text);
   await writeChart(chart, join(folder, FIGURE));
   const files = [...Object.keys(texts), `${FIGURE}.svg`, `${FIGURE}.png`];
-  await writeManifest(folder, {
-    stage: 'combine',
-    stageVersion: 1,
-    parameters: JSON.parse(JSON.stringify(parameters)) as Manifest['parameters'],
-    seed: distribution.settings.bootstrap.seed,
-    inputs,
-    outputs: await Promise.all(
-      files.map(async (file) => ({
-        file,
-        digest: await digestOfFile(join(folder, file)),
-        bytes: (await stat(join(folder, file))).size,
-      })),
-    ),
-    versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
-  });
+  await writeCommandManifest(folder, 'combine', files, distribution.settings.bootstrap.seed, provenance);
   return { files, decay };
 }

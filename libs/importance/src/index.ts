@@ -14,4 +14,4 @@ export { readObserved } from './read-observed.js';
 export { sobolIndices, type SobolIndices } from './sobol-indices.js';
 export { importanceChart } from './importance-figure.js';
 export { importanceText } from './importance-text.js';
-export { writeImportance, type ImportanceProvenance } from './write-importance.js';
+export { writeImportance } from './write-importance.js';

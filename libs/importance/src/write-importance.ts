@@ -1,15 +1,12 @@
 /** Writes importance into a folder: importance.json, the figure as SVG and PNG, and the manifest last. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  currentVersions,
-  digestOfFile,
   makeFolder,
   refuseForeign,
   removeManifest,
+  writeCommandManifest,
   writeFileAtomically,
-  writeManifest,
-  type Manifest,
+  type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
 import type { Importance } from './importance.js';
@@ -18,15 +15,6 @@ import { importanceChart } from './importance-figure.js';
 const JSON_FILE = 'importance.json';
 const FIGURE = 'importance';
 
-/** What only the caller knows. */
-export interface ImportanceProvenance {
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly inputs: Manifest['inputs'];
-  readonly started: Date;
-  /** Of the libraries that shaped the outputs. */
-  readonly versions: Readonly<Record<string, string>>;
-}
-
 /**
  * @returns names of the files, without the manifest
  * @throws InputError where the folder is another stage's or cannot be written
@@ -34,7 +22,7 @@ export interface ImportanceProvenance {
 export async function writeImportance(
   folder: string,
   importance: Importance,
-  { parameters, inputs, started, versions }: ImportanceProvenance,
+  provenance: Provenance,
 ): Promise<string[]> {
   const chart = importanceChart(importance);
   await refuseForeign('importance', folder);
@@ -43,22 +31,6 @@ export async function writeImportance(
   await writeFileAtomically(join(folder, JSON_FILE), `${JSON.stringify(importance, null, 2)}\n`);
   await writeChart(chart, join(folder, FIGURE));
   const files = [JSON_FILE, `${FIGURE}.svg`, `${FIGURE}.png`];
-  await writeManifest(folder, {
-    stage: 'importance',
-    stageVersion: 1,
-    parameters: JSON.parse(JSON.stringify(parameters)) as Manifest['parameters'],
-    seed: importance.settings.seed,
-    inputs,
-    outputs: await Promise.all(
-      files.map(async (file) => ({
-        file,
-        digest: await digestOfFile(join(folder, file)),
-        bytes: (await stat(join(folder, file))).size,
-      })),
-    ),
-    versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
-  });
+  await writeCommandManifest(folder, 'importance', files, importance.settings.seed, provenance);
   return files;
 }

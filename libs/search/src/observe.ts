@@ -7,9 +7,14 @@ import type { History, Observation, Pending } from './sampler.js';
 import type { StudyState } from './state.js';
 import type { Trial } from './trial.js';
 
-/** The trials of the search itself. */
-export function searchTrials(state: StudyState): Trial[] {
-  return state.trials.filter((trial) => trial.repeatOf === null);
+/** Trials of the search itself, in the order of their numbers: repeats are no part of it. */
+export function searchedTrials(trials: readonly Trial[]): Trial[] {
+  return trials.filter(({ repeatOf }) => repeatOf === null).sort((a, b) => a.number - b.number);
+}
+
+/** Those of a state. */
+export function searchTrials({ trials }: StudyState): Trial[] {
+  return searchedTrials(trials);
 }
 
 /** The history that the next proposal is made from: ends of runs as they came in, and what is under way. */

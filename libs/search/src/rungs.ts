@@ -9,11 +9,6 @@ import type { Trial } from './trial.js';
 /** A trial's worth at a fidelity where it was measured. */
 export type Score = (trial: Trial, fidelity: number) => number;
 
-/** Trials of the search itself, in the order of their numbers: repeats are no part of a bracket. */
-export function searchedTrials(trials: readonly Trial[]): Trial[] {
-  return trials.filter(({ repeatOf }) => repeatOf === null).sort((a, b) => a.number - b.number);
-}
-
 export function isMeasuredAt(trial: Trial, fidelity: number): boolean {
   return trial.measurements.some((measurement) => measurement.fidelity === fidelity);
 }

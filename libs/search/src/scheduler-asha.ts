@@ -7,7 +7,8 @@
  * As in the paper, a trial that went on and is overtaken later does not take the place of the one that overtook it, so that somewhat
  * more than one in η may go on in all.
  */
-import { hasReported, isPausedAt, newTrial, rankedAt, searchedTrials, type Score } from './rungs.js';
+import { searchedTrials } from './observe.js';
+import { hasReported, isPausedAt, newTrial, rankedAt, type Score } from './rungs.js';
 import type { Decision, RungPlan, Scheduler } from './scheduler.js';
 import type { Trial } from './trial.js';
 

@@ -6,15 +6,8 @@
  * With a limit on the search's trials the last bracket is as large as the limit leaves it, and is halved like any other.
  */
 import { bracketRungs } from './hyperband.js';
-import {
-  hasReported,
-  isMeasuredAt,
-  isPausedAt,
-  newTrial,
-  rankedAt,
-  searchedTrials,
-  type Score,
-} from './rungs.js';
+import { searchedTrials } from './observe.js';
+import { hasReported, isMeasuredAt, isPausedAt, newTrial, rankedAt, type Score } from './rungs.js';
 import type { Bracket, Decision, RungPlan, Scheduler } from './scheduler.js';
 import type { Trial } from './trial.js';
 

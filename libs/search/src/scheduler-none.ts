@@ -1,5 +1,6 @@
 /** No early stopping: every trial runs to the full fidelity, in the plan's last bracket (Hyperband's has that rung alone). */
-import { isPausedAt, newTrial, searchedTrials } from './rungs.js';
+import { searchedTrials } from './observe.js';
+import { isPausedAt, newTrial } from './rungs.js';
 import type { Scheduler } from './scheduler.js';
 
 export const fullFidelityScheduler: Scheduler = (plan, all, _score, most = Infinity) => {

@@ -1,15 +1,12 @@
 /** Writes a finished study: its figures and the answers behind them as Arrow, its tables as Markdown, the manifest last. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  currentVersions,
-  digestOfFile,
   removeManifest,
+  writeCommandManifest,
   writeFileAtomically,
-  writeManifest,
   writeTable,
   type ColumnsOf,
-  type Manifest,
+  type Provenance,
 } from '@layerwise/artifacts';
 import { studyMarkdown } from './render.js';
 import type { Study } from './study.js';
@@ -18,13 +15,8 @@ import { answersTable, studyTable } from './tables.js';
 const FILES = ['study.arrow', 'answers.arrow', 'study.md'] as const;
 
 /** What only the caller knows. */
-export interface StudyProvenance {
+export interface StudyProvenance extends Provenance {
   readonly fingerprint: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly inputs: Manifest['inputs'];
-  readonly started: Date;
-  /** Of the libraries that shaped the outputs. */
-  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** @throws InputError where the folder cannot be written */
@@ -38,25 +30,8 @@ export async function writeStudy(folder: string, study: Study, provenance: Study
   });
   await writeTable(join(folder, 'answers.arrow'), answersTable, answerColumns(study));
   await writeFileAtomically(join(folder, 'study.md'), studyMarkdown(study));
-  const { fingerprint, parameters, inputs, started, versions } = provenance;
-  await writeManifest(folder, {
-    stage: 'shift-study',
-    stageVersion: 1,
-    fingerprint,
-    parameters: JSON.parse(JSON.stringify({ ...parameters, seeds, bootstrap })) as Manifest['parameters'],
-    seed: bootstrap.seed,
-    inputs,
-    outputs: await Promise.all(
-      FILES.map(async (file) => ({
-        file,
-        digest: await digestOfFile(join(folder, file)),
-        bytes: (await stat(join(folder, file))).size,
-      })),
-    ),
-    versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
-  });
+  const parameters = { ...provenance.parameters, seeds, bootstrap };
+  await writeCommandManifest(folder, 'shift-study', FILES, bootstrap.seed, { ...provenance, parameters });
 }
 
 function studyColumns({ tasks }: Study): ColumnsOf<typeof studyTable.columns> {
