@@ -32,6 +32,10 @@ const libs = {
   search: ['artifacts', 'gaussian-process'],
   combination: ['artifacts', 'charts', 'optimizers'],
   importance: ['artifacts', 'charts', 'combination', 'gaussian-process', 'optimizers', 'search'],
+  pretraining: ['artifacts', 'engine', 'model', 'optimizers', 'finetune'],
+  evaluation: ['artifacts', 'charts', 'combination', 'engine', 'model', 'optimizers', 'finetune', 'pairs'],
+  report: ['artifacts', 'charts', 'combination', 'optimizers'],
+  'rate-search': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'search', 'datasets'],
 };
 
 /** Third-party packages that shape the code, and the only libs that may import them. */

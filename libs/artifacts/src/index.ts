@@ -25,6 +25,14 @@ export {
   type Vectors,
 } from './embedding-folder.js';
 export { makeFolder } from './io-error.js';
+export {
+  accuracyMatrixTable,
+  comparisonsTable,
+  driftTable,
+  evaluationTable,
+  flipsTable,
+  summaryTable,
+} from './evaluation-tables.js';
 export { predictionsTable } from './prediction-table.js';
 export {
   currentVersions,

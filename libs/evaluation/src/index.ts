@@ -1,0 +1,2 @@
+/** Public face of `@layerwise/evaluation`. */
+export {};

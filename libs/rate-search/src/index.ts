@@ -1,0 +1,2 @@
+/** Public face of `@layerwise/rate-search`. */
+export {};
