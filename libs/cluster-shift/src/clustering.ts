@@ -2,9 +2,9 @@
 import { squaredDistance, type Points } from './points.js';
 
 export interface Clustering {
-  /** [k, size]: the mean of the rows of each cluster; of an empty one, where it was last */
+  /** `[k, size]`: the mean of the rows of each cluster; of an empty one, where it was last */
   readonly centres: Float64Array;
-  /** [rows]: the cluster of each row, from 0 */
+  /** `[rows]`: the cluster of each row, from 0 */
   readonly assignment: Int32Array;
   readonly iterations: number;
   /** False where the largest number of iterations came first: then a row's own centre may not be its nearest. */

@@ -14,7 +14,7 @@ export const FITS = ['train', 'each', 'both'] as const;
 export type Fit = (typeof FITS)[number];
 
 export interface Division {
-  /** [rows]: the cluster of each row of the split */
+  /** `[rows]`: the cluster of each row of the split */
   readonly train: Int32Array;
   readonly dev: Int32Array;
   /** What was fitted, and on which rows. */

@@ -18,7 +18,7 @@ export interface Rung {
 /**
  * @param full R, the fidelity of a whole run: epochs, or what else the objective counts in
  * @param eta η, above 1: the best one in η of a rung's trials goes on to η times as much
- * @param options.minimum no rung lies below it; when it and R are whole numbers, rungs are rounded to whole ones
+ * @param options with `minimum`: no rung lies below it; when it and R are whole numbers, rungs are rounded to whole ones
  * @throws InputError
  */
 export function hyperbandPlan(full: number, eta: number, { minimum = 1 } = {}): RungPlan {

@@ -12,7 +12,7 @@ export interface PartPredictions {
   readonly measure: ModelName;
   readonly part: PartName;
   readonly seed: number;
-  /** [rows]: the row's number in its source, the right label and the answer, as positions in the label names. */
+  /** `[rows]`: the row's number in its source, the right label and the answer, as positions in the label names. */
   readonly index: Int32Array;
   readonly label: Int32Array;
   readonly predicted: Int32Array;

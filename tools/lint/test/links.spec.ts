@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-const skipped = ['node_modules', 'dist', '.git', '.nx', 'data-cache'];
+const skipped = ['node_modules', 'dist', '.git', '.nx', 'data-cache', 'api'];
 
 /** Markdown files below a folder, as paths from the root. */
 function documentsIn(folder: string): string[] {
