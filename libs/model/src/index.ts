@@ -34,6 +34,16 @@ export {
   trainingProgram,
   type ClassifierOptions,
 } from './programs.js';
+export {
+  EARLIER_LOGITS,
+  PERTURBATION,
+  TEXT_WEIGHTS,
+  smartAscentProgram,
+  smartForwardProgram,
+  smartProgram,
+  type SmartWeights,
+} from './smart.js';
+export { ascend, normalNoise, type Ascent } from './perturbation.js';
 export { POOLINGS, embeddingProgram, type Pooling } from './embedding-program.js';
 export { checkTokens, longestText } from './text-limits.js';
 export { maskedBindings, maskedLanguageProgram } from './masked-language.js';

@@ -1,0 +1,56 @@
+/**
+ * The perturbation that SMART makes worse before each step (Jiang et al. 2020, algorithm 1): normal noise on a batch's embedding
+ * rows, then steps along the gradient of the divergence, as long in each text's largest entry as the step size, cut to a ball.
+ *
+ *   δ ← clip(δ + η · g / ‖g‖∞, −ε, ε)      ‖·‖∞ over all entries of a text
+ */
+import type { PackedBatch } from './packing.js';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+
+/** N(0, σ²) for every entry, a function of `key` alone. */
+export function normalNoise(length: number, deviation: number, key: readonly [number, number]): Float32Array {
+  const generator = mersenne(key[0] ^ key[1]);
+  const noise = new Float32Array(length);
+  for (let i = 0; i < length; i += 2) {
+    // 1 - u lies in (0, 1], so that the logarithm is finite.
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
+    const angle = 2 * Math.PI * uniformFloat64(generator);
+    noise[i] = radius * Math.cos(angle);
+    if (i + 1 < length) noise[i + 1] = radius * Math.sin(angle);
+  }
+  return noise;
+}
+
+export interface Ascent {
+  /** η: how far a text's entry with the largest gradient goes. */
+  readonly stepSize: number;
+  /** ε: the largest entry of a perturbation. */
+  readonly radius: number;
+}
+
+/** One step, in place: `perturbation` and `gradient` are [tokens, width] of `batch`. A text whose gradient is zero stays. */
+export function ascend(
+  perturbation: Float32Array,
+  gradient: Float32Array,
+  { tokens, texts, placeOf }: PackedBatch,
+  { stepSize, radius }: Ascent,
+): void {
+  const width = perturbation.length / tokens;
+  const largest = new Float32Array(texts);
+  const textOf = (row: number): number => (placeOf[row] ?? 0) % texts;
+  for (let row = 0; row < tokens; row++) {
+    const text = textOf(row);
+    let most = largest[text] ?? 0;
+    for (let i = row * width; i < (row + 1) * width; i++) most = Math.max(most, Math.abs(gradient[i] ?? 0));
+    largest[text] = most;
+  }
+  for (let row = 0; row < tokens; row++) {
+    const most = largest[textOf(row)] ?? 0;
+    const factor = most > 0 ? stepSize / most : 0;
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      const moved = (perturbation[i] ?? 0) + factor * (gradient[i] ?? 0);
+      perturbation[i] = Math.min(radius, Math.max(-radius, moved));
+    }
+  }
+}
