@@ -24,6 +24,7 @@ export {
   type Embeddings,
   type Vectors,
 } from './embedding-folder.js';
+export { historyTable, resultsTable } from './finetune-tables.js';
 export { makeFolder } from './io-error.js';
 export {
   accuracyMatrixTable,
@@ -33,6 +34,7 @@ export {
   flipsTable,
   summaryTable,
 } from './evaluation-tables.js';
+export { projectionTable } from './projection-table.js';
 export { predictionsTable } from './prediction-table.js';
 export {
   currentVersions,
@@ -59,6 +61,8 @@ export {
   type Metadata,
   type TableSchema,
 } from './schema.js';
+export { shiftSummaryTable } from './shift-summary-table.js';
+export { studyTable } from './shift-study-table.js';
 export { renderTable, tableAsJson, type Json, type ShowOptions, type TableJson } from './show.js';
 export { type Split, type Task } from './task.js';
 export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './task-folder.js';

@@ -1,6 +1,6 @@
+export { projectionTable } from '@layerwise/artifacts';
 export { principalComponents } from './pca.js';
 export { describeSettings, project, PROJECTORS, type ProjectorName } from './project.js';
-export { projectionTable } from './projection-table.js';
 export { type Projector, type ProjectorOptions, type VectorRows, type Watcher } from './projector.js';
 export { PARTS, type Part } from './row-details.js';
 export { sampleRows } from './sample-rows.js';

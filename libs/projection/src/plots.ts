@@ -3,11 +3,10 @@
  * label, and by cluster, by part and by error where these are known.
  */
 import { join } from 'node:path';
-import { readTable, type PlotContext } from '@layerwise/artifacts';
+import { projectionTable, readTable, type PlotContext } from '@layerwise/artifacts';
 import { scatterChart, writeChart } from '@layerwise/charts';
 import { z } from 'zod';
 import type { ProjectorName } from './project.js';
-import { projectionTable } from './projection-table.js';
 import { PARTS } from './row-details.js';
 
 /** One way to colour the points. */

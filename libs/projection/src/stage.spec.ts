@@ -1,7 +1,7 @@
 /** The stage from folders to a table and pictures: what it knows of each row, what it draws, what it refuses. */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawPlots, readTable, runStage, type StageResult } from '@layerwise/artifacts';
+import { drawPlots, projectionTable, readTable, runStage, type StageResult } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -13,7 +13,6 @@ import {
   taskFolder,
   temporaryFolder,
 } from '../test/folders.js';
-import { projectionTable } from './projection-table.js';
 import { projectionStage } from './stage.js';
 
 type Parameters = z.input<typeof projectionStage.parameters>;

@@ -7,6 +7,7 @@ import {
   checkEmbeddingsOf,
   defineStage,
   isTaskFolder,
+  projectionTable,
   readEmbeddingFolder,
   readTaskFolder,
   writeTable,
@@ -15,7 +16,6 @@ import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { drawProjection } from './plots.js';
 import { describeSettings, project, PROJECTORS } from './project.js';
-import { projectionTable } from './projection-table.js';
 import { clustersOf, partsOf, predictionsOf } from './row-details.js';
 import { sampleRows } from './sample-rows.js';
 

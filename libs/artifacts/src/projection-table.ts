@@ -1,5 +1,5 @@
 /** The points of a picture with all that is known of their rows: what `plots.ts` draws, and anyone else may. */
-import { defineTable } from '@layerwise/artifacts';
+import { defineTable } from './schema.js';
 
 export const projectionTable = defineTable({
   name: 'projection',
