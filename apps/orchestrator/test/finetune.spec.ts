@@ -134,7 +134,7 @@ it('takes a pair of tasks as one folder', async () => {
   expect((await layerwise('stage', 'datasets', ...tasks, '--data-cache', cache)).code).toBe(0);
   const words = ['--epochs', '1', '--json', '--out'];
   const apart = JSON.parse((await finetune(...words, temporaryFolder())).stdout) as Record<string, unknown>;
-  const pair = ['--pair', join(cache, 'quick/datasets'), ...TASKS.slice(4)];
+  const pair = ['--pair', join(cache, 'tiny/datasets'), ...TASKS.slice(4)];
   const { stdout } = await layerwise('finetune', ...pair, ...words, temporaryFolder());
   const { accuracyOriginal, accuracyShifted, reward } = apart;
   expect(JSON.parse(stdout)).toMatchObject({ original: 'topic', accuracyOriginal, accuracyShifted, reward });

@@ -1,4 +1,4 @@
-/** The whole pipeline of the preset `quick`, stage by stage: what runs, what is skipped, and what a change makes run again. */
+/** The whole pipeline of the preset `tiny`, stage by stage: what runs, what is skipped, and what a change makes run again. */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -94,12 +94,12 @@ const after = {
   ],
 };
 
-describe('the preset quick', () => {
+describe('the preset tiny', () => {
   it('refuses a stage whose upstream has not run', async () => {
     const { code, stderr } = await layerwise('stage', 'embed@shifted', '--data-cache', cache);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^layerwise: The stage embed needs what datasets makes, but .* is not complete; run `layerwise stage datasets --preset quick` first\.\n$/,
+      /^layerwise: The stage embed needs what datasets makes, but .* is not complete; run `layerwise stage datasets --preset tiny` first\.\n$/,
     );
   });
 
@@ -144,7 +144,7 @@ describe('the preset quick', () => {
 
   it('makes a file anew that was tampered with, and takes no notice where the bytes are as before', async () => {
     const own = { datasets: ['--original', table] };
-    const file = join(cache, 'quick/datasets/original/train.arrow');
+    const file = join(cache, 'tiny/datasets/original/train.arrow');
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.subarray(0, bytes.length / 2));
     expect(await pipeline(own)).toEqual(['datasets']);
@@ -158,7 +158,7 @@ describe('the preset quick', () => {
 
   function tampered(): string {
     const folder = join(cache, 'tampered');
-    cpSync(join(cache, 'quick/datasets/original'), folder, { recursive: true });
+    cpSync(join(cache, 'tiny/datasets/original'), folder, { recursive: true });
     const file = join(folder, 'train.arrow');
     writeFileSync(file, readFileSync(file).subarray(0, 1000));
     return folder;
@@ -168,11 +168,11 @@ describe('the preset quick', () => {
 describe('pictures', () => {
   /** Path → bytes of all pictures; paths → times of all that is not one. */
   function snapshot(): { pictures: Map<string, string>; rest: Map<string, number> } {
-    const files = readdirSync(join(cache, 'quick'), { recursive: true }).map(String).sort();
+    const files = readdirSync(join(cache, 'tiny'), { recursive: true }).map(String).sort();
     const pictures = new Map<string, string>();
     const rest = new Map<string, number>();
     for (const file of files) {
-      const path = join(cache, 'quick', file);
+      const path = join(cache, 'tiny', file);
       if (/\.(svg|png)$/.test(file)) pictures.set(file, readFileSync(path, 'latin1'));
       else if (statSync(path).isFile() && !file.includes('plots')) rest.set(file, statSync(path).mtimeMs);
     }
@@ -190,7 +190,7 @@ describe('pictures', () => {
         'projection/plots/by-label.svg',
       ]),
     );
-    for (const picture of before.pictures.keys()) rmSync(join(cache, 'quick', picture));
+    for (const picture of before.pictures.keys()) rmSync(join(cache, 'tiny', picture));
     const { code, stdout } = await layerwise('plots', '--data-cache', cache);
     expect(code).toBe(0);
     expect(stdout).toContain('by-cluster.svg');
@@ -201,7 +201,7 @@ describe('pictures', () => {
   });
 
   it('come back with a stage that is skipped where they are missing', async () => {
-    rmSync(join(cache, 'quick/length-shift/plots'), { recursive: true });
+    rmSync(join(cache, 'tiny/length-shift/plots'), { recursive: true });
     const [report] = await stage('length-shift');
     expect(report).toMatchObject({
       skipped: true,

@@ -51,7 +51,7 @@ describe('the registry', () => {
 });
 
 describe('presets', () => {
-  it.each(['quick', 'paper'])('%s gives every stage parameters that it accepts', async (name) => {
+  it.each(['tiny', 'paper'])('%s gives every stage parameters that it accepts', async (name) => {
     const preset = await readPreset(name);
     for (const stageName of stageNames) {
       const { parameters, inputs = {} } = await loadStage(stageName);
@@ -67,7 +67,7 @@ describe('presets', () => {
   });
 
   it('are found by their files', async () => {
-    expect(await presetNames()).toEqual(expect.arrayContaining(['paper', 'quick']));
+    expect(await presetNames()).toEqual(expect.arrayContaining(['paper', 'tiny']));
   });
 
   it.each([
@@ -146,12 +146,12 @@ describe('layerwise stage', () => {
     expect(first.code).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({
       stage: 'datasets',
-      preset: 'quick',
-      folder: join(cache, 'quick/datasets'),
+      preset: 'tiny',
+      folder: join(cache, 'tiny/datasets'),
       skipped: false,
       manifest: { counts: { originalTrain: 20 } },
     });
-    const file = join(cache, 'quick/datasets/original/train.arrow');
+    const file = join(cache, 'tiny/datasets/original/train.arrow');
     const written = readFileSync(file);
     const second = await run(...words, '--data-cache', cache, '--json');
     expect(JSON.parse(second.stdout)).toMatchObject({ skipped: true });
@@ -176,7 +176,7 @@ describe('layerwise stage', () => {
     const { code, stdout } = await run('stage', 'datasets', '--help');
     expect(code).toBe(0);
     expect(stdout).toContain('--original <value>');
-    expect(stdout).toContain('(default: "builtin:sentiment")');
+    expect(stdout).toContain('"builtin:sentiment?rows=2000');
   });
 });
 
@@ -190,7 +190,7 @@ it('layerwise stage --list lists them with what they read, write and take', asyn
         outputs: expect.arrayContaining(['results.arrow']) as unknown,
       }),
     ]) as unknown[],
-    presets: ['paper', 'quick'],
+    presets: ['paper', 'tiny'],
   });
   const { stdout: text } = await run('stage', '--list');
   for (const name of stageNames) expect(text).toMatch(new RegExp(`^  ${name} .* writes .*\\.$`, 'm'));

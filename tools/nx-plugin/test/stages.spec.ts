@@ -10,7 +10,7 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'layerwise-plugin-'));
-  write('apps/orchestrator/presets/quick.yaml', '{}');
+  write('apps/orchestrator/presets/tiny.yaml', '{}');
   write('apps/orchestrator/presets/paper.yaml', '{}');
 });
 
@@ -88,7 +88,7 @@ describe('targets of stages', () => {
     expect(target?.cache).toBe(false);
     expect(target?.configurations).toEqual({
       paper: { args: '--preset=paper' },
-      quick: { args: '--preset=quick' },
+      tiny: { args: '--preset=tiny' },
     });
   });
 
@@ -105,7 +105,7 @@ describe('targets of stages', () => {
           command: 'node apps/orchestrator/bin/layerwise.js plots projection',
           cache: false,
           dependsOn: [],
-          configurations: { paper: { args: '--preset=paper' }, quick: { args: '--preset=quick' } },
+          configurations: { paper: { args: '--preset=paper' }, tiny: { args: '--preset=tiny' } },
         },
       },
       'libs/cut': { plots: { command: 'node apps/orchestrator/bin/layerwise.js plots length-shift' } },

@@ -14,7 +14,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { stageNames, stageOf } from './registry.js';
 
-export const defaultPreset = 'quick';
+export const defaultPreset = 'tiny';
 
 const folder = join(import.meta.dirname, '../../presets');
 
