@@ -5,8 +5,8 @@
  * Notation: V the set of lower-cased words of one split (`words.ts`), J = |V₁ ∩ V₂| / |V₁ ∪ V₂| Jaccard's index.
  */
 import { defineTable, type ColumnsOf, type Split } from '@layerwise/artifacts';
+import { quantilesOf } from '@layerwise/statistics';
 import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PartName, type PerSplit } from './pair.js';
-import { quantilesOf } from './quantiles.js';
 import { wordCounts, wordLengths } from './words.js';
 
 /** Shares of rows at which lengths are told, in percent. */

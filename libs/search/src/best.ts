@@ -3,6 +3,7 @@
  * is the one with the most of it; so the best few are run again with fresh seeds, and compared by their means. The interval
  * is Student's, over the fresh seeds alone: the run for which a trial was chosen would shift it upwards.
  */
+import { studentQuantile } from '@layerwise/statistics';
 import { isUnderWay, penaltyOf, rewardAt, searchTrials } from './observe.js';
 import { fullFidelity } from './settings.js';
 import type { Value } from './space.js';
@@ -84,21 +85,7 @@ function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-/** 95 % quantiles of Student's t with 1 to 10 degrees of freedom (any table; `scipy.stats.t.ppf(0.95, df)`). */
-const quantiles95 = [
-  6.313752, 2.919986, 2.353363, 2.131847, 2.015048, 1.94318, 1.894579, 1.859548, 1.833113, 1.812461,
-];
-
-/** Beyond the table by Cornish and Fisher's expansion, as Abramowitz and Stegun 26.7.5 give it: right to 1e-5. */
+/** Where 95 % of Student's t lies below: half of a two-sided interval of 90 %. */
 export function studentQuantile95(freedom: number): number {
-  const known = quantiles95[freedom - 1];
-  if (known !== undefined) return known;
-  const x = 1.6448536269514722; // of the normal distribution
-  const terms = [
-    (x ** 3 + x) / 4,
-    (5 * x ** 5 + 16 * x ** 3 + 3 * x) / 96,
-    (3 * x ** 7 + 19 * x ** 5 + 17 * x ** 3 - 15 * x) / 384,
-    (79 * x ** 9 + 776 * x ** 7 + 1482 * x ** 5 - 1920 * x ** 3 - 945 * x) / 92160,
-  ];
-  return terms.reduce((sum, term, i) => sum + term / freedom ** (i + 1), x);
+  return studentQuantile(0.95, freedom);
 }

@@ -1,10 +1,10 @@
 /**
  * From predictions to figures: accuracies and differences with intervals. A row's score is its mean over seeds, rows are
- * what is resampled (`bootstrap.ts`): so an interval tells how far another dev set might have moved the figure, and `sd`
+ * what is resampled (`bootstrapMeans`): so an interval tells how far another dev set might have moved the figure, and `sd`
  * how far another seed of training might.
  */
 import { PARTS, type PartName } from '@layerwise/pairs';
-import { bootstrapMeans, type BootstrapOptions } from './bootstrap.js';
+import { bootstrapMeans, type BootstrapOptions } from '@layerwise/statistics';
 import { DIFFERENCES, MODELS, type ModelName } from './measures.js';
 
 /** What one model of one seed said of a part's dev rows; all columns in the part's order. */

@@ -1,5 +1,4 @@
 /** Public face of `@layerwise/shift-study`. */
-export { bootstrapMeans, type BootstrapOptions, type Interval } from './bootstrap.js';
 export { commonestShare, figuresOf, type Figure, type PartPredictions } from './figures.js';
 export { DIFFERENCES, MODELS, type Difference, type Model, type ModelName } from './measures.js';
 export { partsShareHead, type Regime } from './regimes.js';

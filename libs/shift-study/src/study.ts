@@ -7,7 +7,7 @@ import { InputError } from '@layerwise/errors';
 import type { ResultsRow, Settings } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
 import { PAIR_SPLITS, PARTS, type Pair } from '@layerwise/pairs';
-import type { BootstrapOptions } from './bootstrap.js';
+import type { BootstrapOptions } from '@layerwise/statistics';
 import { figuresOf, type Figure, type PartPredictions } from './figures.js';
 import { regimeRuns, type Regime } from './regimes.js';
 import { readUnitPredictions, runUnit, type UnitContext, type UnitName, type UnitProgress } from './unit.js';

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTable, verifyOutputs, type Table } from '@layerwise/artifacts';
+import { bootstrapMeans } from '@layerwise/statistics';
 import { expect, it } from 'vitest';
 import {
   answersTable,
-  bootstrapMeans,
   figureOf,
   figuresOf,
   MODELS,

@@ -3,9 +3,9 @@
  * the interval holds the middle of what came out. Scores that belong to the same rows are drawn together; so the
  * difference of two models on the same rows is a score like any other, and its interval is the paired one.
  */
-import { quantilesOf } from '@layerwise/pairs';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { quantilesOf } from './quantiles.js';
 
 export interface BootstrapOptions {
   readonly resamples: number;
@@ -27,6 +27,22 @@ export function bootstrapMeans(
   scores: readonly Float64Array[],
   { resamples, seed, level }: BootstrapOptions,
 ): Interval[] {
+  return resampledMeans(scores, resamples, seed).map((means) => middleOf(means, level));
+}
+
+/** The middle `level` of resampled figures. */
+export function middleOf(figures: Float64Array, level: number): Interval {
+  const outside = (1 - level) / 2;
+  const [low = NaN, high = NaN] = quantilesOf(figures, [outside, 1 - outside]);
+  return { low, high };
+}
+
+/** The resampled means themselves: [scores][resamples], in which all scores are of the same drawn rows. */
+export function resampledMeans(
+  scores: readonly Float64Array[],
+  resamples: number,
+  seed: number,
+): Float64Array<ArrayBuffer>[] {
   const rows = scores[0]?.length ?? 0;
   const count = scores.length;
   // [rows, scores]: what a drawn row adds lies side by side.
@@ -45,9 +61,5 @@ export function bootstrapMeans(
     }
     means.forEach((of, score) => (of[resample] = (sums[score] ?? 0) / rows));
   }
-  const outside = (1 - level) / 2;
-  return means.map((of) => {
-    const [low = NaN, high = NaN] = quantilesOf(of, [outside, 1 - outside]);
-    return { low, high };
-  });
+  return means;
 }

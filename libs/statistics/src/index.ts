@@ -1,0 +1,12 @@
+/** Public face of `@layerwise/statistics`. */
+export {
+  bootstrapMeans,
+  middleOf,
+  resampledMeans,
+  type BootstrapOptions,
+  type Interval,
+} from './bootstrap.js';
+export { criticalDifference, friedman, type Friedman } from './friedman.js';
+export { mcnemar, type Disagreements } from './mcnemar.js';
+export { quantilesOf } from './quantiles.js';
+export { meanInterval, studentQuantile, type MeanInterval } from './student.js';
