@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { WEIGHTINGS } from '@layerwise/combination';
 import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
+import { METHOD_NAMES } from '@layerwise/finetune';
 import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
@@ -9,6 +10,7 @@ import { SAMPLER_NAMES, SCHEDULER_NAMES } from '@layerwise/search';
 import { protocolNames, rungNames, spaceNames } from '../src/commands/search.js';
 import { weightingNames } from '../src/commands/combine.js';
 import { samplerNames, schedulerNames } from '../src/search-options.js';
+import { methodNames } from '../src/method-options.js';
 import { optimizerNames, scheduleNames } from '../src/training-options.js';
 import { presetDrawn } from '../src/commands/plots.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
@@ -25,6 +27,7 @@ it.each([
   ['--scheduler', schedulerNames, SCHEDULER_NAMES],
   ['--schedule', scheduleNames, Object.keys(schedules)],
   ['--optimizer', optimizerNames, Object.keys(recipes)],
+  ['--method', methodNames, METHOD_NAMES],
   ['--kind', pairKinds, PAIR_KINDS],
   ['--weights', weightingNames, Object.keys(WEIGHTINGS)],
   ['--space', spaceNames, NAMED_SPACES],

@@ -1,9 +1,9 @@
 /** Which rates the values of a space stand for, against formulas by hand. */
 import { readFileSync } from 'node:fs';
-import { paperGrouping } from '@layerwise/optimizers';
+import { groupDepths, paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { readSpaceText } from '../src/search/space-file.js';
-import { depths, NAMED_SPACES, namedSpace, spaceOfJson } from '../src/search/spaces.js';
+import { NAMED_SPACES, namedSpace, spaceOfJson } from '../src/search/spaces.js';
 
 const twelve = paperGrouping(12);
 /** Parts 1 and 5 of six layers are empty. */
@@ -34,7 +34,7 @@ it('flat is one rate for all', () => {
 
 it('depths are layers below the head, a group of two layers at their mean', () => {
   // Twelve layers: parts {0}, {1,2}, {3}, {4,5}, … as the paper prints them.
-  expect(depths(twelve, 12)).toEqual([13, 12, 10.5, 9, 7.5, 6, 4.5, 3, 1.5, 0]);
+  expect(groupDepths(twelve, 12)).toEqual([13, 12, 10.5, 9, 7.5, 6, 4.5, 3, 1.5, 0]);
 });
 
 it('decay is a rate and a factor a layer', () => {

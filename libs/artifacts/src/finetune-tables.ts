@@ -6,13 +6,18 @@ const ACCURACY = 'share of dev rows';
 /** One row: what the run came to. Accuracies are null where training diverged before they could be measured. */
 export const resultsTable = defineTable({
   name: 'finetune-results',
-  version: 1,
+  version: 2,
   description:
     'Accuracies of one run of the sequential protocol: train on the original task, then on the shifted one.',
   metadataKeys: ['grouping'],
   columns: [
     { name: 'original', type: 'utf8', description: 'Name of the first task, D_o.' },
     { name: 'shifted', type: 'utf8', description: 'Name of the second task, D_s.' },
+    {
+      name: 'method',
+      type: 'utf8',
+      description: 'Name of the method; plain: the rates as given and nothing else.',
+    },
     {
       name: 'status',
       type: 'utf8',

@@ -1,13 +1,16 @@
 export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './active-vocabulary.js';
 export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
 export { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
+export { settingsFrom, type Choices } from './choices.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+export { PLAIN, type Method, type Penalty } from './method.js';
+export { METHOD_NAMES, METHODS, withMethod, type MethodName, type MethodOptions } from './methods.js';
 export { OUTPUTS } from './outputs.js';
 export { groupRates, phaseSteps, type StepReport } from './phase.js';
 export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
 export { finishedFingerprint, readResults } from './read-results.js';
-export { PHASES, settingsFrom, type Choices, type Phase, type Settings } from './settings.js';
+export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
 export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
 export { planWeights } from './weights.js';

@@ -22,6 +22,7 @@ import {
 import { assignGroups, type Grouping, type Rates } from '@layerwise/optimizers';
 import { occurringVocabulary, wholeVocabulary } from './active-vocabulary.js';
 import { EVALUATION_TEXTS } from './evaluate.js';
+import { methodIdentity } from './method.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
 import { createTrainingState, type TrainingState } from './trainer.js';
 import { loadEncoder, planWeights } from './weights.js';
@@ -232,10 +233,14 @@ async function runFingerprint(
     ];
     return { name: task.name, labels: task.labels, rows: parts.map((part) => digestOf(part)) };
   });
-  const { grouping, ...others } = settings;
+  const { grouping, method, ...others } = settings;
   return fingerprint({
     protocol: PROTOCOL_VERSION,
-    settings: { ...others, grouping: grouping.fingerprint },
+    settings: {
+      ...others,
+      grouping: grouping.fingerprint,
+      ...(method && { method: methodIdentity(method) }),
+    },
     tasks: digests,
     config: encoder.config.raw,
     encoder: await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file))),

@@ -20,6 +20,7 @@ export async function readResults(folder: string): Promise<ResultsRow> {
     status: first(table.column('status')) === 'diverged' ? 'diverged' : 'complete',
     original: first(table.column('original')),
     shifted: first(table.column('shifted')),
+    method: first(table.column('method')),
     accuracyOriginalBefore: first(table.column('accuracyOriginalBefore')),
     accuracyShifted: first(table.column('accuracyShifted')),
     accuracyOriginal: first(table.column('accuracyOriginal')),

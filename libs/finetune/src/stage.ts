@@ -8,11 +8,12 @@ import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
 import { openEncoder } from '@layerwise/model';
 import { z } from 'zod';
 import { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
+import { settingsFrom } from './choices.js';
 import { removeCheckpoint } from './finetune.js';
+import { METHOD_NAMES } from './methods.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
 import { completeRun, tokenizerOf } from './run.js';
-import { settingsFrom } from './settings.js';
 
 const count = (least: number) => z.number().int().min(least);
 const share = z.number().min(0).lt(1);
@@ -22,6 +23,9 @@ const parameters = z.object({
     .union([z.number(), z.string(), z.array(z.union([z.number(), z.string(), z.null()]))])
     .default(2e-5)
     .describe('one learning rate, or one a layer group'),
+  method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
+  decayFactor: z.number().positive().optional().describe("decay's, from a layer to the one below"),
+  freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (none given: all)"),
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
   optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('update rule'),
   weightDecay: z.number().min(0).optional().describe("adamw's, a factor of the rate"),
@@ -45,7 +49,7 @@ const CHECKPOINT_EVERY = 200;
 
 export const finetuneStage = defineStage({
   name: 'finetune',
-  version: 2,
+  version: 3,
   description: 'Fine-tunes an encoder on the original task, then on the shifted one.',
   after: ['dataset-shift', 'length-shift', 'cluster-shift'],
   inputs: {

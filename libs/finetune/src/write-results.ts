@@ -18,6 +18,7 @@ import type { Evaluation } from './evaluate.js';
 import type { RunOutcome } from './finetune.js';
 import { batchColumns, float64Lists, historyColumns } from './history.js';
 import { OUTPUTS, removeOutputs, writtenOutputs, type OutputFile } from './outputs.js';
+import { PLAIN } from './method.js';
 import { groupRates, phaseSteps } from './phase.js';
 import type { PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
@@ -42,6 +43,7 @@ export interface ResultsRow {
   readonly status: 'complete' | 'diverged';
   readonly original: string;
   readonly shifted: string;
+  readonly method: string;
   readonly accuracyOriginalBefore: number | null;
   readonly accuracyShifted: number | null;
   readonly accuracyOriginal: number | null;
@@ -72,6 +74,7 @@ export function resultsRow(run: PreparedRun, settings: Settings, outcome: Finish
     status: outcome.kind,
     original: original.task.name,
     shifted: shifted.task.name,
+    method: settings.method?.name ?? PLAIN,
     accuracyOriginalBefore: outcome.accuracyOriginalBefore,
     accuracyShifted,
     accuracyOriginal,
@@ -228,6 +231,7 @@ function columnsOf(
   return {
     original: [row.original],
     shifted: [row.shifted],
+    method: [row.method],
     status: [row.status],
     accuracyOriginalBefore: [row.accuracyOriginalBefore],
     accuracyShifted: [row.accuracyShifted],

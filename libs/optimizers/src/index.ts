@@ -11,6 +11,7 @@ export type { Grouping, LayerGroup, Part } from './layer-groups.js';
 export { parsePatternGroups, patternSource, readGrouping } from './pattern-groups.js';
 export { assignGroups, describeGroups, type GroupRow, type LayerOf } from './assignment.js';
 export { parseRates } from './rates.js';
+export { decayedRates, frozenRates, groupDepths } from './depth-rates.js';
 export { scheduleFactor, schedules, warmupSteps, type Schedule, type ScheduleName } from './schedule.js';
 export { recipes, stateNamesOf } from './recipes.js';
 export type {

@@ -3,6 +3,7 @@
  */
 import { Command } from 'commander';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
+import { addMethodOptions, type MethodOptions } from '../method-options.js';
 import { wholeNumber } from '../option-types.js';
 import { ORIGINAL_OPTION, PAIR_OPTION, SHIFTED_OPTION, tasksOf, type TypedPair } from '../pair-options.js';
 import { action } from '../run-command.js';
@@ -10,7 +11,7 @@ import { addTaskOptions, type TaskOptions } from '../task-options.js';
 import { addTrainingOptions, refuseForeignDecay, type TrainingOptions } from '../training-options.js';
 
 /** What `../finetune-run.ts` receives: every option, parsed and within its range. */
-export interface FinetuneCommandOptions extends EngineOptions, TaskOptions, TrainingOptions {
+export interface FinetuneCommandOptions extends EngineOptions, MethodOptions, TaskOptions, TrainingOptions {
   /** Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:tiny`). */
   readonly original: string;
   readonly shifted: string;
@@ -56,7 +57,7 @@ export function finetuneCommand(): Command {
     .option('--dump-graph', 'print the recorded graph first')
     .option('--classifiers', 'also write a Hugging Face classification folder for each task')
     .option('--json', 'print one JSON object');
-  return addEngineOptions(addTaskOptions(addTrainingOptions(command))).action(
+  return addEngineOptions(addTaskOptions(addTrainingOptions(addMethodOptions(command)))).action(
     action(async ({ pair, ...given }: Typed) => {
       const options = { ...given, ...tasksOf({ pair, ...given }) };
       refuseForeignDecay(options);

@@ -12,7 +12,7 @@
  * A group that holds no tensor has no parameter and the rate null. A group of several layers lies at their mean depth.
  */
 import { InputError } from '@layerwise/errors';
-import { isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
+import { groupDepths, isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
 import type { FloatParameter, SearchSpace, Value } from '@layerwise/search';
 import { spaceOfText } from './space-file.js';
 
@@ -56,7 +56,7 @@ export function namedSpace(name: SpaceName, grouping: Grouping, layers: number):
         (rate) => [rate],
       );
     case 'decay': {
-      const depth = depths(grouping, layers);
+      const depth = groupDepths(grouping, layers);
       const rates =
         ([lr = 0, decay = 1]: readonly number[]) =>
         (group: number) =>
@@ -64,7 +64,7 @@ export function namedSpace(name: SpaceName, grouping: Grouping, layers: number):
       return curveSpace({ lr: RATE, decay: DECAY }, grouping, rates, (rate) => [rate, 1]);
     }
     case 'discriminative': {
-      const depth = depths(grouping, layers);
+      const depth = groupDepths(grouping, layers);
       const rates =
         ([lr = 0]: readonly number[]) =>
         (group: number) =>
@@ -172,19 +172,6 @@ function ofAllGroups(groups: readonly LayerGroup[], rates: Rates): Rates {
   if (rates.length !== held.length) return rates;
   const left = [...rates];
   return groups.map((group) => (isEmptyGroup(group) ? null : (left.shift() ?? null)));
-}
-
-/** Layers between a group and the head, in the mean over its layers: the head 0, the last layer 1, the embeddings L + 1. */
-export function depths({ groups }: Grouping, layers: number): number[] {
-  const depthOf = (part: LayerGroup['parts'][number]): number =>
-    part === 'head' ? 0 : part === 'embeddings' ? layers + 1 : layers - part;
-  return groups.map(({ name, parts, patterns }) => {
-    if (patterns.length > 0)
-      throw new InputError(
-        `The group ${name} is made by patterns and has no depth, which --space decay needs; take --space groups or flat.`,
-      );
-    return parts.reduce((sum: number, part) => sum + depthOf(part), 0) / Math.max(1, parts.length);
-  });
 }
 
 function rateOf(value: Value | undefined, name: string): number {

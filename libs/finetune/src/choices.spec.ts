@@ -1,7 +1,7 @@
 import { InputError } from '@layerwise/errors';
 import { paperGrouping, recipes } from '@layerwise/optimizers';
 import { expect, it } from 'vitest';
-import { settingsFrom, type Choices } from './settings.js';
+import { settingsFrom, type Choices } from './choices.js';
 
 const CHOICES: Choices = {
   rates: '1e-3',

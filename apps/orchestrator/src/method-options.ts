@@ -1,0 +1,29 @@
+/** The options that choose a method (`@layerwise/finetune`) and say more of it: for every command that runs one. */
+import { type Command, Option } from 'commander';
+import type { MethodOptions as Given } from '@layerwise/finetune';
+import { amount, wholeNumber } from './option-types.js';
+
+export interface MethodOptions extends Given {
+  /** Undefined: plain training with the rates as they are. */
+  readonly method?: string;
+}
+
+// Written down again, because importing the lib would load it before it is needed; a test compares them.
+export const methodNames: readonly string[] = ['flat', 'decay', 'freeze'];
+
+export function addMethodOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--method <name>', 'a method by name (default: the rates as they are)').choices(methodNames),
+    )
+    .option(
+      '--decay-factor <factor>',
+      "decay's, from a layer to the one below (default: 0.8)",
+      amount('--decay-factor'),
+    )
+    .option(
+      '--freeze-layers <n>',
+      "freeze's: lowest layers that stand still (default: all)",
+      wholeNumber('--freeze-layers', 0),
+    );
+}

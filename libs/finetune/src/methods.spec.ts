@@ -1,0 +1,44 @@
+// What each method makes of the settings of plain training; what its pieces then do is tested where they are.
+import { InputError } from '@layerwise/errors';
+import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../test/tiny-run.js';
+import { METHOD_NAMES, METHODS, withMethod } from './methods.js';
+
+const FLAT = { ...SETTINGS, rates: SETTINGS.rates.map((rate) => rate && 1e-3) };
+
+describe('flat', () => {
+  it('is plain training under its name', () => {
+    expect(withMethod(FLAT, 'flat', {}, 4)).toEqual({ ...FLAT, method: { name: 'flat' } });
+  });
+
+  it('refuses several rates', () => {
+    expect(() => withMethod(SETTINGS, 'flat', {}, 4)).toThrow(InputError);
+  });
+});
+
+describe('decay', () => {
+  it('falls by its factor a layer', () => {
+    const { rates } = withMethod(FLAT, 'decay', { decayFactor: 0.5 }, 4);
+    const powers = [5, null, 4, null, 3, null, 2, null, 1, 0];
+    expect(rates).toEqual(powers.map((power) => (power === null ? null : 1e-3 * 0.5 ** power)));
+  });
+
+  it('refuses several rates', () => {
+    expect(() => withMethod(SETTINGS, 'decay', {}, 4)).toThrow(/--method decay/);
+  });
+});
+
+describe('freeze', () => {
+  it('leaves the head its rate, and layers above the frozen ones', () => {
+    const { rates } = SETTINGS;
+    expect(withMethod(SETTINGS, 'freeze', {}, 4).rates.filter((rate) => rate !== null && rate > 0)).toEqual([
+      rates[9],
+    ]);
+    expect(withMethod(SETTINGS, 'freeze', { freezeLayers: 3 }, 4).rates.slice(8)).toEqual(rates.slice(8));
+  });
+});
+
+it('an unknown method is refused with the list of those there are', () => {
+  expect(() => withMethod(FLAT, 'magic', {}, 4)).toThrow(new RegExp(METHOD_NAMES.join(', ')));
+  for (const { description } of Object.values(METHODS)) expect(description).not.toBe('');
+});

@@ -1,0 +1,70 @@
+/**
+ * The methods by name: each turns the settings of plain training into its own, by other rates, by pieces (`method.ts`) or by epochs.
+ * To add one, add a line to `METHODS`, what a person may say of it to `MethodOptions`, and that to the command `finetune` and its stage.
+ */
+import { InputError } from '@layerwise/errors';
+import { decayedRates, frozenRates } from '@layerwise/optimizers';
+import type { Settings } from './settings.js';
+
+/** What a person may say of a method; every option belongs to one or a few of them. */
+export interface MethodOptions {
+  /** Of `decay`: what a rate is multiplied by from one layer to the one below; undefined: 0.8. */
+  readonly decayFactor?: number | undefined;
+  /** Of `freeze`: layers that stand still, from the lowest, with the embeddings; undefined: all, so that the head alone is trained. */
+  readonly freezeLayers?: number | undefined;
+}
+
+interface NamedMethod {
+  readonly description: string;
+  /** @throws InputError for options that make no sense */
+  readonly apply: (plain: Settings, options: MethodOptions, layers: number) => Settings;
+}
+
+export const METHODS = {
+  flat: {
+    description: "one rate for all layer groups; 2e-5 is the paper's BERT base",
+    apply: (plain) => {
+      onlyRate(plain, 'flat');
+      return plain;
+    },
+  },
+  decay: {
+    description: 'one rate for the head, and one factor from each layer to the one below',
+    apply: (plain, { decayFactor = 0.8 }, layers) => {
+      const rate = onlyRate(plain, 'decay');
+      return { ...plain, rates: decayedRates(rate, decayFactor, plain.grouping, layers) };
+    },
+  },
+  freeze: {
+    description: 'the rate 0 for the embeddings and the lowest layers, or for all but the head',
+    apply: (plain, { freezeLayers = null }, layers) => ({
+      ...plain,
+      rates: frozenRates(plain.rates, freezeLayers, plain.grouping, layers),
+    }),
+  },
+} as const satisfies Record<string, NamedMethod>;
+
+export type MethodName = keyof typeof METHODS;
+export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
+
+/**
+ * `plain` under the method called `name`, for an encoder of `layers` layers.
+ * @throws InputError for an unknown name or options that make no sense
+ */
+export function withMethod(plain: Settings, name: string, options: MethodOptions, layers: number): Settings {
+  const known = METHOD_NAMES.find((other) => other === name);
+  if (known === undefined)
+    throw new InputError(`There is no method ${name}; choose one of ${METHOD_NAMES.join(', ')}.`);
+  const { apply }: NamedMethod = METHODS[known];
+  const applied = apply(plain, options, layers);
+  return { ...applied, method: { ...applied.method, name } };
+}
+
+/** The rate of a method that has one for all. @throws InputError where there are several */
+function onlyRate({ rates }: Settings, method: string): number {
+  const [rate = 0, other] = new Set(rates.filter((one) => one !== null));
+  if (other === undefined) return rate;
+  throw new InputError(
+    `--method ${method} starts from one rate for all layer groups; give --rates one number.`,
+  );
+}
