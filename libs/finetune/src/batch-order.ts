@@ -4,11 +4,10 @@
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { PHASES, type Phase } from './settings.js';
 
-/** A permutation of 0 … rows−1 by Fisher and Yates. */
-export function epochOrder(seed: number, phase: Phase, epoch: number, rows: number): Int32Array {
-  const generator = mersenne(mixedSeed([seed, PHASES.indexOf(phase), epoch]));
+/** A permutation of 0 … rows−1 by Fisher and Yates. Phases count from 0. */
+export function epochOrder(seed: number, phase: number, epoch: number, rows: number): Int32Array {
+  const generator = mersenne(mixedSeed([seed, phase, epoch]));
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   for (let last = rows - 1; last > 0; last--) {
     const other = uniformInt(generator, 0, last);
@@ -27,7 +26,7 @@ export function stepsPerEpoch(rows: number, texts: number): number {
 /** Gives the rows of any step of a phase, counted from 0 over all epochs. */
 export function stepRows(
   seed: number,
-  phase: Phase,
+  phase: number,
   rows: number,
   texts: number,
 ): (step: number) => Int32Array {

@@ -24,7 +24,7 @@ export interface RunOptions {
   /** Aborted to stop after the step or batch under way, with a checkpoint. */
   readonly signal: AbortSignal;
   onPhase(phase: Phase, steps: number, done: number): void;
-  onStep(report: StepReport): void;
+  onStep(report: StepReport & { readonly phase: Phase }): void;
   /** Keeps the evaluation of the original task between the phases: a continued run does not do it again. */
   saveBefore(evaluation: Evaluation): Promise<void>;
 }
@@ -89,7 +89,7 @@ export async function runProtocol(
     const evaluations: Evaluation[] = [];
     try {
       for (const phase of phases) {
-        evaluations.push(await evaluateTask(engine, run, settings, phase, options.signal));
+        evaluations.push(await evaluateTask(engine, run, settings, run.tasks[phase], options.signal));
         place.seconds.evaluation = seconds();
       }
       return evaluations;
@@ -101,15 +101,15 @@ export async function runProtocol(
   };
 
   for (const phase of trained.slice(trained.indexOf(place.phase))) {
-    const steps = phaseSteps(settings, phase, run.tasks[phase].task.train.label.length);
+    const steps = phaseSteps(settings, PHASES.indexOf(phase), run.tasks[phase].task.train.label.length);
     options.onPhase(phase, steps, place.step);
     const seconds = stopwatch(place.seconds[phase]);
     const span = { from: place.step, until: steps, steps };
-    const end = await trainPhase(engine, run, settings, phase, span, history, {
+    const end = await trainPhase(engine, run, settings, PHASES.indexOf(phase), span, history, {
       afterStep: async (report) => {
         place.step = report.step + 1;
         place.seconds[phase] = seconds();
-        options.onStep(report);
+        options.onStep({ ...report, phase });
         if (place.step === steps) return false;
         const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0;
         if (options.signal.aborted || due) await save();

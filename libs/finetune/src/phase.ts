@@ -4,13 +4,15 @@ import { meanTargets, packBatch } from '@layerwise/model';
 import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
 import { stepRows, stepsPerEpoch } from './batch-order.js';
 import type { History } from './history.js';
-import { flatRates, type PreparedRun, type PreparedTask } from './prepare.js';
-import { PHASES, type Phase, type Settings } from './settings.js';
+import { flatRates, type PreparedSequence, type PreparedTask } from './prepare.js';
+import type { Settings } from './settings.js';
 import { createTrainer, trainStep, type TrainingBatch } from './trainer.js';
 
-/** Steps of a phase. */
-export function phaseSteps(settings: Settings, phase: Phase, rows: number): number {
-  return settings.epochs[phase] * stepsPerEpoch(rows, settings.batch * settings.accumulate);
+/** Steps of a phase, counted from 0, on so many rows. */
+export function phaseSteps(settings: Settings, phase: number, rows: number): number {
+  const { original, shifted } = settings.epochs;
+  const epochs = phase === 0 ? original : shifted;
+  return epochs * stepsPerEpoch(rows, settings.batch * settings.accumulate);
 }
 
 /** The rate of every layer group at a step, counted from 0. */
@@ -30,7 +32,6 @@ export interface Span {
 }
 
 export interface StepReport {
-  readonly phase: Phase;
   /** Counted from 0. */
   readonly step: number;
   /** Of the whole schedule. */
@@ -49,17 +50,19 @@ export type PhaseEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'diverged'; readonly step: number };
 
-/** Trains the steps of `span`, and adds what happens to `history`. */
+/** Trains the steps of `span` of a phase, counted from 0, and adds what happens to `history`. */
 export async function trainPhase(
   engine: Engine,
-  run: PreparedRun,
+  run: PreparedSequence,
   settings: Settings,
-  phase: Phase,
+  phase: number,
   { from, until, steps }: Span,
   history: History,
   events: PhaseEvents,
 ): Promise<PhaseEnd> {
-  const prepared = run.tasks[phase];
+  const prepared = run.sequence[phase];
+  if (!prepared) throw new RangeError(`a phase ${String(phase)} of ${String(run.sequence.length)} tasks`);
+  const trained = run.sequence.map((task) => task === prepared);
   const rows = prepared.task.train.label.length;
   if (from >= until) return { kind: 'done' };
   const rowsOf = stepRows(settings.seed, phase, rows, settings.batch * settings.accumulate);
@@ -70,21 +73,20 @@ export async function trainPhase(
       const texts = rowsOf(step);
       let tokens = 0;
       const batches = packedBatches(prepared, texts, settings.batch, (count) => (tokens += count));
-      const randomness = { seed: settings.seed, phase: PHASES.indexOf(phase), step };
-      const rates = flatRates(groupRates(settings, step, steps), phase);
+      const randomness = { seed: settings.seed, phase, step };
+      const rates = flatRates(groupRates(settings, step, steps), trained);
       const loss = await trainStep(trainer, batches, randomness, {
         step: step + 1,
         rates,
         clipNorm: settings.clipNorm,
       });
-      history.phase.push(PHASES.indexOf(phase));
+      history.phase.push(phase);
       history.step.push(step);
       history.loss.push(loss);
       history.tokens.push(tokens);
       history.seconds.push((performance.now() - started) / 1000);
       if (!Number.isFinite(loss)) return { kind: 'diverged', step };
-      if (await events.afterStep({ phase, step, steps, loss, texts: texts.length }))
-        return { kind: 'stopped' };
+      if (await events.afterStep({ step, steps, loss, texts: texts.length })) return { kind: 'stopped' };
     }
   } finally {
     await trainer.dispose();

@@ -48,18 +48,33 @@ export interface PreparedTask {
   /** Rows beside `dev` on which a whole run is evaluated too, where some were given. */
   readonly report: EvaluatedSplit | null;
   readonly program: ClassifierOptions;
-  /** `head.original` or `head.shifted`. */
+  /** `head.original` or `head.shifted`; in a longer sequence `head.0`, `head.1`, …. */
   readonly headName: string;
 }
 
-export interface PreparedRun {
+/** Tasks one after another on one encoder, as long as the sequence may be. */
+export interface PreparedSequence {
   readonly encoder: EncoderFolder;
-  readonly tasks: Readonly<Record<Phase, PreparedTask>>;
+  /** In the order of their phases. */
+  readonly sequence: readonly PreparedTask[];
   readonly sites: readonly DropoutSite[];
   readonly state: TrainingState;
   readonly fingerprint: string;
   /** The heads' first weights by name, for whoever repeats the run elsewhere. */
   readonly initialHeads: readonly FloatTensor[];
+}
+
+/** The two tasks of the protocol. */
+export interface PreparedRun extends PreparedSequence {
+  readonly tasks: Readonly<Record<Phase, PreparedTask>>;
+}
+
+/** A task as it is given, and how its head is called. */
+export interface GivenTask {
+  readonly headName: string;
+  readonly task: Task;
+  /** Rows on which it is evaluated beside its dev split. */
+  readonly report: Split | null;
 }
 
 /** Raise it when the same settings and data give other results than before. */
@@ -78,6 +93,22 @@ export async function prepareRun(
   settings: Settings,
   reports: Readonly<Record<Phase, Split>> | null = null,
 ): Promise<PreparedRun> {
+  const given = PHASES.map((phase): GivenTask => {
+    return { headName: `head.${phase}`, task: tasks[phase], report: reports?.[phase] ?? null };
+  });
+  const run = await prepareSequence(given, encoder, tokenize, settings);
+  const [original, shifted] = run.sequence;
+  if (!original || !shifted) throw new RangeError('two tasks were prepared');
+  return { ...run, tasks: { original, shifted } };
+}
+
+/** The same for any number of tasks. @throws InputError as `prepareRun` does */
+export async function prepareSequence(
+  given: readonly GivenTask[],
+  encoder: EncoderFolder,
+  tokenize: Tokenize,
+  settings: Settings,
+): Promise<PreparedSequence> {
   const config = withDropout(encoder.config, settings.dropout);
   const maximumLength = limitedLength(config, settings.maximumLength);
   const ids = async ({ text, pair }: Split): Promise<TokenizedTexts> => {
@@ -85,21 +116,20 @@ export async function prepareRun(
     refuseOutsideTables(tokens, encoder);
     return tokens;
   };
-  const prepared = {
-    original: await prepareTask('original', tasks.original, reports?.original ?? null, config, ids),
-    shifted: await prepareTask('shifted', tasks.shifted, reports?.shifted ?? null, config, ids),
-  };
-  const texts = PHASES.flatMap((phase) => {
-    const { train, dev, report } = prepared[phase];
-    return [train, dev, ...(report === null ? [] : [report.texts])];
-  });
+  const prepared: PreparedTask[] = [];
+  for (const task of given) prepared.push(await prepareTask(task, config, ids));
+  const texts = prepared.flatMap(({ train, dev, report }) => [
+    train,
+    dev,
+    ...(report === null ? [] : [report.texts]),
+  ]);
 
   const { optimizer } = settings;
   const vocabulary =
     optimizer.name === 'adamw'
       ? wholeVocabulary(config.vocabularySize)
       : occurringVocabulary(config.vocabularySize, texts);
-  const heads = PHASES.map((phase) => prepared[phase].program.head);
+  const heads = prepared.map(({ program }) => program.head);
   const plan = planWeights(config, vocabulary, flatGroupIndex(encoder, heads, settings.grouping), heads);
   const sites = dropoutSites(config, config.classifierDropout, true);
   const length = texts.reduce((longest, split) => Math.max(longest, split.maximumLength), 1);
@@ -111,10 +141,10 @@ export async function prepareRun(
     accumulate: settings.accumulate > 1,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  const initialHeads = PHASES.flatMap((phase, place) => {
-    const { headName, program } = prepared[phase];
-    // Seeds of the two heads differ, so that heads of equal size start differently.
-    return initializeHead(config, program.labels, 2 * settings.seed + place).map(({ name, shape, fill }) => {
+  const initialHeads = prepared.flatMap(({ headName, program }, place) => {
+    // Seeds of the heads differ, so that heads of equal size start differently; those of later tasks lie out of the way of other seeds.
+    const seed = 2 * settings.seed + (place % 2) + Math.floor(place / 2) * 2 ** 28;
+    return initializeHead(config, program.labels, seed).map(({ name, shape, fill }) => {
       const view = viewOf(state.parameters.floats, plan.layout, name.replace('classifier', headName));
       fill(view);
       return { name: name.replace('classifier', headName), shape, data: view.slice() };
@@ -122,7 +152,7 @@ export async function prepareRun(
   });
   return {
     encoder,
-    tasks: prepared,
+    sequence: prepared,
     sites,
     state,
     initialHeads,
@@ -131,9 +161,7 @@ export async function prepareRun(
 }
 
 async function prepareTask(
-  phase: Phase,
-  task: Task,
-  report: Split | null,
+  { headName, task, report }: GivenTask,
   config: EncoderConfig,
   ids: (split: Split) => Promise<TokenizedTexts>,
 ): Promise<PreparedTask> {
@@ -144,7 +172,6 @@ async function prepareTask(
     if (split.label.length === 0)
       throw new InputError(`The ${name} split of the task ${task.name} has no rows.`);
   }
-  const headName = `head.${phase}`;
   const labels = task.labels.length;
   return {
     task,
@@ -187,8 +214,8 @@ function withDropout(config: EncoderConfig, dropout: number | null): EncoderConf
 }
 
 /**
- * The group of every tensor in flat memory. There the grouping stands three times, one after another: for the encoder,
- * for the first head, for the second; so a head keeps its rates and can stand still while the other task trains.
+ * The group of every tensor in flat memory. There the grouping stands several times, one after another: for the encoder,
+ * for the first head, for the second; so a head keeps its rates and can stand still while another task trains.
  * `flatRates` gives the rates of these groups. @throws InputError when the grouping leaves a tensor out.
  */
 function flatGroupIndex(
@@ -207,19 +234,18 @@ function flatGroupIndex(
   return (name) => byName.get(name) ?? 0;
 }
 
-/** Rates of the groups in flat memory while `phase` trains: the other task's head has none. */
-export function flatRates(rates: Rates, phase: Phase): Rates {
-  return [...rates, ...PHASES.flatMap((other) => rates.map((rate) => (other === phase ? rate : null)))];
+/** Rates of the groups in flat memory: `trained` says of each head whether it moves; one that does not has none. */
+export function flatRates(rates: Rates, trained: readonly boolean[]): Rates {
+  return [...rates, ...trained.flatMap((isTrained) => rates.map((rate) => (isTrained ? rate : null)))];
 }
 
 /** Equal for runs that must come to the same bits on one machine. */
 async function runFingerprint(
-  tasks: Readonly<Record<Phase, PreparedTask>>,
+  tasks: readonly PreparedTask[],
   encoder: EncoderFolder,
   settings: Settings,
 ): Promise<string> {
-  const digests = PHASES.map((phase) => {
-    const { task, train, dev, report } = tasks[phase];
+  const digests = tasks.map(({ task, train, dev, report }) => {
     const parts = [
       train.offsets,
       train.ids,

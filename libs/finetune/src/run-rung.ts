@@ -30,7 +30,7 @@ export interface RungOptions {
   readonly signal: AbortSignal;
   /** Evaluates the rows of `prepareRun`'s `reports` too. */
   readonly report: boolean;
-  onStep(report: StepReport): void;
+  onStep(report: StepReport & { readonly phase: Phase }): void;
 }
 
 export type RungOutcome =
@@ -76,10 +76,10 @@ export async function runRung(
     const { phase } = place;
     const { until, steps } = rung[phase];
     const span = { from: place.step, until, steps };
-    const end = await trainPhase(engine, run, settings, phase, span, history, {
+    const end = await trainPhase(engine, run, settings, PHASES.indexOf(phase), span, history, {
       afterStep: async (report) => {
         place.step = report.step + 1;
-        options.onStep(report);
+        options.onStep({ ...report, phase });
         const isLast = place.step === until;
         const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0;
         // What phase 1 comes to is kept for the rung after this one; after the last step of phase 2 the evaluation saves it if stopped.
@@ -94,7 +94,7 @@ export async function runRung(
   /** A task on its dev split or another one, or how the rung ended instead. */
   const evaluated = async (phase: Phase, split?: EvaluatedSplit): Promise<Evaluation | RungOutcome> => {
     try {
-      const evaluation = await evaluateTask(engine, run, settings, phase, options.signal, split);
+      const evaluation = await evaluateTask(engine, run, settings, run.tasks[phase], options.signal, split);
       // Weights that no text of the split reads may be no numbers either.
       if (evaluation.finite && allFinite(state.parameters.floats)) return evaluation;
       return { kind: 'diverged', phase: place.phase, step: place.step };

@@ -6,7 +6,7 @@
  */
 import type { Task } from '@layerwise/artifacts';
 import { phaseSteps, type Span } from './phase.js';
-import type { Phase, Settings } from './settings.js';
+import { PHASES, type Phase, type Settings } from './settings.js';
 
 /** Each phase from its first step on. */
 export type Rung = Readonly<Record<Phase, Omit<Span, 'from'>>>;
@@ -49,7 +49,8 @@ export function rungSteps(rung: Rung, before: Rung | null): number {
 
 /** Of a run that is not cut short. */
 export function phaseLengths(settings: Settings, tasks: Readonly<Record<Phase, Task>>): PhaseLengths {
-  const of = (phase: Phase): number => phaseSteps(settings, phase, tasks[phase].train.label.length);
+  const of = (phase: Phase): number =>
+    phaseSteps(settings, PHASES.indexOf(phase), tasks[phase].train.label.length);
   return { original: of('original'), shifted: of('shifted') };
 }
 

@@ -204,7 +204,7 @@ it("gives a head's weight and bias the rates of their own groups", async () => {
   );
   const { run, trainer } = await trainerOf({ grouping, rates: [0, 1e-3, 0, 1e-3] });
   const before = parametersOf(run);
-  const settings = { step: 1, rates: flatRates([0, 1e-3, 0, 1e-3], 'original'), clipNorm: null };
+  const settings = { step: 1, rates: flatRates([0, 1e-3, 0, 1e-3], [true, false]), clipNorm: null };
   await trainStep(trainer, batchesOf(run, [0, 1]), NO_DROPOUT, settings);
   expect(changed(run, before)).toEqual(['head.original.weight']);
 });

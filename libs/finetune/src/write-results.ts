@@ -115,14 +115,14 @@ export async function writeResults(
   const grouping = groupingToJson(settings.grouping);
   const trainRows = (phase: Phase): number => run.tasks[phase].train.rows;
   const ratesAt = (phase: Phase, step: number): readonly (number | null)[] =>
-    groupRates(settings, step, phaseSteps(settings, phase, trainRows(phase)));
+    groupRates(settings, step, phaseSteps(settings, PHASES.indexOf(phase), trainRows(phase)));
   await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), {
     grouping,
   });
   const texts = settings.batch * settings.accumulate;
   const rowsOf = {
-    original: stepRows(settings.seed, 'original', trainRows('original'), texts),
-    shifted: stepRows(settings.seed, 'shifted', trainRows('shifted'), texts),
+    original: stepRows(settings.seed, 0, trainRows('original'), texts),
+    shifted: stepRows(settings.seed, 1, trainRows('shifted'), texts),
   };
   await writeTable(
     join(folder, 'batches.arrow'),

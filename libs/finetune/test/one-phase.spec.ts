@@ -43,7 +43,7 @@ async function shiftedByHand(run: PreparedRun, settings: Settings): Promise<numb
   const engine = await startEngine(settings.engine, settings.provider, settings.threads);
   const { train, task, program } = run.tasks.shifted;
   const trainer = await createTrainer(engine, settings.threads, run.state, program, run.sites);
-  const rowsOf = stepRows(settings.seed, 'shifted', 7, 4);
+  const rowsOf = stepRows(settings.seed, 1, 7, 4);
   const losses: number[] = [];
   for (let step = 0; step < 4; step++) {
     const rows = rowsOf(step);
@@ -54,7 +54,7 @@ async function shiftedByHand(run: PreparedRun, settings: Settings): Promise<numb
       labels: program.labels,
     };
     losses.push(await trainer.backward([batch], { seed: settings.seed, phase: 1, step }));
-    const rates = flatRates(groupRates(settings, step, 4), 'shifted');
+    const rates = flatRates(groupRates(settings, step, 4), [false, true]);
     trainer.update({ step: step + 1, rates, clipNorm: settings.clipNorm });
   }
   await trainer.dispose();
