@@ -41,7 +41,7 @@ export function stepRows(
 }
 
 /** 32 bits from several numbers (FNV-1a over their bytes, then a finaliser), so that neighbours share nothing. */
-function mixedSeed(numbers: readonly number[]): number {
+export function mixedSeed(numbers: readonly number[]): number {
   let hash = 0x811c9dc5;
   for (const number of numbers) {
     for (const word of [number >>> 0, Math.floor(number / 2 ** 32) >>> 0]) {

@@ -40,7 +40,7 @@ export async function writeCheckpoint(
     const data = Float64Array.from(history[name as keyof History]);
     return { name: `history.${name}`, shape: [data.length], data };
   };
-  const views = [...namedViews(state, place)].map(([name, data]) => ({ name, shape: [data.length], data }));
+  const views = [...stateViews(state, place)].map(([name, data]) => ({ name, shape: [data.length], data }));
   await writeSafetensors(file, [...views, ...HISTORY_COLUMNS.map(column)], {
     metadata: { [METADATA_KEY]: JSON.stringify(place) },
   });
@@ -63,7 +63,7 @@ export function readCheckpoint(
       `${file} belongs to a run with other settings or data; choose another --out, or add --fresh to start over.`,
     );
   }
-  const views = namedViews(state, place);
+  const views = stateViews(state, place);
   for (const [name, { length }] of views) refuseOther(stored, name, 'F32', length);
   const rows = stored.tensors.get('history.step')?.length ?? 0;
   for (const name of HISTORY_COLUMNS) refuseOther(stored, `history.${name}`, 'F64', rows);
@@ -78,9 +78,9 @@ export function readCheckpoint(
 }
 
 /** What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and `exp_avg.NAME` and its like where a step was taken. */
-function namedViews(
+export function stateViews(
   { plan, parameters, optimizer }: TrainingState,
-  { step }: Place,
+  { step }: { readonly step: number },
 ): Map<string, Float32Array> {
   const { layout } = plan;
   const weights = layout.places.map(
@@ -113,7 +113,13 @@ function openCheckpoint(file: string): { stored: Safetensors; place: Place } {
   throw new InputError(`${file} is not a checkpoint of a run; delete it, or add --fresh to start over.`);
 }
 
-function refuseOther({ file, tensors }: Safetensors, name: string, dtype: string, length: number): void {
+/** @throws InputError unless `name` is there with this type and length. */
+export function refuseOther(
+  { file, tensors }: Safetensors,
+  name: string,
+  dtype: string,
+  length: number,
+): void {
   const found = tensors.get(name);
   if (found?.dtype === dtype && found.length === length) return;
   const finding = found ? `${String(found.length)} of type ${found.dtype}` : 'none';

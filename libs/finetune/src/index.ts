@@ -1,9 +1,17 @@
 export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './active-vocabulary.js';
-export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
-export { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
+export { epochOrder, mixedSeed, stepRows, stepsPerEpoch } from './batch-order.js';
+export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+export {
+  createMaskedScorer,
+  createMaskedTrainer,
+  type MaskedBatch,
+  type MaskedScore,
+  type MaskedScorer,
+  type MaskedTrainer,
+} from './masked-trainer.js';
 export { PLAIN, type Method, type Penalty } from './method.js';
 export { METHOD_NAMES, METHODS, withMethod, type MethodName, type MethodOptions } from './methods.js';
 export { OUTPUTS } from './outputs.js';
@@ -12,8 +20,8 @@ export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
 export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
-export { createPredictor, createTrainer, createTrainingState } from './trainer.js';
-export { planWeights } from './weights.js';
+export { createPredictor, createTrainer, createTrainingState, type TrainingState } from './trainer.js';
+export { loadEncoder, planWeights, type WeightPlan } from './weights.js';
 export { completeRun, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
 export {
   cutRung,

@@ -32,7 +32,8 @@ import {
   trainStep,
   type TrainingState,
 } from './trainer.js';
-import { hiddenStateError, maskedLanguageErrors } from './verify-forward.js';
+import { hiddenStateError } from './verify-forward.js';
+import { maskedLanguageErrors } from './verify-masked.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
 import { encoderWeights, loadEncoder, planWeights } from './weights.js';
 

@@ -24,7 +24,7 @@ export function planWeights(
   config: EncoderConfig,
   vocabulary: ActiveVocabulary,
   groupOf: (name: string) => number,
-  heads: readonly Head[],
+  heads: readonly Pick<Head, 'tensors'>[],
 ): WeightPlan {
   const { words } = ENCODER_NAMES[config.architecture].tables;
   const encoder = encoderTensors(architectureOf(config), config).map(({ name, shape }): NamedShape => {

@@ -15,20 +15,28 @@ import { ENCODER_NAMES, type LayerNames } from './layer-names.js';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** Which rows the last layer computes: all, or the first row of each text. */
+/** Some rows of [n, …]: `picked` [k], each at most once; `placeOf` [n] and `isPicked` [n, 1] as `pickRows` takes them. */
+export interface RowPick {
+  readonly picked: tf.Tensor1D;
+  readonly placeOf: tf.Tensor1D;
+  readonly isPicked: tf.Tensor2D;
+}
+
+/** Which rows the last layer computes: all, the first row of each text, or (after attention, which mixes all) `only` these. */
 export interface LastLayer {
   readonly firstOnly: boolean;
+  readonly only?: RowPick;
 }
 
 export interface Encoded {
   /** After the embeddings and after every layer but the last: [n, h] each. */
   readonly hidden: readonly tf.Tensor2D[];
-  /** After the last layer: [n, h], or [b, h] when only first rows were computed. */
+  /** After the last layer: [n, h], [b, h] when only first rows were computed, or [k, h] of the rows picked. */
   readonly last: tf.Tensor2D;
 }
 
 /** Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Masks that are absent drop nothing. */
-export function encode(config: EncoderConfig, tensors: Tensors, { firstOnly }: LastLayer): Encoded {
+export function encode(config: EncoderConfig, tensors: Tensors, lastLayer: LastLayer): Encoded {
   const names = ENCODER_NAMES[config.architecture];
   const packing = packingOf(tensors);
   let x = norm(tensors, names.embeddingsNorm, take(tensors, 'rows'), config);
@@ -36,7 +44,7 @@ export function encode(config: EncoderConfig, tensors: Tensors, { firstOnly }: L
   const hidden = [x];
   for (let layer = 0; layer < config.layers; layer++) {
     const isLast = layer === config.layers - 1;
-    x = block(config, tensors, packing, x, layer, isLast && firstOnly);
+    x = block(config, tensors, packing, x, layer, isLast ? lastLayer : { firstOnly: false });
     if (!isLast) hidden.push(x);
   }
   return { hidden, last: x };
@@ -48,8 +56,10 @@ function block(
   packing: Packing,
   x: tf.Tensor2D,
   layer: number,
-  firstOnly: boolean,
+  { firstOnly, only }: LastLayer,
 ): tf.Tensor2D {
+  const kept = (rows: tf.Tensor2D): tf.Tensor2D =>
+    only ? pickRows(rows, only.picked, only.placeOf, only.isPicked) : rows;
   const names = ENCODER_NAMES[config.architecture].layer;
   const named = (role: keyof LayerNames): string => names[role].replace('{layer}', String(layer));
   const apply = (role: keyof LayerNames, input: tf.Tensor2D): tf.Tensor2D =>
@@ -59,8 +69,8 @@ function block(
   const projections = { query: apply('query', read), key: apply('key', x), value: apply('value', x) };
   const mask = tensors[layerDropout(layer, 'probabilities')] as tf.Tensor4D | undefined;
   const mixed = attention(projections, packing, config.attentionHeads, mask ?? null, firstOnly);
-  const attended = drop(tensors, layerDropout(layer, 'attention'), apply('attentionOutput', mixed));
-  const middle = norm(tensors, named('attentionNorm'), tf.add(read, attended), config);
+  const attended = drop(tensors, layerDropout(layer, 'attention'), apply('attentionOutput', kept(mixed)));
+  const middle = norm(tensors, named('attentionNorm'), tf.add(kept(read), attended), config);
 
   const inner = ACTIVATIONS[config.activation](apply('intermediate', middle));
   const output = drop(tensors, layerDropout(layer, 'output'), apply('output', inner));

@@ -46,7 +46,12 @@ export {
 export { ascend, normalNoise, type Ascent } from './perturbation.js';
 export { POOLINGS, embeddingProgram, type Pooling } from './embedding-program.js';
 export { checkTokens, longestText } from './text-limits.js';
-export { maskedBindings, maskedLanguageProgram } from './masked-language.js';
+export {
+  maskedBindings,
+  maskedLanguageHead,
+  maskedLanguageProgram,
+  maskedScoreProgram,
+} from './masked-language.js';
 export {
   type FloatType,
   type NamedTensor,

@@ -49,7 +49,7 @@ describe.each<EngineName>(['onnxruntime', 'tfjs-wasm'])('the masked-language mod
     expect(rows.length).toBeGreaterThan(1);
 
     const { run, dispose } = await compiled(engineName, program, weights);
-    const found = await run(batch, maskedBindings(rows, ids, batch.tokens));
+    const found = await run(batch, maskedBindings(rows, ids, batch.tokens, config.vocabularySize));
     expect(found['loss']![0]! / tensors.readTensor('mlm.loss')[0]!).toBeCloseTo(1, 5);
 
     const lookedUp = gradientsOf({ [gradientName('rows')]: found[gradientName('rows')]! }, batch, weights);
@@ -69,11 +69,12 @@ describe.each<EngineName>(['onnxruntime', 'tfjs-wasm'])('the masked-language mod
 });
 
 it('masked rows are fed with their inverse, each counting alike', () => {
-  expect(maskedBindings([4, 1], [70, 80], 5)).toEqual({
+  expect(maskedBindings([4, 1], [70, 80], 5, 100)).toEqual({
     maskedRows: { data: Int32Array.of(4, 1), shape: [2] },
     maskOfRow: { data: Int32Array.of(0, 1, 0, 0, 0), shape: [5] },
     isMasked: { data: Float32Array.of(0, 1, 0, 0, 1), shape: [5, 1] },
     tokenIds: { data: Int32Array.of(70, 80), shape: [2] },
+    tokenPlaces: { data: Int32Array.of(70, 180), shape: [2] },
     weights: { data: Float32Array.of(0.5, 0.5), shape: [2, 1] },
   });
 });

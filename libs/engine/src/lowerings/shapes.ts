@@ -119,23 +119,37 @@ function gather(call: KernelCall): tf.TensorInfo {
 function unsortedSegmentSum(call: KernelCall): tf.TensorInfo {
   const { recorder } = call;
   const [x, segments] = [input(call, 'x'), input(call, 'segmentIds')];
-  const shape = [Number(call.attributes['numSegments']), ...x.shape.slice(1)];
   const [count = 0] = segments.shape;
-  const zeros = recorder.emit(
-    'Expand',
-    [recorder.graph.float(0), recorder.graph.sizeVector(shape)],
-    shape,
-    'float32',
-  );
   const column = recorder.emit(
     'Reshape',
     [recorder.nameOf(segments), recorder.graph.shapeVector([count, 1], segments.shape)],
     [count, 1],
     'int32',
   );
+  return addedUp(recorder, [Number(call.attributes['numSegments']), ...x.shape.slice(1)], column, x);
+}
+
+/** Rows added up by indices [n, 1] into zeros. */
+function scatterNd(call: KernelCall): tf.TensorInfo {
+  const shape = call.attributes['shape'] as number[];
+  return addedUp(call.recorder, shape, input(call, 'indices'), input(call, 'updates'));
+}
+
+function addedUp(
+  recorder: RecordingBackend,
+  shape: number[],
+  places: tf.TensorInfo,
+  rows: tf.TensorInfo,
+): tf.TensorInfo {
+  const zeros = recorder.emit(
+    'Expand',
+    [recorder.graph.float(0), recorder.graph.sizeVector(shape)],
+    shape,
+    'float32',
+  );
   // ONNX' type number 7 is int64, which ScatterND wants; the cast keeps tfjs' type because tfjs has no int64.
-  const indices = recorder.emit('Cast', [recorder.nameOf(column)], [count, 1], 'int32', { to: { int: 7 } });
-  const names = [zeros, indices, x].map((tensor) => recorder.nameOf(tensor));
+  const indices = recorder.emit('Cast', [recorder.nameOf(places)], places.shape, 'int32', { to: { int: 7 } });
+  const names = [zeros, indices, rows].map((tensor) => recorder.nameOf(tensor));
   return recorder.emit('ScatterND', names, shape, 'float32', { reduction: { string: 'add' } });
 }
 
@@ -189,6 +203,7 @@ export const SHAPES = {
   OnesLike: filled(() => 1, likeX),
   PadV2: pad,
   Reshape: reshape,
+  ScatterNd: scatterNd,
   Slice: slice,
   SplitV: split,
   Tile: tile,

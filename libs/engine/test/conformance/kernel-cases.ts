@@ -223,6 +223,11 @@ export const KERNEL_CASES: Readonly<Record<string, readonly Case[]>> = {
       tf.slice(x!, [0, 1, 2], [-1, 2, 3]),
     ),
   ],
+  ScatterNd: [
+    discrete('scatterND', { x: real('n', 3), i: indices(4, 'n') }, [4, 3], ({ x, i }) =>
+      tf.scatterND(tf.expandDims(i!, 1), x!, [4, 3]),
+    ),
+  ],
   SplitV: [
     smooth('split', { x: real('n', 6) }, ['n', 2], ({ x }) => {
       const [a, b] = tf.split(x!, [2, 4], 1);

@@ -1,0 +1,83 @@
+/** The masked-language model's part of a verification, by the trainer that pretraining uses. */
+import { viewOf, type Engine } from '@layerwise/engine';
+import { maskedLanguageHead, packBatch, type EncoderFolder, type Fixture } from '@layerwise/model';
+import { wholeVocabulary } from './active-vocabulary.js';
+import { createMaskedTrainer, type MaskedBatch } from './masked-trainer.js';
+import { RelativeError } from './relative-error.js';
+import { createTrainingState, type TrainingState } from './trainer.js';
+import { loadEncoder, planWeights } from './weights.js';
+
+/** Relative errors of loss and gradients of the masked-language model, or null where the folder has none. */
+export async function maskedLanguageErrors(
+  engine: Engine,
+  threads: number,
+  fixture: Fixture,
+  encoder: EncoderFolder,
+): Promise<{ loss: number; gradients: number } | null> {
+  const { tensors } = fixture;
+  if (!tensors.tensors.has('mlm.loss')) return null;
+  const batch = maskedBatch(fixture);
+  const state = maskedState(fixture, encoder, batch);
+  const trainer = await createMaskedTrainer(engine, threads, state);
+  const loss = await trainer.backward(batch);
+  const errors = new RelativeError();
+  for (const stored of fixture.parameters.mlmGrad) {
+    const found = viewOf(trainer.gradients(), state.plan.layout, stored.replace(/^bert\./, ''));
+    errors.add(found, tensors.readTensor(`mlm.grad.${stored}`));
+  }
+  await trainer.dispose();
+  const expected = tensors.readTensor('mlm.loss')[0] ?? 0;
+  return { loss: Math.abs(loss / expected - 1), gradients: errors.overall() };
+}
+
+function maskedState(
+  { tensors }: Fixture,
+  { config, tensors: weights }: EncoderFolder,
+  { packed }: MaskedBatch,
+): TrainingState {
+  const head = maskedLanguageHead(config);
+  const plan = planWeights(config, wholeVocabulary(config.vocabularySize), () => 0, [head]);
+  const state = createTrainingState({
+    plan,
+    recipe: { name: 'sgd', momentum: 0 },
+    limits: { texts: packed.texts, trainedTexts: packed.texts, length: packed.length },
+    sites: [],
+    accumulate: false,
+  });
+  loadEncoder(plan, weights, state.parameters.floats);
+  for (const { name } of head.tensors)
+    tensors.readInto(`mlm.weight.${name}`, viewOf(state.parameters.floats, plan.layout, name));
+  return state;
+}
+
+/** The masked batch of the fixture: padded ids and labels (−100 where nothing is scored). */
+function maskedBatch({ tensors }: Fixture): MaskedBatch {
+  const ids = tensors.readIntegers('mlm.input_ids');
+  const labels = tensors.readIntegers('mlm.labels');
+  const types = tensors.readIntegers('input.token_type_ids');
+  const mask = tensors.readIntegers('input.attention_mask');
+  const [texts = 0, length = 0] = tensors.tensors.get('mlm.input_ids')?.shape ?? [];
+  const lengths = Array.from({ length: texts }, (_, text) =>
+    mask.subarray(text * length, (text + 1) * length).reduce((a, b) => a + b, 0),
+  );
+  const offsets = new Int32Array(texts + 1);
+  lengths.forEach((size, text) => (offsets[text + 1] = (offsets[text] ?? 0) + size));
+  const flat = (padded: Int32Array): Int32Array =>
+    Int32Array.from(
+      lengths.flatMap((size, text) => Array.from(padded.subarray(text * length, text * length + size))),
+    );
+  const packed = packBatch(
+    { offsets, ids: flat(ids), types: flat(types) },
+    lengths.map((_, text) => text),
+  );
+
+  const [rows, right]: [number[], number[]] = [[], []];
+  packed.placeOf.forEach((place, row) => {
+    const [time, text] = [Math.floor(place / texts), place % texts];
+    const label = labels[text * length + time] ?? -100;
+    if (label < 0) return;
+    rows.push(row);
+    right.push(label);
+  });
+  return { packed, rows, ids: right };
+}
