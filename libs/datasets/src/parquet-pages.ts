@@ -1,7 +1,7 @@
 /**
  * A look at a column's pages before hyparquet decodes them. Its decoder believes the lengths of runs: a damaged one can
  * keep it busy, and fill the memory, for hours. Here pages must lie within their chunk, hold no more rows than
- * their row group, and have runs of no more values than they hold.
+ * their row group, have runs of no more values than they hold, and blocks of differences that lead forward.
  *
  * https://parquet.apache.org/docs/file-format/data-pages and …/data-pages/encodings (RLE / bit-packing hybrid)
  */
@@ -26,7 +26,10 @@ export function chunkRange(meta: ColumnMetaData, fileSize: number): readonly [st
 
 /** Throws an `Error` where the pages of one column chunk contradict themselves. `rows`: of the row group. */
 export function checkPages(bytes: Uint8Array, meta: ColumnMetaData, column: SchemaTree, rows: number): void {
-  const optional = column.element.repetition_type !== 'REQUIRED';
+  const { repetition_type: repetition } = column.element;
+  // Levels of repetition would come before those of definition, with runs of their own.
+  if (repetition === 'REPEATED') throw new Error('a column holds lists');
+  const optional = repetition !== 'REQUIRED';
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   let seen = 0;
   while (seen < rows) {
@@ -64,29 +67,85 @@ export function checkPages(bytes: Uint8Array, meta: ColumnMetaData, column: Sche
       if (second.is_compressed !== false)
         page = decompressPage(page, fullSize - levels, meta.codec, compressors);
     }
-    if (meta.type === 'BOOLEAN' && data.encoding === 'RLE') checkRuns(page, at + 4, 1, values);
-    if (data.encoding === 'PLAIN_DICTIONARY' || data.encoding === 'RLE_DICTIONARY') {
-      const width = page[at] ?? 0;
+    checkValues(page, at, data.encoding, meta.type === 'BOOLEAN', values);
+  }
+}
+
+type Encoding = NonNullable<ReturnType<typeof parquetHeader>['data_page_header']>['encoding'];
+
+/** The values of a page from `at`, as hyparquet goes about them. */
+function checkValues(
+  page: Uint8Array,
+  at: number,
+  encoding: Encoding,
+  isBoolean: boolean,
+  values: number,
+): void {
+  switch (encoding) {
+    case 'RLE':
+    case 'PLAIN_DICTIONARY':
+    case 'RLE_DICTIONARY': {
+      const width = isBoolean ? 1 : (page[at] ?? 0);
       if (width > 32) throw new Error('a page has numbers of more than 32 bits');
-      if (width > 0) checkRuns(page, at + 1, width, values);
+      // Truth values have the bytes of their runs before them, other values their width.
+      if (width > 0) checkRuns(page, at + (isBoolean ? 4 : 1), width, values);
+      return;
     }
+    case 'DELTA_BINARY_PACKED':
+    case 'DELTA_LENGTH_BYTE_ARRAY':
+      checkDifferences(page, at, values);
+      return;
+    case 'DELTA_BYTE_ARRAY': // lengths of what is shared with the text before, then of the rest
+      checkDifferences(page, checkDifferences(page, at, values), values);
+      return;
+    default:
   }
 }
 
 /** Runs of `width` bits from `at`, until there are `values`. */
 function checkRuns(page: Uint8Array, at: number, width: number, values: number): void {
+  const reader = { page, at };
   let seen = 0;
-  while (seen < values && at < page.length) {
-    let header = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = page[at++] ?? 0;
-      header += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80 || shift > 35) break;
-    }
+  while (seen < values && reader.at < page.length) {
+    const header = readVarint(reader);
     const packed = header % 2 === 1;
     const count = packed ? ((header - 1) / 2) * 8 : header / 2;
     if (count > values - seen + PADDING) throw new Error('a run is longer than its page');
-    at += packed ? (count * width) / 8 : Math.ceil(width / 8);
+    reader.at += packed ? (count * width) / 8 : Math.ceil(width / 8);
     seen += count;
   }
+}
+
+/** Differences of numbers (DELTA_BINARY_PACKED) from `at`. @returns where they end */
+function checkDifferences(page: Uint8Array, at: number, values: number): number {
+  const reader = { page, at };
+  const [blockSize, blocks] = [readVarint(reader), readVarint(reader)];
+  const each = blockSize / blocks;
+  if (!(Number.isInteger(each) && each > 0 && blocks <= page.length))
+    throw new Error('a page has differences in blocks of an impossible size');
+  readVarint(reader); // how many there are
+  readVarint(reader); // the first
+  for (let seen = 1; seen < values;) {
+    readVarint(reader); // the least difference
+    const widths = reader.at;
+    reader.at += blocks;
+    for (let block = 0; block < blocks && seen < values; block++, seen += each) {
+      const width = page[widths + block] ?? 0;
+      if (width > 64) throw new Error('a page has differences of more than 64 bits');
+      reader.at += (each * width) / 8;
+    }
+    if (reader.at > page.length) throw new Error('a page ends within its differences');
+  }
+  return reader.at;
+}
+
+/** A whole number in groups of seven bits, lowest first: of 64 bits at most. */
+function readVarint(reader: { readonly page: Uint8Array; at: number }): number {
+  let value = 0;
+  for (let shift = 0; shift < 70; shift += 7) {
+    const byte = reader.page[reader.at++] ?? 0;
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return value;
+  }
+  throw new Error('a page has a number of more than ten bytes');
 }
