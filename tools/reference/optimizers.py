@@ -16,6 +16,7 @@ STEPS = 5
 SHAPES = {"a": [3, 7], "b": [16], "c": [5]}
 RATES = {"a": 1e-3, "b": 0.0, "c": 2e-2}
 MAX_NORM = 1.0
+COEFFICIENT = 3.0
 
 
 def tensors(generator, scale):
@@ -26,7 +27,14 @@ def flat(named):
     return {name: tensor.detach().flatten().tolist() for name, tensor in named.items()}
 
 
-def run(make, initial, gradients, clip=False, accumulate=1):
+def penalty(parameters, anchor, coefficients):
+    """½ Σ c (p - a)²; every gradient beside it comes from a linear loss, so that autograd adds the two up."""
+    return sum(
+        0.5 * (coefficients[name] * (parameter - anchor[name]) ** 2).sum() for name, parameter in parameters.items()
+    )
+
+
+def run(make, initial, gradients, clip=False, accumulate=1, anchor=None, coefficients=None):
     """Parameters and optimiser state after each step; `accumulate` steps' gradients make one update."""
     parameters = {name: torch.nn.Parameter(tensor.clone()) for name, tensor in initial.items()}
     optimizer = make([{"params": [parameters[name]], "lr": RATES[name]} for name in SHAPES])
@@ -35,6 +43,10 @@ def run(make, initial, gradients, clip=False, accumulate=1):
         for name, parameter in parameters.items():
             parts = [gradient[name] for gradient in gradients[start : start + accumulate]]
             parameter.grad = torch.stack(parts).sum(0) / accumulate
+        if anchor is not None:
+            linear = sum((parameter * parameter.grad).sum() for parameter in parameters.values())
+            optimizer.zero_grad()
+            (linear + penalty(parameters, anchor, coefficients)).backward()
         if clip:
             norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), MAX_NORM).item())
         optimizer.step()
@@ -64,6 +76,9 @@ def main():
     initial = tensors(generator, 0.5)
     # From tiny to large gradients: epsilon and clipping both get their turn.
     gradients = [tensors(generator, scale) for scale in (1e-4, 1e-1, 1e-9, 2.0, 0.3)]
+    anchor = tensors(generator, 0.5)
+    fisher = {name: tensor**2 * 10.0 for name, tensor in tensors(generator, 1.0).items()}
+    uniform = {name: torch.full(shape, COEFFICIENT) for name, shape in SHAPES.items()}
     adam = dict(betas=(0.9, 0.999), eps=1e-8, foreach=False)
     optimizers = {
         "adam": lambda groups: torch.optim.Adam(groups, **adam),
@@ -81,6 +96,17 @@ def main():
             "plain": {name: run(make, initial, gradients) for name, make in optimizers.items()},
             "clipped": {name: run(make, initial, gradients, clip=True) for name, make in optimizers.items()},
             "accumulated": {name: run(make, initial, gradients, accumulate=2) for name, make in optimizers.items()},
+            "coefficient": COEFFICIENT,
+            "anchor": flat(anchor),
+            "fisher": flat(fisher),
+            "pulled": {
+                name: run(make, initial, gradients, clip=True, anchor=anchor, coefficients=fisher)
+                for name, make in optimizers.items()
+            },
+            "pulledEvenly": {
+                name: run(make, initial, gradients, anchor=anchor, coefficients=uniform)
+                for name, make in optimizers.items()
+            },
             "schedules": [
                 {
                     "total": total,

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { createFusedOptimizer, createGradientAccumulator, namedState, optimizerFloats } from './fused.js';
+import { pulledGradients } from './pull.js';
 import { recipes, type OptimizerName, type OptimizerRecipe } from './recipes.js';
 import { referenceOptimizer, type Trained } from './reference.js';
 
@@ -20,11 +21,15 @@ function noise(length: number, seed: number): Float32Array<ArrayBuffer> {
 }
 
 function prepare(recipe: OptimizerRecipe, layout: Layout) {
-  const memory = createFlatMemory([layout.length, layout.length, ...optimizerFloats(recipe, layout)]);
-  const parameters = memory.allocate(layout.length);
-  const gradients = memory.allocate(layout.length);
+  const { length } = layout;
+  const memory = createFlatMemory([length, length, length, length, ...optimizerFloats(recipe, layout)]);
+  const [parameters, gradients] = [memory.allocate(length), memory.allocate(length)];
+  const [anchor, coefficients] = [memory.allocate(length), memory.allocate(length)];
   const optimizer = createFusedOptimizer({ recipe, memory, layout, parameters, gradients });
-  return { memory, parameters: parameters.floats, gradients: gradients.floats, optimizer };
+  return {
+    ...{ memory, parameters: parameters.floats, gradients: gradients.floats },
+    ...{ anchor, coefficients, optimizer },
+  };
 }
 
 function bytes(array: Float32Array): Buffer {
@@ -40,6 +45,7 @@ const plans = fc.record({
   tensors: shapes,
   rates: fc.tuple(...[1, 2, 3].map(() => fc.constantFrom(null, 0, 1e-7, 3e-4, 0.1))),
   gradientScale: fc.constantFrom(1, 0.25, 0.123),
+  pull: fc.constantFrom('none', 'one coefficient a group', 'one coefficient a weight'),
 });
 
 describe.each(names)('the fused %s', (name) => {
@@ -47,15 +53,24 @@ describe.each(names)('the fused %s', (name) => {
     const recipe = recipes[name];
     const plain = referenceOptimizer(recipe);
     fc.assert(
-      fc.property(plans, ({ tensors, rates, gradientScale }) => {
+      fc.property(plans, ({ tensors, rates, gradientScale, pull: kind }) => {
         const layout = layOut(
           tensors.map(([length, group], i) => ({ name: `t${String(i)}`, shape: [length], group })),
         );
-        const { parameters, gradients, optimizer } = prepare(recipe, layout);
+        const { parameters, gradients, anchor, coefficients, optimizer } = prepare(recipe, layout);
+        const ofGroups = [0, 0.5, 3e-3];
+        const pull =
+          kind === 'none'
+            ? null
+            : { anchor, coefficients: kind === 'one coefficient a group' ? ofGroups : coefficients };
         const trained = new Map<string, Trained>();
         for (const place of layout.places) {
           const initial = noise(place.length, place.offset);
           viewOf(parameters, layout, place.name).set(initial);
+          viewOf(anchor.floats, layout, place.name).set(noise(place.length, place.offset + 5));
+          viewOf(coefficients.floats, layout, place.name).set(
+            noise(place.length, place.offset + 9).map(Math.abs),
+          );
           trained.set(place.name, { parameters: initial, state: plain.init(place.length) });
         }
         for (let step = 1; step <= 4; step++) {
@@ -65,9 +80,17 @@ describe.each(names)('the fused %s', (name) => {
             const rate = rates[place.group];
             const before = trained.get(place.name);
             if (!before || rate === null || rate === undefined) continue;
-            trained.set(place.name, plain.update(before, gradient, { step, rate, gradientScale }));
+            const c =
+              'floats' in (pull?.coefficients ?? [])
+                ? viewOf(coefficients.floats, layout, place.name)
+                : (ofGroups[place.group] ?? 0);
+            const pulled =
+              pull === null || c === 0
+                ? gradient
+                : pulledGradients(gradient, before.parameters, viewOf(anchor.floats, layout, place.name), c);
+            trained.set(place.name, plain.update(before, pulled, { step, rate, gradientScale }));
           }
-          optimizer.update({ step, rates, gradientScale });
+          optimizer.update({ step, rates, gradientScale, pull });
         }
         const state = namedState(optimizer, layout);
         for (const place of layout.places) {
@@ -163,6 +186,21 @@ describe('the fused kernels', () => {
     expect(optimizer.gradientNorm()).toBeCloseTo(Math.sqrt(1e8 + 49 + 28), 9);
     expect(optimizer.gradientNorm([0, null])).toBeCloseTo(Math.sqrt(1e8 + 49), 9);
     expect(optimizer.gradientNorm([null, null])).toBe(0);
+  });
+
+  it('sum squares of gradients with what a pull adds', () => {
+    const { parameters, gradients, anchor, coefficients, optimizer } = prepare(recipes.sgd, layout);
+    viewOf(parameters, layout, 'x').fill(3);
+    viewOf(anchor.floats, layout, 'x').fill(1);
+    viewOf(coefficients.floats, layout, 'x').fill(4);
+    viewOf(gradients, layout, 'x').fill(-7);
+    // 50 times −7 + 4 (3 − 1) = 1; then −7 + 5 · 2 = 3.
+    expect(optimizer.gradientNorm([0, 0], { anchor, coefficients })).toBeCloseTo(Math.sqrt(50), 9);
+    expect(optimizer.gradientNorm([0, 0], { anchor, coefficients: [5, 0] })).toBeCloseTo(Math.sqrt(450), 9);
+    expect(optimizer.gradientNorm([0, 0], { anchor, coefficients: [0, 5] })).toBeCloseTo(
+      Math.sqrt(50 * 49),
+      9,
+    );
   });
 
   it('accumulate gradients', () => {

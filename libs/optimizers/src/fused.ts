@@ -5,6 +5,7 @@
  */
 import { loadKernels, viewOf, type FlatMemory, type Layout, type Region } from '@layerwise/engine';
 
+import type { Pull } from './pull.js';
 import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
 
 /** A rate for each layer group; a group with null is not trained: its parameters, gradients and state are not read. */
@@ -16,14 +17,15 @@ export interface FusedOptimizer {
   readonly state: Readonly<Record<string, Region>>;
   /** Zeroes the state: a new phase, whose steps count from 1 again. */
   readonly reset: () => void;
-  /** One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient. */
+  /** One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient, what `pull` adds to it included. */
   readonly update: (settings: {
     readonly step: number;
     readonly rates: Rates;
     readonly gradientScale?: number;
+    readonly pull?: Pull | null;
   }) => void;
-  /** The Euclidean norm of all gradients, in double precision; with `rates`, of the groups that are trained. */
-  readonly gradientNorm: (rates?: Rates) => number;
+  /** The Euclidean norm of all gradients with what `pull` adds, in double precision; with `rates`, of the groups that are trained. */
+  readonly gradientNorm: (rates?: Rates, pull?: Pull | null) => number;
 }
 
 export interface FusedOptimizerInput {
@@ -65,22 +67,21 @@ export function createFusedOptimizer({
     reset: () => {
       for (const { floats } of regions) floats.fill(0);
     },
-    update: ({ step: count, rates, gradientScale = 1 }) => {
+    update: ({ step: count, rates, gradientScale = 1, pull = null }) => {
       if (!(count >= 1)) throw new RangeError(`step ${String(count)} of an optimiser: steps count from 1`);
       for (const { group, offset, length } of spans) {
         const rate = rateOf(rates, group);
         if (rate === null) continue;
-        const addresses = [parameters, gradients, ...regions].map(
-          ({ byteOffset }) => byteOffset + offset * 4,
-        );
-        step(addresses, length, { step: count, rate, gradientScale });
+        const addresses = [parameters, gradients, ...regions].map((region) => addressOf(region, offset));
+        step([...addresses, length, ...pullOf(pull, group, offset)], { step: count, rate, gradientScale });
       }
     },
-    gradientNorm: (rates) => {
+    gradientNorm: (rates, pull = null) => {
       let sum = 0;
       for (const { group, offset, length } of spans) {
         if (rates && rateOf(rates, group) === null) continue;
-        sum += kernels.sum_of_squares(gradients.byteOffset + offset * 4, length) ?? Number.NaN;
+        const addresses = [parameters, gradients].map((region) => addressOf(region, offset));
+        sum += kernels.sum_of_squares(...addresses, length, ...pullOf(pull, group, offset)) ?? Number.NaN;
       }
       return Math.sqrt(sum);
     },
@@ -133,15 +134,26 @@ function loadUpdateKernels(memory: FlatMemory) {
   return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate'], memory);
 }
 
-/** One kernel call: addresses of parameters, gradients and state; then their length and the step's numbers. */
+/** One kernel call: addresses of parameters, gradients and state, their length, and the pull; then the step's numbers. */
 function stepOf(
   recipe: OptimizerRecipe,
   { adam, sgd }: UpdateKernels,
-): (addresses: readonly number[], length: number, settings: StepSettings) => void {
-  if (recipe.name === 'sgd') {
-    return (addresses, length, settings) => void sgd(...addresses, length, ...sgdNumbers(recipe, settings));
-  }
-  return (addresses, length, settings) => void adam(...addresses, length, ...adamNumbers(recipe, settings));
+): (where: readonly number[], settings: StepSettings) => void {
+  if (recipe.name === 'sgd') return (where, settings) => void sgd(...where, ...sgdNumbers(recipe, settings));
+  return (where, settings) => void adam(...where, ...adamNumbers(recipe, settings));
+}
+
+/** As kernels take a pull at an offset: addresses of anchor and coefficients, 0 where there are none, and the group's number. */
+function pullOf(pull: Pull | null, group: number, offset: number): readonly number[] {
+  if (pull === null) return [0, 0, 0];
+  const { anchor, coefficients } = pull;
+  if ('byteOffset' in coefficients) return [addressOf(anchor, offset), addressOf(coefficients, offset), 0];
+  const uniform = coefficients[group] ?? 0;
+  return uniform === 0 ? [0, 0, 0] : [addressOf(anchor, offset), 0, uniform];
+}
+
+function addressOf({ byteOffset }: Region, offset: number): number {
+  return byteOffset + offset * 4;
 }
 
 interface Span {

@@ -23,6 +23,7 @@ export type {
   StepSettings,
 } from './recipes.js';
 export { referenceOptimizer, type Optimizer, type OptimizerState, type Trained } from './reference.js';
+export { pulledGradients, type Pull } from './pull.js';
 export {
   clipFactor,
   createFusedOptimizer,

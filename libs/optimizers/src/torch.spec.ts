@@ -1,5 +1,5 @@
 // Both optimisers against PyTorch's numbers (tools/reference/optimizers.py wrote fixtures/optimizers.json): three
-// tensors in three groups, one of rate 0, gradients from 1e-9 to 2; plain, clipped by global norm, accumulated.
+// tensors in three groups, one of rate 0, gradients from 1e-9 to 2; plain, clipped by global norm, accumulated, with a penalty.
 import { readFileSync } from 'node:fs';
 
 import { createFlatMemory, layOut, viewOf, type Layout } from '@layerwise/engine';
@@ -33,6 +33,11 @@ interface Expected {
   plain: Runs;
   clipped: Runs;
   accumulated: Runs;
+  coefficient: number;
+  anchor: Named;
+  fisher: Named;
+  pulled: Runs;
+  pulledEvenly: Runs;
   schedules: ({ total: number; warmup: number } & Record<'linear' | 'constant', number[]>)[];
 }
 
@@ -83,15 +88,21 @@ function fused(name: OptimizerName, accumulate = false) {
   const memory = createFlatMemory([
     layout.length,
     layout.length,
-    ...sums,
+    ...[...sums, layout.length, layout.length],
     ...optimizerFloats(recipe, layout),
   ]);
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(layout.length);
   const accumulator = accumulate ? createGradientAccumulator(memory, gradients) : undefined;
   const input = { recipe, memory, layout, parameters, gradients: accumulator?.sum ?? gradients };
+  const [anchor, coefficients] = [memory.allocate(layout.length), memory.allocate(layout.length)];
   put(parameters.floats, expected.initial);
-  return { parameters, gradients, accumulator, optimizer: createFusedOptimizer(input) };
+  put(anchor.floats, expected.anchor);
+  put(coefficients.floats, expected.fisher);
+  return {
+    ...{ parameters, gradients, accumulator, anchor, coefficients },
+    optimizer: createFusedOptimizer(input),
+  };
 }
 
 describe.each(optimizerNames)('%s as PyTorch computes it', (name) => {
@@ -151,6 +162,34 @@ describe.each(optimizerNames)('%s as PyTorch computes it', (name) => {
       expectAfter(parameters.floats, wanted);
     });
     expectState(optimizer, state);
+  });
+});
+
+describe.each(optimizerNames)('%s with a quadratic penalty, as autograd has it', (name) => {
+  it('with a coefficient for each weight, the penalty within what is clipped', () => {
+    const { parameters, gradients, anchor, coefficients, optimizer } = fused(name);
+    const { after, state, norms } = expected.pulled[name];
+    expected.gradients.forEach((gradient, i) => {
+      put(gradients.floats, gradient);
+      const pull = { anchor, coefficients };
+      const norm = optimizer.gradientNorm(rates, pull);
+      expect(norm / (norms[i] ?? Number.NaN)).toBeCloseTo(1, 6);
+      optimizer.update({ step: i + 1, rates, gradientScale: clipFactor(norm, expected.maxNorm), pull });
+      expectAfter(parameters.floats, after[i]);
+    });
+    expectState(optimizer, state);
+    expect(after).not.toEqual(expected.clipped[name].after);
+  });
+
+  it('with one coefficient for all', () => {
+    const { parameters, gradients, anchor, optimizer } = fused(name);
+    expected.gradients.forEach((gradient, i) => {
+      put(gradients.floats, gradient);
+      const pull = { anchor, coefficients: rates.map(() => expected.coefficient) };
+      optimizer.update({ step: i + 1, rates, pull });
+      expectAfter(parameters.floats, expected.pulledEvenly[name].after[i]);
+    });
+    expectState(optimizer, expected.pulledEvenly[name].state);
   });
 });
 
