@@ -46,7 +46,7 @@ const libs = {
     'statistics',
   ],
   report: ['artifacts', 'charts', 'combination', 'optimizers'],
-  'rate-search': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'search', 'datasets'],
+  'rate-search': ['artifacts', 'datasets', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'search'],
 };
 
 /** Third-party packages that shape the code, and the only libs that may import them. */

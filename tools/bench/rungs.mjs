@@ -15,11 +15,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  costOf,
-  createObjective,
-  openSearch,
-} from '../../apps/orchestrator/dist/search/finetune-objective.js';
+import { costOf, createObjective, openSearch } from '../../libs/rate-search/dist/index.js';
 import { randomStream } from '../../libs/search/dist/index.js';
 
 const { values: given } = parseArgs({

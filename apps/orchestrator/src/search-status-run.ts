@@ -7,12 +7,22 @@ import { join } from 'node:path';
 import { manifestName } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { describePlan, planCost, type StudyState } from '@layerwise/search';
+import {
+  bestRows,
+  bestTableText,
+  controlOf,
+  journalOf,
+  stateIn,
+  costOfRecord,
+  ratesOf,
+  recordOf,
+  stepsName,
+  titleOf,
+  reportText,
+  searchReport,
+} from '@layerwise/rate-search';
 import type { SearchStatusCommandOptions } from './commands/search-status.js';
 import type { Outcome } from './run-command.js';
-import { bestRows, bestTableText } from './search/best-table.js';
-import { controlOf, journalOf, stateIn } from './search/folder.js';
-import { costOfRecord, ratesOf, recordOf, stepsName, titleOf } from './search/record.js';
-import { reportText, searchReport } from './search/report.js';
 
 export function runSearchStatus(folder: string, { best }: SearchStatusCommandOptions): Outcome {
   const state = stateIn(folder);

@@ -19,10 +19,9 @@ import {
   type Cost,
   type Study,
 } from '@layerwise/search';
+import { readGivenPoints, readSpaceFile } from '@layerwise/rate-search';
 import type { StudyCommandOptions } from './commands/study.js';
 import { interruptible } from './interrupt.js';
-import { readGivenPoints } from './search/given-points.js';
-import { readSpaceFile } from './search/space-file.js';
 
 /** Bytes of a line; a tell is far shorter. */
 const LONGEST_LINE = 1 << 20;

@@ -7,6 +7,7 @@ import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
 import { SAMPLER_NAMES, SCHEDULER_NAMES } from '@layerwise/search';
+import { RUNG_DESIGNS, PROTOCOLS, NAMED_SPACES } from '@layerwise/rate-search';
 import { protocolNames, rungNames, spaceNames } from '../src/commands/search.js';
 import { weightingNames } from '../src/commands/combine.js';
 import { samplerNames, schedulerNames } from '../src/search-options.js';
@@ -15,9 +16,6 @@ import { optimizerNames, scheduleNames } from '../src/training-options.js';
 import { presetDrawn } from '../src/commands/plots.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
 import { engineNames, providers } from '../src/engine-options.js';
-import { RUNG_DESIGNS } from '../src/search/finetune-objective.js';
-import { PROTOCOLS } from '../src/search/selection.js';
-import { NAMED_SPACES } from '../src/search/spaces.js';
 import { defaultPreset } from '../src/stages/preset.js';
 
 it.each([

@@ -6,18 +6,13 @@ import { openTask } from '@layerwise/datasets';
 import { completeRun, prepareRun, settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import type { RunContext, RunEnd, RunRequest } from '@layerwise/search';
 import { expect, it, onTestFinished } from 'vitest';
+import { costOf, createObjective, openSearch, type FinetuneConfiguration } from '@layerwise/rate-search';
 import { openEncoderSource } from '../src/encoder-source.js';
-import {
-  costOf,
-  createObjective,
-  openSearch,
-  type FinetuneConfiguration,
-} from '../src/search/finetune-objective.js';
 
 const CONFIGURATION: FinetuneConfiguration = {
   original: 'builtin:sentiment?rows=120&seed=1',
   shifted: 'builtin:paraphrase?rows=100&seed=2',
-  encoder: 'builtin:tiny',
+  encoder: (await openEncoderSource('builtin:tiny')).folder,
   taskOptions: { original: {}, shifted: {} },
   trainLimit: 48,
   heldOut: 30,

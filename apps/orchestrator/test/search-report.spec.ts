@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { readObserved } from '@layerwise/importance';
 import type { StudyState, Trial } from '@layerwise/search';
 import { describe, expect, it } from 'vitest';
-import { bestRows, bestTableText } from '../src/search/best-table.js';
-import { compareWithControl, comparisonText } from '../src/search/comparison.js';
-import { writeSearch, type StudyJson } from '../src/search/outputs.js';
-import { reportText, searchReport } from '../src/search/report.js';
-import { trialColumns } from '../src/search/trial-rows.js';
+import {
+  bestRows,
+  bestTableText,
+  compareWithControl,
+  comparisonText,
+  writeSearch,
+  type StudyJson,
+  reportText,
+  searchReport,
+  trialColumns,
+} from '@layerwise/rate-search';
 import { temporaryFolder } from './command.js';
 
 /** What a run at a fidelity told: p_o, p_s and the same of the dev splits. */

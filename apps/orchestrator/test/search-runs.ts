@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTable, trialsTable, type Split, type Task } from '@layerwise/artifacts';
 import { expect } from 'vitest';
-import type { StudyJson } from '../src/search/outputs.js';
+import { type StudyJson } from '@layerwise/rate-search';
 import { layerwise, type Answer } from './command.js';
 
 export const TASKS = [

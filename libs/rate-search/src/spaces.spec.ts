@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { groupDepths, paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
-import { readSpaceText } from '../src/search/space-file.js';
-import { NAMED_SPACES, namedSpace, spaceOfJson } from '../src/search/spaces.js';
+import { readSpaceText } from './space-file.js';
+import { NAMED_SPACES, namedSpace, spaceOfJson } from './spaces.js';
 
 const twelve = paperGrouping(12);
 /** Parts 1 and 5 of six layers are empty. */
@@ -112,6 +112,6 @@ describe('a file', () => {
 });
 
 it('the table in the head of the file names each space', () => {
-  const source = readFileSync(new URL('../src/search/spaces.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('./spaces.ts', import.meta.url), 'utf8');
   for (const name of NAMED_SPACES) expect(source).toContain(` * | ${name} | `);
 });

@@ -1,8 +1,8 @@
 /** The caution about rungs of few steps, by hand. */
 import { hyperbandPlan, fullFidelityPlan } from '@layerwise/search';
 import { expect, it } from 'vitest';
-import type { FinetuneRecord } from '../src/search/record.js';
-import { smallRungCaution } from '../src/search/small-rungs.js';
+import type { FinetuneRecord } from './record.js';
+import { smallRungCaution } from './small-rungs.js';
 
 const record = (original: number, shifted: number) =>
   ({ kind: 'finetune', rung: 'resumed', lengths: { original, shifted } }) as FinetuneRecord;

@@ -22,9 +22,8 @@ import {
   type Tokenize,
 } from '@layerwise/finetune';
 import type { Split, Task } from '@layerwise/artifacts';
-import type { EncoderFolder } from '@layerwise/model';
+import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import type { Cost, Objective, RunContext, RunEnd, RunRequest } from '@layerwise/search';
-import { openEncoderSource } from '../encoder-source.js';
 import { searchTask, type Protocol, type SearchTask } from './selection.js';
 import { NAMED_SPACES, namedSpace, spaceOfJson, type RateSpace, type SpaceName } from './spaces.js';
 
@@ -40,9 +39,10 @@ type TaskOptions = Omit<NonNullable<Parameters<typeof openTask>[1]>, 'trainLimit
 
 /** Plain JSON: it stands in the study's journal and goes to workers. */
 export interface FinetuneConfiguration {
-  /** Folders (or `builtin:KIND`). */
+  /** Folders (or `builtin:KIND`) of the tasks. */
   readonly original: string;
   readonly shifted: string;
+  /** A Hugging Face folder. */
   readonly encoder: string;
   readonly taskOptions: Readonly<Record<Phase, TaskOptions>>;
   readonly trainLimit: number | null;
@@ -77,7 +77,7 @@ export interface OpenedSearch {
 /** Opens tasks and encoder. @throws InputError with a sentence for whatever is wrong with them */
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
   const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space } = configuration;
-  const encoder = await openEncoderSource(configuration.encoder);
+  const encoder = openEncoder(configuration.encoder);
   const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
     const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
     return { task: searchTask(task, trainLimit, heldOut, protocol, phase, selectionSeed), files };

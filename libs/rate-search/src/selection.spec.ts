@@ -1,7 +1,7 @@
 /** Rows that choose between trials: none is trained on, none is of the dev split, and the seed decides which they are. */
 import type { Split, Task } from '@layerwise/artifacts';
 import { describe, expect, it } from 'vitest';
-import { searchTask } from '../src/search/selection.js';
+import { searchTask } from './selection.js';
 
 function split(name: string, rows: number): Split {
   return {

@@ -2,7 +2,6 @@
  * What `layerwise search` searches, ready to run: its space, its objective for worker processes and what the journal says of it. Two
  * kinds: our own fine-tuning of a pair (with its control, one rate for all groups), and a person's command.
  */
-import { basename } from 'node:path';
 import { digestOf, digestOfFile, fingerprint, type Manifest, type Split } from '@layerwise/artifacts';
 import { PHASES, type Phase } from '@layerwise/finetune';
 import { groupingToJson } from '@layerwise/optimizers';
@@ -12,19 +11,12 @@ import {
   type SearchSpace,
   type Value,
 } from '@layerwise/search';
-import type { CommandSearchOptions, FinetuneSearchOptions } from '../commands/search.js';
-import { taskOptionsOf } from '../task-options.js';
-import {
-  isNamedSpace,
-  openSearch,
-  type FinetuneConfiguration,
-  type OpenedSearch,
-} from './finetune-objective.js';
+import { openSearch, type FinetuneConfiguration, type OpenedSearch } from './finetune-objective.js';
 import { KNOWN_FLAT_RATES, readGivenPoints } from './given-points.js';
 import type { FinetuneRecord, SearchRecord } from './record.js';
 import type { SearchTask } from './selection.js';
-import { readSpaceFile, readSpaceText } from './space-file.js';
-import { namedSpace, NAMED_SPACES, type RateSpace } from './spaces.js';
+import { readSpaceFile } from './space-file.js';
+import { namedSpace, type RateSpace } from './spaces.js';
 
 export interface Searched {
   readonly space: SearchSpace;
@@ -41,18 +33,28 @@ export interface Searched {
 }
 
 /** The built file, from `src` too: a worker process needs it. */
-const FINETUNE_OBJECTIVE_MODULE = new URL('../../dist/search/finetune-objective.js', import.meta.url).href;
+const FINETUNE_OBJECTIVE_MODULE = new URL('../dist/finetune-objective.js', import.meta.url).href;
+
+/** What a search of a pair has beside what its trials are. */
+export interface FinetuneSearch {
+  readonly configuration: FinetuneConfiguration;
+  /** The file of a space that has no name, for the manifest. */
+  readonly spaceFile?: string | undefined;
+  /** A file with points that are tried first. */
+  readonly given?: string | undefined;
+  /** Flat rates that are tried before these. */
+  readonly known?: readonly number[];
+  readonly withControl: boolean;
+}
 
 /**
  * The search of a pair, and its control where one is wanted: the same in everything but the space.
- * @param tokenFolder where token ids are kept between processes
  * @throws InputError for whatever is wrong with tasks, encoder, space or given points
  */
 export async function finetuneSearches(
-  options: FinetuneSearchOptions,
-  tokenFolder: string,
+  options: FinetuneSearch,
 ): Promise<{ search: Searched; control: Searched | null }> {
-  const configuration = await configurationOf(options, tokenFolder);
+  const { configuration, known = KNOWN_FLAT_RATES } = options;
   const opened = await openSearch(configuration);
   const { space } = configuration;
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
@@ -64,7 +66,7 @@ export async function finetuneSearches(
     space: rateSpace.space,
     rateSpace,
     given: distinct([
-      ...KNOWN_FLAT_RATES.flatMap((rate) => [rateSpace.flat(rate) ?? []]).filter(({ length }) => length > 0),
+      ...known.flatMap((rate) => [rateSpace.flat(rate) ?? []]).filter(({ length }) => length > 0),
       ...(given === undefined ? [] : await readGivenPoints(given, rateSpace.space, rateSpace)),
     ]),
     record: { ...common, space: typeof own === 'string' ? own : 'file' },
@@ -77,13 +79,16 @@ export async function finetuneSearches(
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers);
   return {
     search: await searched(space, opened.rateSpace, options.given),
-    control: options.withControl === true ? await searched('flat', flat, undefined) : null,
+    control: options.withControl ? await searched('flat', flat, undefined) : null,
   };
 }
 
-/** @throws InputError where the space or the given points cannot be read */
-export async function commandSearch(options: CommandSearchOptions): Promise<Searched> {
-  const { command, space: file, given } = options;
+/**
+ * @param file of the space
+ * @param given a file with points that are tried first
+ * @throws InputError where the space or the given points cannot be read
+ */
+export async function commandSearch(command: string, file: string, given?: string): Promise<Searched> {
   const directory = process.cwd();
   const space = await readSpaceFile(file);
   const read = [file, ...(given === undefined ? [] : [given])];
@@ -95,41 +100,6 @@ export async function commandSearch(options: CommandSearchOptions): Promise<Sear
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },
     inputs: await digested(read.map((path) => ({ name: path === file ? 'space' : 'given', path }))),
-  };
-}
-
-const NEITHER = `is neither ${NAMED_SPACES.join(', ')} nor a file that can be read; give one of these.`;
-
-async function configurationOf(
-  options: FinetuneSearchOptions,
-  tokenFolder: string,
-): Promise<FinetuneConfiguration> {
-  const { original, shifted, encoder, space, heldOut, rung, protocol, seed, checkpointEvery } = options;
-  const { trainLimit, ...files } = options;
-  return {
-    original,
-    shifted,
-    encoder,
-    taskOptions: taskOptionsOf(files),
-    trainLimit: trainLimit ?? null,
-    heldOut,
-    choices: choicesOf(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, NEITHER), file: basename(space) },
-    rung,
-    protocol,
-    selectionSeed: seed,
-    checkpointEvery,
-    tokenFolder,
-  };
-}
-
-function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choices'] {
-  const { groups, optimizer, weightDecay, schedule, warmup, epochs, batch, accumulate } = options;
-  const { maxLength, clipNorm, dropout, engine, provider, threads } = options;
-  return {
-    ...{ groups, optimizer, weightDecay, schedule, warmup, batch, accumulate },
-    ...{ epochsOriginal: epochs, epochsShifted: epochs, maxLength, clipNorm, dropout },
-    ...{ engine, provider, threads },
   };
 }
 
@@ -180,12 +150,12 @@ function digestOfSplit({ text, pair, label }: Split): string[] {
 
 async function inputsOf(
   { files, encoder }: OpenedSearch,
-  { space, given }: FinetuneSearchOptions,
+  { spaceFile, given }: FinetuneSearch,
 ): Promise<Manifest['inputs']> {
   return digested([
     ...PHASES.flatMap((phase) => files[phase].map((path) => ({ name: phase, path }))),
     ...encoder.weightFiles.map((path) => ({ name: 'encoder', path })),
-    ...(isNamedSpace(space) ? [] : [{ name: 'space', path: space }]),
+    ...(spaceFile === undefined ? [] : [{ name: 'space', path: spaceFile }]),
     ...(given === undefined ? [] : [{ name: 'given', path: given }]),
   ]);
 }
