@@ -134,3 +134,18 @@ export const historyTable = defineTable({
     { name: 'seconds', type: 'float64', unit: 's', description: 'What the step took, batching included.' },
   ],
 });
+
+/** How far a run moved its encoder, where that was asked for. */
+export const runDriftTable = defineTable({
+  name: 'finetune-drift',
+  version: 1,
+  description: 'One row a phase and layer group (weights), and one a layer (representations).',
+  columns: [
+    { name: 'phase', type: 'utf8', description: 'original or shifted' },
+    { name: 'measure', type: 'utf8', description: 'weight-change (‖θ − θ₀‖ / ‖θ₀‖) or cka (1: unchanged)' },
+    { name: 'place', type: 'utf8', description: 'name of the layer group, or of the layer' },
+    { name: 'order', type: 'int32', description: 'of the place, from the embeddings up' },
+    { name: 'value', type: 'float64', nullable: true, description: 'of the measure' },
+    { name: 'reason', type: 'utf8', nullable: true, description: 'why the value is null' },
+  ],
+});

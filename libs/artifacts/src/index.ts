@@ -24,7 +24,7 @@ export {
   type Embeddings,
   type Vectors,
 } from './embedding-folder.js';
-export { historyTable, resultsTable } from './finetune-tables.js';
+export { historyTable, resultsTable, runDriftTable } from './finetune-tables.js';
 export { makeFolder } from './io-error.js';
 export {
   accuracyMatrixTable,

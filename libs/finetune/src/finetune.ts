@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine } from '@layerwise/engine';
 import { allFinite, CHECKPOINT_FILE, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
+import { removeBetween } from './drift.js';
 import type { Evaluation } from './evaluate.js';
 import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
@@ -146,8 +147,9 @@ function stopwatch(before: number): () => number {
   return () => before + (performance.now() - started) / 1000;
 }
 
-/** Removes the checkpoint of a run whose results are written. */
+/** Removes the checkpoint, and the weights kept between the phases, of a run whose results are written. */
 export async function removeCheckpoint(outputFolder: string): Promise<void> {
+  await removeBetween(outputFolder);
   await rm(join(outputFolder, CHECKPOINT_FILE), { force: true });
 }
 

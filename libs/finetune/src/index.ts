@@ -2,6 +2,8 @@ export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './a
 export { epochOrder, mixedSeed, stepRows, stepsPerEpoch } from './batch-order.js';
 export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
+export { linearCka, type Representations } from './cka.js';
+export { driftOf, type DriftFigure } from './drift.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
 export {
@@ -22,6 +24,7 @@ export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
 export { createPredictor, createTrainer, createTrainingState, type TrainingState } from './trainer.js';
 export { loadEncoder, planWeights, type WeightPlan } from './weights.js';
+export { keepRun, type KeptRunEnd, type KeptRunOptions } from './kept-run.js';
 export { completeRun, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
 export {
   cutRung,

@@ -2,7 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { filesBelow, isTemporaryName, predictionsTable, type OutputDeclaration } from '@layerwise/artifacts';
+import {
+  filesBelow,
+  isTemporaryName,
+  predictionsTable,
+  runDriftTable,
+  type OutputDeclaration,
+} from '@layerwise/artifacts';
 import { batchesTable, historyTable, resultsTable } from './tables.js';
 
 /** Files of every finished run; the optional ones only where training did not diverge. */
@@ -30,6 +36,12 @@ export const OUTPUTS = [
     file: 'predictions-shifted.arrow',
     description: "the second task's dev split",
     table: predictionsTable,
+    optional: true,
+  },
+  {
+    file: 'drift.arrow',
+    description: 'how far weights and representations moved',
+    table: runDriftTable,
     optional: true,
   },
   { file: 'encoder/', description: 'the encoder after both phases, as Hugging Face has it', optional: true },

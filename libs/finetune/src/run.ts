@@ -3,8 +3,10 @@
  * (`stage.ts`) both go through here; what they add is where tasks come from and who writes the manifest.
  */
 import { join } from 'node:path';
+import { startEngine } from '@layerwise/engine';
 import { loadTokenizer, tokenize, tokenizeCached, type EncoderFolder } from '@layerwise/model';
 import { runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+import { keepBetween, writeDrift } from './drift.js';
 import { removeLeftovers } from './outputs.js';
 import type { PreparedRun, Tokenize } from './prepare.js';
 import type { Settings } from './settings.js';
@@ -24,6 +26,8 @@ export interface CompleteRunOptions extends Omit<RunOptions, 'saveBefore'> {
   readonly classifiers: boolean;
   /** False leaves out encoder and heads, where a run's figures are all that is wanted of it. */
   readonly weights?: boolean;
+  /** Also measures how far weights and representations moved. */
+  readonly drift?: boolean;
 }
 
 /** How a call ended: with results on disk, or stopped with a checkpoint from which the same call goes on. */
@@ -40,20 +44,32 @@ export async function completeRun(
   settings: Settings,
   options: CompleteRunOptions,
 ): Promise<RunEnd> {
-  const { outputFolder, classifiers, weights = true } = options;
+  const { outputFolder, classifiers, weights = true, drift = false } = options;
   await removeLeftovers(outputFolder);
   const outcome = await runProtocol(run, settings, {
     ...options,
-    saveBefore: (evaluation) =>
-      writePredictions(
+    saveBefore: async (evaluation) => {
+      if (drift) await keepBetween(outputFolder, run);
+      await writePredictions(
         join(outputFolder, 'predictions-original-before.arrow'),
         run.tasks.original.task,
         evaluation,
-      ),
+      );
+    },
   });
   if (outcome.kind === 'stopped') return outcome;
+  if (drift && outcome.kind === 'complete') {
+    const { signal } = options;
+    try {
+      const engine = await startEngine(settings.engine, settings.provider, settings.threads);
+      await writeDrift(outputFolder, engine, run, settings, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { kind: 'stopped', phase: 'shifted', step: outcome.history.step.length };
+    }
+  }
   return {
     kind: 'finished',
-    row: await writeResults(outputFolder, run, settings, outcome, { weights, classifiers }),
+    row: await writeResults(outputFolder, run, settings, outcome, { weights, classifiers, drift }),
   };
 }

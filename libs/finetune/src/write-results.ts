@@ -101,6 +101,8 @@ export interface KeptWeights {
   readonly weights: boolean;
   /** With `weights`: each task's head with the encoder, for `AutoModelForSequenceClassification`. */
   readonly classifiers: boolean;
+  /** `drift.arrow` was written. */
+  readonly drift?: boolean;
 }
 
 /** Writes everything but the manifest into `folder`, removes what an earlier run left there, and gives the row. */
@@ -165,12 +167,13 @@ export async function writeRunManifest(
 }
 
 /** Outputs that this outcome does not write. */
-function staleOutputs(outcome: Finished, { weights, classifiers }: KeptWeights): OutputFile[] {
+function staleOutputs(outcome: Finished, { weights, classifiers, drift = false }: KeptWeights): OutputFile[] {
   const written = (file: OutputFile): boolean => {
     if (file === 'predictions-original-before.arrow') return outcome.accuracyOriginalBefore !== null;
     if (outcome.kind !== 'complete') return false;
     if (file === 'predictions-original.arrow') return outcome.original !== null;
     if (file === 'predictions-shifted.arrow') return outcome.shifted !== null;
+    if (file === 'drift.arrow') return drift;
     return weights && (classifiers || !file.startsWith('classifier'));
   };
   return OUTPUTS.filter((output) => 'optional' in output && !written(output.file)).map(({ file }) => file);

@@ -119,7 +119,8 @@ describe('tables', () => {
 });
 
 it('nothing else is there, nor what a killed process was writing', () => {
-  const declared: string[] = OUTPUTS.map(({ file }) => file.replace('/', ''));
+  // Drift is measured where it is asked for.
+  const declared = OUTPUTS.map(({ file }) => file.replace('/', '')).filter((file) => file !== 'drift.arrow');
   expect(readdirSync(folder).sort()).toEqual([...declared, 'manifest.json', CHECKPOINT_FILE].sort());
 });
 

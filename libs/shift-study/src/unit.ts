@@ -1,25 +1,11 @@
 /**
- * One unit of a study: one regime of one pair with one seed, a fine-tuning run in a folder of its own. A finished folder
- * (its manifest has the run's fingerprint and its files are as the manifest says) is not run again; one that was stopped or
- * killed goes on from its checkpoint. The folder's name has the fingerprint, so that other settings never meet its files.
+ * One unit of a study: one regime of one pair with one seed, a fine-tuning run in a folder of its own. It is
+ * kept as `keepRun` says. The folder's name has the fingerprint, so that other settings never meet its files.
  */
 import { join } from 'node:path';
-import { makeFolder, predictionsTable, readTable, removeManifest } from '@layerwise/artifacts';
+import { predictionsTable, readTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import {
-  CHECKPOINT_FILE,
-  completeRun,
-  finishedFingerprint,
-  isCheckpointOf,
-  prepareRun,
-  readResults,
-  removeCheckpoint,
-  writeRunManifest,
-  type Phase,
-  type PreparedRun,
-  type ResultsRow,
-  type Tokenize,
-} from '@layerwise/finetune';
+import { keepRun, prepareRun, type Phase, type ResultsRow, type Tokenize } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
 import type { Pair, PartName } from '@layerwise/pairs';
 import type { PartPredictions } from './figures.js';
@@ -67,24 +53,15 @@ export async function runUnit(
   onProgress: (progress: UnitProgress) => void,
 ): Promise<UnitEnd> {
   const { encoder, tokenize, unitsFolder, checkpointEvery, signal, versions } = context;
-  const started = new Date();
   const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folder = join(unitsFolder, unitFolderName(name, run.fingerprint));
-  const found = await finishedRow(folder, run);
-  if (found !== null) return { kind: 'finished', folder, row: found, reused: true };
-
-  // Before training, so that what is wrong with the place is found out at once.
-  await makeFolder(folder);
-  await removeManifest(folder);
-  // A damaged checkpoint is of no use: the unit starts over.
-  if (!isCheckpointOf(join(folder, CHECKPOINT_FILE), run.fingerprint)) await removeCheckpoint(folder);
   let texts = 0;
-  const end = await completeRun(run, settings, {
+  const end = await keepRun(run, settings, {
     outputFolder: folder,
     checkpointEvery,
     signal,
-    classifiers: false,
-    weights: false,
+    parameters: { ...name, rates: settings.rates, epochs: settings.epochs },
+    versions,
     onPhase: (phase, steps, done) => {
       const textsOf = (one: Phase): number => settings.epochs[one] * tasks[one].train.label.length;
       const before = phase === 'shifted' ? textsOf('original') : 0;
@@ -97,17 +74,14 @@ export async function runUnit(
     },
   });
   if (end.kind === 'stopped') return { kind: 'stopped' };
-  const { row } = end;
+  const { row, reused } = end;
   if (row.status === 'diverged') {
     throw new InputError(
       `${describeUnit(name)} diverged at step ${row.divergedAtStep} of the phase on ${row.divergedIn === 'shifted' ? row.shifted : row.original}; ` +
         'lower --rates.',
     );
   }
-  const parameters = { ...name, rates: settings.rates, epochs: settings.epochs };
-  await writeRunManifest(folder, run, settings, { parameters, inputs: [], started, counts: {}, versions });
-  await removeCheckpoint(folder);
-  return { kind: 'finished', folder, row, reused: false };
+  return { kind: 'finished', folder, row, reused };
 }
 
 /** A unit for people: `SST-2, sequential, seed 1`. */
@@ -122,16 +96,6 @@ function unitFolderName({ task, regime, seed }: UnitName, print: string): string
 /** A name without what file systems or shells take for something else. */
 function fileName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._-]+/gu, '-');
-}
-
-/** The row of a finished unit, or null where it has to be run (again). */
-async function finishedRow(folder: string, { fingerprint }: PreparedRun): Promise<ResultsRow | null> {
-  try {
-    return (await finishedFingerprint(folder)) === fingerprint ? await readResults(folder) : null;
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
 }
 
 /** What the models of a finished unit said of each part that they can be asked about. */
