@@ -174,8 +174,7 @@ function outcomeOf(
 }
 
 function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: boolean): string {
-  const percent = (share: number | null): string =>
-    share === null ? 'unknown' : `${(100 * share).toFixed(1)} %`;
+  const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
   const lines = [
     ...(isRandom
       ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.']
@@ -195,7 +194,7 @@ function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: bool
       [`accuracy on ${row.original} before the second phase`, percent(row.accuracyOriginalBefore)],
       [`accuracy on ${row.original} after it (p_o)`, percent(row.accuracyOriginal)],
       [`accuracy on ${row.shifted} (p_s)`, percent(row.accuracyShifted)],
-      ['reward p_o + p_s', (row.reward ?? 0).toFixed(4)],
+      ['reward p_o + p_s', row.reward?.toFixed(4) ?? '-'],
     ] as const;
     const width = Math.max(...figures.map(([name]) => name.length));
     lines.push(

@@ -1,7 +1,7 @@
 /** The options that choose a method (`@layerwise/finetune`) and say more of it: for every command that runs one. */
 import { type Command, Option } from 'commander';
 import type { MethodOptions as Given } from '@layerwise/finetune';
-import { amount, wholeNumber } from './option-types.js';
+import { amount, positiveShare, wholeNumber } from './option-types.js';
 
 export interface MethodOptions extends Given {
   /** Undefined: plain training with the rates as they are. */
@@ -9,7 +9,15 @@ export interface MethodOptions extends Given {
 }
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
-export const methodNames: readonly string[] = ['flat', 'decay', 'freeze'];
+export const methodNames: readonly string[] = [
+  'flat',
+  'decay',
+  'freeze',
+  'ulmfit',
+  'replay',
+  'joint',
+  'single',
+];
 
 export function addMethodOptions(command: Command): Command {
   return command
@@ -25,5 +33,15 @@ export function addMethodOptions(command: Command): Command {
       '--freeze-layers <n>',
       "freeze's: lowest layers that stand still (default: all)",
       wholeNumber('--freeze-layers', 0),
+    )
+    .option(
+      '--replay-share <share>',
+      "replay's, of the first task's training rows (default: 0.1)",
+      positiveShare('--replay-share'),
+    )
+    .option(
+      '--unfreeze-groups <n>',
+      "ulmfit's: layer groups that join in each epoch (default: 1)",
+      wholeNumber('--unfreeze-groups', 1),
     );
 }

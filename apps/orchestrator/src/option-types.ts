@@ -33,6 +33,15 @@ export function share(option: string): Parser<number> {
   };
 }
 
+/** A part of a whole: above 0, at most 1. */
+export function positiveShare(option: string): Parser<number> {
+  return (word) => {
+    const value = parseNumber(word);
+    if (value > 0 && value <= 1) return value;
+    throw new InputError(`${option} must be a number above 0 and at most 1, not "${word}".`);
+  };
+}
+
 /** The number a word spells, or NaN; unlike `Number`, an empty word and "0x10" are not numbers. */
 function parseNumber(word: string): number {
   const trimmed = word.trim();

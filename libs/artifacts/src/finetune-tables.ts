@@ -123,7 +123,7 @@ export const historyTable = defineTable({
     {
       name: 'rates',
       type: 'list<float64>',
-      description: 'Rate of every group at this step; NaN for a group without tensors.',
+      description: 'Rate of every group at this step; NaN for one without tensors or not yet unfrozen.',
     },
     {
       name: 'tokens',

@@ -2,7 +2,7 @@
  * The sequential protocol (`paper` section 3; Kenneweg et al. 2022): train on the original task D_o, evaluate it, train
  * on the shifted task D_s with schedule and optimiser started anew, evaluate both. The head of D_o stands still in phase 2.
  * A phase of 0 epochs is left out, and so is every evaluation of the head that it would have trained: all else being equal,
- * that is the baseline without D_o, or D_o alone.
+ * that is the baseline without D_o, or D_o alone. What a method changes of this is in the files that `phase.ts` puts together.
  *
  * A run goes from checkpoint to checkpoint: killed at any moment, the same call continues it to the same bits.
  */
@@ -14,8 +14,9 @@ import { removeBetween } from './drift.js';
 import type { Evaluation } from './evaluate.js';
 import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
-import { phaseSteps, trainPhase, type StepReport } from './phase.js';
-import type { PreparedRun } from './prepare.js';
+import { askedTasks } from './mixture.js';
+import { phaseSteps, startPhase, trainPhase, type StepReport } from './phase.js';
+import { trainSizes, type PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
 
 export interface RunOptions {
@@ -42,7 +43,7 @@ export type RunOutcome =
       readonly kind: 'complete';
       /** Null where one of the phases has no epochs: there is no "before". */
       readonly accuracyOriginalBefore: number | null;
-      /** Null where the phase has no epochs. */
+      /** Null where the encoder, as it is in the end, was not trained with that head. */
       readonly original: Evaluation | null;
       readonly shifted: Evaluation | null;
       readonly history: History;
@@ -102,7 +103,7 @@ export async function runProtocol(
   };
 
   for (const phase of trained.slice(trained.indexOf(place.phase))) {
-    const steps = phaseSteps(settings, PHASES.indexOf(phase), run.tasks[phase].task.train.label.length);
+    const steps = phaseSteps(settings, PHASES.indexOf(phase), trainSizes(run));
     options.onPhase(phase, steps, place.step);
     const seconds = stopwatch(place.seconds[phase]);
     const span = { from: place.step, until: steps, steps };
@@ -126,17 +127,18 @@ export async function runProtocol(
     // Weights that no dev text reads may be no numbers either: no checkpoint is made of them.
     if (!before.finite || !allFinite(run.state.parameters.floats)) return diverged(steps);
     await options.saveBefore(before);
-    run.state.optimizer.reset();
+    startPhase(run, settings);
     Object.assign(place, { phase: 'shifted', step: 0, accuracyOriginalBefore: before.accuracy });
     await save();
   }
 
-  const last = await evaluated(trained);
+  const asked = PHASES.filter((_, task) => askedTasks(settings, PHASES.indexOf(place.phase)).includes(task));
+  const last = await evaluated(asked);
   if (!last) return stopped();
   if (!last.every(({ finite }) => finite) || !allFinite(run.state.parameters.floats))
     return diverged(place.step);
   const { accuracyOriginalBefore, seconds } = place;
-  const of = (phase: Phase): Evaluation | null => last[trained.indexOf(phase)] ?? null;
+  const of = (phase: Phase): Evaluation | null => last[asked.indexOf(phase)] ?? null;
   const [original, shifted] = [of('original'), of('shifted')];
   return { kind: 'complete', accuracyOriginalBefore, original, shifted, history, seconds };
 }

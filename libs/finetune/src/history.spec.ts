@@ -10,7 +10,7 @@ const history: History = {
 };
 
 it('becomes columns with the rates of every step, NaN where a group has none', () => {
-  const columns = historyColumns(history, (phase, step) => [phase === 'original' ? 1 : 2, null, step]);
+  const columns = historyColumns(history, (phase, step) => [phase === 0 ? 1 : 2, null, step]);
   expect(columns.phase).toEqual(['original', 'original', 'shifted']);
   expect(columns.step).toEqual(Int32Array.of(0, 1, 0));
   expect(columns.loss).toEqual(Float32Array.of(0.5, 0.25, Number.NaN));
@@ -20,11 +20,13 @@ it('becomes columns with the rates of every step, NaN where a group has none', (
 });
 
 it('becomes the rows that every step saw', () => {
-  const { rows } = batchColumns(history, (phase, step) =>
-    Int32Array.from({ length: step + 1 }, () => phase.length),
+  const { rows, replayed } = batchColumns(history, (phase, step) =>
+    [0, 1].map((task) => new Int32Array(task <= phase ? step + 1 : 0).fill(10 * task + phase)),
   );
   expect(rows.offsets).toEqual(Int32Array.of(0, 1, 3, 4));
-  expect(rows.values).toEqual(Int32Array.of(8, 8, 8, 7));
+  expect(rows.values).toEqual(Int32Array.of(0, 0, 0, 11));
+  expect(replayed.offsets).toEqual(Int32Array.of(0, 0, 0, 1));
+  expect(replayed.values).toEqual(Int32Array.of(1));
 });
 
 it('may be empty', () => {

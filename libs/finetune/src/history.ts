@@ -17,12 +17,12 @@ export function emptyHistory(): History {
   return { phase: [], step: [], loss: [], tokens: [], seconds: [] };
 }
 
-/** `ratesAt` gives every group's rate at a step of a phase; null becomes NaN. */
+/** `ratesAt` gives every group's rate at a step of a phase, counted from 0; null becomes NaN. */
 export function historyColumns(
   history: History,
-  ratesAt: (phase: Phase, step: number) => readonly (number | null)[],
+  ratesAt: (phase: number, step: number) => readonly (number | null)[],
 ): ColumnsOf<typeof historyTable.columns> {
-  const rates = history.step.map((step, row) => ratesAt(phaseAt(history, row), step));
+  const rates = history.step.map((step, row) => ratesAt(history.phase[row] ?? 0, step));
   return {
     phase: history.phase.map((_, row) => phaseAt(history, row)),
     step: Int32Array.from(history.step),
@@ -33,16 +33,19 @@ export function historyColumns(
   };
 }
 
-/** `rowsAt` gives the training rows of a step. */
+/** `rowsAt` gives the training rows of a step, by task. */
 export function batchColumns(
   history: History,
-  rowsAt: (phase: Phase, step: number) => Int32Array,
+  rowsAt: (phase: number, step: number) => readonly Int32Array[],
 ): ColumnsOf<typeof batchesTable.columns> {
-  const rows = history.step.map((step, row) => Array.from(rowsAt(phaseAt(history, row), step)));
+  const byTask = history.step.map((step, row) => rowsAt(history.phase[row] ?? 0, step));
+  const own = byTask.map((rows, row) => Array.from(rows[history.phase[row] ?? 0] ?? []));
+  const replayed = byTask.map((rows, row) => rows.slice(0, history.phase[row]).flatMap((list) => [...list]));
   return {
     phase: history.phase.map((_, row) => phaseAt(history, row)),
     step: Int32Array.from(history.step),
-    rows: { offsets: offsetsOf(rows), values: Int32Array.from(rows.flat()) },
+    rows: { offsets: offsetsOf(own), values: Int32Array.from(own.flat()) },
+    replayed: { offsets: offsetsOf(replayed), values: Int32Array.from(replayed.flat()) },
   };
 }
 

@@ -5,12 +5,20 @@
  * Each piece has a file of its own that says what it does to a phase or a step (`penalty.ts`); `phase.ts` puts them together.
  * `methods.ts` gives the sets their names.
  */
+import type { Replay } from './mixture.js';
+import type { Unfreezing } from './unfreezing.js';
 
 export interface Method {
   /** As tables show it. */
   readonly name: string;
   /** Terms of the loss that hold weights back. */
   readonly penalties?: readonly Penalty[];
+  /** Groups begin to train one after another, from the head down. */
+  readonly unfreezing?: Unfreezing;
+  /** Rows of earlier tasks are mixed into later phases. */
+  readonly replay?: Replay;
+  /** Every phase starts from the pretrained encoder: each task alone. */
+  readonly alone?: true;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import { decayedRates, frozenRates } from '@layerwise/optimizers';
+import { PLAIN, type Method } from './method.js';
 import type { Settings } from './settings.js';
 
 /** What a person may say of a method; every option belongs to one or a few of them. */
@@ -12,6 +13,10 @@ export interface MethodOptions {
   readonly decayFactor?: number | undefined;
   /** Of `freeze`: layers that stand still, from the lowest, with the embeddings; undefined: all, so that the head alone is trained. */
   readonly freezeLayers?: number | undefined;
+  /** Of `replay`: how much of D_o's training rows phase 2 sees again; undefined: 0.1. */
+  readonly replayShare?: number | undefined;
+  /** Of `ulmfit`: groups that join in each epoch; undefined: 1. */
+  readonly unfreezeGroups?: number | undefined;
 }
 
 interface NamedMethod {
@@ -42,6 +47,34 @@ export const METHODS = {
       rates: frozenRates(plain.rates, freezeLayers, plain.grouping, layers),
     }),
   },
+  ulmfit: {
+    description:
+      'rates that fall by 2.6 a layer, and one more group trained in each epoch, from the head down',
+    apply: (plain, { unfreezeGroups = 1 }, layers) => ({
+      ...plain,
+      rates: decayedRates(onlyRate(plain, 'ulmfit'), 1 / 2.6, plain.grouping, layers),
+      method: pieces(plain, { unfreezing: { groupsAnEpoch: unfreezeGroups } }),
+    }),
+  },
+  replay: {
+    description: "a share of the first task's rows mixed into the second phase",
+    apply: (plain, { replayShare: share = 0.1 }) => ({
+      ...plain,
+      method: pieces(plain, { replay: { share } }),
+    }),
+  },
+  joint: {
+    description: 'one phase over the rows of both tasks mixed, as many epochs as the second one has',
+    apply: (plain) => ({
+      ...plain,
+      epochs: { ...plain.epochs, original: 0 },
+      method: pieces(plain, { replay: { share: 1 } }),
+    }),
+  },
+  single: {
+    description: 'each task alone, from the pretrained encoder',
+    apply: (plain) => ({ ...plain, method: pieces(plain, { alone: true }) }),
+  },
 } as const satisfies Record<string, NamedMethod>;
 
 export type MethodName = keyof typeof METHODS;
@@ -58,6 +91,11 @@ export function withMethod(plain: Settings, name: string, options: MethodOptions
   const { apply }: NamedMethod = METHODS[known];
   const applied = apply(plain, options, layers);
   return { ...applied, method: { ...applied.method, name } };
+}
+
+/** The pieces of `plain` and these. */
+function pieces({ method }: Settings, more: Omit<Method, 'name'>): Method {
+  return { name: PLAIN, ...method, ...more };
 }
 
 /** The rate of a method that has one for all. @throws InputError where there are several */

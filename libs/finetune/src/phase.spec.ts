@@ -3,9 +3,9 @@ import { SETTINGS } from '../test/tiny-run.js';
 import { groupRates, phaseSteps } from './phase.js';
 
 it('counts steps over epochs, the last short step of each included', () => {
-  expect(phaseSteps(SETTINGS, 0, 10)).toBe(2 * 3);
-  expect(phaseSteps({ ...SETTINGS, accumulate: 2 }, 0, 10)).toBe(2 * 2);
-  expect(phaseSteps({ ...SETTINGS, epochs: { original: 1, shifted: 5 } }, 1, 8)).toBe(5 * 2);
+  expect(phaseSteps(SETTINGS, 0, [10, 7])).toBe(2 * 3);
+  expect(phaseSteps({ ...SETTINGS, accumulate: 2 }, 0, [10, 7])).toBe(2 * 2);
+  expect(phaseSteps({ ...SETTINGS, epochs: { original: 1, shifted: 5 } }, 1, [10, 8])).toBe(5 * 2);
 });
 
 it("gives every group the paper's warm-up and cosine, and null where a group is empty", () => {

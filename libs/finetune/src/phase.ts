@@ -2,23 +2,49 @@
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
-import { stepRows, stepsPerEpoch } from './batch-order.js';
+import { stepsPerEpoch } from './batch-order.js';
 import type { History } from './history.js';
-import { flatRates, type PreparedSequence, type PreparedTask } from './prepare.js';
-import type { Settings } from './settings.js';
+import { phaseRows, stepRowsByTask } from './mixture.js';
+import { flatRates, trainSizes, type PreparedSequence, type PreparedTask } from './prepare.js';
+import { epochsOf, type Settings } from './settings.js';
 import { createTrainer, trainStep, type TrainingBatch } from './trainer.js';
+import { joiningSteps } from './unfreezing.js';
+import { loadEncoder } from './weights.js';
 
-/** Steps of a phase, counted from 0, on so many rows. */
-export function phaseSteps(settings: Settings, phase: number, rows: number): number {
-  const { original, shifted } = settings.epochs;
-  const epochs = phase === 0 ? original : shifted;
-  return epochs * stepsPerEpoch(rows, settings.batch * settings.accumulate);
+/** Steps of a phase, counted from 0; `sizes` are the training rows of all tasks. */
+export function phaseSteps(settings: Settings, phase: number, sizes: readonly number[]): number {
+  const rows = lengthOf(phaseRows(settings, phase, sizes));
+  return epochsOf(settings, phase) * stepsPerEpoch(rows, settings.batch * settings.accumulate);
 }
 
-/** The rate of every layer group at a step, counted from 0. */
+/** The rate of every layer group at a step, counted from 0, of groups that take part from the first step. */
 export function groupRates(settings: Settings, step: number, steps: number): (number | null)[] {
   const factor = scheduleFactor(settings.schedule, step, steps, warmupSteps(steps, settings.warmup));
   return settings.rates.map((rate) => (rate === null ? null : rate * factor));
+}
+
+/** The same in a phase, counted from 0, where groups may join later: null until then. */
+export function phaseRates(
+  settings: Settings,
+  phase: number,
+  step: number,
+  steps: number,
+): (number | null)[] {
+  const joined = joinedSteps(settings, phase, steps);
+  const hasJoined = (group: number): boolean => joined === null || (joined[group] ?? Infinity) <= step;
+  return groupRates(settings, step, steps).map((rate, group) => (hasJoined(group) ? rate : null));
+}
+
+/** The step at which each group joins; null where all do at the first. */
+function joinedSteps(settings: Settings, phase: number, steps: number): (number | null)[] | null {
+  const unfreezing = settings.method?.unfreezing;
+  return unfreezing ? joiningSteps(settings.rates, unfreezing, steps, epochsOf(settings, phase)) : null;
+}
+
+/** Before a phase's first step, of which a run has several: the optimiser starts anew, and with `alone` the encoder does. */
+export function startPhase({ encoder, state }: PreparedSequence, settings: Settings): void {
+  state.optimizer.reset();
+  if (settings.method?.alone) loadEncoder(state.plan, encoder.tensors, state.parameters.floats);
 }
 
 /** Which steps of a phase are trained, and the length of the schedule that they belong to. */
@@ -60,24 +86,31 @@ export async function trainPhase(
   history: History,
   events: PhaseEvents,
 ): Promise<PhaseEnd> {
-  const prepared = run.sequence[phase];
-  if (!prepared) throw new RangeError(`a phase ${String(phase)} of ${String(run.sequence.length)} tasks`);
-  const trained = run.sequence.map((task) => task === prepared);
-  const rows = prepared.task.train.label.length;
+  const sizes = trainSizes(run);
+  // Tasks that the phase sees, in the order of the sequence; the trainer counts its heads in the same order.
+  const seen = phaseRows(settings, phase, sizes).map(({ length }) => length > 0);
+  const heads = run.sequence.map(({ program }) => program).filter((_, task) => seen[task]);
   if (from >= until) return { kind: 'done' };
-  const rowsOf = stepRows(settings.seed, phase, rows, settings.batch * settings.accumulate);
-  const trainer = await createTrainer(engine, settings.threads, run.state, prepared.program, run.sites);
+  const rowsOf = stepRowsByTask(settings, phase, sizes);
+  const joined = joinedSteps(settings, phase, steps);
+  const trainer = await createTrainer(engine, settings.threads, run.state, heads, run.sites);
   try {
     for (let step = from; step < until; step++) {
       const started = performance.now();
       const texts = rowsOf(step);
       let tokens = 0;
-      const batches = packedBatches(prepared, texts, settings.batch, (count) => (tokens += count));
+      const parts = run.sequence.map((task, place) => ({ task, rows: texts[place] ?? new Int32Array(0) }));
+      const batches = packedBatches(
+        parts.filter((_, task) => seen[task]),
+        settings.batch,
+        (count) => (tokens += count),
+      );
       const randomness = { seed: settings.seed, phase, step };
-      const rates = flatRates(groupRates(settings, step, steps), trained);
+      const rates = flatRates(phaseRates(settings, phase, step, steps), seen);
       const loss = await trainStep(trainer, batches, randomness, {
         step: step + 1,
         rates,
+        joined: joined && [joined, ...seen.map(() => joined)].flat(),
         clipNorm: settings.clipNorm,
       });
       history.phase.push(phase);
@@ -86,7 +119,7 @@ export async function trainPhase(
       history.tokens.push(tokens);
       history.seconds.push((performance.now() - started) / 1000);
       if (!Number.isFinite(loss)) return { kind: 'diverged', step };
-      if (await events.afterStep({ step, steps, loss, texts: texts.length })) return { kind: 'stopped' };
+      if (await events.afterStep({ step, steps, loss, texts: lengthOf(texts) })) return { kind: 'stopped' };
     }
   } finally {
     await trainer.dispose();
@@ -94,21 +127,27 @@ export async function trainPhase(
   return { kind: 'done' };
 }
 
-/** The texts of a step as packed batches whose targets together are a mean over the step. */
+/** The rows of a step as packed batches whose targets together are a mean over the step. */
 function* packedBatches(
-  { task, train, program }: PreparedTask,
-  texts: Int32Array,
+  parts: readonly { readonly task: PreparedTask; readonly rows: Int32Array }[],
   batch: number,
   count: (tokens: number) => void,
 ): Generator<TrainingBatch> {
-  for (let start = 0; start < texts.length; start += batch) {
-    const taken = texts.subarray(start, start + batch);
-    const packed = packBatch(train, taken);
-    count(packed.tokens);
-    const labels = Array.from(taken, (row) => task.train.label[row] ?? 0);
-    const targets = meanTargets(labels, program.labels).map(
-      (weight) => (weight * taken.length) / texts.length,
-    );
-    yield { packed, targets, labels: program.labels };
+  const total = lengthOf(parts.map(({ rows }) => rows));
+  for (const [head, { task, rows }] of parts.entries()) {
+    for (let start = 0; start < rows.length; start += batch) {
+      const taken = rows.subarray(start, start + batch);
+      const packed = packBatch(task.train, taken);
+      count(packed.tokens);
+      const labels = Array.from(taken, (row) => task.task.train.label[row] ?? 0);
+      const targets = meanTargets(labels, task.program.labels).map(
+        (weight) => (weight * taken.length) / total,
+      );
+      yield { packed, targets, labels: task.program.labels, head };
+    }
   }
+}
+
+function lengthOf(lists: readonly Int32Array[]): number {
+  return lists.reduce((sum, { length }) => sum + length, 0);
 }

@@ -64,6 +64,11 @@ export interface PreparedSequence {
   readonly initialHeads: readonly FloatTensor[];
 }
 
+/** Training rows of every task, in their order. */
+export function trainSizes({ sequence }: PreparedSequence): number[] {
+  return sequence.map(({ task }) => task.train.label.length);
+}
+
 /** The two tasks of the protocol. */
 export interface PreparedRun extends PreparedSequence {
   readonly tasks: Readonly<Record<Phase, PreparedTask>>;
@@ -138,7 +143,7 @@ export async function prepareSequence(
     recipe: optimizer,
     limits: { texts: Math.max(settings.batch, EVALUATION_TEXTS), length, trainedTexts: settings.batch },
     sites,
-    accumulate: settings.accumulate > 1,
+    accumulate: settings.accumulate > 1 || settings.method?.replay !== undefined,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
   const initialHeads = prepared.flatMap(({ headName, program }, place) => {

@@ -13,7 +13,7 @@ import type { Evaluation } from './evaluate.js';
 import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
 import { removeLeftovers } from './outputs.js';
-import { trainPhase, type StepReport } from './phase.js';
+import { startPhase, trainPhase, type StepReport } from './phase.js';
 import type { EvaluatedSplit, PreparedRun } from './prepare.js';
 import type { Rung } from './rung.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
@@ -110,7 +110,7 @@ export async function runRung(
     if (ended) return ended;
     const before = await evaluated('original');
     if ('kind' in before) return before;
-    state.optimizer.reset();
+    startPhase(run, settings);
     Object.assign(place, startOf('shifted', rung, run, before.accuracy));
   }
   const ended = await train();

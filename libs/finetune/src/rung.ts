@@ -49,9 +49,8 @@ export function rungSteps(rung: Rung, before: Rung | null): number {
 
 /** Of a run that is not cut short. */
 export function phaseLengths(settings: Settings, tasks: Readonly<Record<Phase, Task>>): PhaseLengths {
-  const of = (phase: Phase): number =>
-    phaseSteps(settings, PHASES.indexOf(phase), tasks[phase].train.label.length);
-  return { original: of('original'), shifted: of('shifted') };
+  const sizes = PHASES.map((phase) => tasks[phase].train.label.length);
+  return { original: phaseSteps(settings, 0, sizes), shifted: phaseSteps(settings, 1, sizes) };
 }
 
 /** `to` / `full` of the steps, one at least. */

@@ -35,6 +35,11 @@ export interface Settings {
   readonly method?: Method;
 }
 
+/** Epochs of a phase, counted from 0: in a longer sequence all but the first are as the second. */
+export function epochsOf({ epochs }: Settings, phase: number): number {
+  return phase === 0 ? epochs.original : epochs.shifted;
+}
+
 /** The two phases of the protocol, in order. */
 export const PHASES = ['original', 'shifted'] as const;
 export type Phase = (typeof PHASES)[number];

@@ -26,6 +26,8 @@ const parameters = z.object({
   method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
   decayFactor: z.number().positive().optional().describe("decay's, from a layer to the one below"),
   freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (none given: all)"),
+  replayShare: z.number().positive().max(1).optional().describe("replay's, of the first task's rows"),
+  unfreezeGroups: count(1).optional().describe("ulmfit's: groups that join in each epoch"),
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
   optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('update rule'),
   weightDecay: z.number().min(0).optional().describe("adamw's, a factor of the rate"),

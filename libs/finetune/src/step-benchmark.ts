@@ -56,7 +56,7 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const head = denseHead('head.original', config.hiddenSize, LABELS);
   const sites = dropoutSites(config, config.classifierDropout, true);
   const engine = await startEngine(options.engine, options.provider, threads);
-  const trainer = await createTrainer(engine, threads, state, { config, head, labels: LABELS }, sites);
+  const trainer = await createTrainer(engine, threads, state, [{ config, head, labels: LABELS }], sites);
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);

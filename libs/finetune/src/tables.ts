@@ -6,11 +6,16 @@ export { historyTable, resultsTable } from '@layerwise/artifacts';
 /** One row a step: which texts it saw. */
 export const batchesTable = defineTable({
   name: 'finetune-batches',
-  version: 1,
+  version: 2,
   description: 'The training rows of every step, in their order within the batch.',
   columns: [
     { name: 'phase', type: 'utf8', description: 'original or shifted.' },
     { name: 'step', type: 'int32', description: 'Step of the phase, from 0.' },
     { name: 'rows', type: 'list<int32>', description: 'Positions in the training split as it was used.' },
+    {
+      name: 'replayed',
+      type: 'list<int32>',
+      description: "Positions in the original task's, of its rows that were mixed into the second phase.",
+    },
   ],
 });

@@ -10,6 +10,7 @@ import {
   dropoutKey,
   gradientName,
   loadDropout,
+  viewOf,
   type Bindings,
   type Engine,
   type Executable,
@@ -36,6 +37,7 @@ import {
   type Rates,
 } from '@layerwise/optimizers';
 import { createLookup, lookupFloats, type EmbeddingLookup } from './lookup.js';
+import { cohorts } from './unfreezing.js';
 import { bindings, type WeightPlan } from './weights.js';
 
 /** The largest batch that a run makes. */
@@ -114,6 +116,8 @@ export interface TrainingBatch {
   /** What each text counts at its label [texts, labels]; all batches of a step together sum to 1. */
   readonly targets: Float32Array;
   readonly labels: number;
+  /** Which of the trainer's heads it goes through; absent: the first. */
+  readonly head?: number;
 }
 
 /** What dropout masks derive from, beside their place. */
@@ -128,6 +132,8 @@ export interface UpdateSettings {
   readonly step: number;
   /** Rate of each group, the schedule's factor included. */
   readonly rates: Rates;
+  /** Step of the phase, from 0, at which each group began to train (`unfreezing.ts`); absent or null: all at 0. */
+  readonly joined?: readonly (number | null)[] | null;
   readonly clipNorm: number | null;
 }
 
@@ -152,22 +158,27 @@ export async function trainStep(
   return loss;
 }
 
-/** Compiles the training program of a head (and of these dropout sites) on `state`. */
+/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`. */
 export async function createTrainer(
   engine: Engine,
   threads: number,
   state: TrainingState,
-  options: ClassifierOptions,
+  heads: readonly ClassifierOptions[],
   sites: readonly DropoutSite[],
 ): Promise<Trainer> {
   const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
-  const program = trainingProgram(options, sites);
-  const names = program.parameters.map((parameter) => parameter.name);
-  const executable = await engine.compile(program, {
-    fixedFeeds: bindings(plan.layout, parameters.floats, names),
-    fixedResults: bindings(plan.layout, gradients.floats, names, gradientName),
-    threads,
-  });
+  const compiled: { executable: Executable; own: Float32Array[] }[] = [];
+  for (const options of heads) {
+    const program = trainingProgram(options, sites);
+    const names = program.parameters.map((parameter) => parameter.name);
+    const executable = await engine.compile(program, {
+      fixedFeeds: bindings(plan.layout, parameters.floats, names),
+      fixedResults: bindings(plan.layout, gradients.floats, names, gradientName),
+      threads,
+    });
+    const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
+    compiled.push({ executable, own });
+  }
   const fillMask = loadDropout(memory);
 
   const forwardBackward = async (
@@ -175,7 +186,11 @@ export async function createTrainer(
     randomness: Randomness,
     part: number,
   ): Promise<number> => {
-    const { packed } = batch;
+    const { packed, head = 0 } = batch;
+    const executable = compiled[head]?.executable;
+    if (!executable) throw new RangeError(`head ${String(head)} of a trainer of ${String(heads.length)}`);
+    // The other heads have no part in this batch, and what an earlier one left as their gradient would be added again.
+    if (heads.length > 1) for (const { own } of compiled) for (const gradient of own) gradient.fill(0);
     const rowShape = [packed.tokens, plan.config.hiddenSize];
     const feeds: Bindings = {
       ...packingBindings(packed),
@@ -207,14 +222,15 @@ export async function createTrainer(
       return loss;
     },
     gradients: () => summed.floats,
-    update({ step, rates, clipNorm }) {
+    update({ step, rates, joined = null, clipNorm }) {
       const gradientScale = clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(rates), clipNorm);
-      optimizer.update({ step, rates, gradientScale });
+      for (const cohort of cohorts(rates, joined))
+        optimizer.update({ step: step - cohort.joined, rates: cohort.rates, gradientScale });
       lookup.clear(gradients.floats);
     },
-    dispose: () => {
+    async dispose() {
       lookup.clear(gradients.floats);
-      return executable.dispose();
+      for (const { executable } of compiled) await executable.dispose();
     },
   };
 }

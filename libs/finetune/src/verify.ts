@@ -112,7 +112,7 @@ export async function verifyFixture(
   const logits = relativeError(await predictor.logits(packed), fixture.tensors.readTensor('logits'));
   await predictor.dispose();
 
-  const trainer = await createTrainer(engine, threads, state, program, []);
+  const trainer = await createTrainer(engine, threads, state, [program], []);
   const batches = [{ packed, targets: meanTargets(labels, classes), labels: classes }];
   const randomness = { seed: 0, phase: 0, step: 0 };
   const loss = await trainer.backward(batches, randomness);

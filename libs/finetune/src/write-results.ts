@@ -13,14 +13,14 @@ import {
 import { viewOf } from '@layerwise/engine';
 import { classifierOfLinearHead, saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
 import { groupingToJson } from '@layerwise/optimizers';
-import { stepRows } from './batch-order.js';
 import type { Evaluation } from './evaluate.js';
 import type { RunOutcome } from './finetune.js';
 import { batchColumns, float64Lists, historyColumns } from './history.js';
 import { OUTPUTS, removeOutputs, writtenOutputs, type OutputFile } from './outputs.js';
 import { PLAIN } from './method.js';
-import { groupRates, phaseSteps } from './phase.js';
-import type { PreparedRun } from './prepare.js';
+import { stepRowsByTask } from './mixture.js';
+import { phaseRates, phaseSteps } from './phase.js';
+import { trainSizes, type PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
 import { batchesTable, historyTable, resultsTable } from './tables.js';
 import { encoderWeights } from './weights.js';
@@ -115,21 +115,17 @@ export async function writeResults(
 ): Promise<ResultsRow> {
   await removeOutputs(folder, staleOutputs(outcome, kept));
   const grouping = groupingToJson(settings.grouping);
-  const trainRows = (phase: Phase): number => run.tasks[phase].train.rows;
-  const ratesAt = (phase: Phase, step: number): readonly (number | null)[] =>
-    groupRates(settings, step, phaseSteps(settings, PHASES.indexOf(phase), trainRows(phase)));
+  const sizes = trainSizes(run);
+  const ratesAt = (phase: number, step: number): readonly (number | null)[] =>
+    phaseRates(settings, phase, step, phaseSteps(settings, phase, sizes));
   await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), {
     grouping,
   });
-  const texts = settings.batch * settings.accumulate;
-  const rowsOf = {
-    original: stepRows(settings.seed, 0, trainRows('original'), texts),
-    shifted: stepRows(settings.seed, 1, trainRows('shifted'), texts),
-  };
+  const rowsOf = PHASES.map((_, phase) => stepRowsByTask(settings, phase, sizes));
   await writeTable(
     join(folder, 'batches.arrow'),
     batchesTable,
-    batchColumns(outcome.history, (phase, step) => rowsOf[phase](step)),
+    batchColumns(outcome.history, (phase, step) => rowsOf[phase]?.(step) ?? []),
   );
   if (outcome.kind === 'complete') {
     for (const phase of PHASES) {
