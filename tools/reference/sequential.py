@@ -135,6 +135,10 @@ class Runner:
         batch = self.tokenizer.pad(encoded, return_tensors="pt")
         return self.heads[phase](self.encoder(**batch).last_hidden_state[:, 0])
 
+    def penalty(self, phase):
+        """What is added to the loss in a phase; see penalties.py."""
+        return 0.0
+
     def train(self, phase, variant):
         layers = self.encoder.config.num_hidden_layers
         groups = [
@@ -157,7 +161,7 @@ class Runner:
             taken = [rows[row] for row in batch]
             labels = torch.tensor([label for _, _, label in taken])
             loss = torch.nn.functional.cross_entropy(self.logits(phase, taken), labels)
-            loss.backward()
+            (loss + self.penalty(phase)).backward()
             if variant["clipNorm"] is not None:
                 parameters = [p for group in optimizer.param_groups for p in group["params"]]
                 torch.nn.utils.clip_grad_norm_(parameters, variant["clipNorm"])
@@ -203,4 +207,5 @@ def main(folder, output):
     Path(output).write_text(json.dumps(result, ensure_ascii=False) + "\n", encoding="utf8")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

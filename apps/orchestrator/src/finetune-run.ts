@@ -19,6 +19,7 @@ import {
   completeRun,
   finishedFingerprint,
   PHASES,
+  PLAIN,
   prepareRun,
   readResults,
   removeCheckpoint,
@@ -35,6 +36,7 @@ import { trainingProgram, type EncoderFolder } from '@layerwise/model';
 import type { FinetuneCommandOptions } from './commands/finetune.js';
 import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
+import { fisherProgress, type FisherProgress } from './progress/fisher.js';
 import { processScreen } from './progress/meter.js';
 import { trainingProgress, type TrainingProgress } from './progress/training.js';
 import { libraryVersions } from './library-versions.js';
@@ -71,13 +73,16 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     const row = await readResults(folder);
     // Killed between its manifest and this, a finished run leaves its checkpoint.
     if (row.status === 'complete') await removeCheckpoint(folder);
-    return outcomeOf(row, folder, options, { reused: true });
+    return outcomeOf(row, folder, options, { reused: true, warnings: [] });
   }
   await makeFolder(folder);
   if (options.fresh === true) await removeCheckpoint(folder);
   await removeManifest(folder);
 
-  const end = await interruptible((signal) => runWithProgress(run, settings, options, folder, signal));
+  const warnings: string[] = [];
+  const end = await interruptible((signal) =>
+    runWithProgress(run, settings, options, folder, warnings, signal),
+  );
   if (end.kind === 'stopped') {
     const place = `step ${String(end.step)} of the phase on ${tasks[end.phase].name}`;
     throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
@@ -91,7 +96,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     versions: libraryVersions(),
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
-  return outcomeOf(row, folder, options, { reused: false });
+  return outcomeOf(row, folder, options, { reused: false, warnings });
 }
 
 async function runWithProgress(
@@ -99,10 +104,12 @@ async function runWithProgress(
   settings: Settings,
   { checkpointEvery, classifiers, json }: FinetuneCommandOptions,
   outputFolder: string,
+  warnings: string[],
   signal: AbortSignal,
 ): Promise<RunEnd> {
   const screen = processScreen(json === true);
   let progress: TrainingProgress | undefined;
+  let fisher: FisherProgress | undefined;
   try {
     return await completeRun(run, settings, {
       outputFolder,
@@ -111,12 +118,16 @@ async function runWithProgress(
       classifiers: classifiers === true,
       onPhase: (phase, steps, done) => {
         progress?.end();
+        fisher?.end();
         progress = trainingProgress(screen, `${run.tasks[phase].task.name} (${phase})`, steps, done);
       },
       onStep: ({ step, loss, texts }) => progress?.step(step + 1, loss, texts),
+      onFisher: (done, texts) => (fisher ??= fisherProgress(screen, texts)).texts(done),
+      onWarning: (warning) => void warnings.push(warning),
     });
   } finally {
     progress?.end();
+    fisher?.end();
   }
 }
 
@@ -151,7 +162,7 @@ function outcomeOf(
   row: ResultsRow,
   folder: string,
   options: FinetuneCommandOptions,
-  { reused }: { readonly reused: boolean },
+  { reused, warnings }: { readonly reused: boolean; readonly warnings: readonly string[] },
 ): Outcome {
   const perSecond = (rows: number, seconds: number): number =>
     seconds > 0 ? (rows * options.epochs) / seconds : 0;
@@ -159,7 +170,10 @@ function outcomeOf(
   const checkpoint = join(folder, CHECKPOINT_FILE);
   const samplesPerSecondShifted = perSecond(row.trainRowsShifted, row.secondsShifted);
   return {
-    text: textOf(row, folder, isBuiltinEncoder(options.encoder), reused),
+    text: [
+      textOf(row, folder, isBuiltinEncoder(options.encoder), reused),
+      ...warnings.map((warning) => `Warning: ${warning}`),
+    ].join('\n'),
     json: {
       ...row,
       samplesPerSecondOriginal,
@@ -169,6 +183,7 @@ function outcomeOf(
       // A diverged run keeps its last checkpoint of finite weights.
       checkpoint: existsSync(checkpoint) ? checkpoint : null,
       reused,
+      ...(warnings.length > 0 && { warnings }),
     },
   };
 }
@@ -198,7 +213,7 @@ function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: bool
     ] as const;
     const width = Math.max(...figures.map(([name]) => name.length));
     lines.push(
-      `${row.original}, then ${row.shifted}`,
+      `${row.original}, then ${row.shifted}${row.method === PLAIN ? '' : `, method ${row.method}`}`,
       ...figures.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     );
   }

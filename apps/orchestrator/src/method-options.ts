@@ -13,6 +13,9 @@ export const methodNames: readonly string[] = [
   'flat',
   'decay',
   'freeze',
+  'l2-sp',
+  'ewc',
+  'ewc-standard',
   'ulmfit',
   'replay',
   'joint',
@@ -43,5 +46,18 @@ export function addMethodOptions(command: Command): Command {
       '--unfreeze-groups <n>',
       "ulmfit's: layer groups that join in each epoch (default: 1)",
       wholeNumber('--unfreeze-groups', 1),
+    )
+    .option('--l2-encoder <alpha>', "l2-sp's α, of the encoder (default: 0.1)", amount('--l2-encoder'))
+    .option('--l2-head <beta>', "l2-sp's β, of the head (default: 0.01)", amount('--l2-head'))
+    .option('--ewc-lambda <lambda>', "ewc's and ewc-standard's λ (default: 675)", amount('--ewc-lambda'))
+    .option(
+      '--ewc-texts <n>',
+      'texts of the Fisher information at most (default: 25000)',
+      wholeNumber('--ewc-texts', 1),
+    )
+    .option(
+      '--ewc-batch <n>',
+      'texts whose mean gradient is squared (default: 1)',
+      wholeNumber('--ewc-batch', 1),
     );
 }

@@ -9,6 +9,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine } from '@layerwise/engine';
+import type { Pull } from '@layerwise/optimizers';
 import { allFinite, CHECKPOINT_FILE, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
 import { removeBetween } from './drift.js';
 import type { Evaluation } from './evaluate.js';
@@ -16,6 +17,7 @@ import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
 import { askedTasks } from './mixture.js';
 import { phaseSteps, startPhase, trainPhase, type StepReport } from './phase.js';
+import { pullOfPhase, removeAfterOriginal } from './phase-pull.js';
 import { trainSizes, type PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
 
@@ -27,6 +29,9 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   onPhase(phase: Phase, steps: number, done: number): void;
   onStep(report: StepReport & { readonly phase: Phase }): void;
+  /** While Fisher information is taken between the phases. */
+  readonly onFisher?: (done: number, texts: number) => void;
+  readonly onWarning?: (warning: string) => void;
   /** Keeps the evaluation of the original task between the phases: a continued run does not do it again. */
   saveBefore(evaluation: Evaluation): Promise<void>;
 }
@@ -102,12 +107,31 @@ export async function runProtocol(
     }
   };
 
+  /** Of the penalties of the phase at `place`; the step that it goes on from has its checkpoint already. */
+  const pulled = async (phase: Phase): Promise<Pull | null | 'stopped'> => {
+    const { outputFolder: folder, signal, onWarning, onFisher } = options;
+    const own = { folder, fingerprint: run.fingerprint, signal };
+    try {
+      return await pullOfPhase(engine, run, settings, PHASES.indexOf(phase), place.step, {
+        ...own,
+        ...(onWarning && { onWarning }),
+        ...(onFisher && { onTexts: onFisher }),
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return 'stopped';
+    }
+  };
+
   for (const phase of trained.slice(trained.indexOf(place.phase))) {
     const steps = phaseSteps(settings, PHASES.indexOf(phase), trainSizes(run));
-    options.onPhase(phase, steps, place.step);
     const seconds = stopwatch(place.seconds[phase]);
     const span = { from: place.step, until: steps, steps };
+    const pull = await pulled(phase);
+    if (pull === 'stopped') return stopped();
+    options.onPhase(phase, steps, place.step);
     const end = await trainPhase(engine, run, settings, PHASES.indexOf(phase), span, history, {
+      pull,
       afterStep: async (report) => {
         place.step = report.step + 1;
         place.seconds[phase] = seconds();
@@ -149,9 +173,10 @@ function stopwatch(before: number): () => number {
   return () => before + (performance.now() - started) / 1000;
 }
 
-/** Removes the checkpoint, and the weights kept between the phases, of a run whose results are written. */
+/** Removes the checkpoint, and what else was kept between the phases, of a run whose results are written. */
 export async function removeCheckpoint(outputFolder: string): Promise<void> {
   await removeBetween(outputFolder);
+  await removeAfterOriginal(outputFolder);
   await rm(join(outputFolder, CHECKPOINT_FILE), { force: true });
 }
 

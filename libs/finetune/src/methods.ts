@@ -4,7 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import { decayedRates, frozenRates } from '@layerwise/optimizers';
-import { PLAIN, type Method } from './method.js';
+import { PLAIN, type FisherOptions, type Method, type Penalty, type StoredFisher } from './method.js';
 import type { Settings } from './settings.js';
 
 /** What a person may say of a method; every option belongs to one or a few of them. */
@@ -13,6 +13,17 @@ export interface MethodOptions {
   readonly decayFactor?: number | undefined;
   /** Of `freeze`: layers that stand still, from the lowest, with the embeddings; undefined: all, so that the head alone is trained. */
   readonly freezeLayers?: number | undefined;
+  /** Of `l2-sp`: α, which holds the encoder to its pretrained weights, and β, which keeps the head small; undefined: 0.1 and 0.01. */
+  readonly l2Encoder?: number | undefined;
+  readonly l2Head?: number | undefined;
+  /** Of `ewc` and `ewc-standard`: λ; undefined: the paper's 675. */
+  readonly ewcLambda?: number | undefined;
+  /** Texts that Fisher information is taken over, at most; undefined: the paper's 25,000. */
+  readonly ewcTexts?: number | undefined;
+  /** Texts whose mean gradient is squared; undefined: 1, which is the definition. */
+  readonly ewcBatch?: number | undefined;
+  /** Of `ewc`: the Fisher information of the pretrained weights, which `fisherOfPretrained` takes. */
+  readonly fisher?: StoredFisher | undefined;
   /** Of `replay`: how much of D_o's training rows phase 2 sees again; undefined: 0.1. */
   readonly replayShare?: number | undefined;
   /** Of `ulmfit`: groups that join in each epoch; undefined: 1. */
@@ -23,6 +34,14 @@ interface NamedMethod {
   readonly description: string;
   /** @throws InputError for options that make no sense */
   readonly apply: (plain: Settings, options: MethodOptions, layers: number) => Settings;
+}
+
+/** The paper's "penalty importance". */
+const LAMBDA = 675;
+
+/** The options of a Fisher information, the paper's where nothing was said. */
+export function fisherOptions({ ewcTexts = 25_000, ewcBatch = 1 }: MethodOptions): FisherOptions {
+  return { texts: ewcTexts, batch: ewcBatch };
 }
 
 export const METHODS = {
@@ -46,6 +65,32 @@ export const METHODS = {
       ...plain,
       rates: frozenRates(plain.rates, freezeLayers, plain.grouping, layers),
     }),
+  },
+  'l2-sp': {
+    description:
+      'the encoder held to its pretrained weights, all alike, and the head kept small (Li et al. 2018)',
+    apply: (plain, { l2Encoder = 0.1, l2Head = 0.01 }) =>
+      held(plain, [
+        { anchor: 'pretrained', lambda: l2Encoder, fisher: null },
+        { anchor: 'zero', lambda: l2Head },
+      ]),
+  },
+  ewc: {
+    description:
+      'the encoder held to its pretrained weights by their Fisher information on masked words, as the paper has EWC',
+    apply: (plain, { ewcLambda = LAMBDA, fisher }) => {
+      if (fisher === undefined)
+        throw new InputError(
+          'The method ewc needs Fisher information of the pretrained weights; take it with fisherOfPretrained first.',
+        );
+      return held(plain, [{ anchor: 'pretrained', lambda: ewcLambda, fisher }]);
+    },
+  },
+  'ewc-standard': {
+    description:
+      'in phase 2 the encoder held to its weights after phase 1, by the Fisher information of the first task (Kirkpatrick et al. 2017)',
+    apply: (plain, { ewcLambda = LAMBDA, ...options }) =>
+      held(plain, [{ anchor: 'original', lambda: ewcLambda, fisher: fisherOptions(options) }]),
   },
   ulmfit: {
     description:
@@ -91,6 +136,10 @@ export function withMethod(plain: Settings, name: string, options: MethodOptions
   const { apply }: NamedMethod = METHODS[known];
   const applied = apply(plain, options, layers);
   return { ...applied, method: { ...applied.method, name } };
+}
+
+function held(plain: Settings, penalties: readonly Penalty[]): Settings {
+  return { ...plain, method: pieces(plain, { penalties }) };
 }
 
 /** The pieces of `plain` and these. */

@@ -1,7 +1,7 @@
 /** One phase of the protocol: train on a task's training split, from any step to any other, under the schedule of a whole phase. */
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
-import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
+import { scheduleFactor, warmupSteps, type Pull } from '@layerwise/optimizers';
 import { stepsPerEpoch } from './batch-order.js';
 import type { History } from './history.js';
 import { phaseRows, stepRowsByTask } from './mixture.js';
@@ -67,6 +67,8 @@ export interface StepReport {
 }
 
 export interface PhaseEvents {
+  /** Of the run's penalties, by `pullOfPhase`. */
+  readonly pull?: Pull | null;
   /** After each step; the phase waits for it, so it may write a checkpoint. True stops the phase. */
   afterStep(report: StepReport): Promise<boolean>;
 }
@@ -112,6 +114,7 @@ export async function trainPhase(
         rates,
         joined: joined && [joined, ...seen.map(() => joined)].flat(),
         clipNorm: settings.clipNorm,
+        pull: events.pull ?? null,
       });
       history.phase.push(phase);
       history.step.push(step);

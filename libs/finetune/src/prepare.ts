@@ -144,6 +144,7 @@ export async function prepareSequence(
     limits: { texts: Math.max(settings.batch, EVALUATION_TEXTS), length, trainedTexts: settings.batch },
     sites,
     accumulate: settings.accumulate > 1 || settings.method?.replay !== undefined,
+    penalties: settings.method?.penalties ?? [],
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
   const initialHeads = prepared.flatMap(({ headName, program }, place) => {

@@ -8,12 +8,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine } from '@layerwise/engine';
+import type { Pull } from '@layerwise/optimizers';
 import { allFinite, placeOf, readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
 import type { Evaluation } from './evaluate.js';
 import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
 import { removeLeftovers } from './outputs.js';
 import { startPhase, trainPhase, type StepReport } from './phase.js';
+import { pullOfPhase, removeAfterOriginal } from './phase-pull.js';
 import type { EvaluatedSplit, PreparedRun } from './prepare.js';
 import type { Rung } from './rung.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
@@ -71,12 +73,27 @@ export async function runRung(
     await writeCheckpoint(join(options.folder, RUNG_FILES[place.phase]), state, place, history);
   };
 
+  /** Of the penalties of the phase at `place`. */
+  const pulled = async (): Promise<Pull | null | 'stopped'> => {
+    const { folder, signal } = options;
+    const { fingerprint } = place;
+    try {
+      const phase = PHASES.indexOf(place.phase);
+      return await pullOfPhase(engine, run, settings, phase, place.step, { folder, fingerprint, signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return 'stopped';
+    }
+  };
   /** Trains the phase at `place` to the rung; null when it got there. */
   const train = async (): Promise<RungOutcome | null> => {
     const { phase } = place;
     const { until, steps } = rung[phase];
     const span = { from: place.step, until, steps };
+    const pull = await pulled();
+    if (pull === 'stopped') return { kind: 'stopped', phase, step: place.step };
     const end = await trainPhase(engine, run, settings, PHASES.indexOf(phase), span, history, {
+      pull,
       afterStep: async (report) => {
         place.step = report.step + 1;
         options.onStep({ ...report, phase });
@@ -124,6 +141,7 @@ export async function runRung(
   const [original, shifted, originalReport, shiftedReport] = evaluations;
   if (!original || !shifted) throw new RangeError('two tasks have two evaluations');
   await rm(join(options.folder, RUNG_FILES.shifted), { force: true });
+  await removeAfterOriginal(options.folder);
   return {
     kind: 'measured',
     accuracyOriginalBefore: place.accuracyOriginalBefore ?? Number.NaN,

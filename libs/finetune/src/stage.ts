@@ -17,6 +17,7 @@ import { completeRun, tokenizerOf } from './run.js';
 
 const count = (least: number) => z.number().int().min(least);
 const share = z.number().min(0).lt(1);
+const amount = z.number().min(0);
 
 const parameters = z.object({
   rates: z
@@ -26,6 +27,11 @@ const parameters = z.object({
   method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
   decayFactor: z.number().positive().optional().describe("decay's, from a layer to the one below"),
   freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (none given: all)"),
+  l2Encoder: amount.optional().describe("l2-sp's α: how the encoder is held to its pretrained weights"),
+  l2Head: amount.optional().describe("l2-sp's β: how the head is kept small"),
+  ewcLambda: amount.optional().describe("λ of ewc and ewc-standard; none: the paper's 675"),
+  ewcTexts: count(1).optional().describe('texts of the Fisher information at most; none: 25000'),
+  ewcBatch: count(1).optional().describe('texts whose mean gradient is squared; none: 1'),
   replayShare: z.number().positive().max(1).optional().describe("replay's, of the first task's rows"),
   unfreezeGroups: count(1).optional().describe("ulmfit's: groups that join in each epoch"),
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),

@@ -34,9 +34,12 @@ import {
   type FusedOptimizer,
   type GradientAccumulator,
   type OptimizerRecipe,
+  type Pull,
   type Rates,
 } from '@layerwise/optimizers';
 import { createLookup, lookupFloats, type EmbeddingLookup } from './lookup.js';
+import type { Penalty } from './method.js';
+import { allocatePull, pullFloats, type PullMemory } from './penalty.js';
 import { cohorts } from './unfreezing.js';
 import { bindings, type WeightPlan } from './weights.js';
 
@@ -60,6 +63,8 @@ export interface TrainingState {
   readonly accumulator: GradientAccumulator | null;
   readonly lookup: EmbeddingLookup;
   readonly masks: Region;
+  /** Where a run has penalties. */
+  readonly pull: PullMemory | null;
 }
 
 export interface StateOptions {
@@ -69,6 +74,7 @@ export interface StateOptions {
   /** Every dropout site of every phase. */
   readonly sites: readonly DropoutSite[];
   readonly accumulate: boolean;
+  readonly penalties?: readonly Penalty[];
 }
 
 /** Allocates it all, zeroed. @throws InputError when it does not fit into 4 GiB. */
@@ -78,6 +84,7 @@ export function createTrainingState({
   limits,
   sites,
   accumulate,
+  penalties = [],
 }: StateOptions): TrainingState {
   const { layout, config } = plan;
   const maximumTokens = limits.texts * limits.length;
@@ -91,6 +98,7 @@ export function createTrainingState({
     ...(accumulate ? [layout.length] : []),
     ...lookupFloats(config.hiddenSize, maximumTokens),
     maskFloats,
+    ...pullFloats(penalties, layout),
   ]);
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(layout.length);
@@ -107,6 +115,7 @@ export function createTrainingState({
     accumulator,
     lookup,
     masks: memory.allocate(maskFloats),
+    pull: allocatePull(memory, penalties, layout),
   };
 }
 
@@ -135,6 +144,8 @@ export interface UpdateSettings {
   /** Step of the phase, from 0, at which each group began to train (`unfreezing.ts`); absent or null: all at 0. */
   readonly joined?: readonly (number | null)[] | null;
   readonly clipNorm: number | null;
+  /** Of the run's penalties; within what is clipped, as the loss holds it. */
+  readonly pull?: Pull | null;
 }
 
 export interface Trainer {
@@ -222,10 +233,10 @@ export async function createTrainer(
       return loss;
     },
     gradients: () => summed.floats,
-    update({ step, rates, joined = null, clipNorm }) {
-      const gradientScale = clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(rates), clipNorm);
+    update({ step, rates, joined = null, clipNorm, pull = null }) {
+      const gradientScale = clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(rates, pull), clipNorm);
       for (const cohort of cohorts(rates, joined))
-        optimizer.update({ step: step - cohort.joined, rates: cohort.rates, gradientScale });
+        optimizer.update({ step: step - cohort.joined, rates: cohort.rates, gradientScale, pull });
       lookup.clear(gradients.floats);
     },
     async dispose() {

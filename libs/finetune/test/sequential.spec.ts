@@ -1,18 +1,17 @@
 /** The protocol against PyTorch: the same texts, heads and rates give the same losses at every step and the same logits. */
-import { viewOf } from '@layerwise/engine';
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
-import { PHASES, stepRows, type Evaluation, type PreparedRun, type Settings } from '../src/index.js';
-import { lossesOf, prepare, protocol, reference, SETTINGS, TASKS, temporaryFolder } from './tiny-run.js';
-
-/** Puts the reference's heads in the place of the run's own. */
-function setHeads({ state: { parameters, plan } }: PreparedRun): void {
-  for (const phase of PHASES) {
-    const { weight, bias } = reference.heads[phase];
-    viewOf(parameters.floats, plan.layout, `head.${phase}.weight`).set(weight.flat());
-    viewOf(parameters.floats, plan.layout, `head.${phase}.bias`).set(bias);
-  }
-}
+import { PHASES, stepRows, type Evaluation, type Settings } from '../src/index.js';
+import {
+  lossesOf,
+  prepare,
+  protocol,
+  reference,
+  setHeads,
+  SETTINGS,
+  TASKS,
+  temporaryFolder,
+} from './tiny-run.js';
 
 function largestDifference(found: ArrayLike<number>, expected: readonly number[]): number {
   expect(found.length).toBe(expected.length);

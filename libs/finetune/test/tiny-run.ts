@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { digestOf, type Task } from '@layerwise/artifacts';
+import { viewOf } from '@layerwise/engine';
 import { openEncoder } from '@layerwise/model';
 import { paperGrouping, parseRates, recipes } from '@layerwise/optimizers';
 import { onTestFinished } from 'vitest';
@@ -97,6 +98,15 @@ export const SETTINGS: Settings = {
 export async function prepare(settings: Settings, tasks = TASKS, folder = BERT): Promise<PreparedRun> {
   const encoder = openEncoder(folder);
   return prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
+}
+
+/** Puts the reference's heads in the place of the run's own. */
+export function setHeads({ state: { parameters, plan } }: PreparedRun): void {
+  for (const phase of PHASES) {
+    const { weight, bias } = reference.heads[phase];
+    viewOf(parameters.floats, plan.layout, `head.${phase}.weight`).set(weight.flat());
+    viewOf(parameters.floats, plan.layout, `head.${phase}.bias`).set(bias);
+  }
 }
 
 /** Runs the protocol in `outputFolder` with nobody watching. */

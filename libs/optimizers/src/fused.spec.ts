@@ -7,7 +7,13 @@ import { createFlatMemory, layOut, viewOf, type Layout } from '@layerwise/engine
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createFusedOptimizer, createGradientAccumulator, namedState, optimizerFloats } from './fused.js';
+import {
+  createFusedOptimizer,
+  createGradientAccumulator,
+  loadSquares,
+  namedState,
+  optimizerFloats,
+} from './fused.js';
 import { pulledGradients } from './pull.js';
 import { recipes, type OptimizerName, type OptimizerRecipe } from './recipes.js';
 import { referenceOptimizer, type Trained } from './reference.js';
@@ -215,6 +221,21 @@ describe('the fused kernels', () => {
     expect(sum.floats).toEqual(first.map((value, i) => value + (gradients.floats[i] ?? 0)));
     clear();
     expect(sum.floats.every((value) => value === 0)).toBe(true);
+  });
+
+  it('accumulate squares of gradients', () => {
+    const memory = createFlatMemory([32, 32]);
+    const [sum, gradients] = [memory.allocate(32), memory.allocate(32)];
+    const addSquares = loadSquares(memory);
+    gradients.floats.set(noise(32, 1));
+    const wanted = gradients.floats.map((value) => Math.fround(value * value));
+    addSquares(sum, gradients);
+    expect(sum.floats).toEqual(wanted);
+    gradients.floats.set(noise(32, 2));
+    addSquares(sum, gradients);
+    expect(sum.floats).toEqual(
+      wanted.map((value, i) => value + Math.fround((gradients.floats[i] ?? 0) ** 2)),
+    );
   });
 
   it('refuse a step 0, a group without an entry, regions of another length', () => {

@@ -119,6 +119,12 @@ export function createGradientAccumulator(memory: FlatMemory, gradients: Region)
   };
 }
 
+/** sum += x², element by element; both lie in `memory`. */
+export function loadSquares(memory: FlatMemory): (sum: Region, x: Region) => void {
+  const kernels = loadUpdateKernels(memory);
+  return (sum, x) => void kernels.accumulate_squares(sum.byteOffset, x.byteOffset, x.length);
+}
+
 /**
  * What gradients are multiplied by so that their norm is at most `maxNorm`, as torch.nn.utils.clip_grad_norm_ has it:
  * min(1, maxNorm / (norm + 1e-6)).
@@ -131,7 +137,7 @@ type UpdateKernels = ReturnType<typeof loadUpdateKernels>;
 
 function loadUpdateKernels(memory: FlatMemory) {
   const file = new URL('../wasm/update.wasm', import.meta.url);
-  return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate'], memory);
+  return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate', 'accumulate_squares'], memory);
 }
 
 /** One kernel call: addresses of parameters, gradients and state, their length, and the pull; then the step's numbers. */

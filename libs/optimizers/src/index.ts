@@ -28,6 +28,7 @@ export {
   clipFactor,
   createFusedOptimizer,
   createGradientAccumulator,
+  loadSquares,
   namedState,
   optimizerFloats,
 } from './fused.js';

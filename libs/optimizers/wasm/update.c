@@ -102,3 +102,13 @@ void accumulate(float *sum, const float *x, int n) {
   for (int i = 0; i < n; i += 4)
     wasm_v128_store(sum + i, wasm_f32x4_add(wasm_v128_load(sum + i), wasm_v128_load(x + i)));
 }
+
+/* sum = sum + x² */
+EXPORT(accumulate_squares)
+void accumulate_squares(float *sum, const float *x, int n) {
+  UNROLL
+  for (int i = 0; i < n; i += 4) {
+    const v128_t four = wasm_v128_load(x + i);
+    wasm_v128_store(sum + i, wasm_f32x4_add(wasm_v128_load(sum + i), wasm_f32x4_mul(four, four)));
+  }
+}
