@@ -18,6 +18,7 @@ export const methodNames: readonly string[] = [
   'ewc-standard',
   'ulmfit',
   'replay',
+  'smart',
   'joint',
   'single',
 ];
@@ -59,5 +60,25 @@ export function addMethodOptions(command: Command): Command {
       '--ewc-batch <n>',
       'texts whose mean gradient is squared (default: 1)',
       wholeNumber('--ewc-batch', 1),
+    )
+    .option(
+      '--smart-smoothness <weight>',
+      "smart's, of the divergence under perturbation (default: 1)",
+      amount('--smart-smoothness'),
+    )
+    .option(
+      '--smart-proximity <weight>',
+      "smart's, of the divergence from earlier weights (default: 1)",
+      amount('--smart-proximity'),
+    )
+    .option(
+      '--smart-radius <size>',
+      "smart's: largest entry of a perturbation (default: 1e-5)",
+      amount('--smart-radius'),
+    )
+    .option(
+      '--smart-step-size <size>',
+      "smart's: how far its inner step goes (default: 1e-3)",
+      amount('--smart-step-size'),
     );
 }

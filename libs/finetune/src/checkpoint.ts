@@ -3,7 +3,7 @@
  * bits. Batches and dropout derive from (seed, phase, step), so parameters, optimiser state and the place are all.
  */
 import { existsSync } from 'node:fs';
-import { viewOf } from '@layerwise/engine';
+import { viewOf, type Region } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { namedState } from '@layerwise/optimizers';
@@ -77,16 +77,20 @@ export function readCheckpoint(
   return { place, history };
 }
 
-/** What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and `exp_avg.NAME` and its like where a step was taken. */
+/**
+ * What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and where a step was taken `exp_avg.NAME` and its like, and
+ * `earlier.NAME` of a run that keeps an earlier iterate.
+ */
 export function stateViews(
-  { plan, parameters, optimizer }: TrainingState,
+  { plan, parameters, optimizer, earlier }: TrainingState,
   { step }: { readonly step: number },
 ): Map<string, Float32Array> {
   const { layout } = plan;
-  const weights = layout.places.map(
-    ({ name }) => [`parameters.${name}`, viewOf(parameters.floats, layout, name)] as const,
-  );
-  return new Map([...weights, ...(step === 0 ? [] : namedState(optimizer, layout))]);
+  const named = (prefix: string, { floats }: Region) =>
+    layout.places.map(({ name }) => [`${prefix}.${name}`, viewOf(floats, layout, name)] as const);
+  const moving = step === 0 ? [] : [...namedState(optimizer, layout)];
+  const behind = step === 0 || !earlier ? [] : named('earlier', earlier);
+  return new Map([...named('parameters', parameters), ...moving, ...behind]);
 }
 
 /** Whether `file` is a checkpoint of the run with this fingerprint: one that is damaged or missing is not. */

@@ -6,6 +6,7 @@
  * `methods.ts` gives the sets their names.
  */
 import type { Replay } from './mixture.js';
+import type { Smart } from './smart-step.js';
 import type { Unfreezing } from './unfreezing.js';
 
 export interface Method {
@@ -17,6 +18,8 @@ export interface Method {
   readonly unfreezing?: Unfreezing;
   /** Rows of earlier tasks are mixed into later phases. */
   readonly replay?: Replay;
+  /** Smoothness-inducing regularisation and Bregman proximal point. */
+  readonly smart?: Smart;
   /** Every phase starts from the pretrained encoder: each task alone. */
   readonly alone?: true;
 }

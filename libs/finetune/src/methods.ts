@@ -6,6 +6,7 @@ import { InputError } from '@layerwise/errors';
 import { decayedRates, frozenRates } from '@layerwise/optimizers';
 import { PLAIN, type FisherOptions, type Method, type Penalty, type StoredFisher } from './method.js';
 import type { Settings } from './settings.js';
+import { SMART } from './smart-step.js';
 
 /** What a person may say of a method; every option belongs to one or a few of them. */
 export interface MethodOptions {
@@ -28,6 +29,11 @@ export interface MethodOptions {
   readonly replayShare?: number | undefined;
   /** Of `ulmfit`: groups that join in each epoch; undefined: 1. */
   readonly unfreezeGroups?: number | undefined;
+  /** Of `smart`: λ, μ, ε and η of `Smart`; undefined: the paper's. */
+  readonly smartSmoothness?: number | undefined;
+  readonly smartProximity?: number | undefined;
+  readonly smartRadius?: number | undefined;
+  readonly smartStepSize?: number | undefined;
 }
 
 interface NamedMethod {
@@ -107,6 +113,20 @@ export const METHODS = {
       ...plain,
       method: pieces(plain, { replay: { share } }),
     }),
+  },
+  smart: {
+    description:
+      'answers that stay under small perturbations of the texts, and near those of the weights before',
+    apply: (plain, options) => {
+      const smart = {
+        ...SMART,
+        smoothness: options.smartSmoothness ?? SMART.smoothness,
+        proximity: options.smartProximity ?? SMART.proximity,
+        radius: options.smartRadius ?? SMART.radius,
+        stepSize: options.smartStepSize ?? SMART.stepSize,
+      };
+      return { ...plain, method: pieces(plain, { smart }) };
+    },
   },
   joint: {
     description: 'one phase over the rows of both tasks mixed, as many epochs as the second one has',

@@ -7,6 +7,7 @@ import type { History } from './history.js';
 import { phaseRows, stepRowsByTask } from './mixture.js';
 import { flatRates, trainSizes, type PreparedSequence, type PreparedTask } from './prepare.js';
 import { epochsOf, type Settings } from './settings.js';
+import { follow, momentumAt } from './smart-step.js';
 import { createTrainer, trainStep, type TrainingBatch } from './trainer.js';
 import { joiningSteps } from './unfreezing.js';
 import { loadEncoder } from './weights.js';
@@ -95,7 +96,16 @@ export async function trainPhase(
   if (from >= until) return { kind: 'done' };
   const rowsOf = stepRowsByTask(settings, phase, sizes);
   const joined = joinedSteps(settings, phase, steps);
-  const trainer = await createTrainer(engine, settings.threads, run.state, heads, run.sites);
+  const trainer = await createTrainer(
+    engine,
+    settings.threads,
+    run.state,
+    heads,
+    run.sites,
+    settings.method?.smart ?? null,
+  );
+  const { parameters, earlier } = run.state;
+  if (from === 0) earlier?.floats.set(parameters.floats);
   try {
     for (let step = from; step < until; step++) {
       const started = performance.now();
@@ -116,6 +126,8 @@ export async function trainPhase(
         clipNorm: settings.clipNorm,
         pull: events.pull ?? null,
       });
+      if (earlier && Number.isFinite(loss))
+        follow(earlier.floats, parameters.floats, momentumAt(step, steps));
       history.phase.push(phase);
       history.step.push(step);
       history.loss.push(loss);

@@ -143,6 +143,7 @@ export async function prepareSequence(
     recipe: optimizer,
     limits: { texts: Math.max(settings.batch, EVALUATION_TEXTS), length, trainedTexts: settings.batch },
     sites,
+    earlier: (settings.method?.smart?.proximity ?? 0) > 0,
     accumulate: settings.accumulate > 1 || settings.method?.replay !== undefined,
     penalties: settings.method?.penalties ?? [],
   });

@@ -34,6 +34,18 @@ const parameters = z.object({
   ewcBatch: count(1).optional().describe('texts whose mean gradient is squared; none: 1'),
   replayShare: z.number().positive().max(1).optional().describe("replay's, of the first task's rows"),
   unfreezeGroups: count(1).optional().describe("ulmfit's: groups that join in each epoch"),
+  smartSmoothness: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("smart's: weight of the divergence under perturbation"),
+  smartProximity: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("smart's: weight of the divergence from earlier weights"),
+  smartRadius: z.number().positive().optional().describe("smart's: largest entry of a perturbation"),
+  smartStepSize: z.number().positive().optional().describe("smart's: length of the perturbation's step"),
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
   optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('update rule'),
   weightDecay: z.number().min(0).optional().describe("adamw's, a factor of the rate"),

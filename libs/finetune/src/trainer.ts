@@ -21,6 +21,7 @@ import {
   packingBindings,
   predictionProgram,
   ROWS,
+  smartProgram,
   trainingProgram,
   type ClassifierOptions,
   type DropoutSite,
@@ -40,6 +41,7 @@ import {
 import { createLookup, lookupFloats, type EmbeddingLookup } from './lookup.js';
 import type { Penalty } from './method.js';
 import { allocatePull, pullFloats, type PullMemory } from './penalty.js';
+import { createSmartFeeds, type Smart, type SmartFeeds } from './smart-step.js';
 import { cohorts } from './unfreezing.js';
 import { bindings, type WeightPlan } from './weights.js';
 
@@ -65,6 +67,8 @@ export interface TrainingState {
   readonly masks: Region;
   /** Where a run has penalties. */
   readonly pull: PullMemory | null;
+  /** SMART's earlier iterate of the parameters (`smart-step.ts`), where a run has one. */
+  readonly earlier: Region | null;
 }
 
 export interface StateOptions {
@@ -75,6 +79,8 @@ export interface StateOptions {
   readonly sites: readonly DropoutSite[];
   readonly accumulate: boolean;
   readonly penalties?: readonly Penalty[];
+  /** Whether an earlier iterate of the weights is kept. */
+  readonly earlier?: boolean;
 }
 
 /** Allocates it all, zeroed. @throws InputError when it does not fit into 4 GiB. */
@@ -85,6 +91,7 @@ export function createTrainingState({
   sites,
   accumulate,
   penalties = [],
+  earlier = false,
 }: StateOptions): TrainingState {
   const { layout, config } = plan;
   const maximumTokens = limits.texts * limits.length;
@@ -99,6 +106,7 @@ export function createTrainingState({
     ...lookupFloats(config.hiddenSize, maximumTokens),
     maskFloats,
     ...pullFloats(penalties, layout),
+    ...(earlier ? [layout.length] : []),
   ]);
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(layout.length);
@@ -116,6 +124,7 @@ export function createTrainingState({
     lookup,
     masks: memory.allocate(maskFloats),
     pull: allocatePull(memory, penalties, layout),
+    earlier: earlier ? memory.allocate(layout.length) : null,
   };
 }
 
@@ -169,18 +178,19 @@ export async function trainStep(
   return loss;
 }
 
-/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`. */
+/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`; with `smart`, its loss. */
 export async function createTrainer(
   engine: Engine,
   threads: number,
   state: TrainingState,
   heads: readonly ClassifierOptions[],
   sites: readonly DropoutSite[],
+  smart: Smart | null = null,
 ): Promise<Trainer> {
   const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
-  const compiled: { executable: Executable; own: Float32Array[] }[] = [];
+  const compiled: { executable: Executable; own: Float32Array[]; smartFeeds: SmartFeeds | null }[] = [];
   for (const options of heads) {
-    const program = trainingProgram(options, sites);
+    const program = smart ? smartProgram(options, sites, smart) : trainingProgram(options, sites);
     const names = program.parameters.map((parameter) => parameter.name);
     const executable = await engine.compile(program, {
       fixedFeeds: bindings(plan.layout, parameters.floats, names),
@@ -188,7 +198,8 @@ export async function createTrainer(
       threads,
     });
     const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
-    compiled.push({ executable, own });
+    const smartFeeds = smart && (await createSmartFeeds(engine, threads, state, options, sites, smart));
+    compiled.push({ executable, own, smartFeeds });
   }
   const fillMask = loadDropout(memory);
 
@@ -198,20 +209,25 @@ export async function createTrainer(
     part: number,
   ): Promise<number> => {
     const { packed, head = 0 } = batch;
-    const executable = compiled[head]?.executable;
-    if (!executable) throw new RangeError(`head ${String(head)} of a trainer of ${String(heads.length)}`);
+    const program = compiled[head];
+    if (!program) throw new RangeError(`head ${String(head)} of a trainer of ${String(heads.length)}`);
     // The other heads have no part in this batch, and what an earlier one left as their gradient would be added again.
     if (heads.length > 1) for (const { own } of compiled) for (const gradient of own) gradient.fill(0);
     const rowShape = [packed.tokens, plan.config.hiddenSize];
-    const feeds: Bindings = {
+    const inputs: Bindings = {
       ...packingBindings(packed),
-      [ROWS]: { data: lookup.gather(packed, parameters.floats), shape: rowShape },
-      targets: { data: batch.targets, shape: [packed.texts, batch.labels] },
       ...dropoutMasks(masks.floats, sites, packed, (mask, rate, place) => {
         fillMask(mask, rate, dropoutKey({ ...randomness, place: part * sites.length + place }));
       }),
     };
-    const results = await executable.run(feeds, {
+    const added = await program.smartFeeds?.of(batch, inputs, randomness, part);
+    const feeds: Bindings = {
+      ...inputs,
+      ...added,
+      [ROWS]: { data: lookup.gather(packed, parameters.floats), shape: rowShape },
+      targets: { data: batch.targets, shape: [packed.texts, batch.labels] },
+    };
+    const results = await program.executable.run(feeds, {
       [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape },
     });
     lookup.scatter(gradients.floats);
@@ -241,7 +257,10 @@ export async function createTrainer(
     },
     async dispose() {
       lookup.clear(gradients.floats);
-      for (const { executable } of compiled) await executable.dispose();
+      for (const { executable, smartFeeds } of compiled) {
+        await executable.dispose();
+        await smartFeeds?.dispose();
+      }
     },
   };
 }
