@@ -11,6 +11,7 @@ import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
 import { importanceCommand } from './commands/importance.js';
+import { reportCommand } from './commands/report.js';
 import { searchStatusCommand } from './commands/search-status.js';
 import { searchCommand } from './commands/search.js';
 import { shiftStudyCommand } from './commands/shift-study.js';
@@ -62,6 +63,7 @@ export function createProgram(streams: Streams): Command {
     fetchCommand,
     stageCommand,
     plotsCommand,
+    reportCommand,
     doctorCommand,
   ];
   for (const create of commands) program.addCommand(create());

@@ -15,7 +15,7 @@ const REASON = {
   description: 'why the value is null; null where there is one',
 } as const;
 
-const measure = (name: string, description: string) =>
+const measure = <const Name extends string>(name: Name, description: string) =>
   ({ name, type: 'float64', nullable: true, description }) as const;
 
 export const evaluationTable = defineTable({

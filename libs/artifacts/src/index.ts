@@ -41,6 +41,7 @@ export {
   findManifest,
   manifestName,
   manifestSchema,
+  ownManifest,
   readManifest,
   removeManifest,
   verifyOutputs,

@@ -15,7 +15,7 @@ export interface Picture {
 
 /** Draws a chart: the same chart gives the same bytes. */
 export async function renderChart(chart: Chart): Promise<Picture> {
-  const svg = await drawSvg(chart);
+  const svg = await renderSvg(chart);
   return { svg, png: await drawPng(svg) };
 }
 
@@ -24,7 +24,8 @@ interface TextMetrics {
   width: (item: { fontSize?: number; fontWeight?: string; limit?: number }, text: unknown) => number;
 }
 
-async function drawSvg({ title, description, spec }: Chart): Promise<string> {
+/** Draws a chart as SVG alone, for pages: the same chart gives the same text. */
+export async function renderSvg({ title, description, spec }: Chart): Promise<string> {
   const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   // Vega's own guess is 0.8 em a letter, or, where somebody installed a canvas, its fonts': other pictures there.

@@ -13,6 +13,7 @@ export { combinationJson, ratesOption, type CombinationJson } from './export-jso
 export { areAlike, flatTrials, type FlatTrial } from './flat-trials.js';
 export { leaveOneOut, type LeftOut } from './leave-one-out.js';
 export { PAPER_BASE, ranked, rankWeights } from './rank-weights.js';
+export { readCombination } from './read-combination.js';
 export { readTrials } from './read-trials.js';
 export type { PairTrials, RatedTrial } from './rated-trial.js';
 export { pairNameOf, readTrialsFile } from './trials-file.js';

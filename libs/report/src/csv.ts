@@ -1,0 +1,29 @@
+/** Columns as CSV (RFC 4180), and any text as a link that saves it as a file without a server or a script. */
+
+/** Names → values, all of one length. */
+export type CsvColumns = Readonly<Record<string, ArrayLike<string | number | null>>>;
+
+/** A line of names, then a line a row; null is an empty field. Lines end in CR LF. */
+export function csvOf(columns: CsvColumns): string {
+  const names = Object.keys(columns);
+  const rows = Math.max(0, ...Object.values(columns).map(({ length }) => length));
+  const lines = Array.from({ length: rows }, (_, row) => names.map((name) => columns[name]?.[row] ?? null));
+  return [names, ...lines].map((fields) => `${fields.map(field).join(',')}\r\n`).join('');
+}
+
+function field(value: string | number | null): string {
+  if (value === null) return '';
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** RFC 2397, with as few escapes as a double-quoted attribute allows: a drawn chart grows by a tenth, in base64 by a third. */
+export function dataUri(type: string, text: string): string {
+  const escapes = /[%#"<>&'\r\n\t\\^`{|}\u0000-\u001f\u007f-\uffff]+/g;
+  return `data:${type};charset=utf-8,${text.replaceAll(escapes, encodeAll)}`;
+}
+
+/** Also what encodeURIComponent leaves alone. */
+function encodeAll(text: string): string {
+  return encodeURIComponent(text).replaceAll("'", '%27');
+}

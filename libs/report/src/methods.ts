@@ -1,0 +1,51 @@
+/** Methods and pairs of an evaluation: in which order they stand, and what a summary row says of one of them. */
+import type { Artifacts, SummaryRow } from './artifacts.js';
+
+/** From the paper's baseline over what was found to rivals and bounds; a method that is not here comes last. */
+const ORDER = [
+  ...['flat', 'flat-tuned', 'distribution', 'combined', 'ewc', 'ewc-standard', 'l2-sp', 'smart'],
+  ...['ulmfit', 'decay', 'freeze', 'replay', 'single', 'joint'],
+];
+
+/** Each once, in the order above; of equals in the order of appearance. */
+export function methodsOf(rows: readonly { readonly method: string }[]): readonly string[] {
+  const place = (method: string): number => {
+    const at = ORDER.indexOf(method);
+    return at < 0 ? ORDER.length : at;
+  };
+  return [...new Set(rows.map(({ method }) => method))].sort((a, b) => place(a) - place(b));
+}
+
+/** Each once, in the order of appearance. */
+export function pairsOf(rows: readonly { readonly pair: string }[]): readonly string[] {
+  return [...new Set(rows.map(({ pair }) => pair))];
+}
+
+export function summaryOf(
+  { summary }: Pick<Artifacts, 'summary'>,
+  method: string,
+  pair: string,
+  measure: string,
+): SummaryRow | undefined {
+  return summary.find((row) => row.method === method && row.pair === pair && row.measure === measure);
+}
+
+/** D_o and D_s of a pair. */
+export function tasksOf(
+  { evaluation }: Pick<Artifacts, 'evaluation'>,
+  pair: string,
+): readonly [string, string] {
+  const row = evaluation.find((one) => one.pair === pair);
+  if (row !== undefined) return [row.original, row.shifted];
+  const [original = pair, shifted = ''] = pair.split(' → ');
+  return [original, shifted];
+}
+
+/** Pairs that have no search of their own while others have: those of the paper's table 3. */
+export function unseenPairs({ evaluation }: Pick<Artifacts, 'evaluation'>): readonly string[] {
+  const searched = new Set(
+    evaluation.filter(({ method }) => method === 'distribution').map(({ pair }) => pair),
+  );
+  if (searched.size === 0) return [];
+  return pairsOf(evaluation).filter((pair) => !searched.has(pair));
+}

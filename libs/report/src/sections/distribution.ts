@@ -1,0 +1,41 @@
+/** Figure 2 of the paper: the combined learning rate of each layer group beside the customary flat one. */
+import { distributionChart } from '@layerwise/combination';
+import type { Artifacts } from '../artifacts.js';
+import type { Figure } from '../figure.js';
+import { html } from '../html.js';
+import { missing, slug, type Section } from '../section.js';
+
+export function distributionSection({ distributions }: Artifacts): Section {
+  return {
+    id: 'figure-2',
+    title: 'Figure 2: the learning-rate distribution',
+    parts:
+      distributions.length === 0
+        ? [
+            missing(
+              'There is no combination of searches here.',
+              'npx layerwise combine DIR/trials.arrow … --out DIR',
+            ),
+          ]
+        : [
+            html`<p>
+              The rates of a search’s trials, weighed by rank and combined over the pairs. A band as wide as
+              the differences between groups says that the trials do not determine the shape.
+            </p>`,
+            ...distributions.map(figureOf),
+          ],
+  };
+}
+
+function figureOf({ label, distribution }: Artifacts['distributions'][number]): Figure {
+  const { groups, rates, band, perPair } = distribution;
+  return {
+    id: slug('distribution', label),
+    chart: distributionChart(distribution),
+    caption: `Combined learning rate of each of ${groups.length} layer groups over ${perPair.map(({ pair }) => pair).join(', ')}, with the flat rate of 2e-5 as a dashed line.`,
+    data: {
+      ...{ order: groups.map((_, i) => i), group: groups, rate: rates, low: band.low, high: band.high },
+      ...Object.fromEntries(perPair.map(({ pair, rates: own }) => [`rate of ${pair}`, own])),
+    },
+  };
+}

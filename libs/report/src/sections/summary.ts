@@ -1,0 +1,207 @@
+/**
+ * The page's first section: three sentences, on forgetting at the flat rate, on what the found distribution does about it, and on
+ * whether that is the distribution's merit or a lower rate's. What no interval supports is not claimed, and what is not known is said.
+ */
+import type { Artifacts, SummaryRow } from '../artifacts.js';
+import { differenceInWords, differenceOf, verdictOf, type Difference } from '../comparison.js';
+import { html, type Html } from '../html.js';
+import { pairsOf, summaryOf } from '../methods.js';
+import type { Section } from '../section.js';
+import { fixed, interval } from '../table.js';
+
+const EVALUATE = 'npx layerwise evaluate --methods flat,flat-tuned,distribution …';
+
+export function summarySection(artifacts: Artifacts): Section {
+  const sentences = summarySentences(artifacts);
+  return {
+    id: 'summary',
+    title: 'Summary',
+    parts: [
+      html`<div class="summary">${sentences.map((sentence) => html`<p>${sentence}</p> `)}</div>`,
+      context(artifacts),
+    ],
+  };
+}
+
+/** Three sentences without markup: also what the command line prints. */
+export function summarySentences(artifacts: Artifacts): readonly [string, string, string] {
+  return [forgetting(artifacts), prevention(artifacts), control(artifacts)];
+}
+
+function context({ evaluation }: Artifacts): Html {
+  if (evaluation.length === 0) return html``;
+  const seeds = new Set(evaluation.map(({ seed }) => seed)).size;
+  const failed = evaluation.filter(({ status }) => status !== 'complete').length;
+  return html`<p class="quiet">
+    From ${counted(evaluation.length, 'run')}: ${counted(pairsOf(evaluation).length, 'pair')},
+    ${counted(seeds, 'seed')}${failed === 0 ? '' : `; ${counted(failed, 'run')} diverged or failed`}.
+    Accuracies are shares of dev rows; p_o is accuracy on the first task (D_o) after training on the second
+    (D_s), p_s that on the second; forgetting is p_o before that training less p_o after it.
+  </p>`;
+}
+
+function forgetting(artifacts: Artifacts): string {
+  const rows = figures(artifacts, 'flat', 'forgetting');
+  const [first] = rows;
+  if (first === undefined) return withoutEvaluation(artifacts);
+  const rate = flatRate(artifacts);
+  const at = rate === null ? 'At the flat rate' : `At the flat rate of ${rate}`;
+  if (rows.length === 1) {
+    const { pair, mean, seeds } = first;
+    const path = [
+      summaryOf(artifacts, 'flat', pair, 'accuracy_original_before')?.mean,
+      summaryOf(artifacts, 'flat', pair, 'accuracy_original')?.mean,
+    ];
+    const [before, after] = path;
+    const change =
+      typeof before === 'number' && typeof after === 'number'
+        ? `, p_o going from ${fixed(before)} to ${fixed(after)}`
+        : '';
+    return `${at}, ${pair}: forgetting is ${fixed(mean)} (${meanInterval(first)}, ${counted(seeds, 'seed')}), so ${forgettingVerdict(first)}${change}.`;
+  }
+  const shown = rows.filter((row) => verdictOf(row) === 'higher').length;
+  const { mean, least, most } = over(rows.map(({ pair, mean }) => ({ pair, value: mean })));
+  return `${at}, forgetting is shown on ${shown} of ${rows.length} pairs (its 95 % interval over seeds lies above 0): ${fixed(mean)} on average, from ${fixed(least.value)} (${least.pair}) to ${fixed(most.value)} (${most.pair}).`;
+}
+
+function withoutEvaluation({ evaluation, runs }: Artifacts): string {
+  if (evaluation.length > 0)
+    return `No forgetting of the method flat is known, so it cannot be said whether the flat rate forgets; ${EVALUATE} evaluates it.`;
+  const run = runs.find(
+    ({ result }) => result.accuracyOriginalBefore !== null && result.accuracyOriginal !== null,
+  );
+  if (run === undefined)
+    return `There is no evaluation here, so it cannot be said whether the flat rate forgets; ${EVALUATE} makes one.`;
+  const { original, shifted, accuracyOriginalBefore, accuracyOriginal } = run.result;
+  return `There is no evaluation here, only single runs, which have no interval: in ${run.label}, accuracy on ${original} went from ${fixed(accuracyOriginalBefore ?? NaN)} to ${fixed(accuracyOriginal ?? NaN)} when ${shifted} was trained after it.`;
+}
+
+function forgettingVerdict(row: SummaryRow): string {
+  if (row.low === null || row.high === null) return 'nothing is shown';
+  const verdict = verdictOf(row);
+  if (verdict === 'higher') return 'the first task is forgotten';
+  return verdict === 'lower' ? 'the first task gains from the second' : 'no forgetting is shown';
+}
+
+function prevention(artifacts: Artifacts): string {
+  const method = foundMethod(artifacts);
+  if (method === null)
+    return `No found distribution was compared with the flat rate here, so it cannot be said how much it prevents; ${EVALUATE} does.`;
+  const name = method === 'distribution' ? 'The found distribution' : 'The combined distribution';
+  const pairs = pairsOf(artifacts.comparisons).flatMap((pair) => {
+    const original = differenceOf(artifacts, method, 'flat', pair, 'accuracy_original');
+    return original === undefined || original.difference === null
+      ? []
+      : [{ pair, original, value: original.difference }];
+  });
+  const [first] = pairs;
+  if (first === undefined)
+    return `${name} was compared with the flat rate, but no difference in p_o could be had (${reasonOf(artifacts, method)}).`;
+  if (pairs.length > 1) {
+    const { mean, least, most } = over(pairs);
+    const higher = pairs.filter(({ original }) => verdictOf(original) === 'higher').length;
+    const lower = pairs.filter(({ original }) => verdictOf(original) === 'lower').length;
+    return `${name} changes p_o against the flat rate by ${fixed(mean)} on average, from ${fixed(least.value)} (${least.pair}) to ${fixed(most.value)} (${most.pair}): a gain is shown on ${higher} of ${pairs.length} pairs (paired bootstrap, 95 %), a loss on ${lower}, and on the other ${pairs.length - higher - lower} no difference is.`;
+  }
+  const share = prevented(artifacts, method, first.pair);
+  const shifted = differenceOf(artifacts, method, 'flat', first.pair, 'accuracy_shifted');
+  const cost = shifted === undefined ? '' : `, while p_s differs by ${differenceInWords(shifted)}`;
+  return `${name} ${share}; its p_o differs from the flat rate’s by ${differenceInWords(first.original)}, ${differenceVerdict(first.original)}${cost}.`;
+}
+
+/** How forgetting changed, in numbers. */
+function prevented(artifacts: Artifacts, method: string, pair: string): string {
+  const [flat, found] = [
+    summaryOf(artifacts, 'flat', pair, 'forgetting')?.mean ?? null,
+    summaryOf(artifacts, method, pair, 'forgetting')?.mean ?? null,
+  ];
+  if (flat === null || found === null) return 'was evaluated, though how much it forgets is not known';
+  const share = flat > 0 && found < flat ? ` (${(100 * (1 - found / flat)).toFixed(0)} % less)` : '';
+  return `forgets ${fixed(found)} where the flat rate forgets ${fixed(flat)}${share}`;
+}
+
+function differenceVerdict(difference: Difference): string {
+  const verdict = verdictOf(difference);
+  if (verdict === 'not shown') return 'so no difference is shown';
+  const doubt =
+    difference.mcnemar !== null && difference.mcnemar >= 0.05
+      ? ', though McNemar’s test of the first seed alone does not see it'
+      : '';
+  return `so it is ${verdict} by more than chance${doubt}`;
+}
+
+function control(artifacts: Artifacts): string {
+  const method = foundMethod(artifacts) ?? 'distribution';
+  const pairs = pairsOf(artifacts.comparisons).flatMap((pair) => {
+    const reward = differenceOf(artifacts, method, 'flat-tuned', pair, 'reward');
+    return reward === undefined || reward.difference === null
+      ? []
+      : [{ pair, reward, value: reward.difference }];
+  });
+  const [first] = pairs;
+  if (first === undefined)
+    return `It was not compared with a flat rate tuned at the same budget (method flat-tuned), so whether the distribution or only a better flat rate does it is open.`;
+  const against = 'Against a flat rate tuned at the same budget';
+  if (pairs.length > 1) {
+    const { mean, least, most } = over(pairs);
+    const higher = pairs.filter(({ reward }) => verdictOf(reward) === 'higher').length;
+    const lower = pairs.filter(({ reward }) => verdictOf(reward) === 'lower').length;
+    return `${against}, p_o + p_s changes by ${fixed(mean)} on average, from ${fixed(least.value)} (${least.pair}) to ${fixed(most.value)} (${most.pair}): a gain is shown on ${higher} of ${pairs.length} pairs, a loss on ${lower}.`;
+  }
+  const conclusion = {
+    higher: 'so different rates for the groups are worth more than one good rate here',
+    lower: 'so one good rate for all does better here',
+    'not shown': 'so it is not shown that the distribution does more than one good rate for all',
+  }[verdictOf(first.reward)];
+  return `${against}, p_o + p_s differs by ${differenceInWords(first.reward)}, ${conclusion}.`;
+}
+
+/** What was found and compared with the flat rate: the pair's own distribution, or else the combined one. */
+function foundMethod({ comparisons }: Artifacts): string | null {
+  const compared = (method: string): boolean =>
+    comparisons.some(
+      (row) => [row.method, row.against].includes(method) && [row.method, row.against].includes('flat'),
+    );
+  return ['distribution', 'combined'].find(compared) ?? null;
+}
+
+function reasonOf({ comparisons }: Artifacts, method: string): string {
+  const row = comparisons.find((one) => [one.method, one.against].includes(method) && one.reason !== null);
+  return row?.reason ?? 'no reason is given';
+}
+
+type Known = SummaryRow & { readonly mean: number };
+
+function figures(artifacts: Artifacts, method: string, measure: string): readonly Known[] {
+  return artifacts.summary.flatMap((row) =>
+    row.method === method && row.measure === measure && row.mean !== null ? [{ ...row, mean: row.mean }] : [],
+  );
+}
+
+function over(values: readonly { readonly pair: string; readonly value: number }[]) {
+  const sorted = [...values].sort((a, b) => a.value - b.value);
+  const none = { pair: '', value: NaN };
+  return {
+    mean: values.reduce((sum, { value }) => sum + value, 0) / values.length,
+    least: sorted[0] ?? none,
+    most: sorted.at(-1) ?? none,
+  };
+}
+
+function flatRate({ evaluation }: Artifacts): string | null {
+  const rates = evaluation
+    .filter(({ method }) => method === 'flat')
+    .flatMap(({ rates: own }) => own.filter((rate) => !Number.isNaN(rate)));
+  const [rate] = rates;
+  return rate !== undefined && rates.every((one) => one === rate)
+    ? rate.toExponential().replace('e+0', '')
+    : null;
+}
+
+function meanInterval({ low, high }: SummaryRow): string {
+  return low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}`;
+}

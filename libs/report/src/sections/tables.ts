@@ -1,0 +1,277 @@
+/** Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and comparisons. */
+import type { Artifacts } from '../artifacts.js';
+import { pInWords } from '../comparison.js';
+import { html, type Html } from '../html.js';
+import { methodsOf, pairsOf, summaryOf, tasksOf, unseenPairs } from '../methods.js';
+import { sameTask, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type PaperTable, type Two } from '../paper.js';
+import { missing, type Section } from '../section.js';
+import { fixed, interval, none, number, signed, table, text, type Cell } from '../table.js';
+
+const EVALUATE = 'npx layerwise evaluate --pairs A:B,… --methods flat,flat-tuned,distribution,… --out DIR';
+const STUDY = 'npx layerwise shift-study --tasks A,… --kind length --out DIR';
+
+export function tablesSection(artifacts: Artifacts): Section {
+  const unseen = unseenPairs(artifacts);
+  const seen = pairsOf(artifacts.evaluation).filter((pair) => !unseen.includes(pair));
+  const none = artifacts.evaluation.length === 0;
+  return {
+    id: 'tables',
+    title: 'Tables',
+    parts: [
+      html`<p>
+        In the form of the paper’s tables. Rows marked <em>here</em> were measured for this page, rows marked
+        <em>paper</em> are what Kenneweg et al. (IDEAL 2022) report for bert-base-uncased with full data sets,
+        so that they compare with <em>here</em> only where encoder and data do too.
+      </p>`,
+      ...(none
+        ? [missing('There is no evaluation here, so tables 1 to 3 have the paper’s rows alone.', EVALUATE)]
+        : []),
+      singleTasks(artifacts),
+      sequences('table-2', 'Table 2: from one data set to another (p_o – p_s)', artifacts, seen, TABLE_2),
+      ...(unseen.length === 0 && !none
+        ? [
+            missing(
+              'No pair here was left out of the search, so table 3 has the paper’s rows alone.',
+              EVALUATE,
+            ),
+          ]
+        : []),
+      sequences('table-3', 'Table 3: pairs that were not searched (p_o – p_s)', artifacts, unseen, TABLE_3),
+      ...(artifacts.studies.length === 0
+        ? [missing('There is no study of shifts here, so table 4 has the paper’s rows alone.', STUDY)]
+        : []),
+      shifts(artifacts),
+      ...(none ? [] : [measures(artifacts), comparisons(artifacts)]),
+    ],
+  };
+}
+
+/** Mean over runs of one task trained alone: of `single` where it was evaluated, else of `flat` before phase 2. */
+function singleTasks(artifacts: Artifacts): Html {
+  const alone = aloneByTask(artifacts);
+  const here = [...alone].map(([task, { values, method }]) => [
+    text(task),
+    number(values.reduce((sum, value) => sum + value, 0) / values.length),
+    number(Object.entries(TABLE_1).find(([name]) => sameTask(task, name))?.[1], 3, 'not in the paper'),
+    text(
+      `${method === 'single' ? 'trained alone' : 'flat rate, before the second task'}, ${values.length} ${values.length === 1 ? 'run' : 'runs'}`,
+    ),
+  ]);
+  const others = Object.entries(TABLE_1).filter(
+    ([name]) => ![...alone.keys()].some((task) => sameTask(task, name)),
+  );
+  const paper = others.map(([task, accuracy]) => [
+    text(task),
+    none('not measured here'),
+    number(accuracy),
+    text(''),
+  ]);
+  return table({
+    id: 'table-1',
+    caption: 'Table 1: accuracy without a shift',
+    columns: [
+      { title: 'task' },
+      { title: 'here', numeric: true },
+      { title: 'paper', numeric: true },
+      { title: 'what was measured here' },
+    ],
+    rows: [...here, ...paper],
+  });
+}
+
+function aloneByTask({ evaluation }: Artifacts): ReadonlyMap<string, { values: number[]; method: string }> {
+  const method = evaluation.some((row) => row.method === 'single') ? 'single' : 'flat';
+  const byTask = new Map<string, Map<number, number[]>>();
+  const add = (task: string, seed: number, value: number | null): void => {
+    if (value === null) return;
+    const seeds = byTask.get(task) ?? new Map<number, number[]>();
+    seeds.set(seed, [...(seeds.get(seed) ?? []), value]);
+    byTask.set(task, seeds);
+  };
+  for (const row of evaluation.filter((one) => one.method === method)) {
+    add(row.original, row.seed, row.accuracy_original_before);
+    if (method === 'single') add(row.shifted, row.seed, row.accuracy_shifted);
+  }
+  // A task that is in several pairs was trained with the same seed in each: one run a seed.
+  return new Map(
+    [...byTask].map(([task, seeds]) => [
+      task,
+      {
+        method,
+        values: [...seeds.values()].map((all) => all.reduce((sum, one) => sum + one, 0) / all.length),
+      },
+    ]),
+  );
+}
+
+/** Methods by pairs: ours, then the paper's; a pair that both have shares its column. */
+function sequences(
+  id: string,
+  caption: string,
+  artifacts: Artifacts,
+  pairs: readonly string[],
+  paper: PaperTable,
+): Html {
+  const ours = pairs.map((pair) => ({ pair, at: placeIn(paper, tasksOf(artifacts, pair)) }));
+  const theirs = paper.pairs.flatMap(([original, shifted], at) =>
+    ours.some((one) => one.at === at) ? [] : [{ pair: `${original} → ${shifted}`, at }],
+  );
+  const methods = methodsOf(artifacts.summary.filter(({ pair }) => pairs.includes(pair)));
+  const here = methods.map((method) => {
+    const figures = ours.map(({ pair }) => figuresOf(artifacts, method, pair));
+    const known = figures.flatMap((two) => (two === null ? [] : [two]));
+    return [
+      text(method),
+      text('here'),
+      ...figures.map((two) => twoCell(two, 'not evaluated')),
+      ...theirs.map(() => none('not evaluated here')),
+      known.length === ours.length ? twoCell(meanOf(known), '') : none('not evaluated on every pair'),
+    ];
+  });
+  const reported = paper.methods.map(({ name, method, figures, average }) => [
+    text(`${name} (${method})`),
+    text('paper'),
+    ...[...ours, ...theirs].map(({ at }) => twoCell(figures[at] ?? null, 'not in the paper')),
+    twoCell(average, ''),
+  ]);
+  return table({
+    id,
+    caption,
+    columns: [
+      { title: 'method' },
+      { title: 'source' },
+      ...[...ours, ...theirs].map(({ pair }) => ({ title: pair, numeric: true })),
+      { title: 'average of its pairs', numeric: true },
+    ],
+    rows: [...here, ...reported],
+  });
+}
+
+function placeIn({ pairs }: PaperTable, [original, shifted]: readonly [string, string]): number {
+  return pairs.findIndex(([one, other]) => sameTask(original, one) && sameTask(shifted, other));
+}
+
+function figuresOf(artifacts: Artifacts, method: string, pair: string): Two | null {
+  const original = summaryOf(artifacts, method, pair, 'accuracy_original')?.mean ?? null;
+  const shifted = summaryOf(artifacts, method, pair, 'accuracy_shifted')?.mean ?? null;
+  return original === null || shifted === null ? null : [original, shifted];
+}
+
+function meanOf(figures: readonly Two[]): Two | null {
+  if (figures.length === 0) return null;
+  const mean = (of: (two: Two) => number) => figures.reduce((sum, two) => sum + of(two), 0) / figures.length;
+  return [mean(([original]) => original), mean(([, shifted]) => shifted)];
+}
+
+/** Sorted by p_o. */
+function twoCell(two: Two | null, reason: string): Cell {
+  return two === null ? none(reason) : { show: `${fixed(two[0])} – ${fixed(two[1])}`, sort: two[0] };
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  length: 'sentence length',
+  cluster: 'artificial (clusters)',
+};
+
+function shifts({ studies }: Artifacts): Html {
+  const figures = studies.flatMap(({ rows }) => rows).filter(({ part }) => part === 'original');
+  const cuts = figures.filter(({ measure, kind }) => measure === 'before' && kind !== 'dataset');
+  const here = cuts.map((before) => {
+    const after = figures.find(
+      (row) => row.task === before.task && row.kind === before.kind && row.measure === 'after',
+    );
+    const paper = TABLE_4.find(({ kind, task }) => kind === before.kind && sameTask(before.task, task));
+    return [
+      text(before.task),
+      text(KINDS[before.kind] ?? before.kind),
+      withInterval(before),
+      after === undefined ? none() : withInterval(after),
+      twoCell(paper?.figures ?? null, 'not in the paper'),
+    ];
+  });
+  const others = TABLE_4.filter(
+    ({ kind, task }) => !cuts.some((row) => row.kind === kind && sameTask(row.task, task)),
+  );
+  const paper = others.map(({ kind, task, figures: two }) => [
+    ...[text(task), text(KINDS[kind] ?? kind), none('not measured here'), none('not measured here')],
+    twoCell(two, ''),
+  ]);
+  return table({
+    id: 'table-4',
+    caption: 'Table 4: one task cut in two; accuracy on D_o before and after training on D_s',
+    columns: [
+      ...[{ title: 'task' }, { title: 'shift' }, { title: 'here, before', numeric: true }],
+      ...[
+        { title: 'here, after', numeric: true },
+        { title: 'paper, before – after', numeric: true },
+      ],
+    ],
+    rows: [...here, ...paper],
+  });
+}
+
+function withInterval({ accuracy, low, high }: { accuracy: number; low: number; high: number }): Cell {
+  return { show: html`${fixed(accuracy)} <small>(${interval(low, high)})</small>`, sort: accuracy };
+}
+
+function measures({ summary }: Artifacts): Html {
+  const rows = methodsOf(summary).flatMap((method) => summary.filter((row) => row.method === method));
+  return html`<details>
+    <summary>All measures, with intervals</summary>
+    ${table({
+      id: 'measures',
+      caption: 'Mean over seeds of every measure, with the 95 % interval of the mean',
+      columns: [
+        ...[{ title: 'method' }, { title: 'pair' }, { title: 'measure' }, { title: 'mean', numeric: true }],
+        ...[
+          { title: '95 % interval', numeric: true },
+          { title: 'seeds', numeric: true },
+        ],
+      ],
+      rows: rows.map(({ method, pair, measure, mean, low, high, seeds, reason }) => [
+        text(method),
+        text(pair),
+        text(measure.replaceAll('_', ' ')),
+        number(mean, 3, reason),
+        low === null || high === null
+          ? none(reason ?? 'no interval')
+          : { show: interval(low, high), sort: low },
+        number(seeds, 0),
+      ]),
+    })}
+  </details> `;
+}
+
+function comparisons({ comparisons: all }: Artifacts): Html {
+  return html`<details>
+    <summary>All comparisons of two methods</summary>
+    ${table({
+      id: 'comparisons',
+      caption:
+        'Two methods on the same dev rows and seeds: difference of means, its 95 % interval by a paired bootstrap, and p of McNemar’s exact test (first seed)',
+      columns: [
+        ...[{ title: 'pair' }, { title: 'method' }, { title: 'less' }, { title: 'measure' }],
+        ...[
+          { title: 'difference', numeric: true },
+          { title: '95 % interval', numeric: true },
+        ],
+        ...[
+          { title: 'McNemar p', numeric: true },
+          { title: 'dev rows', numeric: true },
+        ],
+      ],
+      rows: all.map(({ pair, method, against, measure, difference, low, high, mcnemar, rows, reason }) => [
+        text(pair),
+        text(method),
+        text(against),
+        text(measure.replaceAll('_', ' ')),
+        difference === null ? none(reason ?? undefined) : { show: signed(difference), sort: difference },
+        low === null || high === null
+          ? none(reason ?? 'no interval')
+          : { show: interval(low, high), sort: low },
+        mcnemar === null ? none('not tested') : { show: pInWords(mcnemar).replace('= ', ''), sort: mcnemar },
+        number(rows, 0),
+      ]),
+    })}
+  </details> `;
+}
