@@ -86,11 +86,12 @@ const everything = [
   'finetune',
   'finetune@length',
   'finetune@cluster',
+  'report',
 ];
 const after = {
   embeddings: [
     ...['embed', 'embed@shifted', 'cluster-shift', 'shift-summary', 'shift-summary@length'],
-    ...['shift-summary@cluster', 'projection', 'finetune@cluster'],
+    ...['shift-summary@cluster', 'projection', 'finetune@cluster', 'report'],
   ],
 };
 
@@ -112,12 +113,12 @@ describe('the preset tiny', () => {
     expect(await pipeline({ embed: ['--pooling', 'mean'] })).toEqual(after.embeddings);
     expect(await pipeline({ embed: ['--pooling', 'mean'] })).toEqual([]);
     expect(await pipeline()).toEqual(after.embeddings);
-    expect(await pipeline({ projection: ['--seed', '7'] })).toEqual(['projection']);
-    expect(await pipeline()).toEqual(['projection']);
+    expect(await pipeline({ projection: ['--seed', '7'] })).toEqual(['projection', 'report']);
+    expect(await pipeline()).toEqual(['projection', 'report']);
     expect(await pipeline({ 'length-shift': ['--threshold', 'train'] })).toEqual([
-      ...['length-shift', 'shift-summary@length', 'finetune@length'],
+      ...['length-shift', 'shift-summary@length', 'finetune@length', 'report'],
     ]);
-    expect(await pipeline()).toEqual(['length-shift', 'shift-summary@length', 'finetune@length']);
+    expect(await pipeline()).toEqual(['length-shift', 'shift-summary@length', 'finetune@length', 'report']);
   });
 
   it('runs again what depends on another encoder, told by its bytes and not by its path', async () => {

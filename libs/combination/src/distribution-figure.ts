@@ -2,15 +2,18 @@
  * Figure 2 of Kenneweg et al. (IDEAL 2022): layer group on x, learning rate on y (logarithmic), a thin line a pair, the combined
  * rates thick, BERT's customary 2e-5 dashed; and, what the paper lacks, the band of the bootstrap over trials.
  */
-import { lineChart, type Chart } from '@layerwise/charts';
+import { lineChart, type Chart, type Level } from '@layerwise/charts';
 import type { Distribution } from './distribution.js';
 import { PAPER_BASE } from './rank-weights.js';
 
 /** What BERT is fine-tuned with where nobody searches. */
 const CUSTOMARY = { y: 2e-5, label: '2e-5, customary' };
 
-/** @throws InputError where two pairs, or a pair and the combined line, have one name */
-export function distributionChart(distribution: Distribution): Chart {
+/**
+ * @param flat one rate for all groups, to compare with
+ * @throws InputError where two pairs, or a pair and the combined line, have one name
+ */
+export function distributionChart(distribution: Distribution, flat: Level = CUSTOMARY): Chart {
   const { groups, rates, band, perPair, settings } = distribution;
   const trials = perPair.reduce((sum, pair) => sum + pair.trials, 0);
   const level = (100 * settings.bootstrap.level).toFixed(0);
@@ -27,7 +30,7 @@ export function distributionChart(distribution: Distribution): Chart {
       ...perPair.map(({ pair, rates: y }) => ({ name: pair, y, width: 1 })),
     ],
     band: { ...band, of: 'combined' },
-    level: CUSTOMARY,
+    level: flat,
     logY: true,
   });
 }

@@ -49,3 +49,12 @@ export function unseenPairs({ evaluation }: Pick<Artifacts, 'evaluation'>): read
   if (searched.size === 0) return [];
   return pairsOf(evaluation).filter((pair) => !searched.has(pair));
 }
+
+/** The rate of the method flat, or null where it is not known or not one. */
+export function flatRateOf({ evaluation }: Pick<Artifacts, 'evaluation'>): number | null {
+  const rates = evaluation
+    .filter(({ method }) => method === 'flat')
+    .flatMap(({ rates: own }) => own.filter((rate) => !Number.isNaN(rate)));
+  const [rate = null] = rates;
+  return rates.every((one) => one === rate) ? rate : null;
+}

@@ -53,7 +53,7 @@ export function renderPage(page: Page): string {
             2022).${
               withoutSvg.size === 0
                 ? ''
-                : ` To keep the page small, ${withoutSvg.size} large figures are not offered as SVG.`
+                : ` To keep the page small, ${withoutSvg.size} of the figures cannot be saved as SVG.`
             }
           </p>
         </footer>

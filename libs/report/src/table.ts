@@ -91,3 +91,8 @@ export function signed(value: number, digits = 3): string {
 export function interval(low: number | null, high: number | null, digits = 3): string {
   return low === null || high === null ? '' : `${fixed(low, digits)} to ${fixed(high, digits)}`;
 }
+
+/** A learning rate: "2e-5". */
+export function rateText(rate: number): string {
+  return rate.toExponential();
+}

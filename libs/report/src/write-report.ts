@@ -1,5 +1,5 @@
 /** Folders → a report in a file: what the command and the stage do. */
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
 import { readArtifacts, type Artifacts } from './artifacts.js';
 import { renderReport } from './render-report.js';
@@ -24,8 +24,12 @@ export async function writeReport(from: readonly string[], file: string): Promis
   return { bytes: Buffer.byteLength(page), summary: summarySentences(artifacts), made: countsOf(artifacts) };
 }
 
+/** The folder's name, or of several folders side by side that of the folder which holds them. */
 function titleOf(from: readonly string[]): string {
-  return `layerwise report: ${from.map((folder) => basename(resolve(folder))).join(', ')}`;
+  const folders = from.map((folder) => resolve(folder));
+  const parents = new Set(folders.map((folder) => dirname(folder)));
+  const named = folders.length > 1 && parents.size === 1 ? [...parents] : folders;
+  return `layerwise report: ${named.map((folder) => basename(folder)).join(', ')}`;
 }
 
 function countsOf(artifacts: Artifacts): Record<string, number> {

@@ -200,6 +200,7 @@ async function writeRun(folder: string, run: Evaluated): Promise<void> {
         ...{
           original: 'river',
           shifted: 'lake',
+          method: run.method,
           status: 'complete',
           accuracyOriginalBefore: run.accuracy_original_before,
         },

@@ -3,9 +3,13 @@ import { distributionChart } from '@layerwise/combination';
 import type { Artifacts } from '../artifacts.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
+import { flatRateOf } from '../methods.js';
 import { missing, slug, type Section } from '../section.js';
+import { rateText } from '../table.js';
 
-export function distributionSection({ distributions }: Artifacts): Section {
+export function distributionSection(artifacts: Artifacts): Section {
+  const { distributions } = artifacts;
+  const flat = flatRateOf(artifacts);
   return {
     id: 'figure-2',
     title: 'Figure 2: the learning-rate distribution',
@@ -22,17 +26,20 @@ export function distributionSection({ distributions }: Artifacts): Section {
               The rates of a search’s trials, weighed by rank and combined over the pairs. A band as wide as
               the differences between groups says that the trials do not determine the shape.
             </p>`,
-            ...distributions.map(figureOf),
+            ...distributions.map((one) => figureOf(one, flat)),
           ],
   };
 }
 
-function figureOf({ label, distribution }: Artifacts['distributions'][number]): Figure {
+function figureOf({ label, distribution }: Artifacts['distributions'][number], flat: number | null): Figure {
   const { groups, rates, band, perPair } = distribution;
   return {
     id: slug('distribution', label),
-    chart: distributionChart(distribution),
-    caption: `Combined learning rate of each of ${groups.length} layer groups over ${perPair.map(({ pair }) => pair).join(', ')}, with the flat rate of 2e-5 as a dashed line.`,
+    chart:
+      flat === null
+        ? distributionChart(distribution)
+        : distributionChart(distribution, { y: flat, label: `${rateText(flat)}, flat` }),
+    caption: `Combined learning rate of each of ${groups.length} layer groups over ${perPair.map(({ pair }) => pair).join(', ')}, with the flat rate of ${rateText(flat ?? 2e-5)} as a dashed line.`,
     data: {
       ...{ order: groups.map((_, i) => i), group: groups, rate: rates, low: band.low, high: band.high },
       ...Object.fromEntries(perPair.map(({ pair, rates: own }) => [`rate of ${pair}`, own])),

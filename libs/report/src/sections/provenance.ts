@@ -112,7 +112,7 @@ function commandOf({ stage, parameters, inputs }: Manifest): string {
 
 function wordOf(value: unknown): string {
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(',');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function quoted(word: string): string {

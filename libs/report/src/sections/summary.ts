@@ -5,9 +5,9 @@
 import type { Artifacts, SummaryRow } from '../artifacts.js';
 import { differenceInWords, differenceOf, verdictOf, type Difference } from '../comparison.js';
 import { html, type Html } from '../html.js';
-import { pairsOf, summaryOf } from '../methods.js';
+import { flatRateOf, pairsOf, summaryOf } from '../methods.js';
 import type { Section } from '../section.js';
-import { fixed, interval } from '../table.js';
+import { fixed, interval, rateText } from '../table.js';
 
 const EVALUATE = 'npx layerwise evaluate --methods flat,flat-tuned,distribution …';
 
@@ -44,8 +44,8 @@ function forgetting(artifacts: Artifacts): string {
   const rows = figures(artifacts, 'flat', 'forgetting');
   const [first] = rows;
   if (first === undefined) return withoutEvaluation(artifacts);
-  const rate = flatRate(artifacts);
-  const at = rate === null ? 'At the flat rate' : `At the flat rate of ${rate}`;
+  const rate = flatRateOf(artifacts);
+  const at = rate === null ? 'At the flat rate' : `At the flat rate of ${rateText(rate)}`;
   if (rows.length === 1) {
     const { pair, mean, seeds } = first;
     const path = [
@@ -186,16 +186,6 @@ function over(values: readonly { readonly pair: string; readonly value: number }
     least: sorted[0] ?? none,
     most: sorted.at(-1) ?? none,
   };
-}
-
-function flatRate({ evaluation }: Artifacts): string | null {
-  const rates = evaluation
-    .filter(({ method }) => method === 'flat')
-    .flatMap(({ rates: own }) => own.filter((rate) => !Number.isNaN(rate)));
-  const [rate] = rates;
-  return rate !== undefined && rates.every((one) => one === rate)
-    ? rate.toExponential().replace('e+0', '')
-    : null;
 }
 
 function meanInterval({ low, high }: SummaryRow): string {

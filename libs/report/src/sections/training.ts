@@ -56,19 +56,29 @@ function groupedByPair(runs: readonly Run[]): ReadonlyMap<string, ReadonlyMap<st
   return pairs;
 }
 
-const PHASES = { original: 'first phase (D_o)', shifted: 'second phase (D_s)' } as const;
+const PHASES: Readonly<Record<string, string>> = {
+  original: 'first phase (D_o)',
+  shifted: 'second phase (D_s)',
+};
 
 function curvesOf(pair: string, runs: ReadonlyMap<string, Run>): Figure[] {
-  return (['original', 'shifted'] as const).flatMap((phase) => {
-    const histories = [...runs].flatMap(([name, { history }]) => {
+  const phases = new Set(
+    [...runs.values()].flatMap(({ history }) => (history ?? []).map(({ phase }) => phase)),
+  );
+  return [...phases].flatMap((phase) => {
+    const name = PHASES[phase] ?? phase;
+    const histories = [...runs].flatMap(([run, { history }]) => {
       const steps = (history ?? []).filter((row) => row.phase === phase);
-      return steps.length === 0 ? [] : [{ name, steps }];
+      return steps.length === 0 ? [] : [{ name: run, steps }];
     });
     const points = Math.min(MOST_POINTS, ...histories.map(({ steps }) => steps.length));
-    const curves = histories.map(({ name, steps }): Curve => ({ name, loss: binned(steps, points) }));
+    const curves = histories.map(({ name: run, steps }): Curve => ({
+      name: run,
+      loss: binned(steps, points),
+    }));
     const drawn = curves.filter(({ loss }) => loss.every(Number.isFinite));
     if (drawn.length === 0) return [];
-    const diverged = curves.filter((curve) => !drawn.includes(curve)).map(({ name }) => name);
+    const diverged = curves.filter((curve) => !drawn.includes(curve)).map((curve) => curve.name);
     const x = Array.from({ length: points }, (_, i) => (100 * (i + 1)) / points);
     const lost =
       diverged.length === 0
@@ -78,13 +88,16 @@ function curvesOf(pair: string, runs: ReadonlyMap<string, Run>): Figure[] {
       {
         id: slug('training', pair, phase),
         chart: lineChart({
-          title: `Training loss, ${pair}, ${PHASES[phase]}`,
+          title: `Training loss, ${pair}, ${name}`,
           subtitle: `mean of each ${(100 / points).toPrecision(2)} % of the phase’s steps`,
           ...{ xTitle: '% of the phase', yTitle: 'cross-entropy', x },
-          series: drawn.map(({ name, loss }) => ({ name, y: loss })),
+          series: drawn.map((curve) => ({ name: curve.name, y: curve.loss })),
         }),
-        caption: `Training loss of ${pair} in the ${PHASES[phase]}.${lost}`,
-        data: { 'percent of phase': x, ...Object.fromEntries(drawn.map(({ name, loss }) => [name, loss])) },
+        caption: `Training loss of ${pair} in the ${name}.${lost}`,
+        data: {
+          'percent of phase': x,
+          ...Object.fromEntries(drawn.map((curve) => [curve.name, curve.loss])),
+        },
       },
     ];
   });
