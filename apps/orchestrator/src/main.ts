@@ -12,6 +12,7 @@ import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
 import { importanceCommand } from './commands/importance.js';
 import { reportCommand } from './commands/report.js';
+import { pretrainCommand } from './commands/pretrain.js';
 import { searchStatusCommand } from './commands/search-status.js';
 import { searchCommand } from './commands/search.js';
 import { shiftStudyCommand } from './commands/shift-study.js';
@@ -50,6 +51,7 @@ export function createProgram(streams: Streams): Command {
     .enablePositionalOptions();
   const commands = [
     finetuneCommand,
+    pretrainCommand,
     shiftStudyCommand,
     searchCommand,
     searchStatusCommand,

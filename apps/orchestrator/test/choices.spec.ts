@@ -6,6 +6,7 @@ import { METHOD_NAMES } from '@layerwise/finetune';
 import { POOLINGS } from '@layerwise/model';
 import { recipes, schedules } from '@layerwise/optimizers';
 import { PAIR_KINDS } from '@layerwise/pairs';
+import { MASKINGS } from '@layerwise/pretraining';
 import { SAMPLER_NAMES, SCHEDULER_NAMES } from '@layerwise/search';
 import { RUNG_DESIGNS, PROTOCOLS, NAMED_SPACES } from '@layerwise/rate-search';
 import { protocolNames, rungNames, spaceNames } from '../src/commands/search.js';
@@ -14,6 +15,7 @@ import { samplerNames, schedulerNames } from '../src/search-options.js';
 import { methodNames } from '../src/method-options.js';
 import { optimizerNames, scheduleNames } from '../src/training-options.js';
 import { presetDrawn } from '../src/commands/plots.js';
+import { maskings } from '../src/commands/pretrain.js';
 import { pairKinds, poolings } from '../src/commands/shift-study.js';
 import { engineNames, providers } from '../src/engine-options.js';
 import { defaultPreset } from '../src/stages/preset.js';
@@ -32,6 +34,7 @@ it.each([
   ['--protocol', protocolNames, PROTOCOLS],
   ['--rung', rungNames, Object.keys(RUNG_DESIGNS)],
   ['--pooling', poolings, POOLINGS],
+  ['--masking', maskings, MASKINGS],
   ['--preset', [presetDrawn], [defaultPreset]],
 ])('%s', (_, here, there) => {
   expect([...here].sort()).toEqual([...there].sort());

@@ -17,6 +17,11 @@ export {
   layerOf,
 } from './architecture.js';
 export { bert } from './bert.js';
+export { type BertSizes, bertConfig, writeJson, writeWordPieceFiles } from './bert-folder.js';
+export { bertWords, countBertWords } from './bert-words.js';
+export { SPECIAL_TOKENS, type WordPieceOptions, trainWordPiece } from './wordpiece-training.js';
+export { TOKENIZER_FILES, copyTokenizerFiles } from './tokenizer-files.js';
+export { type GrowingInts, growingInts, reserve } from './growing-ints.js';
 export { type ClassifierHead, type EncoderFolder, type TensorSource, openEncoder } from './encoder-folder.js';
 export { type Safetensors, openSafetensors, openSafetensorsFolder } from './safetensors-read.js';
 export { type SafetensorsHeader, type StoredTensor, type StoredType } from './safetensors-header.js';
@@ -64,7 +69,7 @@ export { type Tokenizer, loadTokenizer } from './tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokenize.js';
 export { tokenTable, tokenizeCached } from './token-cache.js';
 export { type Piece, type SpecialTokens } from './special-tokens.js';
-export { type InitialTensor, initializeEncoder, initializeHead } from './initialize.js';
+export { type InitialTensor, initializeEncoder, initializeHead, initializeTensors } from './initialize.js';
 export { type ClassifierTensors, type FloatTensor, saveClassifier, saveEncoder } from './save-folder.js';
 export { classifierOfLinearHead } from './linear-head.js';
 export { type TinyEncoderOptions, createTinyEncoderFolder } from './tiny-encoder.js';

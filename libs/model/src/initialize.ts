@@ -22,7 +22,16 @@ export interface InitialTensor {
 
 /** New weights of an encoder, by canonical name, in the order of `encoderTensors`. The same seed gives the same bits. */
 export function initializeEncoder(config: EncoderConfig, seed: number): InitialTensor[] {
-  return encoderTensors(architectureOf(config), config).map((tensor) => initial(tensor, config, seed));
+  return initializeTensors(encoderTensors(architectureOf(config), config), config, seed);
+}
+
+/** New weights of any tensors, likewise: a head's, say. */
+export function initializeTensors(
+  tensors: readonly TensorShape[],
+  config: EncoderConfig,
+  seed: number,
+): InitialTensor[] {
+  return tensors.map((tensor) => initial(tensor, config, seed));
 }
 
 /** New weights of a dense layer from the hidden state to `labels` logits: `classifier.weight`, `classifier.bias`. */

@@ -5,8 +5,6 @@
  * Weights are float32, bit for bit. config.json is the source's with the class that fits, written last, so that a
  * folder left unfinished has none and is refused by readers. The source's tokenizer files are copied.
  */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -19,7 +17,7 @@ import {
 } from './architecture.js';
 import type { EncoderFolder } from './encoder-folder.js';
 import { writeSafetensors } from './safetensors-write.js';
-import { TOKENIZER_FILES } from './tokenizer-files.js';
+import { copyTokenizerFiles } from './tokenizer-files.js';
 
 /** A tensor by canonical name. */
 export interface FloatTensor {
@@ -89,9 +87,7 @@ async function saveFolder(
     throw new InputError(`${folder} is the folder that the encoder comes from; write to another one.`);
   }
   await writeSafetensors(join(folder, 'model.safetensors'), tensors);
-  for (const file of TOKENIZER_FILES.filter((name) => existsSync(join(source.folder, name)))) {
-    await writeFileAtomically(join(folder, file), await readFile(join(source.folder, file)));
-  }
+  await copyTokenizerFiles(source.folder, folder);
   const config: Record<string, unknown> = { ...source.config.raw, ...changes };
   // Python would load float32 weights in the type that the source was stored in (`torch_dtype`: its older name).
   for (const key of ['dtype', 'torch_dtype']) if (key in config) config[key] = 'float32';

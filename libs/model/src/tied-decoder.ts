@@ -8,6 +8,7 @@
  * where W_y are the rows of the right words and Σ_y adds up the rows with the same right word. One-hot targets would cost several
  * more passes over [m, v] than the products do. Used by `masked-language.ts`.
  */
+import { linear } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What is scored: the right word of each row [m], where it stands in the flat [m · v] logits [m], the row's weight [m, 1]. */
@@ -71,7 +72,7 @@ function addedUp<T extends tf.Tensor1D | tf.Tensor2D>(rows: T, ids: tf.Tensor1D,
 }
 
 function probabilities(x: tf.Tensor2D, table: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  return tf.softmax(tf.add<tf.Tensor2D>(tf.matMul(x, table, false, true), bias));
+  return tf.softmax(linear(x, table, bias));
 }
 
 /** [m, v] → [m, 1] */

@@ -6,13 +6,13 @@
  * not know is spelled instead of lost.
  */
 import { join } from 'node:path';
-import { writeFileAtomically } from '@layerwise/artifacts';
 import { encoderTensors } from './architecture.js';
+import { bertConfig, writeJson, writeWordPieceFiles } from './bert-folder.js';
 import { bert } from './bert.js';
 import { parseEncoderConfig } from './config.js';
 import { initializeEncoder } from './initialize.js';
 import { writeSafetensors } from './safetensors-write.js';
-import { wordPieceTokenizer } from './tokenizer-files.js';
+import { SPECIAL_TOKENS } from './wordpiece-training.js';
 
 export interface TinyEncoderOptions {
   readonly layers?: number;
@@ -23,7 +23,6 @@ export interface TinyEncoderOptions {
   readonly seed?: number;
 }
 
-const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 const SPELLING = Array.from('abcdefghijklmnopqrstuvwxyz0123456789');
 const PUNCTUATION = Array.from('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~');
 
@@ -49,24 +48,16 @@ export async function createTinyEncoderFolder(
     seed = 1,
   } = options;
   const vocabulary = tinyVocabulary(words);
-  const raw = {
-    architectures: [bert.encoderClass],
-    model_type: 'bert',
-    vocab_size: vocabulary.length,
-    hidden_size: hidden,
-    intermediate_size: intermediate,
-    num_hidden_layers: layers,
-    num_attention_heads: heads,
-    hidden_act: 'gelu',
-    max_position_embeddings: maximumPositions,
-    type_vocab_size: 2,
-    layer_norm_eps: 1e-12,
-    hidden_dropout_prob: 0.1,
-    attention_probs_dropout_prob: 0.1,
-    initializer_range: INITIALIZER_RANGE,
-    pad_token_id: 0,
-    dtype: 'float32',
-  };
+  const raw = bertConfig(bert.encoderClass, {
+    vocabulary: vocabulary.length,
+    layers,
+    hidden,
+    heads,
+    intermediate,
+    positions: maximumPositions,
+    initializerRange: INITIALIZER_RANGE,
+    dropout: 0.1,
+  });
   const file = join(folder, 'config.json');
   const config = parseEncoderConfig(file, raw);
   const lengths = new Map(
@@ -79,20 +70,7 @@ export async function createTinyEncoderFolder(
   });
 
   await writeSafetensors(join(folder, 'model.safetensors'), tensors);
-  await writeFileAtomically(join(folder, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
-  await writeJson(join(folder, 'tokenizer.json'), wordPieceTokenizer(join(folder, 'vocab.txt'), vocabulary));
-  await writeJson(join(folder, 'tokenizer_config.json'), {
-    tokenizer_class: 'BertTokenizer',
-    do_lower_case: true,
-    strip_accents: null,
-    tokenize_chinese_chars: true,
-    model_max_length: maximumPositions,
-    pad_token: '[PAD]',
-    unk_token: '[UNK]',
-    cls_token: '[CLS]',
-    sep_token: '[SEP]',
-    mask_token: '[MASK]',
-  });
+  await writeWordPieceFiles(folder, vocabulary, maximumPositions);
   // Last, so that a folder left unfinished is refused.
   await writeJson(file, raw);
 }
@@ -102,9 +80,5 @@ function tinyVocabulary(words: readonly string[]): string[] {
     .flatMap((word) => word.toLowerCase().split(/[^\p{L}\p{N}]+/u))
     .filter((part) => part !== '');
   const pieces = SPELLING.map((letter) => `##${letter}`);
-  return [...new Set([...SPECIAL, ...SPELLING, ...pieces, ...PUNCTUATION, ...parts])];
-}
-
-async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
+  return [...new Set([...SPECIAL_TOKENS, ...SPELLING, ...pieces, ...PUNCTUATION, ...parts])];
 }

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJsonAs } from './json-file.js';
@@ -21,6 +22,13 @@ export const TOKENIZER_FILES = [
   'vocab.json',
   'merges.txt',
 ] as const;
+
+/** Copies what there is of them from one folder to another. @throws InputError when a file cannot be written. */
+export async function copyTokenizerFiles(from: string, to: string): Promise<void> {
+  for (const file of TOKENIZER_FILES.filter((name) => existsSync(join(from, name)))) {
+    await writeFileAtomically(join(to, file), readFileSync(join(from, file)));
+  }
+}
 
 const normalizerSchema = z.object({ type: z.string() }).loose();
 const addedTokenSchema = z

@@ -1,2 +1,15 @@
-/** Public face of `@layerwise/pretraining`. */
-export {};
+export { readCorpus, type CorpusFile } from './corpus.js';
+export { curveChart, curveColumns, curveTable, readCurve, type Curve } from './curve.js';
+export { maskSequences, type MaskingRule } from './masking.js';
+export { preparePretraining, type PreparedPretraining } from './prepare.js';
+export {
+  CHECKPOINT_FILE,
+  pretrain,
+  rateAt,
+  removeCheckpoint,
+  type PretrainEnd,
+  type PretrainOptions,
+} from './pretrain.js';
+export { MASKINGS, type Masking, type PretrainingSettings } from './settings.js';
+export { type NewEncoder, type Start } from './start-weights.js';
+export { writeMaskedEncoder } from './write-encoder.js';

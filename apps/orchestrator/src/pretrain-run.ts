@@ -1,0 +1,177 @@
+/**
+ * `layerwise pretrain` behind its options: reads the corpus, decides whether there is anything to do, shows progress and writes
+ * the encoder with its curve and manifest. The training is `@layerwise/pretraining`.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  digestOfFile,
+  findManifest,
+  fingerprint,
+  makeFolder,
+  removeManifest,
+  writeCommandManifest,
+  writeTable,
+  type Manifest,
+} from '@layerwise/artifacts';
+import { writeChart } from '@layerwise/charts';
+import { InputError } from '@layerwise/errors';
+import { openEncoder, TOKENIZER_FILES } from '@layerwise/model';
+import {
+  curveChart,
+  curveColumns,
+  curveTable,
+  preparePretraining,
+  pretrain,
+  readCorpus,
+  readCurve,
+  removeCheckpoint,
+  writeMaskedEncoder,
+  type CorpusFile,
+  type Curve,
+  type PreparedPretraining,
+  type PretrainEnd,
+  type PretrainingSettings,
+  type Start,
+} from '@layerwise/pretraining';
+import type { PretrainCommandOptions } from './commands/pretrain.js';
+import { interruptible } from './interrupt.js';
+import { libraryVersions } from './library-versions.js';
+import { processScreen } from './progress/meter.js';
+import { pretrainingProgress } from './progress/pretraining.js';
+import type { Outcome } from './run-command.js';
+import { dataCacheFolder } from './workspace.js';
+
+const COMMAND = 'pretrain';
+const CURVE = 'curve.arrow';
+/** What a folder may hold at the end. */
+const FILES = ['config.json', 'model.safetensors', ...TOKENIZER_FILES, CURVE, 'curve.svg', 'curve.png'];
+
+export async function runPretrain(options: PretrainCommandOptions): Promise<Outcome> {
+  const started = new Date();
+  const corpus = readCorpus(options.corpus);
+  const start = startOf(options);
+  const settings = settingsOf(options);
+  const inputs = await inputDigests(corpus, start);
+  const identity = fingerprint({
+    command: COMMAND,
+    settings: { ...settings },
+    start: start.kind === 'new' ? { ...start.sizes } : { from: true },
+    half: options.half === true,
+    inputs: inputs.map(({ name, digest }) => ({ name, digest })),
+  });
+  const folder = options.out ?? join(dataCacheFolder(), COMMAND, identity.slice(0, 12));
+  const manifest = options.fresh === true ? null : await findManifest(folder);
+  if (manifest?.fingerprint === identity) {
+    // Killed between its manifest and this, a finished run leaves its checkpoint.
+    await removeCheckpoint(folder);
+    return outcomeOf(await readCurve(join(folder, CURVE)), folder, { reused: true });
+  }
+  if (manifest) {
+    throw new InputError(
+      `${folder} holds the results of a run with other settings or text; choose another --out, or add --fresh to replace them.`,
+    );
+  }
+  await makeFolder(folder);
+  if (options.fresh === true) await removeCheckpoint(folder);
+  await removeManifest(folder);
+
+  const run = await preparePretraining(corpus, start, settings, folder);
+  const end = await interruptible((signal) => withProgress(run, settings, options, folder, signal));
+  if (end.kind === 'stopped') {
+    throw new Error(
+      `Stopped after step ${String(end.step)}; the same command continues from the checkpoint in ${folder}.`,
+    );
+  }
+  if (end.kind === 'diverged') {
+    throw new Error(
+      `Training diverged at step ${String(end.step)}: the loss was no finite number. Choose a lower --rate.`,
+    );
+  }
+  await writeMaskedEncoder(folder, run.state, { half: options.half === true });
+  await writeTable(join(folder, CURVE), curveTable, curveColumns(end.curve), {
+    unigramEntropy: String(run.unigramEntropy),
+  });
+  await writeChart(curveChart(end.curve, run.unigramEntropy), join(folder, 'curve'));
+  const files = FILES.filter((name) => existsSync(join(folder, name)));
+  await writeCommandManifest(folder, COMMAND, files, options.seed, {
+    parameters: { ...options },
+    inputs,
+    started,
+    versions: libraryVersions(),
+    fingerprint: identity,
+  });
+  await removeCheckpoint(folder);
+  return outcomeOf({ curve: end.curve, unigramEntropy: run.unigramEntropy }, folder, { reused: false });
+}
+
+async function withProgress(
+  run: PreparedPretraining,
+  settings: PretrainingSettings,
+  { checkpointEvery, json }: PretrainCommandOptions,
+  outputFolder: string,
+  signal: AbortSignal,
+): Promise<PretrainEnd> {
+  const progress = pretrainingProgress(processScreen(json === true), settings.steps);
+  try {
+    return await pretrain(run, settings, { outputFolder, checkpointEvery, signal, ...progress });
+  } finally {
+    progress.end();
+  }
+}
+
+function startOf(options: PretrainCommandOptions): Start {
+  const { from, seed, layers, hidden, heads, intermediate, vocabulary, positions } = options;
+  if (from !== undefined) return { kind: 'folder', encoder: openEncoder(from), seed };
+  const { initializerRange, neighbours } = options;
+  const sizes = { layers, hidden, heads, intermediate, vocabulary, positions, initializerRange };
+  return { kind: 'new', sizes: { ...sizes, dropout: DROPOUT, seed, neighbours } };
+}
+
+/** What config.json says for those who fine-tune; pretraining itself drops nothing. */
+const DROPOUT = 0.1;
+
+function settingsOf(options: PretrainCommandOptions): PretrainingSettings {
+  const { length, pairShare, batch, steps, rate, warmup, schedule, maskShare, masking, beta2, weightDecay } =
+    options;
+  const { clipNorm, heldOut, evaluateEvery, seed, engine, provider, threads } = options;
+  return {
+    ...{ length, pairShare, batch, steps, rate, warmup, schedule, maskShare, masking, beta2, weightDecay },
+    ...{ heldOut, evaluateEvery, seed, engine, provider, threads },
+    clipNorm: clipNorm === 0 ? null : clipNorm,
+  };
+}
+
+async function inputDigests(corpus: readonly CorpusFile[], start: Start): Promise<Manifest['inputs']> {
+  const texts = corpus.map(({ path }) => ({ name: 'corpus', path }));
+  const weights = start.kind === 'new' ? [] : start.encoder.weightFiles;
+  const all = [...texts, ...weights.map((path) => ({ name: 'encoder', path }))];
+  return Promise.all(all.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
+}
+
+function outcomeOf(
+  { curve, unigramEntropy }: { readonly curve: Curve; readonly unigramEntropy: number },
+  folder: string,
+  { reused }: { readonly reused: boolean },
+): Outcome {
+  const last = (column: keyof Curve): number => curve[column].at(-1) ?? Number.NaN;
+  const result = {
+    steps: last('step'),
+    tokens: last('tokens'),
+    heldOutLoss: last('heldOutLoss'),
+    heldOutAccuracy: last('heldOutAccuracy'),
+    unigramEntropy,
+    seconds: last('seconds'),
+    tokensPerSecond: last('tokens') / last('seconds'),
+    out: folder,
+    reused,
+  };
+  const lines = [
+    ...(reused ? ['This encoder was trained before; --fresh trains it again.'] : []),
+    `${String(result.steps)} steps, ${(result.tokens / 1e6).toFixed(1)} million tokens, ${result.seconds.toFixed(0)} s`,
+    `  loss of masked tokens of held-out text    ${result.heldOutLoss.toFixed(3)} nats (word frequencies alone: ${unigramEntropy.toFixed(3)})`,
+    `  share of them that is told                ${(100 * result.heldOutAccuracy).toFixed(1)} %`,
+    `The encoder is in ${folder}.`,
+  ];
+  return { text: lines.join('\n'), json: result };
+}

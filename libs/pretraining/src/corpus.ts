@@ -1,0 +1,34 @@
+/** A corpus: the .txt files of a folder, UTF-8, one paragraph a line. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+
+export interface CorpusFile {
+  readonly path: string;
+  /** Lines that are not blank. */
+  readonly paragraphs: readonly string[];
+}
+
+/**
+ * Reads the .txt files of `folder` by name, or `folder` itself where it is one file.
+ * @throws InputError when there is none, or nothing but blank lines in one.
+ */
+export function readCorpus(folder: string): CorpusFile[] {
+  if (!existsSync(folder))
+    throw new InputError(`There is no folder ${folder}; --corpus takes one with .txt files.`);
+  const paths = statSync(folder).isFile()
+    ? [folder]
+    : readdirSync(folder)
+        .filter((name) => name.endsWith('.txt'))
+        .sort()
+        .map((name) => join(folder, name));
+  if (paths.length === 0)
+    throw new InputError(`${folder} has no .txt file; a corpus is text files with one paragraph a line.`);
+  return paths.map((path) => {
+    const paragraphs = readFileSync(path, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '');
+    if (paragraphs.length === 0) throw new InputError(`${path} holds no text.`);
+    return { path, paragraphs };
+  });
+}

@@ -1,0 +1,91 @@
+/** The course of pretraining: one row an evaluation. Kept in checkpoints, written as `curve.arrow`, drawn as `curve.svg`. */
+import { defineTable, readTable, type ColumnsOf } from '@layerwise/artifacts';
+import { lineChart, type Chart } from '@layerwise/charts';
+
+export const curveTable = defineTable({
+  name: 'pretraining-curve',
+  version: 1,
+  description: 'Masked-language-model training: loss and accuracy on held-out text.',
+  metadataKeys: ['unigramEntropy'],
+  columns: [
+    { name: 'step', type: 'int32', unit: 'steps', description: 'Steps taken.' },
+    { name: 'tokens', type: 'float64', unit: 'tokens', description: 'Tokens seen, special ones included.' },
+    {
+      name: 'trainingLoss',
+      type: 'float64',
+      unit: 'nats',
+      description: 'Mean loss of the steps since the row before; NaN in a first row before any step.',
+    },
+    {
+      name: 'heldOutLoss',
+      type: 'float64',
+      unit: 'nats',
+      description: 'Mean loss of masked tokens of the held-out slice, every one of them replaced by [MASK].',
+    },
+    {
+      name: 'heldOutAccuracy',
+      type: 'float64',
+      unit: 'share of masked tokens',
+      description: 'Share of those whose likeliest word is the right one.',
+    },
+    { name: 'rate', type: 'float64', description: 'Learning rate of the next step.' },
+    { name: 'seconds', type: 'float64', unit: 's', description: 'Training and evaluation so far.' },
+  ],
+});
+
+export const CURVE_COLUMNS = [
+  'step',
+  'tokens',
+  'trainingLoss',
+  'heldOutLoss',
+  'heldOutAccuracy',
+  'rate',
+  'seconds',
+] as const;
+
+export type Curve = Readonly<Record<(typeof CURVE_COLUMNS)[number], number[]>>;
+
+export function emptyCurve(): Curve {
+  return {
+    step: [],
+    tokens: [],
+    trainingLoss: [],
+    heldOutLoss: [],
+    heldOutAccuracy: [],
+    rate: [],
+    seconds: [],
+  };
+}
+
+export function curveColumns(curve: Curve): ColumnsOf<typeof curveTable.columns> {
+  return {
+    step: Int32Array.from(curve.step),
+    tokens: Float64Array.from(curve.tokens),
+    trainingLoss: Float64Array.from(curve.trainingLoss),
+    heldOutLoss: Float64Array.from(curve.heldOutLoss),
+    heldOutAccuracy: Float64Array.from(curve.heldOutAccuracy),
+    rate: Float64Array.from(curve.rate),
+    seconds: Float64Array.from(curve.seconds),
+  };
+}
+
+/** Held-out loss over tokens, beside the entropy of word frequencies: what is known without reading. */
+export function curveChart(curve: Curve, unigramEntropy: number): Chart {
+  return lineChart({
+    title: 'Pretraining',
+    subtitle: 'Loss of masked tokens in held-out text',
+    xTitle: 'million tokens',
+    yTitle: 'loss (nats)',
+    x: curve.tokens.map((tokens) => tokens / 1e6),
+    series: [{ name: 'held-out', y: curve.heldOutLoss }],
+    level: { y: unigramEntropy, label: 'word frequencies alone' },
+  });
+}
+
+/** Reads `curve.arrow` back. @throws InputError when it is missing or not one. */
+export async function readCurve(file: string): Promise<{ curve: Curve; unigramEntropy: number }> {
+  const table = await readTable(file, curveTable);
+  const curve = emptyCurve();
+  for (const name of CURVE_COLUMNS) curve[name].push(...table.column(name));
+  return { curve, unigramEntropy: Number(table.metadata.unigramEntropy) };
+}

@@ -1,0 +1,70 @@
+/**
+ * Which tokens of a batch are to be told from the others, and what the model sees in their places (Devlin et al. 2019): a function
+ * of the seed and the step, so that a continued run needs no generator's state.
+ *
+ * A batch has the same number of chosen tokens at every step, share · (tokens that are not special), rounded.
+ */
+import type { MaskedBatch } from '@layerwise/finetune';
+import { mixedSeed } from '@layerwise/finetune';
+import { packBatch, type TokenRows } from '@layerwise/model';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import type { Masking } from './settings.js';
+
+export interface MaskingRule {
+  readonly share: number;
+  readonly masking: Masking;
+  /** The id of [MASK]. */
+  readonly maskId: number;
+  /** Ids that are never chosen and never put in another's place. */
+  readonly specialIds: ReadonlySet<number>;
+  readonly vocabularySize: number;
+}
+
+/** Of the chosen tokens under `bert`: so many become [MASK], so many another word; the rest stay. */
+const MASKED = 0.8;
+const REPLACED = 0.1;
+
+/** Masks the sequences; `key` is such as [seed, step], and equal keys mask alike. */
+export function maskSequences(rows: TokenRows, rule: MaskingRule, key: readonly number[]): MaskedBatch {
+  const generator = mersenne(mixedSeed(key));
+  const plain = packBatch(
+    rows,
+    Array.from({ length: rows.offsets.length - 1 }, (_, row) => row),
+  );
+  const candidates: number[] = [];
+  plain.ids.forEach((id, row) => {
+    if (!rule.specialIds.has(id)) candidates.push(row);
+  });
+  const count = Math.max(1, Math.round(rule.share * candidates.length));
+  // The first `count` of a shuffle by Fisher and Yates.
+  for (let place = 0; place < count; place++) {
+    const other = uniformInt(generator, place, candidates.length - 1);
+    const chosen = candidates[other] ?? 0;
+    candidates[other] = candidates[place] ?? 0;
+    candidates[place] = chosen;
+  }
+  const chosen = Int32Array.from(candidates.slice(0, count)).sort();
+  const seen = plain.ids.slice();
+  for (const row of chosen) {
+    const draw = rule.masking === 'mask' ? 0 : uniformFloat64(generator);
+    if (draw < MASKED) seen[row] = rule.maskId;
+    else if (draw < MASKED + REPLACED) seen[row] = ordinaryId(rule, generator);
+  }
+  return {
+    packed: { ...plain, ids: seen },
+    rows: chosen,
+    ids: Int32Array.from(chosen, (row) => plain.ids[row] ?? 0),
+  };
+}
+
+function ordinaryId(
+  { specialIds, vocabularySize }: MaskingRule,
+  generator: ReturnType<typeof mersenne>,
+): number {
+  for (;;) {
+    const id = uniformInt(generator, 0, vocabularySize - 1);
+    if (!specialIds.has(id)) return id;
+  }
+}

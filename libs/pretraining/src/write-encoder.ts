@@ -1,0 +1,34 @@
+/**
+ * Writes what pretraining made as a Hugging Face folder with a masked-language head, which Python's `AutoModel` and
+ * `AutoModelForMaskedLM` open and `layerwise finetune --encoder` does. The tokeniser is there already (`start-weights.ts`).
+ */
+import { join } from 'node:path';
+import { viewOf } from '@layerwise/engine';
+import type { TrainingState } from '@layerwise/finetune';
+import { architectureOf, writeJson, writeSafetensors } from '@layerwise/model';
+
+export const ENCODER_FILES = ['model.safetensors', 'config.json'] as const;
+
+/**
+ * The decoder's weight is the word table and stands in the file once. config.json says float32 also where the file holds
+ * F16 (`half`), so that Python computes in float32.
+ * @throws InputError when the folder cannot be written.
+ */
+export async function writeMaskedEncoder(
+  folder: string,
+  { plan, parameters }: TrainingState,
+  { half }: { readonly half: boolean },
+): Promise<void> {
+  const { config, layout } = plan;
+  const { basePrefix } = architectureOf(config);
+  const tensors = layout.places.map(({ name, shape }) => ({
+    name: name.startsWith('cls.') ? name : basePrefix + name,
+    shape,
+    data: viewOf(parameters.floats, layout, name),
+  }));
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors, { floatType: half ? 'F16' : 'F32' });
+  const raw: Record<string, unknown> = { ...config.raw, dtype: 'float32' };
+  delete raw['torch_dtype'];
+  // Last, so that a folder left unfinished is refused.
+  await writeJson(join(folder, 'config.json'), raw);
+}
