@@ -31,7 +31,7 @@ export function trainWordPiece(
   const kept = commonest(counts, letters);
   const spelt = [...counts].map(([word, count]) => ({
     count,
-    pieces: [...word]
+    pieces: Array.from(word)
       .filter((letter) => kept.has(letter))
       .map((letter, place) => (place === 0 ? letter : INSIDE + letter)),
   }));

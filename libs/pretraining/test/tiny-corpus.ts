@@ -1,0 +1,71 @@
+/** A corpus of our own for tests: sentences in which each word says much of its neighbours, made by a small grammar. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { onTestFinished } from 'vitest';
+import type { CorpusFile, NewEncoder, PretrainingSettings } from '../src/index.js';
+
+const SCENES = [
+  ['brown', 'river', 'carries', 'silt', 'slowly'],
+  ['tall', 'heron', 'catches', 'fish', 'patiently'],
+  ['old', 'miller', 'grinds', 'barley', 'daily'],
+  ['young', 'baker', 'kneads', 'dough', 'early'],
+  ['grey', 'wind', 'moves', 'clouds', 'quickly'],
+  ['small', 'girl', 'gathers', 'berries', 'happily'],
+];
+
+/** Paragraphs of three sentences; within a sentence all words are of one scene. */
+export function tinyCorpus(paragraphs = 300): CorpusFile[] {
+  const generator = mersenne(7);
+  const sentence = (): string => {
+    const [adjective, noun, verb, object, how] = SCENES[uniformInt(generator, 0, SCENES.length - 1)] ?? [];
+    return `The ${adjective ?? ''} ${noun ?? ''} ${verb ?? ''} ${object ?? ''} ${how ?? ''}.`;
+  };
+  const lines = Array.from({ length: paragraphs }, () => [sentence(), sentence(), sentence()].join(' '));
+  return [{ path: 'tiny.txt', paragraphs: lines }];
+}
+
+export const tinySizes: NewEncoder = {
+  layers: 1,
+  hidden: 32,
+  heads: 4,
+  intermediate: 64,
+  vocabulary: 120,
+  positions: 32,
+  initializerRange: 0.05,
+  dropout: 0.1,
+  seed: 1,
+  neighbours: true,
+};
+
+export const tinySettings: PretrainingSettings = {
+  length: 16,
+  pairShare: 0.5,
+  batch: 16,
+  steps: 60,
+  rate: 1e-2,
+  warmup: 0.1,
+  schedule: 'linear',
+  maskShare: 0.15,
+  masking: 'bert',
+  beta2: 0.98,
+  weightDecay: 0.01,
+  clipNorm: 1,
+  heldOut: 0.1,
+  evaluateEvery: 20,
+  seed: 1,
+  engine: 'onnxruntime',
+  provider: 'cpu',
+  threads: 1,
+};
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'layerwise-pretraining-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
