@@ -22,10 +22,11 @@ export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
 export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
+export { trainingParameters } from './training-parameters.js';
 export { createPredictor, createTrainer, createTrainingState, type TrainingState } from './trainer.js';
 export { loadEncoder, planWeights, type WeightPlan } from './weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './kept-run.js';
-export { completeRun, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
+export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
 export {
   cutRung,
   phaseLengths,

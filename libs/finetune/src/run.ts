@@ -21,6 +21,16 @@ export async function tokenizerOf(encoder: EncoderFolder, cacheFolder: string | 
       : tokenizeCached(cacheFolder, tokenizer, texts, pairs, maximumLength);
 }
 
+/** Keeps what was tokenised, for runs one after another on the same lists of texts and with one maximum length. */
+export function rememberTexts(tokenize: Tokenize): Tokenize {
+  const known = new Map<readonly string[], ReturnType<Tokenize>>();
+  return (texts, pairs, maximumLength) => {
+    const found = known.get(texts) ?? tokenize(texts, pairs, maximumLength);
+    known.set(texts, found);
+    return found;
+  };
+}
+
 export interface CompleteRunOptions extends Omit<RunOptions, 'saveBefore'> {
   /** Also writes each task's head with the encoder, for `AutoModelForSequenceClassification`. */
   readonly classifiers: boolean;

@@ -8,6 +8,7 @@ import {
   cutRung,
   phaseLengths,
   prepareRun,
+  rememberTexts,
   resumedRung,
   rungSteps,
   runRung,
@@ -114,7 +115,7 @@ export async function createObjective(configuration: unknown): Promise<Objective
   // Workers get what the command wrote, which checks it.
   const given = configuration as FinetuneConfiguration;
   const opened = await openSearch(given);
-  const tokenize = remembering(await tokenizerOf(opened.encoder, given.tokenFolder));
+  const tokenize = rememberTexts(await tokenizerOf(opened.encoder, given.tokenFolder));
   return (request, context) => runTrial(given, opened, tokenize, request, context);
 }
 
@@ -172,17 +173,6 @@ export function tasksOf(tasks: Readonly<Record<Phase, SearchTask>>): Record<Phas
 /** The dev splits, where they do not choose. */
 function reportsOf({ original, shifted }: Readonly<Record<Phase, SearchTask>>): Record<Phase, Split> | null {
   return original.report && shifted.report ? { original: original.report, shifted: shifted.report } : null;
-}
-
-/** Keeps what was tokenised: each trial of a worker has the same texts. */
-function remembering(tokenize: Tokenize): Tokenize {
-  const known = new Map<readonly string[], ReturnType<Tokenize>>();
-  return (texts, pairs, maximumLength) => {
-    // A run has one maximum length, and the lists of texts are the opened tasks' own.
-    const found = known.get(texts) ?? tokenize(texts, pairs, maximumLength);
-    known.set(texts, found);
-    return found;
-  };
 }
 
 /** Whether `--space` names a space rather than a file. */

@@ -1,0 +1,92 @@
+/**
+ * A whole evaluation in a folder, from pairs and searches on disk to tables: plan (`plan.ts`), train (`run-evaluation.ts`), read back
+ * (`read-cell.ts`), count (`evaluation.ts`), write (`write-evaluation.ts`). The command `evaluate` and the stage (`stage.ts`) both call it.
+ */
+import { basename } from 'node:path';
+import { makeFolder } from '@layerwise/artifacts';
+import { openEncoder } from '@layerwise/model';
+import type { ResampleOptions } from './compare.js';
+import { evaluationOf, type Evaluation } from './evaluation.js';
+import {
+  describeCell,
+  planCells,
+  readEvaluatedPair,
+  type Cell,
+  type EvaluatedPair,
+  type EvaluationChoices,
+} from './plan.js';
+import { readSearch, type SearchedPair } from './rate-sources.js';
+import { failedCell, readCell, type CellResult } from './read-cell.js';
+import { runEvaluation, type RunEvaluationOptions } from './run-evaluation.js';
+import { writeEvaluation } from './write-evaluation.js';
+
+export interface EvaluateOptions extends RunEvaluationOptions {
+  /** Folders of pairs, with `original/` and `shifted/`. */
+  readonly pairs: readonly string[];
+  /** Folders of searches, one a pair at most. */
+  readonly searches: readonly string[];
+  /** Folder of the encoder. */
+  readonly encoder: string;
+  readonly methods: readonly string[];
+  readonly seeds: readonly number[];
+  readonly choices: EvaluationChoices;
+  readonly resample: ResampleOptions;
+  readonly outputFolder: string;
+  /** Where token ids are kept between processes; null: nowhere. */
+  readonly tokenFolder: string | null;
+  readonly checkpointEvery: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Told once, before the first run. */
+  readonly onPlan: (cells: readonly Cell[]) => void;
+}
+
+/** A cell that gave no result, and why. */
+export interface FailedCell {
+  readonly cell: Cell;
+  readonly reason: string;
+}
+
+export type EvaluateEnd =
+  | { readonly kind: 'finished'; readonly evaluation: Evaluation; readonly failed: readonly FailedCell[] }
+  | { readonly kind: 'stopped' };
+
+/**
+ * Runs what is not there yet, and counts. Stopped or killed, the same call goes on.
+ * @throws InputError for what is wrong with pairs, searches, encoder, methods or the folder, before anything is trained
+ */
+export async function evaluateMethods(options: EvaluateOptions): Promise<EvaluateEnd> {
+  const { methods, seeds, choices, outputFolder, tokenFolder, checkpointEvery, versions, resample } = options;
+  const encoder = openEncoder(options.encoder);
+  const pairs: EvaluatedPair[] = [];
+  for (const folder of options.pairs) pairs.push(await readEvaluatedPair(folder));
+  const searches: SearchedPair[] = [];
+  for (const folder of options.searches) searches.push(await readSearch(folder));
+  const { layers } = encoder.config;
+  const cells = planCells({ methods, pairs, seeds, choices, searches, layers });
+  await makeFolder(outputFolder);
+  options.onPlan(cells);
+  const folders = Object.fromEntries(pairs.map(({ name, folder }) => [name, folder]));
+  const end = await runEvaluation(
+    { encoder: encoder.folder, pairs: folders, cells, outputFolder, tokenFolder, checkpointEvery, versions },
+    options,
+  );
+  if (end.kind === 'stopped') return { kind: 'stopped' };
+  const results: CellResult[] = [];
+  const failed: FailedCell[] = [];
+  for (const [place, cell] of cells.entries()) {
+    const failure = end.failures.get(place);
+    if (failure !== undefined) failed.push({ cell, reason: failure });
+    results.push(failure === undefined ? await readCell(cell, outputFolder) : failedCell(cell, failure));
+  }
+  const searchedPairs = searches.map(({ pair }) => pair);
+  const evaluation = evaluationOf({ methods, pairs, seeds, searchedPairs }, results, resample);
+  await writeEvaluation(outputFolder, evaluation, basename(encoder.folder));
+  return { kind: 'finished', evaluation, failed };
+}
+
+/** What to say of cells that failed, at least one. */
+export function failedSentence(failed: readonly FailedCell[]): string {
+  const [first] = failed;
+  const more = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
+  return `${first === undefined ? '' : describeCell(first.cell)}${more} failed (${first?.reason ?? ''}); the same command tries again.`;
+}

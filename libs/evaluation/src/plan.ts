@@ -1,0 +1,137 @@
+/**
+ * Methods × pairs × seeds as a list of cells, before anything is trained: what is wrong with a method, a pair or a search is found
+ * here. A cell is one run, and one line of `evaluation.arrow`.
+ */
+import { join } from 'node:path';
+import { readTaskFolder, type Task } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import {
+  METHOD_NAMES,
+  settingsFrom,
+  withMethod,
+  type Choices,
+  type Phase,
+  type Settings,
+} from '@layerwise/finetune';
+import { isSearchedMethod, SEARCHED_METHODS, searchedRates, type SearchedPair } from './rate-sources.js';
+
+/** A pair as it is evaluated. */
+export interface EvaluatedPair {
+  /** `ORIGINAL → SHIFTED`, as a search calls it. */
+  readonly name: string;
+  /** Holds `original/` and `shifted/`. */
+  readonly folder: string;
+  readonly tasks: Readonly<Record<Phase, Task>>;
+}
+
+/** One method on one pair with one seed: a run of the protocol. */
+export interface Cell {
+  readonly method: string;
+  readonly pair: string;
+  readonly seed: number;
+  /** Of the run, below the evaluation's folder. */
+  readonly folder: string;
+  readonly settings: Settings;
+  /** Whether it is measured how far the run moves the encoder: where D_s comes after D_o. */
+  readonly drift: boolean;
+  /** Texts that each phase sees, each counted once an epoch. */
+  readonly texts: Readonly<Record<Phase, number>>;
+}
+
+/** What of training a person chooses; rates are the flat ones, method and seed each cell's own. */
+export type EvaluationChoices = Omit<Choices, 'seed' | 'method'>;
+
+export interface PlanOptions {
+  readonly methods: readonly string[];
+  readonly pairs: readonly EvaluatedPair[];
+  readonly seeds: readonly number[];
+  readonly choices: EvaluationChoices;
+  readonly searches: readonly SearchedPair[];
+  /** Of the encoder. */
+  readonly layers: number;
+}
+
+/** All methods that an evaluation knows. */
+export const EVALUATED_METHODS: readonly string[] = [
+  ...new Set(['flat', ...SEARCHED_METHODS, ...METHOD_NAMES]),
+];
+
+/** Opens the folder of a pair. @throws InputError where it is none */
+export async function readEvaluatedPair(folder: string): Promise<EvaluatedPair> {
+  const tasks = {
+    original: await readTaskFolder(join(folder, 'original')),
+    shifted: await readTaskFolder(join(folder, 'shifted')),
+  };
+  return { name: `${tasks.original.name} → ${tasks.shifted.name}`, folder, tasks };
+}
+
+/**
+ * Seed by seed, so that what is there when somebody stops is a whole evaluation with fewer seeds.
+ * @throws InputError for a method, a pair or a seed that is named twice or not there, and for rates that no search tells
+ */
+export function planCells(options: PlanOptions): Cell[] {
+  const { methods, pairs, seeds } = options;
+  refuseTwice('method', methods);
+  refuseTwice(
+    'pair',
+    pairs.map(({ name }) => name),
+  );
+  refuseTwice('seed', seeds.map(String));
+  refuseTwice(
+    'search',
+    options.searches.map(({ pair }) => pair),
+  );
+  const unknown = methods.find((method) => !EVALUATED_METHODS.includes(method));
+  if (unknown !== undefined)
+    throw new InputError(`There is no method ${unknown}; choose from ${EVALUATED_METHODS.join(', ')}.`);
+  return seeds.flatMap((seed) =>
+    pairs.flatMap((pair) => methods.map((method) => cellOf(method, pair, seed, options))),
+  );
+}
+
+function cellOf(method: string, pair: EvaluatedPair, seed: number, options: PlanOptions): Cell {
+  const settings = settingsOf(method, pair.name, seed, options);
+  return {
+    ...{ method, pair: pair.name, seed, settings },
+    folder: join('runs', method, fileName(pair.name), String(seed)),
+    drift: settings.method?.alone !== true && settings.epochs.original > 0,
+    texts: textsOf(settings, pair),
+  };
+}
+
+function textsOf({ epochs, method }: Settings, { tasks }: EvaluatedPair): Cell['texts'] {
+  const [original, shifted] = [tasks.original.train.label.length, tasks.shifted.train.label.length];
+  const replayed = Math.ceil((method?.replay?.share ?? 0) * original);
+  return { original: epochs.original * original, shifted: epochs.shifted * (shifted + replayed) };
+}
+
+function settingsOf(
+  method: string,
+  pair: string,
+  seed: number,
+  { choices, searches, layers }: PlanOptions,
+): Settings {
+  const flat = settingsFrom({ ...choices, seed }, layers);
+  if (isSearchedMethod(method)) {
+    const rates = searchedRates(method, pair, searches, flat.grouping);
+    return { ...flat, rates, method: { name: method } };
+  }
+  return withMethod(flat, method, choices, layers);
+}
+
+/** A cell for people: `flat on SST-2 → MRPC, seed 1`. */
+export function describeCell({ method, pair, seed }: Cell): string {
+  return `${method} on ${pair}, seed ${seed}`;
+}
+
+function refuseTwice(what: string, names: readonly string[]): void {
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) throw new InputError(`The ${what} ${twice} is named twice; name it once.`);
+  if (names.length === 0 && what !== 'search')
+    throw new InputError(`An evaluation needs at least one ${what}.`);
+}
+
+/** A name without what file systems or shells take for something else. */
+function fileName(name: string): string {
+  return name.replaceAll(' → ', '-').replace(/[^\p{L}\p{N}._-]+/gu, '-');
+}

@@ -1,0 +1,116 @@
+/**
+ * Where searched rates come from: the folders that `search` left, one a pair. From a pair's own search come `distribution` (the best
+ * trial of the search) and `flat-tuned` (that of its control, one rate for all groups found with the same budget); from the other
+ * pairs' come the rates of `combined` (formula (1) with b = 1.8 over the trials of each pair, then the geometric mean; Kenneweg et
+ * al. 2022), so that no pair is judged with rates that it helped to find. A pair that was not searched takes all searches.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { combine, readTrialsFile, weightingOf, type PairTrials } from '@layerwise/combination';
+import { InputError } from '@layerwise/errors';
+import { isEmptyGroup, refuseMixedGroupings, type Grouping, type Rates } from '@layerwise/optimizers';
+import { z } from 'zod';
+
+/** One search as it is used here. */
+export interface SearchedPair {
+  readonly folder: string;
+  /** `ORIGINAL → SHIFTED`. */
+  readonly pair: string;
+  readonly trials: PairTrials;
+  /** One a group, null where it holds nothing; null where the search found none. */
+  readonly best: Rates | null;
+  /** Of the control; null where there was none. */
+  readonly flat: Rates | null;
+}
+
+const studySchema = z.object({
+  report: z.object({ best: z.object({ rates: z.array(z.number().nullable()).nullable() }).nullable() }),
+});
+
+/** Reads the folder of a search. @throws InputError where it is none, or its search has not come to an end */
+export async function readSearch(folder: string): Promise<SearchedPair> {
+  const trials = await readTrialsFile(join(folder, 'trials.arrow'));
+  const best = await bestRates(join(folder, 'study.json'));
+  const flat = await bestRates(join(folder, 'control', 'study.json'));
+  return { folder, pair: trials.pair, trials, best, flat };
+}
+
+async function bestRates(file: string): Promise<Rates | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    return null;
+  }
+  try {
+    return studySchema.parse(JSON.parse(text)).report.best?.rates ?? null;
+  } catch {
+    throw new InputError(`${file} is not the study.json of a search for rates; run the search again.`);
+  }
+}
+
+/** The methods whose rates were searched. */
+export const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined'] as const;
+export type SearchedMethod = (typeof SEARCHED_METHODS)[number];
+
+export function isSearchedMethod(method: string): method is SearchedMethod {
+  return SEARCHED_METHODS.some((name) => name === method);
+}
+
+/**
+ * The rates of a searched method on a pair.
+ * @throws InputError where no search tells them, or one was of another grouping
+ */
+export function searchedRates(
+  method: SearchedMethod,
+  pair: string,
+  searches: readonly SearchedPair[],
+  grouping: Grouping,
+): Rates {
+  const own = searches.find((search) => search.pair === pair);
+  if (method === 'combined') return combinedRates(pair, searches, grouping);
+  if (own === undefined) {
+    const known = searches.map((search) => search.pair).join(', ');
+    throw new InputError(
+      `The method ${method} needs a search of the pair ${pair}, and ${known === '' ? 'there is none' : `there are those of ${known}`}; ` +
+        'give its folder too, or leave the method out.',
+    );
+  }
+  refuseOtherGrouping(own, grouping);
+  const rates = method === 'distribution' ? own.best : own.flat;
+  if (rates !== null) return rates;
+  throw new InputError(
+    method === 'distribution'
+      ? `The search in ${own.folder} has no best trial yet; let it go on.`
+      : `The search in ${own.folder} has no control, which flat-tuned takes its rate from; run it again with --with-control.`,
+  );
+}
+
+/** Which searches `combined` takes for a pair: all but its own. */
+export function othersOf(pair: string, searches: readonly SearchedPair[]): SearchedPair[] {
+  return searches.filter((search) => search.pair !== pair);
+}
+
+function combinedRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
+  const others = othersOf(pair, searches);
+  if (others.length === 0)
+    throw new InputError(
+      `The method combined needs the search of another pair than ${pair}; give its folder, or leave the method out.`,
+    );
+  for (const search of others) refuseOtherGrouping(search, grouping);
+  const { rates } = combine(
+    others.map(({ trials }) => trials),
+    weightingOf('rank', {}),
+  );
+  const left = [...rates];
+  return grouping.groups.map((group) => (isEmptyGroup(group) ? null : (left.shift() ?? null)));
+}
+
+function refuseOtherGrouping({ folder, trials }: SearchedPair, grouping: Grouping): void {
+  try {
+    refuseMixedGroupings(trials.grouping, grouping);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`The search in ${folder}: ${error.message}`);
+    throw error;
+  }
+}

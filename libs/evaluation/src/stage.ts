@@ -1,0 +1,90 @@
+/**
+ * The stage `evaluation` (`evaluate.ts`): pairs, and the searches that told rates, become measures, tests and tables. A stage that was
+ * stopped or killed goes on from what its runs left; more methods, pairs or seeds add runs.
+ */
+import { defineStage } from '@layerwise/artifacts';
+import { trainingParameters } from '@layerwise/finetune';
+import { z } from 'zod';
+import { evaluateMethods, failedSentence } from './evaluate.js';
+import { describeCell, EVALUATED_METHODS } from './plan.js';
+import { EVALUATION_OUTPUTS } from './write-evaluation.js';
+
+const count = (least: number) => z.number().int().min(least);
+
+const parameters = z.object({
+  methods: z
+    .array(z.string())
+    .default(['flat', 'replay', 'single', 'joint'])
+    .describe(`methods by name: ${EVALUATED_METHODS.join(', ')}`),
+  seeds: z.array(count(0)).default([1, 2, 3]).describe('of heads, shuffling and dropout: a run for each'),
+  rate: z.number().min(0).default(2e-5).describe('the flat learning rate of all methods that search none'),
+  workers: count(1).default(1).describe('runs at once, each in a process of its own'),
+  resamples: count(100).default(2000).describe('of the bootstrap over dev rows'),
+  ...trainingParameters,
+});
+
+/** Of the drawn rows. */
+const RESAMPLE_SEED = 1;
+
+/** Steps between checkpoints; they decide nothing about the result, so they are no parameter. */
+const CHECKPOINT_EVERY = 200;
+
+export const evaluationStage = defineStage({
+  name: 'evaluation',
+  version: 1,
+  description: 'Runs methods on pairs with several seeds, and says how they differ.',
+  after: ['dataset-shift', 'length-shift', 'cluster-shift', 'search'],
+  inputs: {
+    pairs: {
+      reads: 'path',
+      from: 'dataset-shift',
+      many: true,
+      description: 'folders with original/ and shifted/',
+    },
+    searches: {
+      reads: 'path',
+      many: true,
+      optional: true,
+      description: 'folders of searches, for the methods whose rates are searched',
+    },
+    encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or a built-in one' },
+  },
+  parameters,
+  outputs: [
+    ...EVALUATION_OUTPUTS,
+    { file: 'runs/', description: 'METHOD/PAIR/SEED/: results, history, predictions and drift of each run' },
+  ],
+  async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
+    const { methods, seeds, rate, workers, resamples } = given;
+    let [done, all] = [0, 0];
+    const end = await evaluateMethods({
+      ...{ methods, seeds, workers, signal, outputFolder },
+      pairs: inputs('pairs'),
+      searches: inputs('searches'),
+      encoder: input('encoder'),
+      choices: { ...given, rates: String(rate) },
+      resample: { resamples, seed: RESAMPLE_SEED },
+      tokenFolder: null,
+      checkpointEvery: CHECKPOINT_EVERY,
+      versions: {},
+      onPlan: (cells) => (all = cells.length),
+      onProgress: () => undefined,
+      onCell: (cell, reason) => {
+        done += 1;
+        progress(`${done}/${all}: ${describeCell(cell)}${reason === null ? '' : ` failed: ${reason}`}`);
+      },
+    });
+    if (end.kind === 'stopped') {
+      signal.throwIfAborted();
+      return undefined;
+    }
+    const { evaluation, failed } = end;
+    // Without a manifest: the next call tries them again.
+    if (failed.length > 0) throw new Error(failedSentence(failed));
+    const diverged = evaluation.runs.filter(({ status }) => status === 'diverged');
+    return {
+      counts: { runs: evaluation.runs.length, diverged: diverged.length },
+      notes: diverged.map(({ cell }) => `${describeCell(cell)} diverged`),
+    };
+  },
+});
