@@ -14,8 +14,16 @@ export {
   type MaskedScorer,
   type MaskedTrainer,
 } from './masked-trainer.js';
-export { PLAIN, type Method, type Penalty } from './method.js';
-export { METHOD_NAMES, METHODS, withMethod, type MethodName, type MethodOptions } from './methods.js';
+export { fisherOfPretrained, type FisherTexts, type PretrainedFisherOptions } from './fisher-pretrained.js';
+export { PLAIN, type Method, type Penalty, type StoredFisher } from './method.js';
+export {
+  fisherOptions,
+  METHOD_NAMES,
+  METHODS,
+  withMethod,
+  type MethodName,
+  type MethodOptions,
+} from './methods.js';
 export { OUTPUTS } from './outputs.js';
 export { groupRates, phaseSteps, type StepReport } from './phase.js';
 export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';

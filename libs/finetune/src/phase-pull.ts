@@ -8,10 +8,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
-import { meanTargets, openSafetensors, packBatch, writeSafetensors } from '@layerwise/model';
+import { openSafetensors, writeSafetensors } from '@layerwise/model';
 import type { Pull } from '@layerwise/optimizers';
 import { epochOrder } from './batch-order.js';
-import { meanSquaredGradients, type FisherProgress } from './fisher.js';
+import { fisherOfClassifier, type FisherProgress } from './fisher.js';
 import type { FisherOptions } from './method.js';
 import { fillPull, overshootOf, penaltiesIn, type AfterOriginal } from './penalty.js';
 import { flatRates, type PreparedSequence } from './prepare.js';
@@ -86,16 +86,13 @@ async function takeAfterOriginal(
   const sum = state.pull.coefficients;
   const rows = epochOrder(seed, 0, 0, task.train.label.length).subarray(0, texts);
   const trainer = await createTrainer(engine, threads, state, [program], []);
+  const { signal, onTexts } = options;
+  const texted = { tokens: train, labels: task.train.label, classes: program.labels };
   try {
-    state.gradients.floats.fill(0);
-    const backward = (taken: Int32Array): Promise<number> => {
-      const labels = Array.from(taken, (row) => task.train.label[row] ?? 0);
-      const targets = meanTargets(labels, program.labels);
-      const packed = packBatch(train, taken);
-      return trainer.backward([{ packed, targets, labels: program.labels }], { seed, phase: 0, step: 0 });
-    };
-    const gradients = state.accumulator?.sum ?? state.gradients;
-    await meanSquaredGradients(state.memory, gradients, sum, rows, batch, backward, options);
+    await fisherOfClassifier(state, trainer, texted, rows, sum, {
+      ...{ batch, signal },
+      ...(onTexts && { onTexts }),
+    });
   } finally {
     await trainer.dispose();
   }

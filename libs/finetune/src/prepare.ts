@@ -191,7 +191,7 @@ async function prepareTask(
 }
 
 /** A tokeniser with more tokens or token types than the encoder has embeddings belongs to another encoder. */
-function refuseOutsideTables({ ids, types }: TokenizedTexts, { folder, config }: EncoderFolder): void {
+export function refuseOutsideTables({ ids, types }: TokenizedTexts, { folder, config }: EncoderFolder): void {
   const larger = (most: number, value: number): number => Math.max(most, value);
   const [id, type] = [ids.reduce(larger, 0), types.reduce(larger, 0)];
   if (id >= config.vocabularySize) {
@@ -209,7 +209,7 @@ function refuseOutsideTables({ ids, types }: TokenizedTexts, { folder, config }:
 }
 
 /** The encoder's positions bound the length of a text. */
-function limitedLength(config: EncoderConfig, wanted: number): number {
+export function limitedLength(config: EncoderConfig, wanted: number): number {
   const { positionOffset } = architectureOf(config);
   return Math.min(wanted, config.maximumPositions - positionOffset);
 }

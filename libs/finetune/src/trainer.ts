@@ -69,6 +69,8 @@ export interface TrainingState {
   readonly pull: PullMemory | null;
   /** SMART's earlier iterate of the parameters (`smart-step.ts`), where a run has one. */
   readonly earlier: Region | null;
+  /** For Fisher information, where a state is made for that. */
+  readonly squares: Region | null;
 }
 
 export interface StateOptions {
@@ -81,6 +83,8 @@ export interface StateOptions {
   readonly penalties?: readonly Penalty[];
   /** Whether an earlier iterate of the weights is kept. */
   readonly earlier?: boolean;
+  /** Makes room for squared gradients. */
+  readonly squares?: boolean;
 }
 
 /** Allocates it all, zeroed. @throws InputError when it does not fit into 4 GiB. */
@@ -92,6 +96,7 @@ export function createTrainingState({
   accumulate,
   penalties = [],
   earlier = false,
+  squares = false,
 }: StateOptions): TrainingState {
   const { layout, config } = plan;
   const maximumTokens = limits.texts * limits.length;
@@ -107,6 +112,7 @@ export function createTrainingState({
     maskFloats,
     ...pullFloats(penalties, layout),
     ...(earlier ? [layout.length] : []),
+    ...(squares ? [layout.length] : []),
   ]);
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(layout.length);
@@ -125,6 +131,7 @@ export function createTrainingState({
     masks: memory.allocate(maskFloats),
     pull: allocatePull(memory, penalties, layout),
     earlier: earlier ? memory.allocate(layout.length) : null,
+    squares: squares ? memory.allocate(layout.length) : null,
   };
 }
 

@@ -2,18 +2,22 @@
 import { viewOf, type Engine } from '@layerwise/engine';
 import { maskedLanguageHead, packBatch, type EncoderFolder, type Fixture } from '@layerwise/model';
 import { wholeVocabulary } from './active-vocabulary.js';
-import { createMaskedTrainer, type MaskedBatch } from './masked-trainer.js';
+import { meanSquaredGradients } from './fisher.js';
+import { createMaskedTrainer, type MaskedBatch, type MaskedTrainer } from './masked-trainer.js';
 import { RelativeError } from './relative-error.js';
 import { createTrainingState, type TrainingState } from './trainer.js';
 import { loadEncoder, planWeights } from './weights.js';
 
-/** Relative errors of loss and gradients of the masked-language model, or null where the folder has none. */
+/**
+ * Relative errors of loss and gradients of the masked-language model, and of the Fisher information where the folder has that of this
+ * loss (and not of the classifier's); or null where the folder has none.
+ */
 export async function maskedLanguageErrors(
   engine: Engine,
   threads: number,
   fixture: Fixture,
   encoder: EncoderFolder,
-): Promise<{ loss: number; gradients: number } | null> {
+): Promise<{ loss: number; gradients: number; fisher: number | null } | null> {
   const { tensors } = fixture;
   if (!tensors.tensors.has('mlm.loss')) return null;
   const batch = maskedBatch(fixture);
@@ -25,9 +29,35 @@ export async function maskedLanguageErrors(
     const found = viewOf(trainer.gradients(), state.plan.layout, stored.replace(/^bert\./, ''));
     errors.add(found, tensors.readTensor(`mlm.grad.${stored}`));
   }
+  const fisher = isOfClassifier(fixture) ? null : await fisherError(fixture, state, trainer);
   await trainer.dispose();
   const expected = tensors.readTensor('mlm.loss')[0] ?? 0;
-  return { loss: Math.abs(loss / expected - 1), gradients: errors.overall() };
+  return { loss: Math.abs(loss / expected - 1), gradients: errors.overall(), fisher };
+}
+
+/** Whether the folder's Fisher information is of the classifier's loss: then its head has some. */
+export function isOfClassifier({ parameters }: Fixture): boolean {
+  return parameters.fisher.some((name) => name.startsWith('classifier.'));
+}
+
+/** Of the mean over texts of the squared gradient of each text's own mean masked loss; null where there are no such numbers. */
+async function fisherError(
+  fixture: Fixture,
+  { memory, plan, gradients, squares }: TrainingState,
+  trainer: MaskedTrainer,
+): Promise<number | null> {
+  const { fisher: names } = fixture.parameters;
+  if (names.length === 0 || squares === null) return null;
+  const texts = Int32Array.from({ length: fixture.expected.labels.length }, (_, text) => text);
+  const { signal } = new AbortController();
+  const backward = (taken: Int32Array): Promise<number> => trainer.backward(maskedBatch(fixture, taken));
+  await meanSquaredGradients(memory, gradients, squares, texts, backward, { batch: 1, signal });
+  const errors = new RelativeError();
+  for (const stored of names) {
+    const found = viewOf(squares.floats, plan.layout, stored.replace(/^bert\./, ''));
+    errors.add(found, fixture.tensors.readTensor(`fisher.${stored}`));
+  }
+  return errors.overall();
 }
 
 function maskedState(
@@ -43,6 +73,7 @@ function maskedState(
     limits: { texts: packed.texts, trainedTexts: packed.texts, length: packed.length },
     sites: [],
     accumulate: false,
+    squares: true,
   });
   loadEncoder(plan, weights, state.parameters.floats);
   for (const { name } of head.tensors)
@@ -50,8 +81,8 @@ function maskedState(
   return state;
 }
 
-/** The masked batch of the fixture: padded ids and labels (−100 where nothing is scored). */
-function maskedBatch({ tensors }: Fixture): MaskedBatch {
+/** Texts of the masked batch of the fixture, all by default: padded ids and labels (−100 where nothing is scored). */
+function maskedBatch({ tensors }: Fixture, taken?: Int32Array): MaskedBatch {
   const ids = tensors.readIntegers('mlm.input_ids');
   const labels = tensors.readIntegers('mlm.labels');
   const types = tensors.readIntegers('input.token_type_ids');
@@ -66,18 +97,16 @@ function maskedBatch({ tensors }: Fixture): MaskedBatch {
     Int32Array.from(
       lengths.flatMap((size, text) => Array.from(padded.subarray(text * length, text * length + size))),
     );
-  const packed = packBatch(
-    { offsets, ids: flat(ids), types: flat(types) },
-    lengths.map((_, text) => text),
-  );
+  const rows = taken ?? lengths.map((_, text) => text);
+  const packed = packBatch({ offsets, ids: flat(ids), types: flat(types) }, rows);
 
-  const [rows, right]: [number[], number[]] = [[], []];
+  const [scored, right]: [number[], number[]] = [[], []];
   packed.placeOf.forEach((place, row) => {
-    const [time, text] = [Math.floor(place / texts), place % texts];
+    const [time, text] = [Math.floor(place / rows.length), rows[place % rows.length] ?? 0];
     const label = labels[text * length + time] ?? -100;
     if (label < 0) return;
-    rows.push(row);
+    scored.push(row);
     right.push(label);
   });
-  return { packed, rows, ids: right };
+  return { packed, rows: scored, ids: right };
 }

@@ -25,15 +25,17 @@ import {
 } from '@layerwise/model';
 import { assignGroups, paperGrouping } from '@layerwise/optimizers';
 import { occurringVocabulary } from './active-vocabulary.js';
+import { fisherOfClassifier } from './fisher.js';
 import {
   createPredictor,
   createTrainer,
   createTrainingState,
   trainStep,
+  type Trainer,
   type TrainingState,
 } from './trainer.js';
 import { hiddenStateError } from './verify-forward.js';
-import { maskedLanguageErrors } from './verify-masked.js';
+import { isOfClassifier, maskedLanguageErrors } from './verify-masked.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
 import { encoderWeights, loadEncoder, planWeights } from './weights.js';
 
@@ -54,6 +56,8 @@ export interface Verification {
   /** Masked-language model, where the folder has its numbers. */
   readonly mlmLoss: number | null;
   readonly mlmGradients: number | null;
+  /** Fisher information, of the loss that the folder has it of. */
+  readonly fisher: number | null;
 }
 
 /** The largest value of each figure that counts as agreement. */
@@ -70,6 +74,7 @@ export const TOLERANCES: Readonly<Record<keyof Verification, number>> = {
   worstUpdate: 2e-2,
   mlmLoss: 1e-4,
   mlmGradients: 1e-4,
+  fisher: 1e-4,
 };
 
 /** The figures of `verification` that are past their tolerance (or are not numbers). */
@@ -115,6 +120,7 @@ export async function verifyFixture(
   const trainer = await createTrainer(engine, threads, state, [program], []);
   const batches = [{ packed, targets: meanTargets(labels, classes), labels: classes }];
   const randomness = { seed: 0, phase: 0, step: 0 };
+  const fisher = await fisherError(fixture, encoder, state, trainer, batch);
   const loss = await trainer.backward(batches, randomness);
   const gradientErrors = compareParameters(
     fixture,
@@ -144,7 +150,30 @@ export async function verifyFixture(
     worstUpdate: updateErrors.worst(),
     mlmLoss: masked?.loss ?? null,
     mlmGradients: masked?.gradients ?? null,
+    fisher: masked?.fisher ?? fisher,
   };
+}
+
+/** Of the mean over texts of the squared gradient of each text's own loss; null where the folder's numbers are of another loss. */
+async function fisherError(
+  fixture: Fixture,
+  encoder: EncoderFolder,
+  state: TrainingState,
+  trainer: Trainer,
+  tokens: TokenizedTexts,
+): Promise<number | null> {
+  if (!isOfClassifier(fixture) || state.squares === null) return null;
+  const labels = Int32Array.from(fixture.expected.labels);
+  const texts = { tokens, labels, classes: encoder.head?.labels.length ?? 0 };
+  const { signal } = new AbortController();
+  await fisherOfClassifier(state, trainer, texts, Int32Array.from(labels.keys()), state.squares, {
+    ...{ batch: 1, signal },
+  });
+  return compareParameters(
+    fixture,
+    'fisher',
+    gradientsByName(encoder, state, state.squares.floats),
+  ).overall();
 }
 
 function tokenizeBatch(
@@ -183,6 +212,7 @@ function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head)
     limits: { texts: batch.rows, trainedTexts: batch.rows, length: batch.maximumLength },
     sites: [],
     accumulate: false,
+    squares: true,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
   if (!encoder.head)
@@ -223,7 +253,7 @@ function gradientsByName(
 /** Compares `found` (less `before`) with `KIND.NAME` of the fixture (less the folder's own weights). */
 function compareParameters(
   fixture: Fixture,
-  kind: 'grad' | 'after',
+  kind: 'grad' | 'after' | 'fisher',
   found: ReadonlyMap<string, Float32Array>,
   before?: ReadonlyMap<string, Float32Array>,
 ): RelativeError {

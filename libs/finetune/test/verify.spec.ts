@@ -17,7 +17,16 @@ describe('a verification finds', () => {
       layer_norm_eps: 1e-3,
     }));
     expect(beyondTolerance(await verifyFixture(folder, options))).toEqual(
-      expect.arrayContaining(['hidden', 'logits', 'loss', 'gradients', 'updates', 'mlmLoss', 'mlmGradients']),
+      expect.arrayContaining([
+        'hidden',
+        'logits',
+        'loss',
+        'gradients',
+        'updates',
+        'mlmLoss',
+        'mlmGradients',
+        'fisher',
+      ]),
     );
   });
 

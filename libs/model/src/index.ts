@@ -57,6 +57,7 @@ export {
   maskedLanguageProgram,
   maskedScoreProgram,
 } from './masked-language.js';
+export { readMaskedLanguageHead } from './masked-language-weights.js';
 export {
   type FloatType,
   type NamedTensor,

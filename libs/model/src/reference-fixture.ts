@@ -8,7 +8,8 @@
  * | expected.json | texts, labels, token ids, group of every parameter, rates, schedule, losses of five steps |
  * | expected.safetensors | `input.*`, `hidden.0` … `hidden.L`, `logits`, `loss`, `grad.NAME`, `after.NAME`, `mlm.*`, `fisher.NAME` |
  *
- * NAME is the parameter's name in model.safetensors.
+ * NAME is the parameter's name in model.safetensors. `fisher` is the mean over texts of the squared gradient of each text's own mean
+ * loss: the classifier's where the classifier's head is among the names, else that of the masked words.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
