@@ -45,7 +45,7 @@ const libs = {
     'search',
     'statistics',
   ],
-  report: ['artifacts', 'charts', 'combination', 'optimizers'],
+  report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
   'rate-search': ['artifacts', 'datasets', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'search'],
 };
 

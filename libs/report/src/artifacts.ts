@@ -27,6 +27,7 @@ import {
 import { readCombination, type Distribution } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { findArtifacts, type ArtifactFolder } from './find-artifacts.js';
+import { rankingsOf, type Ranking } from './rankings.js';
 import { readRows, type RowOf } from './rows.js';
 import { searchOutcome, type SearchOutcome } from './search-outcome.js';
 
@@ -75,6 +76,7 @@ export interface Artifacts {
   readonly drift: readonly DriftRow[];
   readonly flips: readonly FlipRow[];
   readonly matrix: readonly MatrixRow[];
+  readonly rankings: readonly Ranking[];
   readonly runs: readonly Run[];
   readonly searches: readonly Search[];
   readonly distributions: readonly { readonly label: string; readonly distribution: Distribution }[];
@@ -85,7 +87,16 @@ export interface Artifacts {
 }
 
 export const NOTHING: Artifacts = {
-  ...{ evaluation: [], summary: [], comparisons: [], drift: [], flips: [], matrix: [], runs: [] },
+  ...{
+    evaluation: [],
+    summary: [],
+    comparisons: [],
+    drift: [],
+    flips: [],
+    matrix: [],
+    rankings: [],
+    runs: [],
+  },
   ...{ searches: [], distributions: [], projections: [], shiftSummaries: [], studies: [], manifests: [] },
 };
 
@@ -108,6 +119,7 @@ export async function readArtifacts(roots: readonly string[]): Promise<Artifacts
     drift: await rowsIn(folders, 'drift.arrow', driftTable),
     flips: await rowsIn(folders, 'flips.arrow', flipsTable),
     matrix: await rowsIn(folders, 'accuracy-matrix.arrow', accuracyMatrixTable),
+    rankings: await rankingsIn(folders),
     runs: await runsIn(folders, runOf),
     searches: await searchesIn(folders),
     distributions: await distributionsIn(folders),
@@ -168,6 +180,13 @@ async function searchesIn(folders: Folders): Promise<Search[]> {
     });
   }
   return searches;
+}
+
+async function rankingsIn(folders: Folders): Promise<readonly Ranking[]> {
+  const files = folders
+    .filter((one) => one.files.includes('ranks.json'))
+    .map(({ folder }) => join(folder, 'ranks.json'));
+  return (await Promise.all(files.map(async (file) => rankingsOf(await jsonOf(file), file)))).flat();
 }
 
 async function distributionsIn(folders: Folders): Promise<Artifacts['distributions']> {

@@ -116,6 +116,18 @@ describe('tables', () => {
     expect(rows).toHaveLength(5);
   });
 
+  it('ranks where there are enough pairs, and why not where there are not', () => {
+    const markup = markupOf(tablesSection(artifacts));
+    expect(cellsOf(markup, 'ranks-accuracy-original')).toEqual([
+      ['distribution', '1.38'],
+      ['flat', '2.63'],
+    ]);
+    expect(markup).toContain('ranks that differ by less than 1.66 are not told apart; Friedman p = 0.004');
+    expect(markup.replaceAll(/\s+/g, ' ')).toContain(
+      'No ranking by reward: a ranking needs at least 8 pairs, and there are 2.',
+    );
+  });
+
   it('all measures and comparisons, and reasons where there is no value', () => {
     const [first] = artifacts.summary;
     const reason = 'the head was not trained';

@@ -48,17 +48,26 @@ describe('forgetting', () => {
     expect(summarySentences(forgetting(change))[0]).toContain(words);
   });
 
-  it('of several pairs counts those that show it', () => {
-    const more = artifacts.summary.map((row) => ({
-      ...row,
-      pair: 'lake → sea',
-      mean: 0.01,
-      low: -0.1,
-      high: 0.12,
-    }));
-    const [sentence] = summarySentences({ ...artifacts, summary: [...artifacts.summary, ...more] });
-    expect(sentence).toContain('forgetting is shown on 1 of 2 pairs');
-    expect(sentence).toContain(`0.096 on average, from 0.010 (lake → sea) to 0.181 (${PAIR})`);
+  const times = (pairs: number): Artifacts => ({
+    ...artifacts,
+    summary: Array.from({ length: pairs }, (_, i) =>
+      artifacts.summary.map((row) =>
+        i === 0 ? row : { ...row, pair: `pair ${i}`, mean: 0.01 * i, low: -0.1, high: 0.12 },
+      ),
+    ).flat(),
+  });
+
+  it('of a few pairs names each with its interval, and counts those that show it', () => {
+    expect(summarySentences(times(2))[0]).toBe(
+      `At the flat rate of 2e-5, forgetting is 0.181 (95 % interval 0.160 to 0.203) on ${PAIR} and 0.010 (95 % interval −0.100 to 0.120) on pair 1: the first task is forgotten on 1 of 2 pairs, where the 95 % interval over seeds lies above 0.`,
+    );
+  });
+
+  it('of more gives the mean over pairs with its interval, and the extremes', () => {
+    // By hand: 0.1812, 0.01, 0.02, 0.03 have the mean 0.0603 and the standard error 0.0405; t(3) is 3.182.
+    expect(summarySentences(times(4))[0]).toContain(
+      `forgetting is 0.060 on average over 4 pairs (95 % interval −0.069 to 0.189 over pairs), from 0.010 (pair 1) to 0.181 (${PAIR})`,
+    );
   });
 
   it('of single runs has no interval, and of nothing has no number', () => {
@@ -105,7 +114,8 @@ describe('prevention', () => {
       comparisons: [...artifacts.comparisons, ...more],
     });
     expect(found).toContain('a gain is shown on 1 of 2 pairs (paired bootstrap, 95 %), a loss on 1');
-    expect(found).toContain('by −0.043 on average, from −0.200 (lake → sea) to 0.113');
+    expect(found).toContain(`by +0.113 (95 % interval 0.062 to 0.165) on ${PAIR} and −0.200 (95 % interval`);
+    expect(found).toContain('p_s changes by −0.003');
     // Turned round: flat-tuned less distribution is −0.2 there.
     expect(control).toContain('a gain is shown on 1 of 2 pairs, a loss on 0');
   });

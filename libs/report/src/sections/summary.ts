@@ -2,12 +2,16 @@
  * The page's first section: three sentences, on forgetting at the flat rate, on what the found distribution does about it, and on
  * whether that is the distribution's merit or a lower rate's. What no interval supports is not claimed, and what is not known is said.
  */
+import { meanInterval } from '@layerwise/statistics';
 import type { Artifacts, SummaryRow } from '../artifacts.js';
 import { differenceInWords, differenceOf, verdictOf, type Difference } from '../comparison.js';
 import { html, type Html } from '../html.js';
 import { flatRateOf, pairsOf, summaryOf } from '../methods.js';
 import type { Section } from '../section.js';
-import { fixed, interval, rateText } from '../table.js';
+import { fixed, interval, rateText, signed } from '../table.js';
+
+/** So many pairs are named one by one. */
+const FEW_PAIRS = 3;
 
 const EVALUATE = 'npx layerwise evaluate --methods flat,flat-tuned,distribution …';
 
@@ -57,11 +61,11 @@ function forgetting(artifacts: Artifacts): string {
       typeof before === 'number' && typeof after === 'number'
         ? `, p_o going from ${fixed(before)} to ${fixed(after)}`
         : '';
-    return `${at}, ${pair}: forgetting is ${fixed(mean)} (${meanInterval(first)}, ${counted(seeds, 'seed')}), so ${forgettingVerdict(first)}${change}.`;
+    return `${at}, ${pair}: forgetting is ${fixed(mean)} (${seedInterval(first)}, ${counted(seeds, 'seed')}), so ${forgettingVerdict(first)}${change}.`;
   }
-  const shown = rows.filter((row) => verdictOf(row) === 'higher').length;
-  const { mean, least, most } = over(rows.map(({ pair, mean }) => ({ pair, value: mean })));
-  return `${at}, forgetting is shown on ${shown} of ${rows.length} pairs (its 95 % interval over seeds lies above 0): ${fixed(mean)} on average, from ${fixed(least.value)} (${least.pair}) to ${fixed(most.value)} (${most.pair}).`;
+  const estimates = rows.map((row) => ({ ...row, value: row.mean }));
+  const { higher } = countsOf(estimates);
+  return `${at}, forgetting is ${spread(estimates, fixed)}: the first task is forgotten on ${higher} of ${rows.length} pairs, where the 95 % interval over seeds lies above 0.`;
 }
 
 function withoutEvaluation({ evaluation, runs }: Artifacts): string {
@@ -88,25 +92,20 @@ function prevention(artifacts: Artifacts): string {
   if (method === null)
     return `No found distribution was compared with the flat rate here, so it cannot be said how much it prevents; ${EVALUATE} does.`;
   const name = method === 'distribution' ? 'The found distribution' : 'The combined distribution';
-  const pairs = pairsOf(artifacts.comparisons).flatMap((pair) => {
-    const original = differenceOf(artifacts, method, 'flat', pair, 'accuracy_original');
-    return original === undefined || original.difference === null
-      ? []
-      : [{ pair, original, value: original.difference }];
-  });
+  const pairs = estimatesOf(artifacts, method, 'flat', 'accuracy_original');
+  const shifted = estimatesOf(artifacts, method, 'flat', 'accuracy_shifted');
   const [first] = pairs;
   if (first === undefined)
     return `${name} was compared with the flat rate, but no difference in p_o could be had (${reasonOf(artifacts, method)}).`;
   if (pairs.length > 1) {
-    const { mean, least, most } = over(pairs);
-    const higher = pairs.filter(({ original }) => verdictOf(original) === 'higher').length;
-    const lower = pairs.filter(({ original }) => verdictOf(original) === 'lower').length;
-    return `${name} changes p_o against the flat rate by ${fixed(mean)} on average, from ${fixed(least.value)} (${least.pair}) to ${fixed(most.value)} (${most.pair}): a gain is shown on ${higher} of ${pairs.length} pairs (paired bootstrap, 95 %), a loss on ${lower}, and on the other ${pairs.length - higher - lower} no difference is.`;
+    const { higher, lower } = countsOf(pairs);
+    const cost = shifted.length === 0 ? '' : `; p_s changes by ${spread(shifted, signed)}`;
+    return `${name} changes p_o against the flat rate by ${spread(pairs, signed)}: a gain is shown on ${higher} of ${pairs.length} pairs (paired bootstrap, 95 %), a loss on ${lower}${cost}.`;
   }
   const share = prevented(artifacts, method, first.pair);
-  const shifted = differenceOf(artifacts, method, 'flat', first.pair, 'accuracy_shifted');
-  const cost = shifted === undefined ? '' : `, while p_s differs by ${differenceInWords(shifted)}`;
-  return `${name} ${share}; its p_o differs from the flat rate’s by ${differenceInWords(first.original)}, ${differenceVerdict(first.original)}${cost}.`;
+  const [other] = shifted;
+  const cost = other === undefined ? '' : `, while p_s differs by ${differenceInWords(other)}`;
+  return `${name} ${share}; its p_o differs from the flat rate’s by ${differenceInWords(first)}, ${differenceVerdict(first)}${cost}.`;
 }
 
 /** How forgetting changed, in numbers. */
@@ -132,28 +131,25 @@ function differenceVerdict(difference: Difference): string {
 
 function control(artifacts: Artifacts): string {
   const method = foundMethod(artifacts) ?? 'distribution';
-  const pairs = pairsOf(artifacts.comparisons).flatMap((pair) => {
-    const reward = differenceOf(artifacts, method, 'flat-tuned', pair, 'reward');
-    return reward === undefined || reward.difference === null
-      ? []
-      : [{ pair, reward, value: reward.difference }];
-  });
+  const pairs = estimatesOf(artifacts, method, 'flat-tuned', 'reward');
   const [first] = pairs;
   if (first === undefined)
     return `It was not compared with a flat rate tuned at the same budget (method flat-tuned), so whether the distribution or only a better flat rate does it is open.`;
   const against = 'Against a flat rate tuned at the same budget';
   if (pairs.length > 1) {
-    const { mean, least, most } = over(pairs);
-    const higher = pairs.filter(({ reward }) => verdictOf(reward) === 'higher').length;
-    const lower = pairs.filter(({ reward }) => verdictOf(reward) === 'lower').length;
-    return `${against}, p_o + p_s changes by ${fixed(mean)} on average, from ${fixed(least.value)} (${least.pair}) to ${fixed(most.value)} (${most.pair}): a gain is shown on ${higher} of ${pairs.length} pairs, a loss on ${lower}.`;
+    const { higher, lower } = countsOf(pairs);
+    const verdict =
+      higher + lower === 0
+        ? ', so it is not shown that the distribution does more than one good rate for all'
+        : '';
+    return `${against}, p_o + p_s changes by ${spread(pairs, signed)}: a gain is shown on ${higher} of ${pairs.length} pairs, a loss on ${lower}${verdict}.`;
   }
   const conclusion = {
     higher: 'so different rates for the groups are worth more than one good rate here',
     lower: 'so one good rate for all does better here',
     'not shown': 'so it is not shown that the distribution does more than one good rate for all',
-  }[verdictOf(first.reward)];
-  return `${against}, p_o + p_s differs by ${differenceInWords(first.reward)}, ${conclusion}.`;
+  }[verdictOf(first)];
+  return `${against}, p_o + p_s differs by ${differenceInWords(first)}, ${conclusion}.`;
 }
 
 /** What was found and compared with the flat rate: the pair's own distribution, or else the combined one. */
@@ -178,17 +174,55 @@ function figures(artifacts: Artifacts, method: string, measure: string): readonl
   );
 }
 
-function over(values: readonly { readonly pair: string; readonly value: number }[]) {
-  const sorted = [...values].sort((a, b) => a.value - b.value);
-  const none = { pair: '', value: NaN };
-  return {
-    mean: values.reduce((sum, { value }) => sum + value, 0) / values.length,
-    least: sorted[0] ?? none,
-    most: sorted.at(-1) ?? none,
-  };
+/** A figure of a pair, with its own interval. */
+interface Estimate {
+  readonly pair: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
-function meanInterval({ low, high }: SummaryRow): string {
+/** `method` less `against` on every pair that has the figure. */
+function estimatesOf(
+  artifacts: Artifacts,
+  method: string,
+  against: string,
+  measure: string,
+): readonly (Estimate & Difference)[] {
+  return pairsOf(artifacts.comparisons).flatMap((pair) => {
+    const found = differenceOf(artifacts, method, against, pair, measure);
+    return found === undefined || found.difference === null
+      ? []
+      : [{ ...found, pair, value: found.difference }];
+  });
+}
+
+function countsOf(estimates: readonly Estimate[]): { readonly higher: number; readonly lower: number } {
+  const verdicts = estimates.map(verdictOf);
+  const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length;
+  return { higher: count('higher'), lower: count('lower') };
+}
+
+/** Each of a few; of more the mean, with the interval that other pairs would move it in, and the extremes. */
+function spread(estimates: readonly Estimate[], show: (value: number) => string): string {
+  const ranged = (low: number | null, high: number | null): string =>
+    low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
+  if (estimates.length <= FEW_PAIRS)
+    return estimates
+      .map(({ pair, value, low, high }) => `${show(value)} (${ranged(low, high)}) on ${pair}`)
+      .join(' and ');
+  const sorted = [...estimates].sort((a, b) => a.value - b.value);
+  const ends = [sorted[0], sorted.at(-1)].flatMap((one) =>
+    one === undefined ? [] : [`${show(one.value)} (${one.pair})`],
+  );
+  const { mean, low, high } = meanInterval(
+    estimates.map(({ value }) => value),
+    0.95,
+  );
+  return `${show(mean)} on average over ${estimates.length} pairs (${ranged(low, high)} over pairs), from ${ends.join(' to ')}`;
+}
+
+function seedInterval({ low, high }: SummaryRow): string {
   return low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
 }
 

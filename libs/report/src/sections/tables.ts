@@ -4,7 +4,7 @@ import { pInWords } from '../comparison.js';
 import { html, type Html } from '../html.js';
 import { methodsOf, pairsOf, summaryOf, tasksOf, unseenPairs } from '../methods.js';
 import { sameTask, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type PaperTable, type Two } from '../paper.js';
-import { missing, type Section } from '../section.js';
+import { missing, slug, type Section } from '../section.js';
 import { fixed, interval, none, number, signed, table, text, type Cell } from '../table.js';
 
 const EVALUATE = 'npx layerwise evaluate --pairs A:B,… --methods flat,flat-tuned,distribution,… --out DIR';
@@ -41,7 +41,7 @@ export function tablesSection(artifacts: Artifacts): Section {
         ? [missing('There is no study of shifts here, so table 4 has the paper’s rows alone.', STUDY)]
         : []),
       shifts(artifacts),
-      ...(none ? [] : [measures(artifacts), comparisons(artifacts)]),
+      ...(none ? [] : [...ranks(artifacts), measures(artifacts), comparisons(artifacts)]),
     ],
   };
 }
@@ -89,7 +89,8 @@ function aloneByTask({ evaluation }: Artifacts): ReadonlyMap<string, { values: n
     byTask.set(task, seeds);
   };
   for (const row of evaluation.filter((one) => one.method === method)) {
-    add(row.original, row.seed, row.accuracy_original_before);
+    // Of a task alone nothing comes after it, so that what it has at the end is what it has at all.
+    add(row.original, row.seed, method === 'single' ? row.accuracy_original : row.accuracy_original_before);
     if (method === 'single') add(row.shifted, row.seed, row.accuracy_shifted);
   }
   // A task that is in several pairs was trained with the same seed in each: one run a seed.
@@ -212,6 +213,24 @@ function shifts({ studies }: Artifacts): Html {
 
 function withInterval({ accuracy, low, high }: { accuracy: number; low: number; high: number }): Cell {
   return { show: html`${fixed(accuracy)} <small>(${interval(low, high)})</small>`, sort: accuracy };
+}
+
+/** Methods over many pairs: mean ranks, and by how much they must differ. */
+function ranks({ rankings }: Artifacts): readonly Html[] {
+  return rankings.map(({ measure, pairs, ranks: all, p, criticalDifference, reason }) => {
+    const name = measure.replaceAll('_', ' ');
+    if (reason !== null) return html`<p class="quiet">No ranking by ${name}: ${reason}.</p> `;
+    const difference =
+      criticalDifference === null
+        ? ''
+        : `; ranks that differ by less than ${fixed(criticalDifference, 2)} are not told apart`;
+    return table({
+      id: slug('ranks', measure),
+      caption: `Mean rank over ${pairs} pairs by ${name} (1 is best)${difference}${p === null ? '' : `; Friedman p ${pInWords(p)}`}`,
+      columns: [{ title: 'method' }, { title: 'mean rank', numeric: true }],
+      rows: all.map(({ method, meanRank }) => [text(method), number(meanRank, 2)]),
+    });
+  });
 }
 
 function measures({ summary }: Artifacts): Html {
