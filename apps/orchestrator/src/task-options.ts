@@ -3,6 +3,7 @@
  * its name it holds for the first or the second one alone, in place of the common one.
  */
 import { type Command, Option } from 'commander';
+import { InputError } from '@layerwise/errors';
 import { wholeNumber } from './option-types.js';
 
 /** What `openTask` of `@layerwise/datasets` takes. */
@@ -66,6 +67,15 @@ function addFileOptions(command: Command, prefixes: readonly (readonly [string, 
     command.addOption(split.choices(DEV_SPLITS));
   }
   return command;
+}
+
+/** The options of any task. @throws InputError for those of the first or second one alone */
+export function commonTaskOptions(options: TaskOptions) {
+  const { original } = taskOptionsOf(options);
+  const alone = Object.keys(options).find((key) => /^(original|shifted)[A-Z]/.test(key));
+  if (alone === undefined) return original;
+  const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new InputError(`${flag} is for one task of a pair, and --sequence takes options of all tasks alone.`);
 }
 
 /** The options of the first and of the second task. */

@@ -27,13 +27,19 @@ const placeSchema = z.object({
 /** Where a run stands. */
 export type Place = z.infer<typeof placeSchema>;
 
+/** What the place of any kind of run has. */
+interface StoredPlace {
+  readonly fingerprint: string;
+  readonly step: number;
+}
+
 const METADATA_KEY = 'layerwise.checkpoint';
 
 /** Writes parameters, optimiser state (all zero and left out before a phase's first step), history and place. */
 export async function writeCheckpoint(
   file: string,
   state: TrainingState,
-  place: Place,
+  place: StoredPlace,
   history: History,
 ): Promise<void> {
   const column = (name: string): NamedTensor => {
@@ -56,8 +62,18 @@ export function readCheckpoint(
   state: TrainingState,
   fingerprint: string,
 ): { place: Place; history: History } | null {
+  return readCheckpointAs(placeSchema, file, state, fingerprint);
+}
+
+/** The same for a kind of run whose place has another schema. */
+export function readCheckpointAs<P extends StoredPlace>(
+  schema: z.ZodType<P>,
+  file: string,
+  state: TrainingState,
+  fingerprint: string,
+): { place: P; history: History } | null {
   if (!existsSync(file)) return null;
-  const { stored, place } = openCheckpoint(file);
+  const { stored, place } = openCheckpoint(file, schema);
   if (place.fingerprint !== fingerprint) {
     throw new InputError(
       `${file} belongs to a run with other settings or data; choose another --out, or add --fresh to start over.`,
@@ -102,7 +118,7 @@ export function isCheckpointOf(file: string, fingerprint: string): boolean {
 export function placeOf(file: string, fingerprint: string): Place | null {
   try {
     if (!existsSync(file)) return null;
-    const { place } = openCheckpoint(file);
+    const { place } = openCheckpoint(file, placeSchema);
     return place.fingerprint === fingerprint ? place : null;
   } catch (error) {
     if (error instanceof InputError) return null;
@@ -110,9 +126,9 @@ export function placeOf(file: string, fingerprint: string): Place | null {
   }
 }
 
-function openCheckpoint(file: string): { stored: Safetensors; place: Place } {
+function openCheckpoint<P>(file: string, schema: z.ZodType<P>): { stored: Safetensors; place: P } {
   const stored = openSafetensors(file);
-  const place = placeSchema.safeParse(parsed(stored.metadata[METADATA_KEY]));
+  const place = schema.safeParse(parsed(stored.metadata[METADATA_KEY]));
   if (place.success) return { stored, place: place.data };
   throw new InputError(`${file} is not a checkpoint of a run; delete it, or add --fresh to start over.`);
 }

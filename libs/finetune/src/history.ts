@@ -17,14 +17,15 @@ export function emptyHistory(): History {
   return { phase: [], step: [], loss: [], tokens: [], seconds: [] };
 }
 
-/** `ratesAt` gives every group's rate at a step of a phase, counted from 0; null becomes NaN. */
+/** `ratesAt` gives every group's rate at a step of a phase, counted from 0; null becomes NaN. `names` are the phases'. */
 export function historyColumns(
   history: History,
   ratesAt: (phase: number, step: number) => readonly (number | null)[],
+  names: readonly string[] = PHASES,
 ): ColumnsOf<typeof historyTable.columns> {
   const rates = history.step.map((step, row) => ratesAt(history.phase[row] ?? 0, step));
   return {
-    phase: history.phase.map((_, row) => phaseAt(history, row)),
+    phase: history.phase.map((phase) => names[phase] ?? ''),
     step: Int32Array.from(history.step),
     loss: Float32Array.from(history.loss),
     rates: float64Lists(rates),

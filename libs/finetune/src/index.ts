@@ -26,7 +26,14 @@ export {
 } from './methods.js';
 export { OUTPUTS } from './outputs.js';
 export { groupRates, phaseSteps, type StepReport } from './phase.js';
-export { prepareRun, type PreparedRun, type Tokenize } from './prepare.js';
+export {
+  prepareRun,
+  prepareSequence,
+  type GivenTask,
+  type PreparedRun,
+  type PreparedSequence,
+  type Tokenize,
+} from './prepare.js';
 export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
@@ -46,6 +53,14 @@ export {
   type RungDesign,
 } from './rung.js';
 export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './run-rung.js';
+export {
+  runSequence,
+  sequenceFingerprint,
+  type AccuracyMatrix,
+  type SequenceOptions,
+  type SequenceOutcome,
+} from './sequence.js';
+export { readSequence, writeSequence, writeSequenceManifest } from './write-sequence.js';
 export { finetuneStage } from './stage.js';
 export {
   resultsRow,

@@ -2,6 +2,7 @@
  * `layerwise finetune`: the options of the main job. The job itself is `../finetune-run.ts`.
  */
 import { Command } from 'commander';
+import { InputError } from '@layerwise/errors';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { addMethodOptions, type MethodOptions } from '../method-options.js';
 import { wholeNumber } from '../option-types.js';
@@ -33,7 +34,9 @@ export interface FinetuneCommandOptions extends EngineOptions, MethodOptions, Ta
 }
 
 /** The options as typed. */
-interface Typed extends Omit<FinetuneCommandOptions, 'original' | 'shifted'>, TypedPair {}
+interface Typed extends Omit<FinetuneCommandOptions, 'original' | 'shifted'>, TypedPair {
+  readonly sequence?: string;
+}
 
 export function finetuneCommand(): Command {
   const command = new Command('finetune')
@@ -43,6 +46,7 @@ export function finetuneCommand(): Command {
     .option(...ORIGINAL_OPTION)
     .option(...SHIFTED_OPTION)
     .option(...PAIR_OPTION)
+    .option('--sequence <tasks>', 'two tasks or more, separated by commas, in place of a pair')
     .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
     .option('--out <dir>', "where results go (default: a folder of the run's own in data-cache/finetune)")
     .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…', '2e-5')
@@ -58,11 +62,35 @@ export function finetuneCommand(): Command {
     .option('--classifiers', 'also write a Hugging Face classification folder for each task')
     .option('--json', 'print one JSON object');
   return addEngineOptions(addTaskOptions(addTrainingOptions(addMethodOptions(command)))).action(
-    action(async ({ pair, ...given }: Typed) => {
+    action(async ({ pair, sequence, ...given }: Typed) => {
+      refuseForeignDecay(given);
+      if (sequence !== undefined) {
+        refuseBesideSequence({ pair, ...given });
+        const { runSequenceCommand } = await import('../sequence-run.js');
+        return runSequenceCommand({ ...given, sequence });
+      }
       const options = { ...given, ...tasksOf({ pair, ...given }) };
-      refuseForeignDecay(options);
       const { runFinetune } = await import('../finetune-run.js');
       return runFinetune(options);
     }),
   );
+}
+
+/** @throws InputError for options that only a pair has */
+function refuseBesideSequence({
+  pair,
+  original,
+  shifted,
+  classifiers,
+  dumpGraph,
+}: Omit<Typed, 'sequence'>): void {
+  const foreign = Object.entries({
+    '--pair': pair,
+    '--original': original,
+    '--shifted': shifted,
+    '--classifiers': classifiers,
+    '--dump-graph': dumpGraph,
+  }).find(([, value]) => value !== undefined);
+  if (foreign)
+    throw new InputError(`${foreign[0]} belongs to a pair of tasks; leave it out beside --sequence.`);
 }

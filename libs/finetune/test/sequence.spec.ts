@@ -1,0 +1,161 @@
+/** A sequence of tasks: of two it is the protocol, of three it fills its matrix and goes on from any step. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { accuracyMatrixTable, historyTable, readTable } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { openEncoder } from '@layerwise/model';
+import { expect, it } from 'vitest';
+import {
+  CHECKPOINT_FILE,
+  prepareSequence,
+  readSequence,
+  runSequence,
+  tokenizerOf,
+  withMethod,
+  writeSequence,
+  writeSequenceManifest,
+  type PreparedSequence,
+  type SequenceOptions,
+  type SequenceOutcome,
+  type Settings,
+} from '../src/index.js';
+import { digestOf, type Task } from '@layerwise/artifacts';
+import { BERT, prepare, protocol, SETTINGS, taskOf, TASKS, temporaryFolder, weightsOf } from './tiny-run.js';
+
+const rows = ['a slow boat', 'two dogs', 'the river', 'three goats'].map(
+  (text, row) => [text, null, row % 2] as const,
+);
+const THIRD = taskOf('creatures', { labels: ['thing', 'animal'], train: rows, dev: rows });
+const THREE = [TASKS.original, TASKS.shifted, THIRD];
+const DROPPED: Settings = { ...SETTINGS, dropout: 0.1 };
+
+async function prepared(tasks: readonly Task[], settings: Settings): Promise<PreparedSequence> {
+  const encoder = openEncoder(BERT);
+  const given = tasks.map((task, place) => ({ headName: `head.${String(place)}`, task, report: null }));
+  return prepareSequence(given, encoder, await tokenizerOf(encoder, null), settings);
+}
+
+function sequence(
+  run: PreparedSequence,
+  settings: Settings,
+  outputFolder: string,
+  options: Partial<SequenceOptions> = {},
+): Promise<SequenceOutcome> {
+  return runSequence(run, settings, {
+    outputFolder,
+    checkpointEvery: 0,
+    signal: new AbortController().signal,
+    onPhase: () => undefined,
+    onStep: () => undefined,
+    ...options,
+  });
+}
+
+const digest = ({ state }: PreparedSequence): string => digestOf(state.parameters.floats);
+
+it('of two tasks has the numbers of the protocol, and its bits', async () => {
+  const pair = await prepare(DROPPED);
+  const expected = await protocol(pair, DROPPED, temporaryFolder());
+  if (expected.kind !== 'complete') throw new Error(expected.kind);
+  const run = await prepared(THREE.slice(0, 2), DROPPED);
+  const found = await sequence(run, DROPPED, temporaryFolder());
+  if (found.kind !== 'complete') throw new Error(found.kind);
+  expect(found.matrix).toEqual([
+    [expected.accuracyOriginalBefore, null],
+    [expected.original?.accuracy, expected.shifted?.accuracy],
+  ]);
+  expect(found.history.loss).toEqual(expected.history.loss);
+  expect(digest(run)).toBe(weightsOf(pair));
+});
+
+it('of three tasks, with replay, ends with the same bits wherever it was stopped', async () => {
+  const settings = withMethod(DROPPED, 'replay', { replayShare: 0.5 }, 4);
+  const whole = await prepared(THREE, settings);
+  const expected = await sequence(whole, settings, temporaryFolder());
+  if (expected.kind !== 'complete') throw new Error(expected.kind);
+  // 2 epochs of 10, of 7 + 5, and of 4 + 5 + 4 rows, four a step.
+  const steps = [0, 1, 2].map((phase) => expected.history.phase.filter((at) => at === phase).length);
+  expect(steps).toEqual([6, 6, 8]);
+
+  const folder = temporaryFolder();
+  const stops: number[] = [];
+  for (;;) {
+    const run = await prepared(THREE, settings);
+    const controller = new AbortController();
+    const outcome = await sequence(run, settings, folder, {
+      signal: controller.signal,
+      onStep: ({ step }) => {
+        // Every third step, and in each phase the last one, after which the evaluation is stopped.
+        if (step % 3 === 2 || step === 7) controller.abort();
+      },
+    });
+    if (outcome.kind === 'stopped') {
+      stops.push(outcome.phase);
+      expect(existsSync(join(folder, CHECKPOINT_FILE))).toBe(true);
+      continue;
+    }
+    if (outcome.kind !== 'complete') throw new Error(outcome.kind);
+    expect(stops).toEqual([0, 0, 1, 1, 2, 2, 2]);
+    expect(outcome.matrix).toEqual(expected.matrix);
+    expect(outcome.history.loss).toEqual(expected.history.loss);
+    expect(digest(run)).toBe(digest(whole));
+    return;
+  }
+});
+
+it('of tasks each alone asks every task once', async () => {
+  const settings = withMethod(DROPPED, 'single', {}, 4);
+  const alone = await sequence(await prepared(THREE, settings), settings, temporaryFolder());
+  if (alone.kind !== 'complete') throw new Error(alone.kind);
+  expect(alone.matrix.map((row) => row.map((accuracy) => accuracy !== null))).toEqual([
+    [true, false, false],
+    [false, true, false],
+    [false, false, true],
+  ]);
+});
+
+it('leaves its matrix in a table, with the reason where there is no number', async () => {
+  const settings = { ...SETTINGS, epochs: { original: 1, shifted: 1 } };
+  const run = await prepared(THREE, settings);
+  const folder = temporaryFolder();
+  const outcome = await sequence(run, settings, folder);
+  if (outcome.kind !== 'complete') throw new Error(outcome.kind);
+  await writeSequence(folder, run, settings, outcome);
+  await writeSequenceManifest(folder, run, settings, {
+    parameters: {},
+    inputs: [],
+    started: new Date(),
+    counts: {},
+    versions: {},
+  });
+  expect(await readSequence(folder, 3)).toEqual(outcome.matrix);
+  const table = await readTable(join(folder, 'accuracy-matrix.arrow'), accuracyMatrixTable);
+  expect([...table.column('phase')]).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  expect([...table.column('order')]).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
+  expect(table.column('reason').map((reason) => reason === null)).toEqual(
+    outcome.matrix.flat().map((accuracy) => accuracy !== null),
+  );
+  expect(table.column('reason')[1]).toBe('its head is not trained yet');
+  const history = await readTable(join(folder, 'history.arrow'), historyTable);
+  expect(new Set(history.column('phase'))).toEqual(new Set(['loudness', 'sameness', 'creatures']));
+});
+
+it('that diverges has the rows before, and the reason after', async () => {
+  const rates = SETTINGS.rates.map((rate) => rate && 1e20);
+  const settings: Settings = { ...SETTINGS, rates, warmup: 0, schedule: 'constant' };
+  const run = await prepared(THREE, settings);
+  const folder = temporaryFolder();
+  const outcome = await sequence(run, settings, folder);
+  if (outcome.kind !== 'diverged') throw new Error(outcome.kind);
+  await writeSequence(folder, run, settings, outcome);
+  const table = await readTable(join(folder, 'accuracy-matrix.arrow'), accuracyMatrixTable);
+  expect(table.column('accuracy').every((accuracy) => accuracy === null)).toBe(true);
+  expect(table.column('reason')[8]).toMatch(/diverged at step \d+ of phase 1/);
+});
+
+it('refuses methods that are made for a pair', async () => {
+  const joint = withMethod(SETTINGS, 'joint', {}, 4);
+  await expect(sequence(await prepared(THREE, joint), joint, temporaryFolder())).rejects.toThrow(InputError);
+  const ewc = withMethod(SETTINGS, 'ewc-standard', {}, 4);
+  await expect(sequence(await prepared(THREE, ewc), ewc, temporaryFolder())).rejects.toThrow(InputError);
+});
