@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
 import { combineCommand } from './commands/combine.js';
 import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { fetchCommand } from './commands/fetch.js';
 import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
@@ -57,6 +58,7 @@ export function createProgram(streams: Streams): Command {
     searchStatusCommand,
     studyCommand,
     combineCommand,
+    evaluateCommand,
     importanceCommand,
     verifyCommand,
     benchCommand,

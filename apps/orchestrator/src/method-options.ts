@@ -24,10 +24,16 @@ export const methodNames: readonly string[] = [
 ];
 
 export function addMethodOptions(command: Command): Command {
-  return command
-    .addOption(
+  return addMethodDetails(
+    command.addOption(
       new Option('--method <name>', 'a method by name (default: the rates as they are)').choices(methodNames),
-    )
+    ),
+  );
+}
+
+/** What can be said of methods, without their names. */
+export function addMethodDetails(command: Command): Command {
+  return command
     .option(
       '--decay-factor <factor>',
       "decay's, from a layer to the one below (default: 0.8)",

@@ -42,6 +42,15 @@ export function positiveShare(option: string): Parser<number> {
   };
 }
 
+/** Words separated by commas, each through `parse`. */
+export function list<T>(option: string, parse: Parser<T>): Parser<T[]> {
+  return (words) => {
+    const all = words.split(',').map((word) => word.trim());
+    if (all.includes('')) throw new InputError(`${option} is a list separated by commas, not "${words}".`);
+    return all.map(parse);
+  };
+}
+
 /** The number a word spells, or NaN; unlike `Number`, an empty word and "0x10" are not numbers. */
 function parseNumber(word: string): number {
   const trimmed = word.trim();

@@ -2,7 +2,6 @@
  * The pairs of a `layerwise shift-study`: a word of `--tasks` becomes a task, with a sample of its training rows, and the
  * task the pair that `--kind` asks for. How rows are told apart is the shift libs' affair.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '@layerwise/artifacts';
 import { chosenClusters, clusterShift, clusterShiftStage } from '@layerwise/cluster-shift';
@@ -13,6 +12,7 @@ import { lengthShift } from '@layerwise/length-shift';
 import { checkParts, pairOfTasks, wordLengths, type Pair } from '@layerwise/pairs';
 import { sampleTrainRows } from '@layerwise/shift-study';
 import type { ShiftStudyCommandOptions } from './commands/shift-study.js';
+import { pairOfTaskWords, taskSource } from './task-words.js';
 import { dataCacheFolder } from './workspace.js';
 
 /**
@@ -20,9 +20,6 @@ import { dataCacheFolder } from './workspace.js';
  * cluster.
  */
 const BATCH_TOKENS = 4096;
-
-/** `A:B`, each of which may be a built-in task and so hold a colon itself. */
-const PAIR_OF_WORDS = /^(builtin:[^:]+|(?!builtin:)[^:]+):(builtin:[^:]+|(?!builtin:)[^:]+)$/;
 
 export interface StudyPair {
   /** Of the task, or of both. */
@@ -55,9 +52,10 @@ export async function pairOf(
 }
 
 async function pairOfWords(word: string, options: ShiftStudyCommandOptions): Promise<StudyPair> {
-  const [, first, second] = PAIR_OF_WORDS.exec(word) ?? [];
-  if (first === undefined || second === undefined)
+  const words = pairOfTaskWords(word);
+  if (words === null)
     throw new InputError(`--kind dataset needs two tasks as A:B in --tasks, not "${word}".`);
+  const [first, second] = words;
   const original = await openSampled(first, options);
   const shifted = await openSampled(second, options);
   return {
@@ -108,10 +106,9 @@ async function cutByCluster(
 /** A task by its name in the GLUE folder or any other source, with a sample of its training rows. */
 async function openSampled(
   word: string,
-  { glue = process.env.GLUE, trainLimit, dataSeed }: ShiftStudyCommandOptions,
+  { glue, trainLimit, dataSeed }: ShiftStudyCommandOptions,
 ): Promise<OpenedTask> {
-  const inGlue = glue === undefined || glue === '' ? null : join(glue, word);
-  const opened = await openTask(inGlue !== null && existsSync(inGlue) ? inGlue : word);
+  const opened = await openTask(taskSource(word, glue));
   if (trainLimit === undefined) return opened;
   return { ...opened, task: sampleTrainRows(opened.task, trainLimit, dataSeed) };
 }

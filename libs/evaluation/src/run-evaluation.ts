@@ -11,7 +11,7 @@ export interface RunEvaluationOptions {
   /** Cells at once; 1: in this process. */
   readonly workers: number;
   readonly signal: AbortSignal;
-  /** Texts trained on so far, of all cells; those of cells that were done before count at once. */
+  /** Texts trained on so far, of all cells; told while a cell is trained. */
   readonly onProgress: (texts: number, cell: Cell) => void;
   /** After each cell; `reason` where it failed. */
   readonly onCell: (cell: Cell, reason: string | null) => void;
@@ -46,10 +46,12 @@ export async function runEvaluation(
   const end = (place: number, reason: string | null): void => {
     const cell = cells[place];
     if (cell === undefined || !underWay.delete(place)) return;
+    const wasTrained = (texts[place] ?? 0) > 0;
     texts[place] = cell.texts.original + cell.texts.shifted;
     if (reason !== null) failures.set(place, reason);
-    onProgress(sum(texts), cell);
     onCell(cell, reason);
+    // What was there before is no progress: it would spoil the estimate of the time left.
+    if (wasTrained) onProgress(sum(texts), cell);
   };
   try {
     while (waiting.length > 0 || underWay.size > 0) {

@@ -33,7 +33,7 @@ export const evaluationStage = defineStage({
   name: 'evaluation',
   version: 1,
   description: 'Runs methods on pairs with several seeds, and says how they differ.',
-  after: ['dataset-shift', 'length-shift', 'cluster-shift', 'search'],
+  after: ['dataset-shift', 'length-shift', 'cluster-shift'],
   inputs: {
     pairs: {
       reads: 'path',

@@ -2,12 +2,11 @@
  * `layerwise shift-study`: the options of the study of a shift. The work is `../shift-study-run.ts`.
  */
 import { Command, Option } from 'commander';
-import { InputError } from '@layerwise/errors';
 import type { Pooling } from '@layerwise/model';
 import type { ScheduleName } from '@layerwise/optimizers';
 import type { PairKind } from '@layerwise/pairs';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
-import { share, wholeNumber } from '../option-types.js';
+import { list, share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
 import { scheduleNames } from '../training-options.js';
 
@@ -44,15 +43,6 @@ export interface ShiftStudyCommandOptions extends EngineOptions {
 // Written down again, because importing the libs would load them before they are needed; a test compares them.
 export const poolings: readonly Pooling[] = ['cls', 'mean'];
 export const pairKinds: readonly PairKind[] = ['length', 'cluster', 'dataset'];
-
-/** Words separated by commas, each through `parse`. */
-function list<T>(option: string, parse: (word: string) => T): (words: string) => T[] {
-  return (words) => {
-    const all = words.split(',').map((word) => word.trim());
-    if (all.includes('')) throw new InputError(`${option} is a list separated by commas, not "${words}".`);
-    return all.map(parse);
-  };
-}
 
 export function shiftStudyCommand(): Command {
   const command = new Command('shift-study')

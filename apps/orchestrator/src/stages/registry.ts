@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
   'shift-summary': async () => (await import('@layerwise/shift-summary')).shiftSummaryStage,
   projection: async () => (await import('@layerwise/projection')).projectionStage,
   finetune: async () => (await import('@layerwise/finetune')).finetuneStage,
+  evaluation: async () => (await import('@layerwise/evaluation')).evaluationStage,
   report: async () => (await import('@layerwise/report')).reportStage,
 };
 
