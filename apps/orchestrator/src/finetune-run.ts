@@ -10,6 +10,7 @@ import {
   removeManifest,
   writeFileAtomically,
   type Manifest,
+  type Task,
 } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
@@ -18,6 +19,9 @@ import {
   CHECKPOINT_FILE,
   completeRun,
   finishedFingerprint,
+  fisherOfPretrained,
+  fisherOptions,
+  fisherTexts,
   PHASES,
   PLAIN,
   prepareRun,
@@ -31,6 +35,7 @@ import {
   type ResultsRow,
   type RunEnd,
   type Settings,
+  type StoredFisher,
 } from '@layerwise/finetune';
 import { trainingProgram, type EncoderFolder } from '@layerwise/model';
 import type { FinetuneCommandOptions } from './commands/finetune.js';
@@ -47,16 +52,19 @@ import { dataCacheFolder } from './workspace.js';
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
   const started = new Date();
   const encoder = await openEncoderSource(options.encoder);
-  const settings = settingsFrom(
-    { ...options, epochsOriginal: options.epochs, epochsShifted: options.epochs },
-    encoder.config.layers,
-  );
   const taskOptions = taskOptionsOf(options);
   const opened = {
     original: await openTask(options.original, taskOptions.original),
     shifted: await openTask(options.shifted, taskOptions.shifted),
   };
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
+  const warnings: string[] = [];
+  const fisher =
+    options.method === 'ewc' ? await takeFisher(encoder, tasks.original, options, warnings) : undefined;
+  const settings = settingsFrom(
+    { ...options, epochsOriginal: options.epochs, epochsShifted: options.epochs, fisher },
+    encoder.config.layers,
+  );
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folder = options.out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));
@@ -73,13 +81,12 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     const row = await readResults(folder);
     // Killed between its manifest and this, a finished run leaves its checkpoint.
     if (row.status === 'complete') await removeCheckpoint(folder);
-    return outcomeOf(row, folder, options, { reused: true, warnings: [] });
+    return outcomeOf(row, folder, options, { reused: true, warnings });
   }
   await makeFolder(folder);
   if (options.fresh === true) await removeCheckpoint(folder);
   await removeManifest(folder);
 
-  const warnings: string[] = [];
   const end = await interruptible((signal) =>
     runWithProgress(run, settings, options, folder, warnings, signal),
   );
@@ -97,6 +104,31 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
   return outcomeOf(row, folder, options, { reused: false, warnings });
+}
+
+/** Fisher information of the pretrained weights, kept in the data cache for runs of every seed. */
+async function takeFisher(
+  encoder: EncoderFolder,
+  original: Task,
+  options: FinetuneCommandOptions,
+  warnings: string[],
+): Promise<StoredFisher> {
+  const { texts, note } = fisherTexts(options.ewcCorpus, original);
+  if (note !== null) warnings.push(note);
+  const screen = processScreen(options.json === true);
+  let progress: FisherProgress | undefined;
+  try {
+    return await interruptible((signal) =>
+      fisherOfPretrained(encoder, texts, {
+        ...options,
+        ...fisherOptions(options),
+        ...{ maximumLength: options.maxLength, folder: join(dataCacheFolder(), 'fisher'), signal },
+        onTexts: (done, all) => (progress ??= fisherProgress(screen, all)).texts(done),
+      }),
+    );
+  } finally {
+    progress?.end();
+  }
 }
 
 async function runWithProgress(

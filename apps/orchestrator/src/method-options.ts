@@ -6,6 +6,8 @@ import { amount, positiveShare, wholeNumber } from './option-types.js';
 export interface MethodOptions extends Given {
   /** Undefined: plain training with the rates as they are. */
   readonly method?: string;
+  /** Texts for the Fisher information of the pretrained weights; undefined: those of D_o. */
+  readonly ewcCorpus?: string;
 }
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
@@ -57,6 +59,10 @@ export function addMethodDetails(command: Command): Command {
     .option('--l2-encoder <alpha>', "l2-sp's α, of the encoder (default: 0.1)", amount('--l2-encoder'))
     .option('--l2-head <beta>', "l2-sp's β, of the head (default: 0.01)", amount('--l2-head'))
     .option('--ewc-lambda <lambda>', "ewc's and ewc-standard's λ (default: 675)", amount('--ewc-lambda'))
+    .option(
+      '--ewc-corpus <path>',
+      "ewc's texts: a .txt file or a folder of them, one text a line (default: the first task's)",
+    )
     .option(
       '--ewc-texts <n>',
       'texts of the Fisher information at most (default: 25000)',

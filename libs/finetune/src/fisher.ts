@@ -49,8 +49,8 @@ export async function meanSquaredGradients(
     await backward(taken);
     addSquares(sum, gradients);
     const done = start + taken.length;
-    await afterBatch?.(done);
     onTexts?.(done, rows.length);
+    await afterBatch?.(done);
   }
   const batches = Math.max(1, Math.ceil(rows.length / batch));
   sum.floats.forEach((value, i) => (sum.floats[i] = value / batches));

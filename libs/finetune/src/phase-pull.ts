@@ -60,7 +60,7 @@ export async function pullOfPhase(
   const { share, largest } = overshootOf(pull, flatRates(settings.rates, trained), state.plan.layout);
   if (share > OVERSHOOTING)
     options.onWarning?.(
-      `rate · λ · F is above 1 for ${(100 * share).toFixed(1)} % of the weights (${largest.toExponential(1)} at most): ` +
+      `in phase ${phase + 1} rate · λ · F is above 1 for ${(100 * share).toFixed(1)} % of the weights (${largest.toExponential(1)} at most): ` +
         'plain gradient steps would jump past the anchor there; a smaller λ or rate would not.',
     );
   return pull;

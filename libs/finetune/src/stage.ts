@@ -1,6 +1,7 @@
 /**
  * The stage `finetune`: the two tasks of a pair through the sequential protocol. A stage that was stopped or killed goes on from its checkpoint.
  */
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineStage, readTaskFolder } from '@layerwise/artifacts';
@@ -10,7 +11,10 @@ import { z } from 'zod';
 import { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
 import { settingsFrom } from './choices.js';
 import { removeCheckpoint } from './finetune.js';
-import { METHOD_NAMES } from './methods.js';
+import { fisherOfPretrained } from './fisher-pretrained.js';
+import { fisherTexts } from './fisher-texts.js';
+import type { StoredFisher } from './method.js';
+import { fisherOptions, METHOD_NAMES } from './methods.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
 import { completeRun, tokenizerOf } from './run.js';
@@ -64,6 +68,9 @@ const parameters = z.object({
   threads: count(1).default(availableParallelism).describe('threads of the engine'),
 });
 
+/** Within the output folder, until the run is over. */
+const FISHER_FOLDER = 'fisher';
+
 /** Steps between checkpoints; they decide nothing about the result, so they are no parameter. */
 const CHECKPOINT_EVERY = 200;
 
@@ -75,18 +82,37 @@ export const finetuneStage = defineStage({
   inputs: {
     pair: { reads: 'path', from: 'dataset-shift', description: 'a folder with original/ and shifted/' },
     encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or builtin:tiny' },
+    ewcCorpus: {
+      reads: 'path',
+      optional: true,
+      description: "ewc's texts: a .txt file or a folder of them, one text a line",
+    },
   },
   parameters,
   outputs: OUTPUTS,
-  async run({ parameters: given, input, outputFolder, progress, signal }) {
+  async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
     const encoder = openEncoder(input('encoder'));
     const { rates } = given;
     const list = Array.isArray(rates) ? rates.map(String).join(',') : String(rates);
-    const settings = settingsFrom({ ...given, rates: list }, encoder.config.layers);
     const tasks = {
       original: await readTaskFolder(join(input('pair'), 'original')),
       shifted: await readTaskFolder(join(input('pair'), 'shifted')),
     };
+    const fisherFolder = join(outputFolder, FISHER_FOLDER);
+    const takeFisher = (): Promise<StoredFisher> => {
+      const { texts, note } = fisherTexts(inputs('ewcCorpus')[0], tasks.original);
+      if (note !== null) progress(note);
+      return fisherOfPretrained(encoder, texts, {
+        ...given,
+        ...fisherOptions(given),
+        ...{ maximumLength: given.maxLength, folder: fisherFolder, signal },
+        onTexts: (done, all) => {
+          if (isTenth(done, all)) progress(`Fisher information of ${done}/${all} texts`);
+        },
+      });
+    };
+    const fisher = given.method === 'ewc' ? await takeFisher() : undefined;
+    const settings = settingsFrom({ ...given, rates: list, fisher }, encoder.config.layers);
     const run = await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
     // A stage's folder is the stage's own: what other parameters left there is of no use.
     if (!isCheckpointOf(join(outputFolder, CHECKPOINT_FILE), run.fingerprint)) {
@@ -114,6 +140,7 @@ export const finetuneStage = defineStage({
       return { notes: [`training diverged at step ${row.divergedAtStep} of the phase ${row.divergedIn}`] };
     }
     await removeCheckpoint(outputFolder);
+    await rm(fisherFolder, { recursive: true, force: true });
     return {
       counts: {
         accuracyOriginalBefore: row.accuracyOriginalBefore ?? NaN,

@@ -229,7 +229,7 @@ describe('a penalty', () => {
     expect(warnings).toEqual([]);
     await finished(held([{ anchor: 'pretrained', lambda: 1e6, fisher: null }]), { onWarning });
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/^rate · λ · F is above 1 for \d+\.\d % of the weights/);
+    expect(warnings[0]).toMatch(/^in phase 1 rate · λ · F is above 1 for \d+\.\d % of the weights/);
   });
 });
 
