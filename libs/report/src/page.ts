@@ -78,7 +78,7 @@ function figureOf({ id, chart, caption, data }: Figure, { drawings, withoutSvg }
   const svg = drawings.get(id);
   if (svg === undefined) throw new Error(`the figure ${id} was not drawn`);
   return html`<figure id="${id}">
-    <div class="scroll" role="group" tabindex="0" aria-label="${chart.title}">${raw(inline(svg, id))}</div>
+    <div class="scroll" role="group" tabindex="0" aria-label="${chart.title}">${raw(inline(svg))}</div>
     <figcaption>
       ${caption}
       <span class="downloads"
@@ -116,10 +116,7 @@ function dataTable(id: string, title: string, data: CsvColumns): Html | null {
   </details> `;
 }
 
-/** A drawing as part of a page: its ids are its own, and its letters are the page's. */
-function inline(svg: string, id: string): string {
-  return svg
-    .replaceAll(/(\sid="|url\(#|href="#)(?=[a-z]+\d+)/g, `$1${id}-`)
-    .replaceAll(/ font-family="[^"]*"/g, '')
-    .trim();
+/** A drawing as part of a page: its letters are the page's. */
+function inline(svg: string): string {
+  return svg.replaceAll(/ font-family="[^"]*"/g, '').trim();
 }

@@ -1,5 +1,5 @@
 /** The README's example is test/readme-example.ts, and does what it says; the files it names are there. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder, writeEverything } from './generated.js';
@@ -22,6 +22,7 @@ it('the example in the README runs as it is printed there', async () => {
     );
   } finally {
     process.chdir(before);
+    rmSync(folder, { recursive: true });
   }
 });
 
