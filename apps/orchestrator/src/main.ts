@@ -14,6 +14,7 @@ import { groupsCommand } from './commands/groups.js';
 import { importanceCommand } from './commands/importance.js';
 import { reportCommand } from './commands/report.js';
 import { pretrainCommand } from './commands/pretrain.js';
+import { runPresetCommand } from './commands/run.js';
 import { searchStatusCommand } from './commands/search-status.js';
 import { searchCommand } from './commands/search.js';
 import { shiftStudyCommand } from './commands/shift-study.js';
@@ -51,6 +52,7 @@ export function createProgram(streams: Streams): Command {
     .helpCommand(false)
     .enablePositionalOptions();
   const commands = [
+    runPresetCommand,
     finetuneCommand,
     pretrainCommand,
     shiftStudyCommand,

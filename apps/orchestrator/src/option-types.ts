@@ -56,3 +56,12 @@ function parseNumber(word: string): number {
   const trimmed = word.trim();
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : NaN;
 }
+
+/** Words separated by commas. */
+export function names(option: string): Parser<string[]> {
+  return (word) => {
+    const list = word.split(',').map((name) => name.trim());
+    if (list.every((name) => name !== '')) return list;
+    throw new InputError(`${option} must be names separated by commas, not "${word}".`);
+  };
+}

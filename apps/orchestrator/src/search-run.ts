@@ -94,10 +94,10 @@ async function runBoth(
 ): Promise<Outcome> {
   const { out, workers, checkpointBudget } = options;
   const screen = processScreen(options.json === true);
-  const provenance = { parameters: { ...options }, started: new Date(), versions: libraryVersions() };
+  const provenance = { parameters: { ...options }, started: new Date() };
   return interruptible(async (signal) => {
     const end = await runSearches(out, searched, control, options, {
-      ...{ workers, checkpointBudget, signal, provenance },
+      ...{ workers, checkpointBudget, signal, provenance, versions: libraryVersions() },
       watch: (search, planned) => {
         announce(search, planned, screen, workers);
         return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });

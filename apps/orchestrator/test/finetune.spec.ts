@@ -131,10 +131,10 @@ it('for people it says what the figures are, and that random weights show the me
 it('takes a pair of tasks as one folder', async () => {
   const cache = temporaryFolder();
   const tasks = TASKS.slice(0, 4);
-  expect((await layerwise('stage', 'datasets', ...tasks, '--data-cache', cache)).code).toBe(0);
+  expect((await layerwise('stage', 'datasets', ...tasks, '--out', join(cache, 'pair'))).code).toBe(0);
   const words = ['--epochs', '1', '--json', '--out'];
   const apart = JSON.parse((await finetune(...words, temporaryFolder())).stdout) as Record<string, unknown>;
-  const pair = ['--pair', join(cache, 'tiny/datasets'), ...TASKS.slice(4)];
+  const pair = ['--pair', join(cache, 'pair'), ...TASKS.slice(4)];
   const { stdout } = await layerwise('finetune', ...pair, ...words, temporaryFolder());
   const { accuracyOriginal, accuracyShifted, reward } = apart;
   expect(JSON.parse(stdout)).toMatchObject({ original: 'topic', accuracyOriginal, accuracyShifted, reward });

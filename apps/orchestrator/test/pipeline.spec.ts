@@ -1,4 +1,4 @@
-/** The whole pipeline of the preset `tiny`, stage by stage: what runs, what is skipped, and what a change makes run again. */
+/** The whole pipeline of the preset `quick` of tests, stage by stage: what runs, what is skipped, and what a change makes run again. */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stageNames } from '../src/stages/registry.js';
 import { openEncoderSource } from '../src/encoder-source.js';
 import { layerwise } from './command.js';
+
+const PRESET = ['--preset', join(import.meta.dirname, 'presets/quick.yaml')];
 
 let cache: string;
 let table: string;
@@ -27,7 +29,15 @@ interface Report {
 }
 
 async function stage(name: string, ...words: readonly string[]): Promise<readonly Report[]> {
-  const { code, stdout, stderr } = await layerwise('stage', name, '--data-cache', cache, ...words, '--json');
+  const { code, stdout, stderr } = await layerwise(
+    'stage',
+    name,
+    ...PRESET,
+    '--data-cache',
+    cache,
+    ...words,
+    '--json',
+  );
   expect(code, stderr).toBe(0);
   const report = JSON.parse(stdout) as Report | { readonly entries: readonly Report[] };
   return 'entries' in report ? report.entries : [report];
@@ -95,12 +105,12 @@ const after = {
   ],
 };
 
-describe('the preset tiny', () => {
+describe('the preset quick', () => {
   it('refuses a stage whose upstream has not run', async () => {
-    const { code, stderr } = await layerwise('stage', 'embed@shifted', '--data-cache', cache);
+    const { code, stderr } = await layerwise('stage', 'embed@shifted', ...PRESET, '--data-cache', cache);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^layerwise: The stage embed needs what datasets makes, but .* is not complete; run `layerwise stage datasets --preset tiny` first\.\n$/,
+      /^layerwise: The stage embed needs what datasets makes, but .* is not complete; run `layerwise stage datasets --preset .*quick.yaml` first\.\n$/,
     );
   });
 
@@ -145,7 +155,7 @@ describe('the preset tiny', () => {
 
   it('makes a file anew that was tampered with, and takes no notice where the bytes are as before', async () => {
     const own = { datasets: ['--original', table] };
-    const file = join(cache, 'tiny/datasets/original/train.arrow');
+    const file = join(cache, 'quick/datasets/original/train.arrow');
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.subarray(0, bytes.length / 2));
     expect(await pipeline(own)).toEqual(['datasets']);
@@ -159,7 +169,7 @@ describe('the preset tiny', () => {
 
   function tampered(): string {
     const folder = join(cache, 'tampered');
-    cpSync(join(cache, 'tiny/datasets/original'), folder, { recursive: true });
+    cpSync(join(cache, 'quick/datasets/original'), folder, { recursive: true });
     const file = join(folder, 'train.arrow');
     writeFileSync(file, readFileSync(file).subarray(0, 1000));
     return folder;
@@ -169,11 +179,11 @@ describe('the preset tiny', () => {
 describe('pictures', () => {
   /** Path → bytes of all pictures; paths → times of all that is not one. */
   function snapshot(): { pictures: Map<string, string>; rest: Map<string, number> } {
-    const files = readdirSync(join(cache, 'tiny'), { recursive: true }).map(String).sort();
+    const files = readdirSync(join(cache, 'quick'), { recursive: true }).map(String).sort();
     const pictures = new Map<string, string>();
     const rest = new Map<string, number>();
     for (const file of files) {
-      const path = join(cache, 'tiny', file);
+      const path = join(cache, 'quick', file);
       if (/\.(svg|png)$/.test(file)) pictures.set(file, readFileSync(path, 'latin1'));
       else if (statSync(path).isFile() && !file.includes('plots')) rest.set(file, statSync(path).mtimeMs);
     }
@@ -191,8 +201,8 @@ describe('pictures', () => {
         'projection/plots/by-label.svg',
       ]),
     );
-    for (const picture of before.pictures.keys()) rmSync(join(cache, 'tiny', picture));
-    const { code, stdout } = await layerwise('plots', '--data-cache', cache);
+    for (const picture of before.pictures.keys()) rmSync(join(cache, 'quick', picture));
+    const { code, stdout } = await layerwise('plots', ...PRESET, '--data-cache', cache);
     expect(code).toBe(0);
     expect(stdout).toContain('by-cluster.svg');
     const again = snapshot();
@@ -202,7 +212,7 @@ describe('pictures', () => {
   });
 
   it('come back with a stage that is skipped where they are missing', async () => {
-    rmSync(join(cache, 'tiny/length-shift/plots'), { recursive: true });
+    rmSync(join(cache, 'quick/length-shift/plots'), { recursive: true });
     const [report] = await stage('length-shift');
     expect(report).toMatchObject({
       skipped: true,
@@ -211,10 +221,22 @@ describe('pictures', () => {
   });
 
   it('of stages that have not run are told, not computed', async () => {
-    const { code, stdout } = await layerwise('plots', 'projection', '--data-cache', join(cache, 'empty'));
+    const { code, stdout } = await layerwise(
+      'plots',
+      'projection',
+      ...PRESET,
+      '--data-cache',
+      join(cache, 'empty'),
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^nothing is drawn from .*projection: it is not complete\n$/);
-    const { stdout: none } = await layerwise('plots', 'finetune', '--data-cache', join(cache, 'empty'));
+    const { stdout: none } = await layerwise(
+      'plots',
+      'finetune',
+      ...PRESET,
+      '--data-cache',
+      join(cache, 'empty'),
+    );
     expect(none).toBe('finetune: there are no pictures\n');
   });
 });

@@ -13,6 +13,8 @@ import { parsePreset, presetNames, readPreset, withEnvironment } from '../src/st
 import { loadStage, stageNames } from '../src/stages/registry.js';
 
 const root = resolve(import.meta.dirname, '../../..');
+const quick = join(import.meta.dirname, 'presets/quick.yaml');
+const presets = await presetNames();
 let cache: string;
 
 beforeAll(() => {
@@ -51,7 +53,7 @@ describe('the registry', () => {
 });
 
 describe('presets', () => {
-  it.each(['tiny', 'paper'])('%s gives every stage parameters that it accepts', async (name) => {
+  it.each(presets)('%s gives every stage parameters that it accepts', async (name) => {
     const preset = await readPreset(name);
     for (const stageName of stageNames) {
       const { parameters, inputs = {} } = await loadStage(stageName);
@@ -139,19 +141,19 @@ describe('options made from a schema', () => {
 });
 
 describe('layerwise stage', () => {
-  const words = ['stage', 'datasets', '--train-limit', '20'];
+  const words = ['stage', 'datasets', '--preset', quick, '--train-limit', '20'];
 
   it('runs, and skips when nothing has changed', async () => {
     const first = await run(...words, '--data-cache', cache, '--json');
     expect(first.code).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({
       stage: 'datasets',
-      preset: 'tiny',
-      folder: join(cache, 'tiny/datasets'),
+      preset: 'quick',
+      folder: join(cache, 'quick/datasets'),
       skipped: false,
       manifest: { counts: { originalTrain: 20 } },
     });
-    const file = join(cache, 'tiny/datasets/original/train.arrow');
+    const file = join(cache, 'quick/datasets/original/train.arrow');
     const written = readFileSync(file);
     const second = await run(...words, '--data-cache', cache, '--json');
     expect(JSON.parse(second.stdout)).toMatchObject({ skipped: true });
@@ -190,7 +192,7 @@ it('layerwise stage --list lists them with what they read, write and take', asyn
         outputs: expect.arrayContaining(['results.arrow']) as unknown,
       }),
     ]) as unknown[],
-    presets: ['paper', 'tiny'],
+    presets,
   });
   const { stdout: text } = await run('stage', '--list');
   for (const name of stageNames) expect(text).toMatch(new RegExp(`^  ${name} .* writes .*\\.$`, 'm'));

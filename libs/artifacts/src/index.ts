@@ -50,7 +50,15 @@ export {
   type OutputDigest,
 } from './manifest.js';
 export { readTable, type Table } from './read-table.js';
-export { refuseForeign, runStage, stageFolder, type RunOptions, type StageResult } from './run-stage.js';
+export {
+  refuseForeign,
+  runStage,
+  stageFolder,
+  stageStatus,
+  type RunOptions,
+  type StageResult,
+  type StageStatus,
+} from './run-stage.js';
 export {
   defineTable,
   type ColumnDeclaration,

@@ -45,6 +45,19 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
   return join(dataCache, preset, stage);
 }
 
+/** Whether a stage need be run, and if so why: its folder has no run of it, or one of other parameters, inputs or bytes. */
+export type StageStatus =
+  | { readonly upToDate: true; readonly manifest: Manifest }
+  | { readonly upToDate: false; readonly why: string };
+
+/** What `runStage` would do, without doing it. @throws InputError as `runStage` does */
+export async function stageStatus<Schema extends z.ZodObject>(
+  stage: Stage<Schema>,
+  options: RunOptions<Schema>,
+): Promise<StageStatus> {
+  return statusOf(await prepared(stage, options));
+}
+
 /**
  * Runs `stage` and writes its manifest, or skips it where nothing changed. If `run` fails or the signal is aborted, no manifest
  * is left.
@@ -56,22 +69,11 @@ export async function runStage<Schema extends z.ZodObject>(
   options: RunOptions<Schema>,
 ): Promise<StageResult> {
   const { outputFolder } = options;
-  const parameters = parseParameters(stage, options.parameters);
-  const paths = pathsOf(stage, options.inputs);
-  refuseNested(stage, outputFolder, paths);
-  await refuseForeign(stage.name, outputFolder);
-  const inputs = await digestInputs(paths, stage.sources?.(parameters) ?? {});
-  // Through JSON: what the manifest holds is what the fingerprint is of.
-  const recorded = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(parameters)));
-  const print = fingerprint({
-    stage: stage.name,
-    stageVersion: stage.version,
-    parameters: recorded,
-    inputs: inputs.map(({ name, digest }) => ({ name, digest })),
-  });
+  const ready = await prepared(stage, options);
+  const { parameters, paths, inputs, recorded, print } = ready;
   if (options.force !== true) {
-    const current = await upToDate(outputFolder, print);
-    if (current !== null) return { manifest: current, skipped: true };
+    const status = await statusOf(ready);
+    if (status.upToDate) return { manifest: status.manifest, skipped: true };
   }
 
   const signal = options.signal ?? new AbortController().signal;
@@ -106,6 +108,39 @@ export async function runStage<Schema extends z.ZodObject>(
   };
   await writeManifest(outputFolder, manifest);
   return { manifest, skipped: false };
+}
+
+/** A stage with what decides about it. */
+interface Prepared<Schema extends z.ZodObject> {
+  readonly stage: Stage<Schema>;
+  readonly outputFolder: string;
+  readonly parameters: z.output<Schema>;
+  readonly paths: Paths;
+  readonly inputs: Manifest['inputs'];
+  /** The parameters as the manifest has them. */
+  readonly recorded: Manifest['parameters'];
+  readonly print: string;
+}
+
+async function prepared<Schema extends z.ZodObject>(
+  stage: Stage<Schema>,
+  options: RunOptions<Schema>,
+): Promise<Prepared<Schema>> {
+  const { outputFolder } = options;
+  const parameters = parseParameters(stage, options.parameters);
+  const paths = pathsOf(stage, options.inputs);
+  refuseNested(stage, outputFolder, paths);
+  await refuseForeign(stage.name, outputFolder);
+  const inputs = await digestInputs(paths, stage.sources?.(parameters) ?? {});
+  // Through JSON: what the manifest holds is what the fingerprint is of.
+  const recorded = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(parameters)));
+  const print = fingerprint({
+    stage: stage.name,
+    stageVersion: stage.version,
+    parameters: recorded,
+    inputs: inputs.map(({ name, digest }) => ({ name, digest })),
+  });
+  return { stage, outputFolder, parameters, paths, inputs, recorded, print };
 }
 
 function parseParameters<Schema extends z.ZodObject>(
@@ -186,15 +221,34 @@ async function digestInputs(
   return digested;
 }
 
-/** The manifest of a folder that needs no run, or null; a damaged output is a reason to run as well. */
-async function upToDate(folder: string, print: string): Promise<Manifest | null> {
+/** A damaged output is a reason to run as well. */
+async function statusOf(ready: Prepared<z.ZodObject>): Promise<StageStatus> {
+  const { outputFolder, print } = ready;
   try {
-    const manifest = await ownManifest(folder);
-    return manifest?.fingerprint === print ? await verifyOutputs(folder) : null;
+    const manifest = await ownManifest(outputFolder);
+    if (manifest === null) return { upToDate: false, why: 'never run to its end' };
+    if (manifest.fingerprint !== print) return { upToDate: false, why: changeSince(manifest, ready) };
+    return { upToDate: true, manifest: await verifyOutputs(outputFolder) };
   } catch (error) {
-    if (error instanceof InputError) return null;
+    if (error instanceof InputError) return { upToDate: false, why: error.message };
     throw error;
   }
+}
+
+/** The first of what differs from a manifest, in words. */
+function changeSince(manifest: Manifest, { stage, inputs, recorded }: Prepared<z.ZodObject>): string {
+  if (manifest.stageVersion !== stage.version) return 'the stage has changed';
+  const names = [...new Set([...Object.keys(manifest.parameters), ...Object.keys(recorded)])];
+  const shown = (value: unknown): string => (value === undefined ? 'not given' : JSON.stringify(value));
+  const parameter = names.find((name) => shown(manifest.parameters[name]) !== shown(recorded[name]));
+  if (parameter !== undefined)
+    return `${parameter} was ${shown(manifest.parameters[parameter])} and is ${shown(recorded[parameter])}`;
+  const digests = (list: Manifest['inputs'], name: string): string =>
+    list.flatMap((input) => (input.name === name ? [input.digest] : [])).join();
+  const input = [...manifest.inputs, ...inputs].find(
+    ({ name }) => digests(manifest.inputs, name) !== digests(inputs, name),
+  );
+  return `${input?.name ?? 'an input'} has changed`;
 }
 
 async function digestOutputs(stage: Stage, folder: string): Promise<Manifest['outputs']> {

@@ -31,6 +31,7 @@ export { trainerSnippet } from './export-trainer.js';
 export { fitLayerDecay, type LayerDecay } from './layer-decay.js';
 export { parameterGroups, type ParameterGroup } from './parameter-patterns.js';
 export { ratesAtDepth, type GroupedRates } from './rates-at-depth.js';
+export { combinationStage } from './stage.js';
 export {
   writeCombination,
   type CombinationProvenance,

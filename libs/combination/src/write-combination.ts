@@ -38,11 +38,30 @@ export interface WrittenCombination {
   readonly decay: LayerDecay | null;
 }
 
-/** @throws InputError where the folder is another stage's or cannot be written, and as `ratesAtDepth` does */
+/** With the manifest of the command. @throws InputError where the folder is another stage's, and as `writeCombinationFiles` does */
 export async function writeCombination(
   folder: string,
   distribution: Distribution,
   { layers, ...provenance }: CombinationProvenance,
+): Promise<WrittenCombination> {
+  await refuseForeign('combine', folder);
+  await makeFolder(folder);
+  await removeManifest(folder);
+  const written = await writeCombinationFiles(folder, distribution, layers);
+  const { seed } = distribution.settings.bootstrap;
+  await writeCommandManifest(folder, 'combine', written.files, seed, provenance);
+  return written;
+}
+
+/**
+ * Without a manifest, into a folder that exists.
+ * @param layers depth of the encoder that the snippets are for; undefined: the trials' own
+ * @throws InputError where the folder cannot be written, and as `ratesAtDepth` does
+ */
+export async function writeCombinationFiles(
+  folder: string,
+  distribution: Distribution,
+  layers: number | undefined,
 ): Promise<WrittenCombination> {
   const grouped = ratesAtDepth(distribution, layers);
   const decay = fitLayerDecay(grouped);
@@ -53,14 +72,10 @@ export async function writeCombination(
     ...(decay !== null && { [TIMM]: timmSnippet(decay) }),
   };
   const chart = distributionChart(distribution);
-  await refuseForeign('combine', folder);
-  await makeFolder(folder);
-  await removeManifest(folder);
   // Of an earlier run with other groups.
   if (decay === null) await rm(join(folder, TIMM), { force: true });
   for (const [file, text] of Object.entries(texts)) await writeFileAtomically(join(folder, file), text);
   await writeChart(chart, join(folder, FIGURE));
   const files = [...Object.keys(texts), `${FIGURE}.svg`, `${FIGURE}.png`];
-  await writeCommandManifest(folder, 'combine', files, distribution.settings.bootstrap.seed, provenance);
   return { files, decay };
 }

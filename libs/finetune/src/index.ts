@@ -63,6 +63,7 @@ export {
 } from './sequence.js';
 export { readSequence, writeSequence, writeSequenceManifest } from './write-sequence.js';
 export { finetuneStage } from './stage.js';
+export { trainingParameters } from './training-parameters.js';
 export {
   resultsRow,
   writePredictions,

@@ -2,10 +2,8 @@
  * The stage `finetune`: the two tasks of a pair through the sequential protocol. A stage that was stopped or killed goes on from its checkpoint.
  */
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineStage, readTaskFolder } from '@layerwise/artifacts';
-import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
 import { openEncoder } from '@layerwise/model';
 import { z } from 'zod';
 import { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
@@ -18,9 +16,9 @@ import { fisherOptions, METHOD_NAMES } from './methods.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
 import { completeRun, tokenizerOf } from './run.js';
+import { trainingParameters } from './training-parameters.js';
 
 const count = (least: number) => z.number().int().min(least);
-const share = z.number().min(0).lt(1);
 const amount = z.number().min(0);
 
 const parameters = z.object({
@@ -50,22 +48,8 @@ const parameters = z.object({
     .describe("smart's: weight of the divergence from earlier weights"),
   smartRadius: z.number().positive().optional().describe("smart's: largest entry of a perturbation"),
   smartStepSize: z.number().positive().optional().describe("smart's: length of the perturbation's step"),
-  groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
-  optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('update rule'),
-  weightDecay: z.number().min(0).optional().describe("adamw's, a factor of the rate"),
-  schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine').describe('how rates change'),
-  warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
-  epochsOriginal: count(1).default(3).describe('passes over the first training split'),
-  epochsShifted: count(1).default(3).describe('passes over the second training split'),
-  batch: count(1).default(16).describe('rows a step'),
-  accumulate: count(1).default(1).describe('batches whose gradients make one step'),
-  maxLength: count(3).default(256).describe('tokens a row at most'),
-  clipNorm: z.number().min(0).optional().describe("largest global norm of a step's gradient"),
-  dropout: share.optional().describe("dropout in place of the encoder's own"),
+  ...trainingParameters,
   seed: count(0).default(1).describe('of heads, shuffling and dropout'),
-  engine: z.enum(ENGINE_NAMES).default('onnxruntime').describe('what computes'),
-  provider: z.enum(PROVIDERS).default('cpu').describe('where onnxruntime computes'),
-  threads: count(1).default(availableParallelism).describe('threads of the engine'),
 });
 
 /** Within the output folder, until the run is over. */

@@ -26,7 +26,14 @@ import type { Split, Task } from '@layerwise/artifacts';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import type { Cost, Objective, RunContext, RunEnd, RunRequest } from '@layerwise/search';
 import { searchTask, type Protocol, type SearchTask } from './selection.js';
-import { NAMED_SPACES, namedSpace, spaceOfJson, type RateSpace, type SpaceName } from './spaces.js';
+import {
+  NAMED_SPACES,
+  namedSpace,
+  spaceOfJson,
+  type RateRange,
+  type RateSpace,
+  type SpaceName,
+} from './spaces.js';
 
 /** What a rung means; `docs/decisions/0017-what-a-rung-means.md` says why the first one is the default. */
 export const RUNG_DESIGNS = {
@@ -52,6 +59,8 @@ export interface FinetuneConfiguration {
   readonly choices: Omit<Choices, 'rates' | 'seed'>;
   /** A named space, or the text of a file with one and its name. */
   readonly space: SpaceName | { readonly text: string; readonly file: string };
+  /** Of the rates in a named space; undefined: the paper's. */
+  readonly range?: RateRange;
   readonly rung: RungName;
   readonly protocol: Protocol;
   /** Of the rows that are held out. */
@@ -77,7 +86,7 @@ export interface OpenedSearch {
 
 /** Opens tasks and encoder. @throws InputError with a sentence for whatever is wrong with them */
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
-  const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space } = configuration;
+  const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space, range } = configuration;
   const encoder = openEncoder(configuration.encoder);
   const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
     const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
@@ -95,7 +104,7 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
     files: { original: original.files, shifted: shifted.files },
     rateSpace:
       typeof space === 'string'
-        ? namedSpace(space, grouping, layers)
+        ? namedSpace(space, grouping, layers, range)
         : spaceOfJson(space.text, space.file, grouping),
     lengths: phaseLengths(base, tasksOf(tasks)),
     training,

@@ -42,7 +42,16 @@ export {
 } from './run-searches.js';
 export { commandSearch, finetuneSearches, type FinetuneSearch, type Searched } from './searched.js';
 export { PROTOCOLS, searchTask, type Protocol } from './selection.js';
+export { searchStage } from './stage.js';
 export { smallRungCaution } from './small-rungs.js';
 export { readSpaceFile, readSpaceText } from './space-file.js';
-export { NAMED_SPACES, namedSpace, spaceOfJson, type RateSpace, type SpaceName } from './spaces.js';
+export {
+  NAMED_SPACES,
+  namedSpace,
+  PAPER_RANGE,
+  spaceOfJson,
+  type RateRange,
+  type RateSpace,
+  type SpaceName,
+} from './spaces.js';
 export { trialColumns } from './trial-rows.js';

@@ -69,12 +69,16 @@ export interface SearchProvenance {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Writes a search's outputs into its folder. @throws InputError where that cannot be written */
+/**
+ * Writes a search's outputs into its folder.
+ * @param provenance null: another writes the manifest
+ * @throws InputError where the folder cannot be written
+ */
 export async function writeSearch(
   folder: string,
   result: SearchResult,
   json: StudyJson,
-  { parameters, inputs, started, versions }: SearchProvenance,
+  provenance: SearchProvenance | null,
 ): Promise<void> {
   const { state, record, rateSpace, done } = result;
   const isFinetune = record.kind === 'finetune';
@@ -90,7 +94,8 @@ export async function writeSearch(
   );
   const study = join(folder, 'study.json');
   await writeFileAtomically(study, `${JSON.stringify(json, null, 2)}\n`);
-  if (done === null) return;
+  if (done === null || provenance === null) return;
+  const { parameters, inputs, started, versions } = provenance;
   await writeManifest(folder, {
     stage: SEARCH_STAGE,
     stageVersion: 1,

@@ -59,7 +59,9 @@ export interface SearchCall {
   /** Bytes of checkpoints of paused trials. */
   readonly checkpointBudget: number;
   readonly signal: AbortSignal;
-  readonly provenance: Omit<SearchProvenance, 'inputs'>;
+  readonly versions: Readonly<Record<string, string>>;
+  /** For the manifests; null: another writes that of the search, and its control has none. */
+  readonly provenance: Pick<SearchProvenance, 'parameters' | 'started'> | null;
   /**
    * Told when a search begins or goes on, before its first run. @returns what is told of every change, and of the end
    * @param planned steps of the plan and its repeats
@@ -209,10 +211,10 @@ async function write(
   folder: string,
   result: SearchResult,
   { inputs }: Searched,
-  { provenance }: SearchCall,
+  { provenance, versions }: SearchCall,
   control: Pick<StudyJson, 'control' | 'comparison'> = {},
 ): Promise<StudyJson> {
-  const json = { ...studyJson(result, provenance.versions), ...control };
-  await writeSearch(folder, result, json, { ...provenance, inputs });
+  const json = { ...studyJson(result, versions), ...control };
+  await writeSearch(folder, result, json, provenance === null ? null : { ...provenance, versions, inputs });
   return json;
 }

@@ -76,7 +76,7 @@ export async function finetuneSearches(
     inputs: await inputsOf(opened, options),
   });
   const { grouping } = opened.training;
-  const flat = namedSpace('flat', grouping, opened.encoder.config.layers);
+  const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
   return {
     search: await searched(space, opened.rateSpace, options.given),
     control: options.withControl ? await searched('flat', flat, undefined) : null,

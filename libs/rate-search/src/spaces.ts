@@ -3,7 +3,7 @@
  *
  * | name | parameters | rates |
  * | --- | --- | --- |
- * | groups | `lr0`, `lr1`, …: a rate in [1e-7, 1e-3] for each group that holds a tensor | as they are: the paper's space |
+ * | groups | `lr0`, `lr1`, …: a rate in the range ([1e-7, 1e-3] in the paper) for each group that holds a tensor | as they are: the paper's space |
  * | flat | `lr` | one for all groups: the control |
  * | decay | `lr`, and `decay` in [0.3, 1.3] | lr · decay^depth, depth in layers below the head (as in timm and BEiT) |
  * | discriminative | `lr` | lr / 2.6^depth (Howard and Ruder 2018, ULMFiT) |
@@ -29,8 +29,13 @@ export interface RateSpace {
   readonly flat: (rate: number) => readonly Value[] | null;
 }
 
-/** The paper's range. */
-const RATE: FloatParameter = { type: 'float', low: 1e-7, high: 1e-3, log: true };
+/** Bounds of every rate that a named space searches. */
+export interface RateRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+export const PAPER_RANGE: RateRange = { low: 1e-7, high: 1e-3 };
 const DECAY: FloatParameter = { type: 'float', low: 0.3, high: 1.3, log: true };
 /** From one layer to the one below, in ULMFiT. */
 const DISCRIMINATIVE = 1 / 2.6;
@@ -42,13 +47,22 @@ export type SpaceName = (typeof NAMED_SPACES)[number];
 const ALIKE = 1e-6;
 
 /** The named space over a grouping of an encoder of `layers` layers. */
-export function namedSpace(name: SpaceName, grouping: Grouping, layers: number): RateSpace {
+export function namedSpace(
+  name: SpaceName,
+  grouping: Grouping,
+  layers: number,
+  range: RateRange = PAPER_RANGE,
+): RateSpace {
+  const bounds: FloatParameter = { type: 'float', low: range.low, high: range.high, log: true };
   switch (name) {
-    case 'groups':
-      return groupSpace(groupNames(grouping), grouping);
+    case 'groups': {
+      const names = groupNames(grouping);
+      const space = { names: [...names.keys()], parameters: [...names.keys()].map(() => bounds) };
+      return groupSpace(names, grouping, space);
+    }
     case 'flat':
       return curveSpace(
-        { lr: RATE },
+        { lr: bounds },
         grouping,
         ([lr = 0]) =>
           () =>
@@ -61,7 +75,7 @@ export function namedSpace(name: SpaceName, grouping: Grouping, layers: number):
         ([lr = 0, decay = 1]: readonly number[]) =>
         (group: number) =>
           lr * decay ** (depth[group] ?? 0);
-      return curveSpace({ lr: RATE, decay: DECAY }, grouping, rates, (rate) => [rate, 1]);
+      return curveSpace({ lr: bounds, decay: DECAY }, grouping, rates, (rate) => [rate, 1]);
     }
     case 'discriminative': {
       const depth = groupDepths(grouping, layers);
@@ -69,7 +83,7 @@ export function namedSpace(name: SpaceName, grouping: Grouping, layers: number):
         ([lr = 0]: readonly number[]) =>
         (group: number) =>
           lr * DISCRIMINATIVE ** (depth[group] ?? 0);
-      return curveSpace({ lr: RATE }, grouping, rates, (rate) => [rate]);
+      return curveSpace({ lr: bounds }, grouping, rates, (rate) => [rate]);
     }
   }
 }
@@ -81,9 +95,10 @@ export function recordedSpace(
   layers: number,
   space: SearchSpace,
 ): RateSpace {
-  return name === 'file'
-    ? groupSpace(groupNames(grouping), grouping, space)
-    : namedSpace(name, grouping, layers);
+  if (name === 'file') return groupSpace(groupNames(grouping), grouping, space);
+  // The first parameter of every named space is a rate.
+  const [rate] = space.parameters;
+  return namedSpace(name, grouping, layers, rate?.type === 'float' ? rate : PAPER_RANGE);
 }
 
 /** The space in the text of `file`, with a parameter for each group that holds something. @throws InputError for another one */
@@ -112,9 +127,8 @@ function groupNames({ groups }: Grouping): Map<string, number> {
 function groupSpace(
   places: ReadonlyMap<string, number>,
   { groups }: Grouping,
-  given?: SearchSpace,
+  space: SearchSpace,
 ): RateSpace {
-  const space = given ?? { names: [...places.keys()], parameters: [...places.keys()].map(() => RATE) };
   const placeOf = (name: string): number => places.get(name) ?? -1;
   const values = (given: Rates): readonly Value[] | null => {
     const rates = ofAllGroups(groups, given);

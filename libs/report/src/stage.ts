@@ -8,7 +8,16 @@ export const reportStage = defineStage({
   name: 'report',
   version: 1,
   description: 'Makes one page of whatever other stages have left: forgetting, and what was done about it.',
-  after: ['dataset-shift', 'length-shift', 'cluster-shift', 'shift-summary', 'projection', 'finetune'],
+  after: [
+    'dataset-shift',
+    'length-shift',
+    'cluster-shift',
+    'shift-summary',
+    'projection',
+    'finetune',
+    'search',
+    'combination',
+  ],
   parameters: z.object({}),
   inputs: {
     from: {

@@ -23,7 +23,7 @@ export { answerLine, errorLine } from './ask-tell.js';
 export { byteLines } from './byte-lines.js';
 export { openStudy, type Asked, type Effort, type Report, type Study } from './study.js';
 export { readStudy } from './read-study.js';
-export { parseSettings, type Limits, type StudySettings } from './settings.js';
+export { firstDifference, parseSettings, type Limits, type StudySettings } from './settings.js';
 export { type Deciders } from './decide.js';
 export { type StudyState } from './state.js';
 export { bestTrial, rankedTrials, studentQuantile95, type BestTrial, type RepeatSummary } from './best.js';

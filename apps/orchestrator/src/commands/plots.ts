@@ -31,7 +31,7 @@ async function drawAll(name: string | undefined, options: PlotsOptions): Promise
   const { drawPlots, stageFolder } = await import('@layerwise/artifacts');
   const { loadStage, stageNames, stageOf } = await import('../stages/registry.js');
   const { entriesOf } = await import('../stages/entries.js');
-  const { readPreset } = await import('../stages/preset.js');
+  const { presetTitle, readPreset } = await import('../stages/preset.js');
   const { libraryVersions } = await import('../library-versions.js');
   const { preset, dataCache, from } = options;
   if (from !== undefined && name === undefined) {
@@ -47,7 +47,7 @@ async function drawAll(name: string | undefined, options: PlotsOptions): Promise
   for (const entry of entries) {
     const stage = await loadStage(stageOf(entry) ?? entry);
     if (stage.plots === undefined) continue;
-    const folder = from ?? stageFolder(dataCache, preset, entry);
+    const folder = from ?? stageFolder(dataCache, presetTitle(preset), entry);
     const drawn = await drawPlots(stage, folder, libraryVersions());
     if (drawn === null) missing.push(folder);
     else pictures.push(...drawn.map((picture) => join(folder, picture)));

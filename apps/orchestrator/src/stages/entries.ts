@@ -4,7 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import type { Preset } from './preset.js';
-import { stageOf } from './registry.js';
+import { stageNames, stageOf } from './registry.js';
 
 /** Inputs and parameters of one run of a stage. */
 export interface Entry {
@@ -14,8 +14,8 @@ export interface Entry {
 }
 
 /**
- * The entries that `name` means: the one of that very name; for a stage's name without a variant all of that stage, or one
- * without values where the preset says nothing of it. InputError for a variant that the preset does not have.
+ * The entries that `name` means: the one of that very name; for a stage's name without a variant all of that stage, none where the
+ * preset says nothing of it. InputError for a variant that the preset does not have.
  */
 export function entriesOf(preset: Preset, name: string, presetName: string): readonly Entry[] {
   const names = name.includes('@') ? [name] : Object.keys(preset).filter((key) => stageOf(key) === name);
@@ -26,7 +26,10 @@ export function entriesOf(preset: Preset, name: string, presetName: string): rea
       `presets/${presetName}.yaml has no entry "${missing.name}"; its entries are ${Object.keys(preset).join(', ')}.`,
     );
   }
-  return entries.length > 0
-    ? entries.map((entry) => ({ name: entry.name, values: entry.values ?? {} }))
-    : [{ name, values: {} }];
+  return entries.map((entry) => ({ name: entry.name, values: entry.values ?? {} }));
+}
+
+/** All entries, every one after those that it may read: in the order of the stages, and of the preset within a stage. */
+export function orderedEntries(preset: Preset): readonly Entry[] {
+  return stageNames.flatMap((stage) => entriesOf(preset, stage, ''));
 }

@@ -1,17 +1,23 @@
 /**
- * Presets: files `presets/NAME.yaml` with the parameters and inputs of every stage, one key a stage (or several, `entries.ts`).
+ * Presets: files `presets/NAME.yaml`, or any other YAML file by its path, with the inputs and parameters of every stage, one key an
+ * entry (`entries.ts`).
  *
- *     datasets:
- *       original: $GLUE/SST-2
+ *     pairs:                       # one entry a pair for every key that ends with @searched (`expand-pairs.ts`)
+ *       searched:
+ *         sst2-mrpc: { original: $GLUE/SST-2, shifted: $GLUE/MRPC }
+ *     datasets@searched:
+ *       trainLimit: 1000
  *
- * `$NAME` at the start of a text stands for an environment variable. A stage that is not there, a parameter
- * that its stage does not have and a variable that is not set are errors.
+ * `$NAME` at the start of a text stands for an environment variable. A stage that is not there, a key that its stage does
+ * not have (`check-preset.ts`) and a variable that is not set are errors.
  */
 import { readFile, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { expandPairs, PAIRS } from './expand-pairs.js';
+import { nearestOf } from './nearest.js';
 import { stageNames, stageOf } from './registry.js';
 
 export const defaultPreset = 'tiny';
@@ -36,17 +42,42 @@ export async function presetNames(): Promise<string[]> {
     .sort();
 }
 
-/** Reads a preset by name. InputError where it does not exist or is not of the form above. */
-export async function readPreset(name: string): Promise<Preset> {
-  const names = await presetNames();
-  if (!names.includes(name)) {
-    throw new InputError(`there is no preset "${name}"; the presets are ${names.join(', ')}.`);
-  }
-  return parsePreset(await readFile(join(folder, `${name}.yaml`), 'utf8'), `presets/${name}.yaml`);
+/** What a preset's folder in the cache is called: its name, or that of its file. */
+export function presetTitle(preset: string): string {
+  return isFile(preset) ? basename(preset, extname(preset)) : preset;
 }
 
-/** @param file the preset's name in messages */
-export function parsePreset(text: string, file: string): Preset {
+/**
+ * Reads a preset by name or from a file.
+ * @param only names of pairs: the others are left out
+ * @throws InputError where it does not exist or is not of the form above
+ */
+export async function readPreset(preset: string, only?: readonly string[]): Promise<Preset> {
+  if (isFile(preset)) {
+    try {
+      return parsePreset(await readFile(preset, 'utf8'), preset, only);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${preset} cannot be read; give a preset's name or its file.`);
+    }
+  }
+  const names = await presetNames();
+  if (!names.includes(preset)) {
+    const nearest = nearestOf(preset, names);
+    throw new InputError(
+      `there is no preset "${preset}"${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}; the presets are ${names.join(', ')}.`,
+    );
+  }
+  return parsePreset(await readFile(join(folder, `${preset}.yaml`), 'utf8'), `presets/${preset}.yaml`, only);
+}
+
+/** A name has no folder and no ending. */
+function isFile(preset: string): boolean {
+  return /[/\\]|\.ya?ml$/.test(preset);
+}
+
+/** @param file the preset's name in messages @param only as for `readPreset` */
+export function parsePreset(text: string, file: string, only?: readonly string[]): Preset {
   // `<<: *other` takes over the values of another entry.
   const document = parseDocument(text, { merge: true });
   const [fault] = document.errors;
@@ -58,13 +89,14 @@ export function parsePreset(text: string, file: string): Preset {
     const place = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new InputError(`${file}: ${place === '' ? 'the file' : place} must be parameters by name.`);
   }
-  const unknown = Object.keys(parsed.data).find((key) => stageOf(key) === undefined);
+  const unknown = Object.keys(parsed.data).find((key) => key !== PAIRS && stageOf(key) === undefined);
   if (unknown !== undefined) {
+    const nearest = nearestOf(unknown.split('@')[0] ?? '', [...stageNames, PAIRS]);
     throw new InputError(
-      `${file} has parameters for "${unknown}", which is no stage; the stages are ${stageNames.join(', ')}.`,
+      `${file} has parameters for "${unknown}", which is no stage${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}; the stages are ${stageNames.join(', ')}.`,
     );
   }
-  return parsed.data;
+  return expandPairs(parsed.data, file, only);
 }
 
 /** Replaces `$NAME` at the start of every text by the environment variable's value. */

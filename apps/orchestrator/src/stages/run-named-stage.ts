@@ -7,32 +7,20 @@
  */
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import {
-  drawPlots,
-  lacksPlots,
-  runStage,
-  stageFolder,
-  type Stage,
-  type StageResult,
-} from '@layerwise/artifacts';
+import type { Stage } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { interruptible } from '../interrupt.js';
-import { libraryVersions } from '../library-versions.js';
 import { duration } from '../progress/meter.js';
 import type { Outcome } from '../run-command.js';
-import { addOneTaskOptions, addTaskOptions, taskOptionsOf, type TaskOptions } from '../task-options.js';
+import { addOneTaskOptions, addTaskOptions, type TaskOptions } from '../task-options.js';
 import { dataCacheFolder } from '../workspace.js';
-import { entriesOf, type Entry } from './entries.js';
+import { entriesOf } from './entries.js';
+import { entryRun, type EntryResult, type EntryWords } from './entry-run.js';
 import { addInputOptions, addParameterOptions } from './parameter-options.js';
-import { defaultPreset, presetNames, readPreset, withEnvironment } from './preset.js';
+import { defaultPreset, presetNames, presetTitle, readPreset } from './preset.js';
 import { loadStage, stageOf } from './registry.js';
-import { inputPaths, type InputWords } from './stage-inputs.js';
 
-interface StageOptions extends TaskOptions {
+interface StageOptions extends TaskOptions, EntryWords {
   readonly preset?: string;
-  readonly dataCache: string;
-  readonly out?: string;
-  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -50,19 +38,33 @@ export async function runNamedStage(
 ): Promise<Outcome> {
   const stage = await loadStage(stageOf(name) ?? name);
   // Before the options are parsed: the preset's values are the defaults that the help shows.
-  const preset = presetIn(words);
-  const entries =
-    preset === null ? [{ name, values: {} }] : entriesOf(await readPreset(preset), name, preset);
-  const command = await commandOf(stage, entries[0]?.values ?? {}, parent);
+  const word = presetIn(words);
+  const preset = word === null ? null : { word, title: presetTitle(word), all: await readPreset(word) };
+  const named = preset === null ? [{ name, values: {} }] : entriesOf(preset.all, name, preset.title);
+  const command = await commandOf(stage, named[0]?.values ?? {}, parent);
   command.parse([...words], { from: 'user' });
   const options = command.opts<StageOptions & Values>();
+  // The preset has no entry of the stage: only what is typed says what to do.
+  const own = [...Object.keys(stage.inputs ?? {}), ...Object.keys(stage.parameters.shape)];
+  const isTyped = own.some((key) => options[key] !== undefined);
+  const entries = named.length > 0 || !isTyped ? named : [{ name, values: {} }];
   if (options.out !== undefined && entries.length > 1) {
     throw new InputError(
-      `--out takes one entry, but presets/${preset ?? ''}.yaml has ${entries.map((entry) => entry.name).join(', ')}; name one of them.`,
+      `--out takes one entry, but the preset ${preset?.title ?? ''} has ${entries.map((entry) => entry.name).join(', ')}; name one of them.`,
     );
   }
   const outcomes: Outcome[] = [];
-  for (const entry of entries) outcomes.push(await runEntry(stage, entry, preset, options));
+  for (const entry of entries) {
+    const run = await entryRun(stage, entry, preset, options);
+    outcomes.push(outcomeOf(entry.name, preset?.title ?? null, await run.run(reporter(entry.name, options))));
+  }
+  if (outcomes.length === 0) {
+    const title = preset?.title ?? '';
+    return {
+      text: `The preset ${title} has no entry of the stage ${name}: there is nothing to do.`,
+      json: { stage: name, preset: title, entries: [] },
+    };
+  }
   const [only] = outcomes;
   if (only !== undefined && outcomes.length === 1) return only;
   return {
@@ -80,11 +82,9 @@ async function commandOf(stage: Stage, values: Values, parent: Command): Promise
   addParameterOptions(command, parameters, values);
   command
     .option('--out <dir>', 'where outputs go (default: data-cache/PRESET/STAGE)')
-    .addOption(
-      new Option(
-        '--preset <name>',
-        `whose inputs and parameters hold (default: ${defaultPreset}; with --out, none)`,
-      ).choices(await presetNames()),
+    .option(
+      '--preset <name>',
+      `whose inputs and parameters hold: ${(await presetNames()).join(', ')}, or a file (default: ${defaultPreset}; with --out, none)`,
     )
     .addOption(
       new Option('--data-cache <dir>', 'holds PRESET/STAGE/').default(dataCacheFolder(), 'data-cache'),
@@ -95,44 +95,6 @@ async function commandOf(stage: Stage, values: Values, parent: Command): Promise
   if (tasks === 1) addOneTaskOptions(command);
   if (tasks > 1) addTaskOptions(command);
   return command;
-}
-
-async function runEntry(
-  stage: Stage,
-  { name, values }: Entry,
-  preset: string | null,
-  options: StageOptions & Values,
-): Promise<Outcome> {
-  const { dataCache, out, force, json } = options;
-  const inputNames = Object.keys(stage.inputs ?? {});
-  const parameterNames = Object.keys(stage.parameters.shape);
-  refuseUnknown(name, preset, values, [...inputNames, ...parameterNames]);
-  const fromPreset = withEnvironment(values, process.env) as Values;
-  const taskOptions = taskOptionsOf(options);
-  const inputs = await inputPaths(
-    stage,
-    wordsOf(options, inputNames),
-    wordsOf(fromPreset, inputNames),
-    { dataCache, preset },
-    (input) => taskOptions[input === 'shifted' ? 'shifted' : 'original'],
-  );
-  const outputFolder = out ?? stageFolder(dataCache, preset ?? defaultPreset, name);
-  const result = await interruptible((signal) =>
-    runStage(stage, {
-      parameters: { ...only(fromPreset, parameterNames), ...only(options, parameterNames) },
-      inputs,
-      outputFolder,
-      force,
-      progress: (line) => {
-        if (!json || process.stderr.isTTY) process.stderr.write(`${name}: ${line}\n`);
-      },
-      signal,
-      versions: libraryVersions(),
-    }),
-  );
-  const isStale = !result.skipped || (await lacksPlots(stage, outputFolder));
-  const pictures = isStale ? await drawPlots(stage, outputFolder, libraryVersions()) : null;
-  return describe(name, preset, outputFolder, result, pictures ?? []);
 }
 
 /** The preset that the words name; null for a stage on its own. The parser proper says what is wrong with them. */
@@ -146,36 +108,17 @@ function presetIn(words: readonly string[]): string | null {
   return preset;
 }
 
-/** The values of these inputs as lists of words. */
-function wordsOf(values: Values, names: readonly string[]): InputWords {
-  return Object.fromEntries(
-    names.map((name) => {
-      const value = values[name];
-      return [name, value === undefined || value === null ? value : [value].flat().map(String)];
-    }),
-  );
+/** Where the lines of a stage's progress go. */
+function reporter(entry: string, { json }: StageOptions): (line: string) => void {
+  return (line) => {
+    if (json !== true || process.stderr.isTTY) process.stderr.write(`${entry}: ${line}\n`);
+  };
 }
 
-function only(values: Values, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
-  );
-}
-
-function refuseUnknown(entry: string, preset: string | null, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new InputError(
-    `presets/${preset ?? ''}.yaml gives the stage ${entry} a parameter "${unknown}" that it does not have; it has ${known.join(', ')}.`,
-  );
-}
-
-function describe(
+function outcomeOf(
   stage: string,
   preset: string | null,
-  folder: string,
-  { manifest, skipped }: StageResult,
-  pictures: readonly string[],
+  { manifest, skipped, folder, pictures }: EntryResult,
 ): Outcome {
   const { outputs, durationSeconds, counts, notes = [] } = manifest;
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);

@@ -12,7 +12,13 @@ import { stageOf } from './registry.js';
 /** Where other entries' outputs and imported tasks lie; without a preset a stage is on its own. */
 export interface Place {
   readonly dataCache: string;
+  /** The name of its folder in the cache. */
   readonly preset: string | null;
+  /** What was typed: the preset's name or its file. */
+  readonly word: string;
+  /** The entry that reads, `NAME` or `NAME@VARIANT`, and all entries that the preset has. */
+  readonly entry: string;
+  readonly entries: readonly string[];
 }
 
 /** Words by the name of the input; `null`: none, even where there is a default. */
@@ -53,12 +59,18 @@ function wordsInPipeline(
   { name }: Stage,
   { from }: InputDeclaration,
   words: readonly string[] | null | undefined,
-  { preset }: Place,
+  { preset, entry, entries }: Place,
 ): readonly string[] {
   if (words === null || preset === null) return words ?? [];
   const foreign = words?.find((word) => entryIn(word) === name);
   if (foreign !== undefined) throw new InputError(`The stage ${name} cannot read its own output ${foreign}.`);
-  return words ?? (from === undefined ? [] : [from]);
+  if (words !== undefined) return words;
+  if (from === undefined) return [];
+  // What has the same variant goes together: search@sst2-mrpc reads dataset-shift@sst2-mrpc.
+  const [upstreamStage = '', ...rest] = from.split('/');
+  const variant = entry.split('@')[1];
+  const own = `${upstreamStage}@${variant ?? ''}`;
+  return [[entries.includes(own) ? own : upstreamStage, ...rest].join('/')];
 }
 
 /** The stage that a word such as `embed@shifted` or `datasets/original` names, or undefined for a path. */
@@ -66,19 +78,19 @@ function entryIn(word: string): string | undefined {
   return stageOf(word.split('/')[0] ?? '');
 }
 
-function upstream(stage: Stage, word: string, { dataCache, preset }: Place): string {
+function upstream(stage: Stage, word: string, { dataCache, preset, word: typed }: Place): string {
   if (preset === null) return word;
   const [entry = ''] = word.split('/');
   const other = entryIn(word) ?? entry;
   if (!stage.after.includes(other)) {
     throw new InputError(
-      `presets/${preset}.yaml lets the stage ${stage.name} read ${word}, but it comes after ${stage.after.join(', ')} alone.`,
+      `The preset ${preset} lets the stage ${stage.name} read ${word}, but it comes after ${stage.after.join(', ')} alone.`,
     );
   }
   const folder = join(dataCache, preset, entry);
   if (existsSync(join(folder, 'manifest.json'))) return join(dataCache, preset, word);
   throw new InputError(
-    `The stage ${stage.name} needs what ${entry} makes, but ${folder} is not complete; run \`layerwise stage ${entry} --preset ${preset}\` first.`,
+    `The stage ${stage.name} needs what ${entry} makes, but ${folder} is not complete; run \`layerwise stage ${entry} --preset ${typed}\` first.`,
   );
 }
 

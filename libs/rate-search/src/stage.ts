@@ -1,0 +1,177 @@
+/**
+ * The stage `search`: the rates of the layer groups with which a pair is learned and its first task kept, and the same search of one
+ * rate for all groups as its control. A stage that was stopped or killed goes on from its journal; more trials continue it too.
+ */
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { defineStage, makeFolder, trialsTable } from '@layerwise/artifacts';
+import { trainingParameters } from '@layerwise/finetune';
+import {
+  firstDifference,
+  SAMPLER_NAMES,
+  SCHEDULER_NAMES,
+  type StudyState,
+  type SearchView,
+} from '@layerwise/search';
+import { z } from 'zod';
+import { comparisonText } from './comparison.js';
+import { isNamedSpace, RUNG_DESIGNS, type FinetuneConfiguration } from './finetune-objective.js';
+import { stateIn } from './folder.js';
+import { KNOWN_FLAT_RATES } from './given-points.js';
+import { runSearches, settingsOf, type SearchPlan, type Watched } from './run-searches.js';
+import { finetuneSearches } from './searched.js';
+import { PROTOCOLS } from './selection.js';
+import { readSpaceText } from './space-file.js';
+import { NAMED_SPACES, PAPER_RANGE } from './spaces.js';
+
+const count = (least: number) => z.number().int().min(least);
+const rate = z.number().positive();
+const rungs = Object.keys(RUNG_DESIGNS) as [keyof typeof RUNG_DESIGNS];
+
+const parameters = z.object({
+  space: z
+    .string()
+    .default('groups')
+    .describe(`${NAMED_SPACES.join(', ')}, or a JSON file with parameters`),
+  low: rate.default(PAPER_RANGE.low).describe('least rate of a named space'),
+  high: rate.default(PAPER_RANGE.high).describe('largest rate of a named space'),
+  known: z.array(rate).default(KNOWN_FLAT_RATES).describe('flat rates that are tried first'),
+  trials: count(1).default(50).describe('trials, repeats not counted'),
+  budget: count(1).optional().describe('training steps at most, repeats not counted'),
+  sampler: z.enum(SAMPLER_NAMES).default('gp').describe('what proposes values'),
+  scheduler: z.enum(SCHEDULER_NAMES).default('hyperband').describe('what stops trials early'),
+  full: count(1).default(9).describe('parts of a whole run, at which rungs lie'),
+  eta: z.number().gt(1).default(3).describe('of a rung, the best one in eta goes on to eta times as much'),
+  repeatsBest: count(0).default(3).describe('so many of the best trials again'),
+  repeatsSeeds: count(0).default(3).describe('with so many fresh seeds each'),
+  withControl: z
+    .boolean()
+    .default(true)
+    .describe('also searches one rate for all groups, with as many steps'),
+  protocol: z
+    .enum(PROTOCOLS)
+    .default('held-out')
+    .describe('rows that choose: held-out, or dev as in the paper'),
+  trainLimit: count(1).optional().describe('rows of each training split that are trained on'),
+  heldOut: count(1).default(1000).describe('rows beyond trainLimit that choose, at most'),
+  rung: z.enum(rungs).default('resumed').describe('what a rung of two phases is'),
+  workers: count(1).default(1).describe('trials at once, each in a process of its own'),
+  checkpointBudget: z.number().positive().default(20e9).describe('bytes of checkpoints of paused trials'),
+  ...trainingParameters,
+  seed: count(0).default(1).describe('of the proposals, of the runs, and of the rows that choose'),
+});
+type Parameters = z.output<typeof parameters>;
+
+/** Steps between checkpoints; they decide nothing about the result, so they are no parameter. */
+const CHECKPOINT_EVERY = 200;
+
+export const searchStage = defineStage({
+  name: 'search',
+  version: 1,
+  description: "Searches the learning rates of a pair's layer groups, and one rate for all beside them.",
+  after: ['dataset-shift', 'length-shift', 'cluster-shift'],
+  inputs: {
+    pair: { reads: 'path', from: 'dataset-shift', description: 'a folder with original/ and shifted/' },
+    encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or a built-in one' },
+  },
+  parameters,
+  outputs: [
+    { file: 'trials.arrow', description: 'every trial at every rung', table: trialsTable },
+    { file: 'study.json', description: 'the best trials, and how they compare with the control' },
+    { file: 'control/trials.arrow', description: "the control's", table: trialsTable, optional: true },
+    { file: 'control/study.json', description: "the control's", optional: true },
+  ],
+  sources: ({ space }): Record<string, string> => (isNamedSpace(space) ? {} : { space }),
+  async run({ parameters: given, input, outputFolder, progress, signal }) {
+    const { workers, checkpointBudget, withControl } = given;
+    const { search, control } = await finetuneSearches({
+      configuration: await configurationOf(given, input('pair'), input('encoder')),
+      spaceFile: isNamedSpace(given.space) ? undefined : given.space,
+      known: given.known,
+      withControl,
+    });
+    const plan: SearchPlan = {
+      ...given,
+      repeats: { best: given.repeatsBest, seeds: given.repeatsSeeds },
+    };
+    // A stage's folder is the stage's own: what another search left there is of no use.
+    const began = stateIn(outputFolder);
+    if (began !== null && !continues(began, settingsOf(search, plan, plan.budget ?? null))) {
+      await rm(outputFolder, { recursive: true });
+      await makeFolder(outputFolder);
+    }
+    const end = await runSearches(outputFolder, search, control, plan, {
+      ...{ workers, checkpointBudget, signal, versions: {}, provenance: null },
+      watch: (watched, planned) => ({ show: watcher(watched, planned, progress), end: () => undefined }),
+    });
+    const { report, comparison } = end.json;
+    return {
+      counts: { trials: report.trials, steps: report.steps.search, repeatSteps: report.steps.repeats },
+      notes: [
+        ...(report.best === null
+          ? ['no trial was measured']
+          : [`best: trial ${report.best.trial}, mean reward ${report.best.reward.toFixed(4)}`]),
+        ...(comparison === null || comparison === undefined ? [] : comparisonText(comparison).split('\n')),
+      ],
+    };
+  },
+});
+
+async function configurationOf(
+  given: Parameters,
+  pair: string,
+  encoder: string,
+): Promise<FinetuneConfiguration> {
+  const { space, low, high, trainLimit, heldOut, rung, protocol, seed } = given;
+  const { groups, optimizer, weightDecay, schedule, warmup, epochsOriginal, epochsShifted, batch } = given;
+  const { accumulate, maxLength, clipNorm, dropout, engine, provider, threads } = given;
+  return {
+    original: join(pair, 'original'),
+    shifted: join(pair, 'shifted'),
+    encoder,
+    taskOptions: { original: {}, shifted: {} },
+    trainLimit: trainLimit ?? null,
+    heldOut,
+    choices: {
+      ...{ groups, optimizer, weightDecay, schedule, warmup, epochsOriginal, epochsShifted, batch },
+      ...{ accumulate, maxLength, clipNorm, dropout, engine, provider, threads },
+    },
+    space: isNamedSpace(space)
+      ? space
+      : { text: await readSpaceText(space, 'cannot be read'), file: basename(space) },
+    range: { low, high },
+    rung,
+    protocol,
+    selectionSeed: seed,
+    checkpointEvery: CHECKPOINT_EVERY,
+    tokenFolder: null,
+  };
+}
+
+/** Whether a journal's search may go on under these settings: limits alone may differ. */
+function continues(began: StudyState, settings: StudyState['settings']): boolean {
+  return firstDifference(began.settings, settings) === undefined;
+}
+
+/** One line whenever a run has ended. */
+function watcher(
+  { state, record, part }: Watched,
+  planned: number,
+  progress: (line: string) => void,
+): (view: SearchView) => void {
+  const what = record.kind === 'finetune' ? record.pair : part;
+  const name = part === 'search' ? what : `${what}, one rate for all`;
+  let ended = state.order.length;
+  return ({ state: now }) => {
+    if (now.order.length === ended) return;
+    ended = now.order.length;
+    const best = Math.max(
+      ...now.trials.flatMap(({ measurements }) => measurements.map(({ reward }) => reward)),
+    );
+    const { search, repeats } = now.spent;
+    const share = planned > 0 ? Math.min(100, Math.floor((100 * (search + repeats)) / planned)) : 100;
+    progress(
+      `${name}: ${share} % of the steps, ${now.trials.length} trials${Number.isFinite(best) ? `, largest reward ${best.toFixed(4)}` : ''}`,
+    );
+  };
+}
