@@ -96,12 +96,11 @@ const everything = [
   'finetune',
   'finetune@length',
   'finetune@cluster',
-  'report',
 ];
 const after = {
   embeddings: [
     ...['embed', 'embed@shifted', 'cluster-shift', 'shift-summary', 'shift-summary@length'],
-    ...['shift-summary@cluster', 'projection', 'finetune@cluster', 'report'],
+    ...['shift-summary@cluster', 'projection', 'finetune@cluster'],
   ],
 };
 
@@ -123,12 +122,12 @@ describe('the preset quick', () => {
     expect(await pipeline({ embed: ['--pooling', 'mean'] })).toEqual(after.embeddings);
     expect(await pipeline({ embed: ['--pooling', 'mean'] })).toEqual([]);
     expect(await pipeline()).toEqual(after.embeddings);
-    expect(await pipeline({ projection: ['--seed', '7'] })).toEqual(['projection', 'report']);
-    expect(await pipeline()).toEqual(['projection', 'report']);
+    expect(await pipeline({ projection: ['--seed', '7'] })).toEqual(['projection']);
+    expect(await pipeline()).toEqual(['projection']);
     expect(await pipeline({ 'length-shift': ['--threshold', 'train'] })).toEqual([
-      ...['length-shift', 'shift-summary@length', 'finetune@length', 'report'],
+      ...['length-shift', 'shift-summary@length', 'finetune@length'],
     ]);
-    expect(await pipeline()).toEqual(['length-shift', 'shift-summary@length', 'finetune@length', 'report']);
+    expect(await pipeline()).toEqual(['length-shift', 'shift-summary@length', 'finetune@length']);
   });
 
   it('runs again what depends on another encoder, told by its bytes and not by its path', async () => {

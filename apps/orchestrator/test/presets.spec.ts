@@ -65,6 +65,13 @@ describe('a preset of groups of pairs', () => {
     expect(some['datasets@a-c']).toMatchObject({ shifted: '/c' });
   });
 
+  it('leaves out what was to read pairs of which none is left, and words for it', () => {
+    const text = `${TWO_GROUPS}report: { from: [combination, search@searched, shift-summary@searched, embed] }`;
+    const some = parsePreset(text, 'p.yaml', ['a-c']);
+    expect(Object.keys(some)).toEqual(['datasets@a-c', 'dataset-shift@a-c', 'report']);
+    expect(some['report']).toEqual({ from: ['embed'] });
+  });
+
   it.each([
     [TWO_GROUPS, ['a-d'], 'p.yaml has no pair "a-d" (did you mean a-b?); its pairs are a-b, b-a, a-c.'],
     ['pairs: { one: { two: 3 } }', undefined, 'p.yaml: pairs.one.two must be a group of pairs'],

@@ -23,6 +23,8 @@ import { writeEvaluation } from './write-evaluation.js';
 export interface EvaluateOptions extends RunEvaluationOptions {
   /** Folders of pairs, with `original/` and `shifted/`. */
   readonly pairs: readonly string[];
+  /** Rows of each training split, from its first; null: all. */
+  readonly trainLimit: number | null;
   /** Folders of searches, one a pair at most. */
   readonly searches: readonly string[];
   /** Folder of the encoder. */
@@ -56,9 +58,10 @@ export type EvaluateEnd =
  */
 export async function evaluateMethods(options: EvaluateOptions): Promise<EvaluateEnd> {
   const { methods, seeds, choices, outputFolder, tokenFolder, checkpointEvery, versions, resample } = options;
+  const { trainLimit } = options;
   const encoder = openEncoder(options.encoder);
   const pairs: EvaluatedPair[] = [];
-  for (const folder of options.pairs) pairs.push(await readEvaluatedPair(folder));
+  for (const folder of options.pairs) pairs.push(await readEvaluatedPair(folder, trainLimit));
   const searches: SearchedPair[] = [];
   for (const folder of options.searches) searches.push(await readSearch(folder));
   const { layers } = encoder.config;
@@ -67,7 +70,16 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   options.onPlan(cells);
   const folders = Object.fromEntries(pairs.map(({ name, folder }) => [name, folder]));
   const end = await runEvaluation(
-    { encoder: encoder.folder, pairs: folders, cells, outputFolder, tokenFolder, checkpointEvery, versions },
+    {
+      encoder: encoder.folder,
+      pairs: folders,
+      trainLimit,
+      cells,
+      outputFolder,
+      tokenFolder,
+      checkpointEvery,
+      versions,
+    },
     options,
   );
   if (end.kind === 'stopped') return { kind: 'stopped' };

@@ -56,13 +56,30 @@ export const EVALUATED_METHODS: readonly string[] = [
   ...new Set(['flat', ...SEARCHED_METHODS, ...METHOD_NAMES]),
 ];
 
-/** Opens the folder of a pair. @throws InputError where it is none */
-export async function readEvaluatedPair(folder: string): Promise<EvaluatedPair> {
-  const tasks = {
-    original: await readTaskFolder(join(folder, 'original')),
-    shifted: await readTaskFolder(join(folder, 'shifted')),
-  };
+/**
+ * Opens the folder of a pair.
+ * @param trainLimit only so many of the first rows of each training split; null: all
+ * @throws InputError where it is none
+ */
+export async function readEvaluatedPair(
+  folder: string,
+  trainLimit: number | null = null,
+): Promise<EvaluatedPair> {
+  const read = async (phase: Phase): Promise<Task> =>
+    limited(await readTaskFolder(join(folder, phase)), trainLimit ?? Infinity);
+  const tasks = { original: await read('original'), shifted: await read('shifted') };
   return { name: `${tasks.original.name} → ${tasks.shifted.name}`, folder, tasks };
+}
+
+function limited(task: Task, rows: number): Task {
+  const { index, text, pair, label } = task.train;
+  const train = {
+    index: index.slice(0, rows),
+    text: text.slice(0, rows),
+    pair: pair === null ? null : pair.slice(0, rows),
+    label: label.slice(0, rows),
+  };
+  return label.length <= rows ? task : { ...task, train };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface CellConfiguration {
   readonly encoder: string;
   /** Folder of each pair by its name. */
   readonly pairs: Readonly<Record<string, string>>;
+  /** Rows of each training split, from its first; null: all. */
+  readonly trainLimit: number | null;
   /** A request's `trial` is its place in here. */
   readonly cells: readonly Cell[];
   readonly outputFolder: string;
@@ -30,7 +32,7 @@ export async function createObjective(configuration: unknown): Promise<Objective
   const given = configuration as CellConfiguration;
   const opened = new Map<string, Promise<EvaluatedPair>>();
   const pairOf = (name: string): Promise<EvaluatedPair> => {
-    const found = opened.get(name) ?? readEvaluatedPair(given.pairs[name] ?? '');
+    const found = opened.get(name) ?? readEvaluatedPair(given.pairs[name] ?? '', given.trainLimit);
     opened.set(name, found);
     return found;
   };

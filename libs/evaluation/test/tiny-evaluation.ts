@@ -79,6 +79,7 @@ export async function evaluation(
     },
     resample: { resamples: 200, seed: 1 },
     outputFolder: join(folder, 'out'),
+    trainLimit: null,
     tokenFolder: null,
     checkpointEvery: 0,
     versions: {},

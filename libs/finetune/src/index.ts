@@ -63,7 +63,6 @@ export {
 } from './sequence.js';
 export { readSequence, writeSequence, writeSequenceManifest } from './write-sequence.js';
 export { finetuneStage } from './stage.js';
-export { trainingParameters } from './training-parameters.js';
 export {
   resultsRow,
   writePredictions,

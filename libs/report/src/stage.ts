@@ -17,6 +17,7 @@ export const reportStage = defineStage({
     'finetune',
     'search',
     'combination',
+    'evaluation',
   ],
   parameters: z.object({}),
   inputs: {

@@ -11,6 +11,8 @@
  *     combination:
  *       searches: search@searched    # all of them
  *
+ * With some of the pairs alone (`only`), an entry that was to read pairs of which none is left is left out too, and so are words for it.
+ *
  * A group's name behind the @ of a key makes an entry of each pair. In an entry's values it stands for the entry's own pair where the
  * entry is of that group, and else for all pairs of the group.
  */
@@ -39,17 +41,30 @@ const groupsShape = z.record(
 export function expandPairs(written: Entries, file: string, only?: readonly string[]): Entries {
   const { [PAIRS]: given, ...entries } = written;
   const groups = groupsOf(given ?? {}, file, only);
+  const expanded = Object.entries(entries).flatMap(([key, values]): [string, Values][] => {
+    const [stage = '', variant] = key.split('@');
+    const group = variant === undefined ? undefined : groups[variant];
+    if (variant === undefined || group === undefined) return [[key, withPairs(values, groups, null)]];
+    return Object.entries(group).map(([pair, own]) => [
+      `${stage}@${pair}`,
+      // Only `datasets` reads what a pair is made of.
+      { ...(stage === 'datasets' ? own : {}), ...withPairs(values, groups, { group: variant, pair }) },
+    ]);
+  });
+  const isLeft = ([, values]: readonly [string, Values]): boolean =>
+    !Object.values(values).some((value) => Array.isArray(value) && value.length === 0);
+  const gone = new Set(expanded.filter((entry) => !isLeft(entry)).map(([name]) => name));
+  const without = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.filter((word) => typeof word !== 'string' || !gone.has(word.split('/')[0] ?? ''))
+      : value;
   return Object.fromEntries(
-    Object.entries(entries).flatMap(([key, values]): [string, Values][] => {
-      const [stage = '', variant] = key.split('@');
-      const group = variant === undefined ? undefined : groups[variant];
-      if (variant === undefined || group === undefined) return [[key, withPairs(values, groups, null)]];
-      return Object.entries(group).map(([pair, own]) => [
-        `${stage}@${pair}`,
-        // Only `datasets` reads what a pair is made of.
-        { ...(stage === 'datasets' ? own : {}), ...withPairs(values, groups, { group: variant, pair }) },
-      ]);
-    }),
+    expanded
+      .filter(isLeft)
+      .map(([name, values]) => [
+        name,
+        Object.fromEntries(Object.entries(values).map(([key, value]) => [key, without(value)])),
+      ]),
   );
 }
 
