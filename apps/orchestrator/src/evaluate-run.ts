@@ -133,6 +133,8 @@ async function withProgress(
   try {
     return await evaluateMethods({
       ...{ methods, seeds, pairs, searches, encoder, workers, checkpointEvery, signal },
+      // Pairs are made with the limit.
+      trainLimit: null,
       choices: { ...options, rates: String(rate), epochsOriginal: epochs, epochsShifted: epochs },
       resample: { resamples, seed: RESAMPLE_SEED },
       outputFolder: options.out,
