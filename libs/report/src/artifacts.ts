@@ -41,14 +41,17 @@ export type ResultsRow = RowOf<typeof resultsTable>;
 export type HistoryRow = RowOf<typeof historyTable>;
 export type StudyRow = RowOf<typeof studyTable>;
 
-/** A fine-tuning run. */
+/** A fine-tuning run: of a pair, or of a longer sequence. */
 export interface Run {
   readonly label: string;
-  readonly result: ResultsRow;
+  /** The pair or the sequence: tasks joined by →. */
+  readonly pair: string;
+  /** Null where there is none of a pair beside the history. */
+  readonly result: ResultsRow | null;
   /** Null where there is no history beside the result. */
   readonly history: readonly HistoryRow[] | null;
-  /** Of the evaluation that it is a run of; null where it is of none. */
-  readonly of: Pick<EvaluationRow, 'method' | 'pair' | 'seed'> | null;
+  /** Of the evaluation that it is a run of, or of the sequence; null where neither tells them. */
+  readonly of: Pick<EvaluationRow, 'method' | 'seed'> | null;
 }
 
 export interface Search {
@@ -83,7 +86,11 @@ export interface Artifacts {
   readonly projections: readonly Standing<typeof projectionTable>[];
   readonly shiftSummaries: readonly Standing<typeof shiftSummaryTable>[];
   readonly studies: readonly Standing<typeof studyTable>[];
-  readonly manifests: readonly { readonly label: string; readonly manifest: Manifest }[];
+  readonly manifests: readonly {
+    readonly folder: string;
+    readonly label: string;
+    readonly manifest: Manifest;
+  }[];
 }
 
 export const NOTHING: Artifacts = {
@@ -156,15 +163,27 @@ async function rowsIn<C extends readonly ColumnDeclaration[], K extends string>(
 }
 
 async function runsIn(folders: Folders, runOf: ReadonlyMap<string, EvaluationRow>): Promise<Run[]> {
-  const histories = new Map(
-    (await tablesIn(folders, 'history.arrow', historyTable)).map(({ folder, rows }) => [folder, rows]),
-  );
-  const results = await tablesIn(folders, 'results.arrow', resultsTable);
-  return results.flatMap(({ folder, label, rows: [result] }) =>
-    result === undefined
-      ? []
-      : [{ label, result, history: histories.get(folder) ?? null, of: runOf.get(folder) ?? null }],
-  );
+  const [histories, results, matrices] = [
+    byFolder(await tablesIn(folders, 'history.arrow', historyTable)),
+    byFolder(await tablesIn(folders, 'results.arrow', resultsTable)),
+    byFolder(await tablesIn(folders, 'accuracy-matrix.arrow', accuracyMatrixTable)),
+  ];
+  return folders.flatMap(({ folder, label }) => {
+    const history = histories.get(folder) ?? null;
+    const [result = null] = results.get(folder) ?? [];
+    if (history === null && result === null) return [];
+    const evaluated = runOf.get(folder);
+    const [sequence] = matrices.get(folder) ?? [];
+    const pair =
+      evaluated?.pair ?? (result === null ? sequence?.sequence : `${result.original} → ${result.shifted}`);
+    return [{ label, pair: pair ?? label, result, history, of: evaluated ?? sequence ?? null }];
+  });
+}
+
+function byFolder<Row>(
+  tables: readonly { readonly folder: string; readonly rows: readonly Row[] }[],
+): ReadonlyMap<string, readonly Row[]> {
+  return new Map(tables.map(({ folder, rows }) => [folder, rows]));
 }
 
 async function searchesIn(folders: Folders): Promise<Search[]> {
@@ -203,7 +222,7 @@ async function manifestsIn(folders: Folders): Promise<Artifacts['manifests']> {
   const found = [];
   for (const { folder, label } of folders) {
     const manifest = await ownManifest(folder);
-    if (manifest !== null) found.push({ label, manifest });
+    if (manifest !== null) found.push({ folder, label, manifest });
   }
   return found;
 }

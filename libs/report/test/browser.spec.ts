@@ -71,8 +71,8 @@ describe.skipIf(!present)('in Chromium', () => {
       [
         ...['projection-projection-cluster', 'projection-projection-label', 'distribution-combination'],
         ...[
-          'training-river-lake-original',
-          'training-river-lake-shifted',
+          'training-river-lake-first-phase-d-o',
+          'training-river-lake-second-phase-d-s',
           'drift-weight-change-river-lake-original',
         ],
         ...['drift-weight-change-river-lake-shifted', 'drift-cka-river-lake-shifted', 'search-search'],

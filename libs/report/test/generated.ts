@@ -145,8 +145,8 @@ export async function writeEvaluation(folder: string): Promise<void> {
   await writeRows(join(folder, 'accuracy-matrix.arrow'), accuracyMatrixTable, matrixRows, {});
   writeFileSync(join(folder, 'ranks.json'), JSON.stringify(RANKINGS));
   for (const run of runs) await writeRun(join(folder, run.folder), run);
-  await writeCommandManifest(folder, 'evaluate', ['evaluation.arrow', 'flips.arrow'], 7, {
-    parameters: { methods: [...METHODS], seeds: SEEDS, hostile: HOSTILE },
+  await writeCommandManifest(folder, 'evaluation', ['evaluation.arrow', 'flips.arrow'], 7, {
+    parameters: { methods: [...METHODS], seeds: SEEDS, hostile: HOSTILE, out: 'evaluation' },
     inputs: [{ name: 'encoder', path: 'tiny', digest: 'a'.repeat(64) }],
     ...{ started: new Date(0), versions: { 'onnxruntime-node': '1.30.0' }, fingerprint: 'b'.repeat(64) },
   });

@@ -14,8 +14,8 @@ export function matrixSection({ matrix }: Artifacts): Section {
       matrix.length === 0
         ? [
             missing(
-              'No sequence of more than two tasks was evaluated here.',
-              'npx layerwise evaluate --sequence A,B,C --out DIR',
+              'No sequence of tasks was trained here.',
+              'npx layerwise finetune --sequence A,B,C --encoder DIR --out DIR',
             ),
           ]
         : [

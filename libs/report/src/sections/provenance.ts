@@ -1,4 +1,5 @@
 /** Where everything on the page comes from: of each manifest the command, seed, versions, and digests of what was read and written. */
+import { sep } from 'node:path';
 import type { Manifest } from '@layerwise/artifacts';
 import type { Artifacts } from '../artifacts.js';
 import { html, type Html } from '../html.js';
@@ -8,8 +9,11 @@ import { number, table, text } from '../table.js';
 /** Runs of an evaluation are many: beyond this they are lines of the table alone. */
 const MOST_DETAILS = 40;
 
-/** Commands of their own; all other manifests are of stages. */
-const COMMANDS = ['combine', 'evaluate', 'importance', 'pretrain', 'search', 'shift-study'];
+/** Commands whose manifests have another name. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  evaluation: 'evaluate',
+  'finetune-sequence': 'finetune',
+};
 
 export function provenanceSection({ manifests }: Artifacts): Section {
   return {
@@ -23,7 +27,11 @@ export function provenanceSection({ manifests }: Artifacts): Section {
               'npx layerwise stage NAME',
             ),
           ]
-        : [overview(manifests), versionsOf(manifests), ...manifests.slice(0, MOST_DETAILS).map(details)],
+        : [
+            overview(manifests),
+            versionsOf(manifests),
+            ...manifests.slice(0, MOST_DETAILS).map((one) => details(one, manifests)),
+          ],
   };
 }
 
@@ -59,12 +67,17 @@ function versionsOf(manifests: Manifests): Html {
   });
 }
 
-function details({ label, manifest }: Manifests[number]): Html {
+function details({ folder, label, manifest }: Manifests[number], all: Manifests): Html {
+  const whole = all.find((other) => folder.startsWith(`${other.folder}${sep}`));
   const { stage, stageVersion, inputs, outputs, notes = [], counts = {} } = manifest;
   return html`<details>
     <summary>${label}: ${stage}, version ${stageVersion}</summary>
-    <p>Command:</p>
-    <pre tabindex="0"><code>${commandOf(manifest)}</code></pre>
+    ${
+      whole === undefined
+        ? html`<p>Command:</p>
+            <pre tabindex="0"><code>${commandOf(manifest)}</code></pre>`
+        : html`<p>Made with ${whole.label}, by its command.</p>`
+    }
     ${list(
       'Read',
       inputs.map(
@@ -98,16 +111,23 @@ function list(title: string, items: readonly Html[]): Html {
 
 /** The command line that makes the folder again, from the parameters as they were resolved. */
 function commandOf({ stage, parameters, inputs }: Manifest): string {
-  const isCommand = COMMANDS.includes(stage);
+  // Of a command all options are parameters; of a stage neither its inputs nor its folder are.
+  const isCommand = 'out' in parameters || 'encoder' in parameters;
   const flags = Object.entries(parameters).flatMap(([name, value]) => {
-    if (value === null || value === false || name === 'json') return [];
+    if (value === null || name === 'json') return [];
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return [value === true ? flag : `${flag} ${quoted(wordOf(value))}`];
+    if (typeof value !== 'boolean') return [`${flag} ${quoted(wordOf(value))}`];
+    if (isCommand) return value ? [flag] : [];
+    return [`${flag} ${value ? 'yes' : 'no'}`];
   });
-  const read = isCommand
-    ? []
-    : inputs.flatMap(({ name, path }) => (path === undefined ? [] : [`--${name} ${quoted(path)}`]));
-  return [`npx layerwise ${isCommand ? '' : 'stage '}${stage}`, ...read, ...flags].join(' \\\n  ');
+  const read = inputs.flatMap(({ name, path }) => {
+    if (path === undefined) return [];
+    if (!isCommand) return [`--${name} ${quoted(path)}`];
+    // What `combine` and `importance` read stands without a flag.
+    return name === 'trials' ? [quoted(path)] : [];
+  });
+  const command = isCommand ? (COMMANDS[stage] ?? stage) : `stage ${stage}`;
+  return [`npx layerwise ${command}`, ...read, ...flags].join(' \\\n  ');
 }
 
 function wordOf(value: unknown): string {

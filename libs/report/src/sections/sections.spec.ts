@@ -174,8 +174,8 @@ describe('figures carry what they draw', () => {
   it('training curves: a line a method, by phase, of the mean loss', () => {
     const figures = figuresOf(trainingSection(artifacts));
     expect(figures.map(({ id }) => id)).toEqual([
-      'training-river-lake-original',
-      'training-river-lake-shifted',
+      'training-river-lake-first-phase-d-o',
+      'training-river-lake-second-phase-d-s',
     ]);
     expect(Object.keys(figures[0]?.data ?? {})).toEqual(['percent of phase', ...METHODS]);
     expect(figures[0]?.data['flat']?.[10]).toBeCloseTo(0.35, 6);
@@ -194,6 +194,16 @@ describe('figures carry what they draw', () => {
     expect(figure?.data['distribution']?.[3]).toBe(6.5);
     expect(figure?.data['flat']).toBeUndefined();
     expect(figure?.caption).toContain('stopped being a number: flat');
+  });
+
+  it('training curves: of a sequence a figure a phase, also of a task that comes twice', () => {
+    const [run] = artifacts.runs;
+    const history = ['river', 'lake', 'river'].flatMap((phase, i) =>
+      Array.from({ length: 5 }, (_, step) => ({ ...run!.history![0]!, phase, step, loss: i + 1 })),
+    );
+    const figures = figuresOf(trainingSection({ ...artifacts, runs: [{ ...run!, result: null, history }] }));
+    expect(figures.map(({ data }) => Array.from(data['distribution'] ?? [])[4])).toEqual([1, 2, 3]);
+    expect(figures[2]?.caption).toContain('phase 3 (river)');
   });
 
   it('drift: means over seeds of weights by group and of CKA by layer', () => {
@@ -268,7 +278,7 @@ it('provenance has command, seed, versions and digests', () => {
   const markup = markupOf(provenanceSection(artifacts));
   expect(cellsOf(markup, 'manifests')[0]?.slice(0, 4)).toEqual([
     'evaluation',
-    'evaluate',
+    'evaluation',
     '7',
     '1970-01-01 00:00:00',
   ]);
@@ -277,6 +287,14 @@ it('provenance has command, seed, versions and digests', () => {
     'npx layerwise evaluate \\\n  --methods flat,flat-tuned,distribution,single \\\n  --seeds 1,2',
   );
   expect(markup).toContain('a'.repeat(64));
+  const run = {
+    ...artifacts.manifests[0]!,
+    label: 'a run',
+    folder: `${artifacts.manifests[0]!.folder}/runs/1`,
+  };
+  expect(markupOf(provenanceSection({ ...artifacts, manifests: [...artifacts.manifests, run] }))).toContain(
+    'Made with evaluation, by its command.',
+  );
   const digest = artifacts.manifests[0]?.manifest.outputs[1]?.digest ?? '?';
   expect(markup).toContain(digest);
 });
@@ -286,7 +304,7 @@ it.each([
   [projectionSection, 'npx layerwise stage projection'],
   [distributionSection, 'npx layerwise combine'],
   [trainingSection, 'npx layerwise finetune'],
-  [matrixSection, 'npx layerwise evaluate --sequence'],
+  [matrixSection, 'npx layerwise finetune --sequence'],
   [driftSection, 'npx layerwise evaluate'],
   [flipsSection, 'npx layerwise evaluate'],
   [shiftsSection, 'npx layerwise stage shift-summary'],

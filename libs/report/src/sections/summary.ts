@@ -71,8 +71,8 @@ function forgetting(artifacts: Artifacts): string {
 function withoutEvaluation({ evaluation, runs }: Artifacts): string {
   if (evaluation.length > 0)
     return `No forgetting of the method flat is known, so it cannot be said whether the flat rate forgets; ${EVALUATE} evaluates it.`;
-  const run = runs.find(
-    ({ result }) => result.accuracyOriginalBefore !== null && result.accuracyOriginal !== null,
+  const [run] = runs.flatMap(({ label, result }) =>
+    result?.accuracyOriginal == null ? [] : [{ label, result }],
   );
   if (run === undefined)
     return `There is no evaluation here, so it cannot be said whether the flat rate forgets; ${EVALUATE} makes one.`;

@@ -47,7 +47,7 @@ function groupedByPair(runs: readonly Run[]): ReadonlyMap<string, ReadonlyMap<st
   const place = (run: Run): number => (run.of === null ? names.length : names.indexOf(run.of.method));
   const sorted = [...runs].sort((a, b) => place(a) - place(b) || (a.of?.seed ?? 0) - (b.of?.seed ?? 0));
   for (const run of sorted) {
-    const pair = run.of?.pair ?? `${run.result.original} → ${run.result.shifted}`;
+    const { pair } = run;
     const name = run.of?.method ?? run.label;
     const same = pairs.get(pair) ?? new Map<string, Run>();
     if (!same.has(name)) same.set(name, run);
@@ -61,43 +61,53 @@ const PHASES: Readonly<Record<string, string>> = {
   shifted: 'second phase (D_s)',
 };
 
+/** A phase of a run. A sequence may train a task twice: each time is a phase of its own. */
+interface Phase {
+  readonly name: string;
+  readonly steps: readonly HistoryRow[];
+}
+
+function phasesOf(history: readonly HistoryRow[]): readonly Phase[] {
+  const phases: { name: string; steps: HistoryRow[] }[] = [];
+  for (const row of history) {
+    const last = phases.at(-1);
+    const goes = last?.steps.at(-1);
+    if (last !== undefined && goes?.phase === row.phase && goes.step < row.step) last.steps.push(row);
+    else
+      phases.push({ name: PHASES[row.phase] ?? `phase ${phases.length + 1} (${row.phase})`, steps: [row] });
+  }
+  return phases;
+}
+
 function curvesOf(pair: string, runs: ReadonlyMap<string, Run>): Figure[] {
-  const phases = new Set(
-    [...runs.values()].flatMap(({ history }) => (history ?? []).map(({ phase }) => phase)),
-  );
-  return [...phases].flatMap((phase) => {
-    const name = PHASES[phase] ?? phase;
-    const histories = [...runs].flatMap(([run, { history }]) => {
-      const steps = (history ?? []).filter((row) => row.phase === phase);
-      return steps.length === 0 ? [] : [{ name: run, steps }];
+  const trained = [...runs].map(([run, { history }]) => ({ run, phases: phasesOf(history ?? []) }));
+  const names = [...new Set(trained.flatMap(({ phases }) => phases.map(({ name }) => name)))];
+  return names.flatMap((phase) => {
+    const histories = trained.flatMap(({ run, phases }) => {
+      const found = phases.find(({ name }) => name === phase);
+      return found === undefined ? [] : [{ run, steps: found.steps }];
     });
     const points = Math.min(MOST_POINTS, ...histories.map(({ steps }) => steps.length));
-    const curves = histories.map(({ name: run, steps }): Curve => ({
-      name: run,
-      loss: binned(steps, points),
-    }));
+    const curves = histories.map(({ run, steps }): Curve => ({ name: run, loss: binned(steps, points) }));
     const drawn = curves.filter(({ loss }) => loss.every(Number.isFinite));
     if (drawn.length === 0) return [];
-    const diverged = curves.filter((curve) => !drawn.includes(curve)).map((curve) => curve.name);
-    const x = Array.from({ length: points }, (_, i) => (100 * (i + 1)) / points);
+    const diverged = curves.filter((curve) => !drawn.includes(curve)).map(({ name }) => name);
     const lost =
       diverged.length === 0
         ? ''
         : ` Not drawn, because the loss stopped being a number: ${diverged.join(', ')}.`;
+    const x = Array.from({ length: points }, (_, i) => (100 * (i + 1)) / points);
     return [
       {
         id: slug('training', pair, phase),
         chart: lineChart({
-          title: `Training loss, ${pair}, ${name}`,
+          title: `Training loss, ${pair}, ${phase}`,
           subtitle: `mean of each ${(100 / points).toPrecision(2)} % of the phase’s steps`,
           ...{ xTitle: '% of the phase', yTitle: 'cross-entropy', x },
-          series: drawn.map((curve) => ({ name: curve.name, y: curve.loss })),
+          series: drawn.map(({ name, loss }) => ({ name, y: loss })),
         }),
-        caption: `Training loss of ${pair} in the ${name}.${lost}`,
-        data: {
-          'percent of phase': x,
-          ...Object.fromEntries(drawn.map((curve) => [curve.name, curve.loss])),
-        },
+        caption: `Training loss of ${pair}, ${phase}.${lost}`,
+        data: { 'percent of phase': x, ...Object.fromEntries(drawn.map(({ name, loss }) => [name, loss])) },
       },
     ];
   });
