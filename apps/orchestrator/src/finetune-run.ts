@@ -10,7 +10,6 @@ import {
   removeManifest,
   writeFileAtomically,
   type Manifest,
-  type Task,
 } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
@@ -19,9 +18,6 @@ import {
   CHECKPOINT_FILE,
   completeRun,
   finishedFingerprint,
-  fisherOfPretrained,
-  fisherOptions,
-  fisherTexts,
   PHASES,
   PLAIN,
   prepareRun,
@@ -35,12 +31,12 @@ import {
   type ResultsRow,
   type RunEnd,
   type Settings,
-  type StoredFisher,
 } from '@layerwise/finetune';
 import { trainingProgram, type EncoderFolder } from '@layerwise/model';
 import type { FinetuneCommandOptions } from './commands/finetune.js';
 import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
+import { methodInputs } from './method-inputs.js';
 import { fisherProgress, type FisherProgress } from './progress/fisher.js';
 import { processScreen } from './progress/meter.js';
 import { trainingProgress, type TrainingProgress } from './progress/training.js';
@@ -59,10 +55,9 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   };
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
   const warnings: string[] = [];
-  const fisher =
-    options.method === 'ewc' ? await takeFisher(encoder, tasks.original, options, warnings) : undefined;
+  const found = await methodInputs(encoder, tasks.original, options, warnings);
   const settings = settingsFrom(
-    { ...options, epochsOriginal: options.epochs, epochsShifted: options.epochs, fisher },
+    { ...options, ...found, epochsOriginal: options.epochs, epochsShifted: options.epochs },
     encoder.config.layers,
   );
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
@@ -104,31 +99,6 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
   return outcomeOf(row, folder, options, { reused: false, warnings });
-}
-
-/** Fisher information of the pretrained weights, kept in the data cache for runs of every seed. */
-async function takeFisher(
-  encoder: EncoderFolder,
-  original: Task,
-  options: FinetuneCommandOptions,
-  warnings: string[],
-): Promise<StoredFisher> {
-  const { texts, note } = fisherTexts(options.ewcCorpus, original);
-  if (note !== null) warnings.push(note);
-  const screen = processScreen(options.json === true);
-  let progress: FisherProgress | undefined;
-  try {
-    return await interruptible((signal) =>
-      fisherOfPretrained(encoder, texts, {
-        ...options,
-        ...fisherOptions(options),
-        ...{ maximumLength: options.maxLength, folder: join(dataCacheFolder(), 'fisher'), signal },
-        onTexts: (done, all) => (progress ??= fisherProgress(screen, all)).texts(done),
-      }),
-    );
-  } finally {
-    progress?.end();
-  }
 }
 
 async function runWithProgress(

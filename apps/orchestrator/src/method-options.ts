@@ -1,11 +1,14 @@
 /** The options that choose a method (`@layerwise/finetune`) and say more of it: for every command that runs one. */
 import { type Command, Option } from 'commander';
+import { InputError } from '@layerwise/errors';
 import type { MethodOptions as Given } from '@layerwise/finetune';
 import { amount, positiveShare, wholeNumber } from './option-types.js';
 
 export interface MethodOptions extends Given {
   /** Undefined: plain training with the rates as they are. */
   readonly method?: string;
+  /** Where the rates are read that stand in the place of `--rates`. */
+  readonly ratesFrom?: string;
   /** Texts for the Fisher information of the pretrained weights; undefined: those of D_o. */
   readonly ewcCorpus?: string;
 }
@@ -13,6 +16,9 @@ export interface MethodOptions extends Given {
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
 export const methodNames: readonly string[] = [
   'flat',
+  'flat-tuned',
+  'distribution',
+  'combined',
   'decay',
   'freeze',
   'l2-sp',
@@ -36,6 +42,10 @@ export function addMethodOptions(command: Command): Command {
 /** What can be said of methods, without their names. */
 export function addMethodDetails(command: Command): Command {
   return command
+    .option(
+      '--rates-from <path>',
+      'rates that were found: the folder (or its JSON) of search, for flat-tuned and distribution, or of combine',
+    )
     .option(
       '--decay-factor <factor>',
       "decay's, from a layer to the one below (default: 0.8)",
@@ -92,5 +102,18 @@ export function addMethodDetails(command: Command): Command {
       '--smart-step-size <size>',
       "smart's: how far its inner step goes (default: 1e-3)",
       amount('--smart-step-size'),
+    );
+}
+
+/** Methods that are nothing but rates which somebody found. */
+const FOUND_RATES = ['flat-tuned', 'distribution', 'combined'];
+
+/** @throws InputError where rates are given twice, or a method of found rates is to run without them */
+export function checkRates({ method, ratesFrom }: MethodOptions, hasRates: boolean): void {
+  if (ratesFrom !== undefined && hasRates)
+    throw new InputError('--rates-from gives the rates; leave out --rates, or --rates-from.');
+  if (method !== undefined && FOUND_RATES.includes(method) && ratesFrom === undefined && !hasRates)
+    throw new InputError(
+      `--method ${method} is of rates that were found: give --rates-from with the folder of a search or a combination, or --rates.`,
     );
 }

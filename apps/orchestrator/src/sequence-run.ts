@@ -28,6 +28,7 @@ import type { FinetuneCommandOptions } from './commands/finetune.js';
 import { openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { libraryVersions } from './library-versions.js';
+import { methodInputs } from './method-inputs.js';
 import { processScreen } from './progress/meter.js';
 import { trainingProgress, type TrainingProgress } from './progress/training.js';
 import type { Outcome } from './run-command.js';
@@ -46,12 +47,16 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     throw new InputError('--sequence takes two tasks or more, separated by commas.');
   const taskOptions = commonTaskOptions(options);
   const encoder = await openEncoderSource(options.encoder);
-  const settings = settingsFrom(
-    { ...options, epochsOriginal: options.epochs, epochsShifted: options.epochs },
-    encoder.config.layers,
-  );
   const opened: OpenedTask[] = [];
   for (const source of sources) opened.push(await openTask(source, taskOptions));
+  const [first] = opened;
+  if (!first) throw new RangeError('a sequence of no tasks');
+  const warnings: string[] = [];
+  const found = await methodInputs(encoder, first.task, options, warnings);
+  const settings = settingsFrom(
+    { ...options, ...found, epochsOriginal: options.epochs, epochsShifted: options.epochs },
+    encoder.config.layers,
+  );
   const names = opened.map(({ task }) => task.name);
   const given = opened.map(({ task }, place) => ({ headName: `head.${String(place)}`, task, report: null }));
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
@@ -69,13 +74,12 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
   if (finished === fingerprint && options.out !== undefined && options.fresh !== true) {
     const matrix = await readSequence(folder, names.length);
     if (isComplete(matrix)) await removeCheckpoint(folder);
-    return outcomeOf({ ...result, matrix, reused: true, warnings: [] });
+    return outcomeOf({ ...result, matrix, reused: true, warnings });
   }
   await makeFolder(folder);
   if (options.fresh === true) await removeCheckpoint(folder);
   await removeManifest(folder);
 
-  const warnings: string[] = [];
   const end = await interruptible((signal) =>
     runWithProgress(run, settings, options, folder, warnings, signal),
   );

@@ -58,6 +58,22 @@ export const METHODS = {
       return plain;
     },
   },
+  'flat-tuned': {
+    description:
+      'one rate for all layer groups, found by a search of as many steps as that of a distribution',
+    apply: (plain) => {
+      onlyRate(plain, 'flat-tuned');
+      return plain;
+    },
+  },
+  distribution: {
+    description: "a rate a layer group, found by a search of this pair: the paper's BERTcL",
+    apply: (plain) => plain,
+  },
+  combined: {
+    description: "a rate a layer group, combined of searches of other pairs: the paper's BERTcL combined",
+    apply: (plain) => plain,
+  },
   decay: {
     description: 'one rate for the head, and one factor from each layer to the one below',
     apply: (plain, { decayFactor = 0.8 }, layers) => {

@@ -53,7 +53,9 @@ export async function pullOfPhase(
   if (fisher !== undefined) {
     // Before the first step the weights are those after phase 1, and everything follows from them.
     after =
-      step > 0 ? readAfterOriginal(options) : await takeAfterOriginal(engine, run, settings, fisher, options);
+      step > 0
+        ? readAfterOriginal(options)
+        : await takeAfterOriginal(engine, run, settings, phase, fisher, options);
   }
   const pull = fillPull(state.pull, penalties, state.plan, run.encoder.tensors, after);
   const trained = run.sequence.map((_, place) => place === phase);
@@ -71,32 +73,38 @@ export async function removeAfterOriginal(folder: string): Promise<void> {
   await rm(join(folder, AFTER_ORIGINAL_FILE), { force: true });
 }
 
-/** Takes D_o's Fisher information at the weights as they are, and keeps both. */
+/**
+ * Takes D_o's Fisher information at the weights as they are, and keeps both. Of a longer sequence it is the sum of those of all earlier
+ * tasks, taken anew before each phase.
+ */
 async function takeAfterOriginal(
   engine: Engine,
   { state, sequence }: PreparedSequence,
   { seed, threads }: Settings,
+  phase: number,
   { texts, batch }: FisherOptions,
   options: PullOptions,
 ): Promise<AfterOriginal> {
-  const [original] = sequence;
-  if (!original || !state.pull?.coefficients)
-    throw new RangeError('a penalty anchored after phase 1 needs a task there and a coefficient a weight');
-  const { task, train, program } = original;
-  const sum = state.pull.coefficients;
-  const rows = epochOrder(seed, 0, 0, task.train.label.length).subarray(0, texts);
-  const trainer = await createTrainer(engine, threads, state, [program], []);
+  const sum = state.pull?.coefficients;
+  if (!sum) throw new RangeError('a penalty anchored after phase 1 needs a coefficient a weight');
+  const fisher = new Float32Array(sum.length);
   const { signal, onTexts } = options;
-  const texted = { tokens: train, labels: task.train.label, classes: program.labels };
-  try {
-    await fisherOfClassifier(state, trainer, texted, rows, sum, {
-      ...{ batch, signal },
-      ...(onTexts && { onTexts }),
-    });
-  } finally {
-    await trainer.dispose();
+  for (const [place, { task, train, program }] of sequence.slice(0, phase).entries()) {
+    const labels = task.train.label;
+    const rows = epochOrder(seed, place, 0, labels.length).subarray(0, texts);
+    const trainer = await createTrainer(engine, threads, state, [program], []);
+    try {
+      const labelled = { tokens: train, labels, classes: program.labels };
+      await fisherOfClassifier(state, trainer, labelled, rows, sum, {
+        ...{ batch, signal },
+        ...(onTexts && { onTexts }),
+      });
+    } finally {
+      await trainer.dispose();
+    }
+    sum.floats.forEach((value, i) => (fisher[i] = (fisher[i] ?? 0) + value));
   }
-  const after = { weights: state.parameters.floats.slice(), fisher: sum.floats.slice() };
+  const after = { weights: state.parameters.floats.slice(), fisher };
   const tensors = Object.entries(after).map(([name, data]) => ({ name, shape: [data.length], data }));
   await writeSafetensors(join(options.folder, AFTER_ORIGINAL_FILE), tensors, {
     metadata: { fingerprint: options.fingerprint },

@@ -4,7 +4,7 @@
 import { Command } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
-import { addMethodOptions, type MethodOptions } from '../method-options.js';
+import { addMethodOptions, checkRates, type MethodOptions } from '../method-options.js';
 import { wholeNumber } from '../option-types.js';
 import { ORIGINAL_OPTION, PAIR_OPTION, SHIFTED_OPTION, tasksOf, type TypedPair } from '../pair-options.js';
 import { action } from '../run-command.js';
@@ -62,8 +62,9 @@ export function finetuneCommand(): Command {
     .option('--classifiers', 'also write a Hugging Face classification folder for each task')
     .option('--json', 'print one JSON object');
   return addEngineOptions(addTaskOptions(addTrainingOptions(addMethodOptions(command)))).action(
-    action(async ({ pair, sequence, ...given }: Typed) => {
+    action(async ({ pair, sequence, ...given }: Typed, typed: Command) => {
       refuseForeignDecay(given);
+      checkRates(given, typed.getOptionValueSource('rates') === 'cli');
       if (sequence !== undefined) {
         refuseBesideSequence({ pair, ...given });
         const { runSequenceCommand } = await import('../sequence-run.js');
