@@ -139,6 +139,7 @@ function settingsOf(options: PretrainCommandOptions): PretrainingSettings {
     ...{ length, pairShare, batch, steps, rate, warmup, schedule, maskShare, masking, beta2, weightDecay },
     ...{ heldOut, evaluateEvery, seed, engine, provider, threads },
     clipNorm: clipNorm === 0 ? null : clipNorm,
+    summarise: options.summarise === true,
   };
 }
 

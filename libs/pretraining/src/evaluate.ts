@@ -9,7 +9,7 @@ import { sequences } from './token-stream.js';
 
 /** Sequences that are scored at most. */
 const MOST = 512;
-const SHARE = 0.15;
+const SCORED = { share: 0.15, masking: 'mask', summarise: false } as const;
 
 export interface HeldOutScore {
   readonly loss: number;
@@ -30,7 +30,7 @@ export function heldOutBatches(
   for (let first = 0; first < count; first += batch) {
     const stretches = chosen.slice(first, first + batch).map((start) => ({ start, cut: null }));
     const rows = sequences(heldOut, stretches, length, frame);
-    batches.push(maskSequences(rows, { ...rule, share: SHARE, masking: 'mask' }, [HELD_OUT_KEY, first]));
+    batches.push(maskSequences(rows, { ...rule, ...SCORED }, [HELD_OUT_KEY, first]));
   }
   return batches;
 }

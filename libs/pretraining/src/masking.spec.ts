@@ -5,6 +5,7 @@ const [CLS, SEP, MASK, WORDS] = [0, 1, 2, 1000];
 const rule: MaskingRule = {
   share: 0.15,
   masking: 'bert',
+  summarise: false,
   maskId: MASK,
   specialIds: new Set([CLS, SEP, MASK]),
   vocabularySize: WORDS,
@@ -76,6 +77,24 @@ describe('masking', () => {
     const changed = Array.from(packed.ids).filter((id, row) => id !== plain.ids[row] && !places.has(row));
     expect(changed.length).toBeLessThanOrEqual(1);
     for (const id of packed.ids) if (id !== MASK) expect(id).toBeLessThan(WORDS);
+  });
+
+  it('lets [CLS] tell a masked token of its own sequence where that is asked for', () => {
+    const plain = maskSequences(rows, rule, [1, 1]);
+    const { packed, rows: scored, ids: right } = maskSequences(rows, { ...rule, summarise: true }, [1, 1]);
+    const count = plain.rows.length;
+    expect(Array.from(scored).slice(0, count)).toEqual(Array.from(plain.rows));
+    expect(packed.ids).toEqual(plain.packed.ids);
+    const masked = Array.from({ length: ROWS }, () => new Set<number>());
+    Array.from(plain.rows).forEach((row, place) => {
+      masked[Number(packed.placeOf[row]) % ROWS]?.add(Number(plain.ids[place]));
+    });
+    const told = Array.from(scored).slice(count);
+    expect([...told].sort((a, b) => a - b)).toEqual(Array.from({ length: ROWS }, (_, text) => text));
+    told.forEach((row, place) => {
+      expect(packed.ids[row]).toBe(CLS);
+      expect(masked[row]).toContain(right[count + place]);
+    });
   });
 
   it('is a function of its key', () => {

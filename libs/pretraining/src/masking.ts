@@ -6,7 +6,7 @@
  */
 import type { MaskedBatch } from '@layerwise/finetune';
 import { mixedSeed } from '@layerwise/finetune';
-import { packBatch, type TokenRows } from '@layerwise/model';
+import { packBatch, type PackedBatch, type TokenRows } from '@layerwise/model';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -15,6 +15,8 @@ import type { Masking } from './settings.js';
 export interface MaskingRule {
   readonly share: number;
   readonly masking: Masking;
+  /** Whether [CLS] of each sequence has to tell one of its masked tokens, too. */
+  readonly summarise: boolean;
   /** The id of [MASK]. */
   readonly maskId: number;
   /** Ids that are never chosen and never put in another's place. */
@@ -52,11 +54,35 @@ export function maskSequences(rows: TokenRows, rule: MaskingRule, key: readonly 
     if (draw < MASKED) seen[row] = rule.maskId;
     else if (draw < MASKED + REPLACED) seen[row] = ordinaryId(rule, generator);
   }
+  const right = Int32Array.from(chosen, (row) => plain.ids[row] ?? 0);
+  const packed = { ...plain, ids: seen };
+  if (!rule.summarise) return { packed, rows: chosen, ids: right };
+  const told = wordsToTell(plain, chosen, generator);
   return {
-    packed: { ...plain, ids: seen },
-    rows: chosen,
-    ids: Int32Array.from(chosen, (row) => plain.ids[row] ?? 0),
+    packed,
+    rows: Int32Array.from([...chosen, ...told.keys()]),
+    ids: Int32Array.from([...right, ...told.values()]),
   };
+}
+
+/**
+ * By the row of [CLS] of each sequence in which a token was chosen: one such token, at random. The vector of a text that tells its
+ * words is that of Le & Mikolov (2014, PV-DBOW); without it nothing trains [CLS], which is what classifiers read.
+ */
+function wordsToTell(
+  { placeOf, texts, ids }: PackedBatch,
+  chosen: Int32Array,
+  generator: ReturnType<typeof mersenne>,
+): Map<number, number> {
+  const ofText = new Map<number, number[]>();
+  for (const row of chosen) {
+    // Places run through [length, texts], and the first rows are the texts' first tokens.
+    const text = (placeOf[row] ?? 0) % texts;
+    ofText.set(text, [...(ofText.get(text) ?? []), ids[row] ?? 0]);
+  }
+  return new Map(
+    [...ofText].map(([text, words]) => [text, words[uniformInt(generator, 0, words.length - 1)] ?? 0]),
+  );
 }
 
 function ordinaryId(

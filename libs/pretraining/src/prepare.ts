@@ -76,6 +76,7 @@ export async function preparePretraining(
     rule: {
       share: settings.maskShare,
       masking: settings.masking,
+      summarise: settings.summarise,
       maskId: idOf(tokenizer, '[MASK]'),
       specialIds: new Set(tokenizer.specialIds),
       vocabularySize: config.vocabularySize,

@@ -24,6 +24,8 @@ export interface PretrainingSettings {
   /** Share of the tokens that are to be told from the others. */
   readonly maskShare: number;
   readonly masking: Masking;
+  /** Whether [CLS] of each sequence has to tell one of its masked tokens, too. */
+  readonly summarise: boolean;
   /** Adam's second decay rate; the first is 0.9. */
   readonly beta2: number;
   /** AdamW's decay, of matrices alone: biases and norms keep their size. */

@@ -33,6 +33,7 @@ const settings = {
   schedule: 'linear',
   maskShare: 0.15,
   masking: 'bert',
+  summarise: false,
   beta2: 0.98,
   weightDecay: 0.01,
   clipNorm: 1,

@@ -37,6 +37,7 @@ export interface PretrainCommandOptions extends EngineOptions {
   readonly schedule: ScheduleName;
   readonly maskShare: number;
   readonly masking: Masking;
+  readonly summarise?: boolean;
   readonly beta2: number;
   readonly weightDecay: number;
   /** 0 does not clip. */
@@ -97,6 +98,7 @@ export function pretrainCommand(): Command {
         .choices(maskings)
         .default('bert'),
     )
+    .option('--summarise', "let [CLS] tell one of its sequence's masked words, too")
     .option('--beta2 <factor>', "Adam's second", share('--beta2'), 0.98)
     .option(
       '--weight-decay <factor>',
