@@ -58,10 +58,11 @@ describe('presets', () => {
     for (const stageName of stageNames) {
       const { parameters, inputs = {} } = await loadStage(stageName);
       for (const { name: entry, values } of entriesOf(preset, stageName, name)) {
-        const given = withEnvironment(values, { GLUE: '/glue', ENCODER: '/encoder' }) as Record<
-          string,
-          unknown
-        >;
+        const given = withEnvironment(values, {
+          GLUE: '/glue',
+          ENCODER: '/encoder',
+          CORPUS: '/corpus',
+        }) as Record<string, unknown>;
         const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(inputs, key)));
         expect([entry, parameters.strict().safeParse(rest).error?.issues ?? []]).toEqual([entry, []]);
       }

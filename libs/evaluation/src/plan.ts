@@ -58,7 +58,7 @@ export const EVALUATED_METHODS: readonly string[] = [
 
 /**
  * Opens the folder of a pair.
- * @param trainLimit only so many of the first rows of each training split; null: all
+ * @param trainLimit only so many of the first rows of each training split; none: all
  * @throws InputError where it is none
  */
 export async function readEvaluatedPair(
