@@ -17,7 +17,7 @@ const DIRECTIONS = {
   },
 } as const;
 
-export function flipsSection({ flips }: Artifacts): Section {
+export function flipsSection({ flips, evaluation }: Artifacts): Section {
   const groups = pairsOf(flips).flatMap((pair) =>
     methodsOf(flips.filter((row) => row.pair === pair)).map((method) => ({
       ...{ pair, method },
@@ -30,12 +30,18 @@ export function flipsSection({ flips }: Artifacts): Section {
     title: 'Answers that changed',
     parts:
       groups.length === 0
-        ? [
-            missing(
-              'No answers before and after phase 2 are known here.',
-              'npx layerwise evaluate --pairs A:B --methods flat,distribution --out DIR',
-            ),
-          ]
+        ? evaluation.length > 0
+          ? [
+              html`<p>
+                In no run did an answer to the first task’s dev rows change between right and wrong.
+              </p> `,
+            ]
+          : [
+              missing(
+                'No answers before and after phase 2 are known here.',
+                'npx layerwise evaluate --pairs A:B --methods flat,distribution --out DIR',
+              ),
+            ]
         : [
             html`<p>
               Dev texts of the first task whose answer changed while the second was trained. Their texts

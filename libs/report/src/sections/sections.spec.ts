@@ -252,6 +252,12 @@ it('flips are counted both ways and their texts shown, a hostile one as text', (
   expect(markup).not.toContain('<img');
 });
 
+it('an evaluation in which no answer changed is not one that is missing', () => {
+  const markup = markupOf(flipsSection({ ...artifacts, flips: [] }));
+  expect(markup).toContain('In no run did an answer');
+  expect(markup).not.toContain('class="missing"');
+});
+
 it('of many flips some are shown and the others counted', () => {
   const flips = Array.from({ length: 5000 }, (_, index) => ({ ...artifacts.flips[0]!, index }));
   const markup = markupOf(flipsSection({ ...artifacts, flips }));
