@@ -76,7 +76,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     const row = await readResults(folder);
     // Killed between its manifest and this, a finished run leaves its checkpoint.
     if (row.status === 'complete') await removeCheckpoint(folder);
-    return outcomeOf(row, folder, options, { reused: true, warnings });
+    return outcomeOf(row, folder, options, settings, { reused: true, warnings });
   }
   await makeFolder(folder);
   if (options.fresh === true) await removeCheckpoint(folder);
@@ -98,7 +98,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     versions: libraryVersions(),
   });
   if (row.status === 'complete') await removeCheckpoint(folder);
-  return outcomeOf(row, folder, options, { reused: false, warnings });
+  return outcomeOf(row, folder, options, settings, { reused: false, warnings });
 }
 
 async function runWithProgress(
@@ -164,13 +164,15 @@ function outcomeOf(
   row: ResultsRow,
   folder: string,
   options: FinetuneCommandOptions,
+  { method }: Settings,
   { reused, warnings }: { readonly reused: boolean; readonly warnings: readonly string[] },
 ): Outcome {
   const perSecond = (rows: number, seconds: number): number =>
     seconds > 0 ? (rows * options.epochs) / seconds : 0;
   const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal, row.secondsOriginal);
   const checkpoint = join(folder, CHECKPOINT_FILE);
-  const samplesPerSecondShifted = perSecond(row.trainRowsShifted, row.secondsShifted);
+  const replayed = Math.ceil((method?.replay?.share ?? 0) * row.trainRowsOriginal);
+  const samplesPerSecondShifted = perSecond(row.trainRowsShifted + replayed, row.secondsShifted);
   return {
     text: [
       textOf(row, folder, isBuiltinEncoder(options.encoder), reused),

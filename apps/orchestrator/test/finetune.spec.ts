@@ -128,6 +128,16 @@ it('for people it says what the figures are, and that random weights show the me
   }
 });
 
+it('under the method single asks for each task its own encoder, and none for both', async () => {
+  const words = ['--rates', '1e-3', '--epochs', '1', '--method', 'single', '--out', temporaryFolder()];
+  const { code, stdout } = await finetune(...words);
+  expect(code).toBe(0);
+  expect(stdout).toContain('topic, then agreement, method single');
+  expect(stdout).toMatch(/before the second phase +[\d.]+ %/);
+  expect(stdout).toMatch(/after it \(p_o\) +-\n/);
+  expect(stdout).toMatch(/on agreement \(p_s\) +[\d.]+ %\n/);
+});
+
 it('takes a pair of tasks as one folder', async () => {
   const cache = temporaryFolder();
   const tasks = TASKS.slice(0, 4);

@@ -26,6 +26,17 @@ it('weights that double have moved by 1, and back by a half', async () => {
   for (const { value } of places(figures, 'shifted')) expect(value).toBeCloseTo(0.5, 6);
 });
 
+it('tasks each alone have moved from the pretrained encoder both, and share no representations', async () => {
+  const run = await prepare(SETTINGS);
+  const between = run.state.parameters.floats.map((weight) => 2 * weight);
+  const alone: Settings = { ...SETTINGS, method: { name: 'single', alone: true } };
+  const figures = await driftOf(await engine(), run, alone, between, never);
+  for (const { value } of places(figures, 'original')) expect(value).toBeCloseTo(1, 6);
+  for (const { value } of places(figures, 'shifted')) expect(value).toBe(0);
+  const alignments = places(figures, 'shifted', 'cka');
+  expect(alignments.every(({ value, reason }) => value === null && reason !== null)).toBe(true);
+});
+
 it("counts the tensors of a group, and the head of the phase's task alone", async () => {
   const run = await prepare(SETTINGS);
   const { parameters, plan } = run.state;

@@ -98,10 +98,11 @@ export async function driftOf(
   const last = run.state.parameters.floats;
   const trained = PHASES.filter((phase) => settings.epochs[phase] > 0);
   const start = firstWeights(run);
-  // With one phase its beginning is the beginning of all.
+  // With one phase its beginning is the beginning of all, and so it is where each task is trained alone.
+  const isAlone = settings.method?.alone === true;
   const spans = trained.map((phase, place) => ({
     phase,
-    from: place === 0 ? start : between,
+    from: place === 0 || isAlone ? start : between,
     to: place === trained.length - 1 ? last : between,
   }));
   const weights = spans.flatMap(({ phase, from, to }) => weightChanges(run, settings, phase, from, to));
@@ -159,6 +160,10 @@ async function alignments(
   if (between === null) {
     const isWhole = PHASES.every((phase) => settings.epochs[phase] > 0);
     const reason = isWhole ? 'the weights between the phases were not kept' : 'only one phase was trained';
+    return places.map((_, order) => figureOf(order, null, reason));
+  }
+  if (settings.method?.alone) {
+    const reason = 'phase 2 began with the pretrained encoder, so there is none before it to compare with';
     return places.map((_, order) => figureOf(order, null, reason));
   }
   const current = run.state.parameters.floats;

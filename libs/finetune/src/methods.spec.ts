@@ -38,6 +38,37 @@ describe('freeze', () => {
   });
 });
 
+describe('methods with pieces', () => {
+  it('ulmfit divides the rate by 2.6 a layer and unfreezes one group an epoch', () => {
+    const { rates, method } = withMethod(FLAT, 'ulmfit', {}, 4);
+    expect(rates[9]).toBe(1e-3);
+    expect(rates[8]! / rates[9]!).toBeCloseTo(1 / 2.6, 12);
+    expect(rates[0]! / rates[9]!).toBeCloseTo(2.6 ** -5, 12);
+    expect(method).toEqual({ name: 'ulmfit', unfreezing: { groupsAnEpoch: 1 } });
+  });
+
+  it('the others leave the rates as they are', () => {
+    const of = (name: string, options = {}) => withMethod(SETTINGS, name, options, 4);
+    expect(of('replay', { replayShare: 0.3 })).toEqual({
+      ...SETTINGS,
+      method: { name: 'replay', replay: { share: 0.3 } },
+    });
+    expect(of('joint')).toEqual({
+      ...SETTINGS,
+      epochs: { original: 0, shifted: SETTINGS.epochs.shifted },
+      method: { name: 'joint', replay: { share: 1 } },
+    });
+    expect(of('single')).toEqual({ ...SETTINGS, method: { name: 'single', alone: true } });
+    expect(of('smart', { smartRadius: 0.1, smartProximity: 0 }).method?.smart).toEqual({
+      smoothness: 1,
+      radius: 0.1,
+      stepSize: 1e-3,
+      ascents: 1,
+      proximity: 0,
+    });
+  });
+});
+
 it('an unknown method is refused with the list of those there are', () => {
   expect(() => withMethod(FLAT, 'magic', {}, 4)).toThrow(new RegExp(METHOD_NAMES.join(', ')));
   for (const { description } of Object.values(METHODS)) expect(description).not.toBe('');
