@@ -26,6 +26,7 @@ import type { EvaluateCommandOptions } from './commands/evaluate.js';
 import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { libraryVersions } from './library-versions.js';
+import { fisherProgress, type FisherProgress } from './progress/fisher.js';
 import { createMeter, processScreen, type Meter } from './progress/meter.js';
 import type { Outcome } from './run-command.js';
 import { pairOfTaskWords, taskSource } from './task-words.js';
@@ -129,6 +130,7 @@ async function withProgress(
   const { methods, seeds, searches = [], rate, workers, resamples, epochs, checkpointEvery, json } = options;
   const screen = processScreen(json === true);
   let meter: Meter | undefined;
+  let fisher: FisherProgress | undefined;
   let [done, runs, total] = [0, 0, 0];
   try {
     return await evaluateMethods({
@@ -139,8 +141,12 @@ async function withProgress(
       resample: { resamples, seed: RESAMPLE_SEED },
       outputFolder: options.out,
       tokenFolder: join(dataCacheFolder(), 'tokens'),
+      fisherFolder: join(dataCacheFolder(), 'fisher'),
+      ewcCorpus: options.ewcCorpus,
+      onFisher: (texts, all) => (fisher ??= fisherProgress(screen, all)).texts(texts),
       versions: libraryVersions(),
       onPlan: (cells) => {
+        fisher?.end();
         runs = cells.length;
         total = cells.reduce((sum, { texts }) => sum + texts.original + texts.shifted, 0);
       },
@@ -152,6 +158,7 @@ async function withProgress(
       onCell: () => (done += 1),
     });
   } finally {
+    fisher?.end();
     meter?.end();
   }
 }

@@ -33,19 +33,22 @@ export const methodNames: readonly string[] = [
 
 export function addMethodOptions(command: Command): Command {
   return addMethodDetails(
-    command.addOption(
-      new Option('--method <name>', 'a method by name (default: the rates as they are)').choices(methodNames),
-    ),
+    command
+      .addOption(
+        new Option('--method <name>', 'a method by name (default: the rates as they are)').choices(
+          methodNames,
+        ),
+      )
+      .option(
+        '--rates-from <path>',
+        'rates that were found: the folder (or its JSON) of search, for flat-tuned and distribution, or of combine',
+      ),
   );
 }
 
 /** What can be said of methods, without their names. */
 export function addMethodDetails(command: Command): Command {
   return command
-    .option(
-      '--rates-from <path>',
-      'rates that were found: the folder (or its JSON) of search, for flat-tuned and distribution, or of combine',
-    )
     .option(
       '--decay-factor <factor>',
       "decay's, from a layer to the one below (default: 0.8)",

@@ -2,9 +2,10 @@
  * A whole evaluation in a folder, from pairs and searches on disk to tables: plan (`plan.ts`), train (`run-evaluation.ts`), read back
  * (`read-cell.ts`), count (`evaluation.ts`), write (`write-evaluation.ts`). The command `evaluate` and the stage (`stage.ts`) both call it.
  */
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/artifacts';
-import { openEncoder } from '@layerwise/model';
+import { fisherOfPretrained, fisherOptions, fisherTexts, type StoredFisher } from '@layerwise/finetune';
+import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import type { ResampleOptions } from './compare.js';
 import { evaluationOf, type Evaluation } from './evaluation.js';
 import {
@@ -32,6 +33,11 @@ export interface EvaluateOptions extends RunEvaluationOptions {
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
   readonly choices: EvaluationChoices;
+  /** Texts that `ewc` takes the Fisher information of the pretrained weights over; undefined: those of each pair's D_o. */
+  readonly ewcCorpus?: string | undefined;
+  /** Where that information is kept, for other runs too; undefined: in the evaluation's folder. */
+  readonly fisherFolder?: string | undefined;
+  readonly onFisher?: (done: number, texts: number) => void;
   readonly resample: ResampleOptions;
   readonly outputFolder: string;
   /** Where token ids are kept between processes; null: nowhere. */
@@ -65,7 +71,11 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const searches: SearchedPair[] = [];
   for (const folder of options.searches) searches.push(await readSearch(folder));
   const { layers } = encoder.config;
-  const cells = planCells({ methods, pairs, seeds, choices, searches, layers });
+  const fishers = methods.includes('ewc') ? await takeFishers(encoder, pairs, options) : undefined;
+  const cells = planCells({
+    ...{ methods, pairs, seeds, choices, searches, layers },
+    ...(fishers && { fishers }),
+  });
   await makeFolder(outputFolder);
   options.onPlan(cells);
   const folders = Object.fromEntries(pairs.map(({ name, folder }) => [name, folder]));
@@ -94,6 +104,25 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const evaluation = evaluationOf({ methods, pairs, seeds, searchedPairs }, results, resample);
   await writeEvaluation(outputFolder, evaluation, basename(encoder.folder));
   return { kind: 'finished', evaluation, failed };
+}
+
+/** The Fisher information of the pretrained weights, once a pair, or once for all over a corpus: it is found again where it was taken. */
+async function takeFishers(
+  encoder: EncoderFolder,
+  pairs: readonly EvaluatedPair[],
+  { choices, ewcCorpus, fisherFolder, outputFolder, signal, onFisher }: EvaluateOptions,
+): Promise<Map<string, StoredFisher>> {
+  const fishers = new Map<string, StoredFisher>();
+  for (const { name, tasks } of pairs) {
+    const fisher = await fisherOfPretrained(encoder, fisherTexts(ewcCorpus, tasks.original).texts, {
+      ...choices,
+      ...fisherOptions(choices),
+      ...{ maximumLength: choices.maxLength, folder: fisherFolder ?? join(outputFolder, 'fisher'), signal },
+      ...(onFisher && { onTexts: onFisher }),
+    });
+    fishers.set(name, fisher);
+  }
+  return fishers;
 }
 
 /** What to say of cells that failed, at least one. */

@@ -12,6 +12,7 @@ import {
   type Choices,
   type Phase,
   type Settings,
+  type StoredFisher,
 } from '@layerwise/finetune';
 import { isSearchedMethod, SEARCHED_METHODS, searchedRates, type SearchedPair } from './rate-sources.js';
 
@@ -47,6 +48,8 @@ export interface PlanOptions {
   readonly seeds: readonly number[];
   readonly choices: EvaluationChoices;
   readonly searches: readonly SearchedPair[];
+  /** Of the encoder's pretrained weights for each pair by its name, where a method needs it. */
+  readonly fishers?: ReadonlyMap<string, StoredFisher>;
   /** Of the encoder. */
   readonly layers: number;
 }
@@ -126,14 +129,14 @@ function settingsOf(
   method: string,
   pair: string,
   seed: number,
-  { choices, searches, layers }: PlanOptions,
+  { choices, searches, fishers, layers }: PlanOptions,
 ): Settings {
   const flat = settingsFrom({ ...choices, seed }, layers);
   if (isSearchedMethod(method)) {
     const rates = searchedRates(method, pair, searches, flat.grouping);
     return { ...flat, rates, method: { name: method } };
   }
-  return withMethod(flat, method, choices, layers);
+  return withMethod(flat, method, { ...choices, fisher: fishers?.get(pair) }, layers);
 }
 
 /** A cell for people: `flat on SST-2 → MRPC, seed 1`. */

@@ -156,8 +156,7 @@ async function accuraciesAfter(
 }
 
 function refuseMethodsOfPairs({ sequence }: PreparedSequence, { epochs, method }: Settings): void {
-  const isAnchoredBetween = method?.penalties?.some(({ anchor }) => anchor === 'original') === true;
-  if (epochs.original > 0 && epochs.shifted > 0 && !(isAnchoredBetween && sequence.length > 2)) return;
+  if (epochs.original > 0 && epochs.shifted > 0) return;
   throw new InputError(
     `The method ${method?.name ?? 'without a name'} is made for two tasks and not for a sequence of ${String(sequence.length)}; choose another --method.`,
   );

@@ -8,7 +8,7 @@ import { addTrainingOptions, refuseForeignDecay, type TrainingOptions } from '..
 
 /** What `../evaluate-run.ts` receives: every option, parsed and within its range. */
 export interface EvaluateCommandOptions
-  extends EngineOptions, Omit<MethodOptions, 'method'>, TrainingOptions {
+  extends EngineOptions, Omit<MethodOptions, 'method' | 'ratesFrom'>, TrainingOptions {
   /** Folders that a shift wrote, or two tasks as `A:B`: names in `glue`, sources or built-in ones. */
   readonly pairs: readonly string[];
   readonly methods: readonly string[];
