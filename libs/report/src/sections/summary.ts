@@ -72,7 +72,7 @@ function withoutEvaluation({ evaluation, runs }: Artifacts): string {
   if (evaluation.length > 0)
     return `No forgetting of the method flat is known, so it cannot be said whether the flat rate forgets; ${EVALUATE} evaluates it.`;
   const [run] = runs.flatMap(({ label, result }) =>
-    result === null || result.accuracyOriginal === null ? [] : [{ label, result }],
+    typeof result?.accuracyOriginal === 'number' ? [{ label, result }] : [],
   );
   if (run === undefined)
     return `There is no evaluation here, so it cannot be said whether the flat rate forgets; ${EVALUATE} makes one.`;
