@@ -156,6 +156,49 @@ it('that diverges has the rows before, and the reason after', async () => {
 it('refuses methods that are made for a pair', async () => {
   const joint = withMethod(SETTINGS, 'joint', {}, 4);
   await expect(sequence(await prepared(THREE, joint), joint, temporaryFolder())).rejects.toThrow(InputError);
-  const ewc = withMethod(SETTINGS, 'ewc-standard', {}, 4);
-  await expect(sequence(await prepared(THREE, ewc), ewc, temporaryFolder())).rejects.toThrow(InputError);
+});
+
+it('of three tasks is held by what matters for all earlier ones, and stopped goes on to the same bits', async () => {
+  // Four steps in the last phase: before the third one the weights are still where they were.
+  const plain = { ...SETTINGS, epochs: { original: 1, shifted: 4 } };
+  const settings = withMethod(plain, 'ewc-standard', { ewcLambda: 1e8 }, 4);
+  const whole = await prepared(THREE, settings);
+  const before: Float32Array[] = [];
+  const outcome = await sequence(whole, settings, temporaryFolder(), {
+    onPhase: () => void before.push(whole.state.parameters.floats.slice()),
+  });
+  expect(outcome.kind).toBe('complete');
+  // In the last phase: where the weights were when it began, by the first two tasks.
+  const { anchor, coefficients } = whole.state.pull!;
+  const held = coefficients!.floats;
+  expect(anchor.floats.filter((value, i) => held[i]! > 0 && value !== before[2]![i])).toHaveLength(0);
+  const moved = ({ state }: PreparedSequence, from: Float32Array): number =>
+    Math.hypot(
+      ...state.parameters.floats.filter((_, i) => held[i]! > 1e4).map((value, i) => value - from[i]!),
+    );
+  const important = before[2]!.filter((_, i) => held[i]! > 1e4);
+  const free = withMethod(plain, 'ewc-standard', { ewcLambda: 0 }, 4);
+  const loose = await prepared(THREE, free);
+  let start = new Float32Array(0);
+  await sequence(loose, free, temporaryFolder(), {
+    onPhase: (phase) => {
+      if (phase === 2) start = loose.state.parameters.floats.filter((_, i) => held[i]! > 1e4);
+    },
+  });
+  expect(moved(whole, important)).toBeLessThan(0.5 * moved(loose, start));
+
+  const folder = temporaryFolder();
+  const stop = new AbortController();
+  let at = 0;
+  const stopped = await sequence(await prepared(THREE, settings), settings, folder, {
+    signal: stop.signal,
+    onPhase: (phase) => void (at = phase),
+    onStep: () => {
+      if (at === 2) stop.abort();
+    },
+  });
+  expect(stopped.kind).toBe('stopped');
+  const again = await prepared(THREE, settings);
+  expect((await sequence(again, settings, folder)).kind).toBe('complete');
+  expect(digest(again)).toBe(digest(whole));
 });
