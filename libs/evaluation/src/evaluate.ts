@@ -71,12 +71,13 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const searches: SearchedPair[] = [];
   for (const folder of options.searches) searches.push(await readSearch(folder));
   const { layers } = encoder.config;
-  const fishers = methods.includes('ewc') ? await takeFishers(encoder, pairs, options) : undefined;
-  const cells = planCells({
-    ...{ methods, pairs, seeds, choices, searches, layers },
-    ...(fishers && { fishers }),
-  });
+  const plan = { pairs, seeds, choices, searches, layers };
+  // Before anything is computed: what is wrong with other methods is found out at once.
+  const others = methods.filter((method) => method !== 'ewc');
+  if (others.length > 0) planCells({ ...plan, methods: others });
   await makeFolder(outputFolder);
+  const fishers = others.length < methods.length ? await takeFishers(encoder, pairs, options) : undefined;
+  const cells = planCells({ ...plan, methods, ...(fishers && { fishers }) });
   options.onPlan(cells);
   const folders = Object.fromEntries(pairs.map(({ name, folder }) => [name, folder]));
   const end = await runEvaluation(

@@ -2,22 +2,17 @@
  * The stage `evaluation` (`evaluate.ts`): pairs, and the searches that told rates, become measures, tests and tables. A stage that was
  * stopped or killed goes on from what its runs left; more methods, pairs or seeds add runs.
  */
-import { join } from 'node:path';
 import { defineStage } from '@layerwise/artifacts';
-import {
-  fisherOfPretrained,
-  fisherOptions,
-  fisherTexts,
-  trainingParameters,
-  type StoredFisher,
-} from '@layerwise/finetune';
-import { openEncoder } from '@layerwise/model';
+import { finetuneStage } from '@layerwise/finetune';
 import { z } from 'zod';
 import { evaluateMethods, failedSentence } from './evaluate.js';
-import { describeCell, EVALUATED_METHODS, readEvaluatedPair } from './plan.js';
+import { describeCell, EVALUATED_METHODS } from './plan.js';
 import { EVALUATION_OUTPUTS } from './write-evaluation.js';
 
 const count = (least: number) => z.number().int().min(least);
+
+// Rates, method and seed are each run's own; all else is as for one run.
+const { rates: _rates, method: _method, seed: _seed, ...training } = finetuneStage.parameters.shape;
 
 const parameters = z.object({
   methods: z
@@ -29,15 +24,8 @@ const parameters = z.object({
   trainLimit: count(1).optional().describe('only the first rows of each training split'),
   workers: count(1).default(1).describe('runs at once, each in a process of its own'),
   resamples: count(100).default(2000).describe('of the bootstrap over dev rows'),
-  ewcLambda: z.number().min(0).optional().describe("λ of ewc and ewc-standard; none: the paper's 675"),
-  ewcTexts: count(1).optional().describe('texts of the Fisher information at most; none: 25000'),
-  ewcBatch: count(1).optional().describe('texts whose mean gradient is squared; none: 1'),
-  replayShare: z.number().positive().max(1).optional().describe("replay's, of the first task's rows"),
-  ...trainingParameters,
+  ...training,
 });
-
-/** Within the output folder: it serves more seeds and pairs too. */
-const FISHER_FOLDER = 'fisher';
 
 /** Of the drawn rows. */
 const RESAMPLE_SEED = 1;
@@ -63,12 +51,12 @@ export const evaluationStage = defineStage({
       optional: true,
       description: 'folders of searches, for the methods whose rates are searched',
     },
-    encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or a built-in one' },
     ewcCorpus: {
       reads: 'path',
       optional: true,
-      description: "ewc's texts: a .txt file or a folder of them, one text a line",
+      description: "ewc's texts: a .txt file or a folder of them, one text a line (none: those of each D_o)",
     },
+    encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or a built-in one' },
   },
   parameters,
   outputs: [
@@ -77,33 +65,22 @@ export const evaluationStage = defineStage({
   ],
   async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
     const { methods, seeds, rate, workers, resamples } = given;
-    const takeFisher = async (): Promise<StoredFisher> => {
-      const encoder = openEncoder(input('encoder'));
-      const { tasks } = await readEvaluatedPair(inputs('pairs')[0] ?? '', given.trainLimit);
-      const { texts, note } = fisherTexts(inputs('ewcCorpus')[0], tasks.original);
-      if (note !== null) progress(note);
-      return fisherOfPretrained(encoder, texts, {
-        ...given,
-        ...fisherOptions(given),
-        ...{ maximumLength: given.maxLength, folder: join(outputFolder, FISHER_FOLDER), signal },
-        onTexts: (texts, of) => {
-          if (texts % 1000 === 0) progress(`Fisher information of ${texts}/${of} texts`);
-        },
-      });
-    };
-    const fisher = methods.includes('ewc') ? await takeFisher() : undefined;
     let [done, all] = [0, 0];
     const end = await evaluateMethods({
       ...{ methods, seeds, workers, signal, outputFolder },
       pairs: inputs('pairs'),
       searches: inputs('searches'),
       encoder: input('encoder'),
-      choices: { ...given, rates: String(rate), fisher },
+      choices: { ...given, rates: String(rate) },
       resample: { resamples, seed: RESAMPLE_SEED },
       trainLimit: given.trainLimit ?? null,
+      ewcCorpus: inputs('ewcCorpus')[0],
       tokenFolder: null,
       checkpointEvery: CHECKPOINT_EVERY,
       versions: {},
+      onFisher: (texts, of) => {
+        if (isTenth(texts, of)) progress(`Fisher information of ${texts}/${of} texts`);
+      },
       onPlan: (cells) => (all = cells.length),
       onProgress: () => undefined,
       onCell: (cell, reason) => {
@@ -125,3 +102,8 @@ export const evaluationStage = defineStage({
     };
   },
 });
+
+/** True ten times until all is done. */
+function isTenth(done: number, all: number): boolean {
+  return Math.floor((10 * done) / all) > Math.floor((10 * (done - 1)) / all);
+}

@@ -217,5 +217,7 @@ it('refuses what makes no sense before anything is trained', async () => {
   await expect(refused({ methods: ['distribution'] })).rejects.toThrow(
     /needs a search of the pair motion → place/,
   );
+  // The tiny encoder was never trained on masked words.
+  await expect(refused({ methods: ['flat', 'ewc'] })).rejects.toThrow(/masked/);
   await expect(refused({ pairs: [folder] })).rejects.toThrow(InputError);
 });
