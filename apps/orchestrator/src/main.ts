@@ -13,6 +13,7 @@ import { finetuneCommand } from './commands/finetune.js';
 import { groupsCommand } from './commands/groups.js';
 import { importanceCommand } from './commands/importance.js';
 import { reportCommand } from './commands/report.js';
+import { planCommand } from './commands/plan.js';
 import { pretrainCommand } from './commands/pretrain.js';
 import { runPresetCommand } from './commands/run.js';
 import { searchStatusCommand } from './commands/search-status.js';
@@ -53,6 +54,7 @@ export function createProgram(streams: Streams): Command {
     .enablePositionalOptions();
   const commands = [
     runPresetCommand,
+    planCommand,
     finetuneCommand,
     pretrainCommand,
     shiftStudyCommand,

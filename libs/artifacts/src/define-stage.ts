@@ -52,6 +52,30 @@ export interface StageContext<Parameters> {
   readonly signal: AbortSignal;
 }
 
+/** Rows of a task's splits. */
+export interface TaskRows {
+  readonly train: number;
+  readonly dev: number;
+}
+
+/**
+ * What a run takes, for an estimate of its time and disk before it runs. A step is a forward and a backward pass over a batch and an
+ * update; a text read is a forward pass alone.
+ */
+export interface StageWork {
+  readonly steps: number;
+  readonly textsRead: number;
+  /** Texts of a step. */
+  readonly batch: number;
+  /** Tokens of a text at most. */
+  readonly maxLength: number;
+  readonly threads: number;
+  /** Processes at once. */
+  readonly workers: number;
+  /** Copies of all weights on the disk, at most. */
+  readonly copies: number;
+}
+
 /** What `plots` gets. */
 export interface PlotContext {
   /** Holds the outputs of a run. */
@@ -83,6 +107,11 @@ export interface Stage<Schema extends z.ZodObject = z.ZodObject> {
   /** Files and folders outside of the pipeline that the parameters point to; their digests are inputs too. */
   sources?(parameters: z.output<Schema>): Readonly<Record<string, string>>;
   run(context: StageContext<z.output<Schema>>): Promise<StageReport | undefined>;
+  /**
+   * What a run takes, of a stage that works with an encoder.
+   * @param rows of every path of an input: the two tasks of a pair, or one task
+   */
+  work?(parameters: z.output<Schema>, rows: (input: string) => readonly (readonly TaskRows[])[]): StageWork;
   /** Draws the stage's pictures from its outputs alone; `draw-plots.ts` calls it. */
   plots?(context: PlotContext): Promise<void>;
 }

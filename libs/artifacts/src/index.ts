@@ -8,6 +8,8 @@ export {
   type Stage,
   type StageContext,
   type StageReport,
+  type StageWork,
+  type TaskRows,
 } from './define-stage.js';
 export { clusterTable } from './cluster-table.js';
 export { writeCommandManifest, type Provenance } from './command-manifest.js';

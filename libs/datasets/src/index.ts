@@ -8,4 +8,4 @@ export type { OpenTaskOptions } from './open-task.js';
 export { limitRows, openTask } from './open-task.js';
 export type { SplitFileOptions } from './split-files.js';
 export type { SkippedRows } from './split.js';
-export { datasetsStage } from './stage.js';
+export { datasetsStage, openSources } from './stage.js';

@@ -78,6 +78,18 @@ export const datasetsStage = defineStage({
   },
 });
 
+/** The two tasks that the stage writes, read and not written. @throws InputError as `openTask` does */
+export async function openSources(
+  given: z.input<typeof parameters>,
+): Promise<{ readonly original: OpenedTask; readonly shifted: OpenedTask }> {
+  const [original, shifted] = sourcesOf(parameters.parse(given));
+  if (original === undefined || shifted === undefined) throw new RangeError('the stage reads two tasks');
+  return {
+    original: await openTask(original[1], original[2]),
+    shifted: await openTask(shifted[1], shifted[2]),
+  };
+}
+
 /** Each task by its name, with where it is and how its files are read. */
 function sourcesOf(p: z.output<typeof parameters>): readonly (readonly [string, string, OpenTaskOptions])[] {
   const limits = { trainLimit: p.trainLimit, skipBadRows: p.skipBadRows };

@@ -44,6 +44,13 @@ export const embedStage = defineStage({
     { file: 'train.arrow', description: 'a vector for each training row', table: embeddingTable },
     { file: 'dev.arrow', description: 'a vector for each dev row', table: embeddingTable },
   ],
+  work: ({ batchTokens, maxLength, threads }, rows) => ({
+    ...{ steps: 0, maxLength, threads, workers: 1, copies: 0 },
+    textsRead: rows('task')
+      .flat()
+      .reduce((sum, { train, dev }) => sum + train + dev, 0),
+    batch: Math.max(1, Math.floor(batchTokens / maxLength)),
+  }),
   async run({ parameters: { pooling, maxLength, ...others }, input, outputFolder, progress, signal }) {
     const task = await readTaskFolder(input('task'));
     const unfinished = join(outputFolder, UNFINISHED);

@@ -2,8 +2,8 @@
  * The stage `evaluation` (`evaluate.ts`): pairs, and the searches that told rates, become measures, tests and tables. A stage that was
  * stopped or killed goes on from what its runs left; more methods, pairs or seeds add runs.
  */
-import { defineStage } from '@layerwise/artifacts';
-import { finetuneStage } from '@layerwise/finetune';
+import { defineStage, type StageWork, type TaskRows } from '@layerwise/artifacts';
+import { finetuneStage, fisherOptions, workOfRun } from '@layerwise/finetune';
 import { z } from 'zod';
 import { evaluateMethods, failedSentence } from './evaluate.js';
 import { describeCell, EVALUATED_METHODS } from './plan.js';
@@ -63,6 +63,7 @@ export const evaluationStage = defineStage({
     ...EVALUATION_OUTPUTS,
     { file: 'runs/', description: 'METHOD/PAIR/SEED/: results, history, predictions and drift of each run' },
   ],
+  work: workOfEvaluation,
   async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
     const { methods, seeds, rate, workers, resamples } = given;
     let [done, all] = [0, 0];
@@ -106,4 +107,27 @@ export const evaluationStage = defineStage({
 /** True ten times until all is done. */
 function isTenth(done: number, all: number): boolean {
   return Math.floor((10 * done) / all) > Math.floor((10 * (done - 1)) / all);
+}
+
+/** A run for each method, pair and seed; smart takes a step three times, for its perturbation and its divergence. */
+function workOfEvaluation(
+  given: z.output<typeof parameters>,
+  rows: (input: string) => readonly (readonly TaskRows[])[],
+): StageWork {
+  const { methods, seeds, trainLimit = Infinity, batch, maxLength, threads, workers } = given;
+  let [steps, textsRead] = [0, 0];
+  for (const pair of rows('pairs')) {
+    const limited = pair.map(({ train, dev }) => ({ train: Math.min(train, trainLimit), dev }));
+    const run = workOfRun(given, limited);
+    const { texts } = fisherOptions(given);
+    // A gradient of each text by itself.
+    const fisher = Math.min(texts, limited[0]?.train ?? 0);
+    for (const method of methods) {
+      steps +=
+        seeds.length *
+        (run.steps * (method === 'smart' ? 3 : 1) + (method === 'ewc-standard' ? fisher / 4 : 0));
+      textsRead += seeds.length * run.textsRead;
+    }
+  }
+  return { steps: Math.round(steps), textsRead, batch, maxLength, threads, workers, copies: 4 * workers };
 }

@@ -53,6 +53,7 @@ export {
   type Rung,
   type RungDesign,
 } from './rung.js';
+export { lengthsOfRows, workOfRun, type RunLength } from './run-work.js';
 export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './run-rung.js';
 export {
   runSequence,

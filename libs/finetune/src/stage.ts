@@ -16,6 +16,7 @@ import { fisherOptions, METHOD_NAMES } from './methods.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
 import { completeRun, tokenizerOf } from './run.js';
+import { workOfRun } from './run-work.js';
 import { trainingParameters } from './training-parameters.js';
 
 const count = (least: number) => z.number().int().min(least);
@@ -74,6 +75,12 @@ export const finetuneStage = defineStage({
   },
   parameters,
   outputs: OUTPUTS,
+  work: (given, rows) => ({
+    ...workOfRun(given, rows('pair')[0] ?? []),
+    ...{ batch: given.batch, maxLength: given.maxLength, threads: given.threads, workers: 1 },
+    // The encoder and its checkpoint, which has Adam's two moments too.
+    copies: 4,
+  }),
   async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
     const encoder = openEncoder(input('encoder'));
     const { rates } = given;

@@ -29,6 +29,8 @@ export interface StepBenchmarkOptions {
   readonly batch: number;
   readonly length: number;
   readonly steps: number;
+  /** Words that take part; undefined: BERT's whole vocabulary. */
+  readonly vocabulary?: number;
   readonly threads: number;
   readonly dropout: number;
   readonly seed: number;
@@ -39,6 +41,8 @@ export interface StepBenchmarkOptions {
 export interface StepBenchmark {
   readonly medianMs: number;
   readonly minMs: number;
+  /** Of all threads, median: what a step takes of a machine that others use too. */
+  readonly cpuMs: number;
   readonly peakMemoryMb: number;
   /** Multiplications and additions of the matrix products of a step, divided by its median time. */
   readonly gemmGflops: number;
@@ -62,8 +66,10 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);
   const rates = paperGrouping(config.layers).groups.map(() => 1e-5);
   const milliseconds: number[] = [];
+  const cpu: number[] = [];
   for (let step = 0; step < WARM_UP + steps; step++) {
     const started = performance.now();
+    const used = process.cpuUsage();
     const ids = Int32Array.from({ length: batch * length }, () =>
       uniformInt(generator, 0, config.vocabularySize - 1),
     );
@@ -76,24 +82,38 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
       { seed: options.seed, phase: 0, step },
       { step: step + 1, rates, clipNorm: null },
     );
-    if (step >= WARM_UP) milliseconds.push(performance.now() - started);
+    if (step < WARM_UP) continue;
+    milliseconds.push(performance.now() - started);
+    const { user, system } = process.cpuUsage(used);
+    cpu.push((user + system) / 1000);
   }
   await trainer.dispose();
-  milliseconds.sort((a, b) => a - b);
-  const medianMs = milliseconds[Math.floor(milliseconds.length / 2)] ?? Number.NaN;
+  const medianMs = medianOf(milliseconds);
   return {
     medianMs,
-    minMs: milliseconds[0] ?? Number.NaN,
+    minMs: Math.min(...milliseconds),
+    cpuMs: medianOf(cpu),
     peakMemoryMb: process.resourceUsage().maxRSS / 1024,
     gemmGflops: productOperations(config, batch, length) / medianMs / 1e6,
     parameters: state.plan.layout.places.reduce((sum, place) => sum + place.length, 0),
   };
 }
 
-function bertConfig({ layers, hidden, heads, dropout }: StepBenchmarkOptions): EncoderConfig {
+function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function bertConfig({
+  layers,
+  hidden,
+  heads,
+  dropout,
+  vocabulary = 30_522,
+}: StepBenchmarkOptions): EncoderConfig {
   return parseEncoderConfig('the benchmark', {
     model_type: 'bert',
-    vocab_size: 30_522,
+    vocab_size: vocabulary,
     hidden_size: hidden,
     intermediate_size: 4 * hidden,
     num_hidden_layers: layers,

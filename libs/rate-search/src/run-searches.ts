@@ -134,7 +134,10 @@ export function budgetOfControl({ record }: Searched, { plan, trials, budget }: 
 }
 
 /** Steps of the plan, or as many as the budget lets, and of the repeats. */
-export function plannedSteps({ plan, trials, budget, repeats }: StudySettings, cost: Cost): number {
+export function plannedSteps(
+  { plan, trials, budget, repeats }: Pick<StudySettings, 'plan' | 'trials' | 'budget' | 'repeats'>,
+  cost: Cost,
+): number {
   const full = plan.fidelities.at(-1) ?? 1;
   const { steps, complete } = planCost(plan, trials ?? 1, cost);
   const again = Math.min(repeats.best, complete) * repeats.seeds;

@@ -1,7 +1,7 @@
 /** Rows that choose between trials: none is trained on, none is of the dev split, and the seed decides which they are. */
 import type { Split, Task } from '@layerwise/artifacts';
 import { describe, expect, it } from 'vitest';
-import { searchTask } from './selection.js';
+import { searchTask, trainedRows } from './selection.js';
 
 function split(name: string, rows: number): Split {
   return {
@@ -66,3 +66,16 @@ it('the paper’s protocol chooses on the dev split and has nothing else to repo
   expect(found.report).toBeNull();
   expect(found.chosenOn).toContain('dev split');
 });
+
+it.each([
+  [2000, 500, 'held-out'],
+  [205, 200, 'held-out'],
+  [200, null, 'held-out'],
+  [200, 150, 'paper'],
+] as const)(
+  'the count of trained rows is that of the task: %s rows, limit %s, %s',
+  (rows, limit, protocol) => {
+    const { train } = searchTask(task(rows), limit, 100, protocol, 'original', 1).task;
+    expect(trainedRows(rows, limit, protocol)).toBe(train.label.length);
+  },
+);

@@ -76,6 +76,14 @@ export function searchTask(
   return searched(whole, kept, Array.from(chosen), `${tenth} rows of its train split, taken out of training`);
 }
 
+/** How many rows of a training split `searchTask` trains on. */
+export function trainedRows(rows: number, trainLimit: number | null, protocol: Protocol): number {
+  const limit = Math.min(trainLimit ?? rows, rows);
+  const tenth = Math.round(SHARE * limit);
+  const beyond = rows - limit;
+  return protocol === 'paper' || (beyond >= tenth && beyond > 0) ? limit : limit - tenth;
+}
+
 function searched(
   whole: Task,
   train: readonly number[],

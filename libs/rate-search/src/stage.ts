@@ -4,10 +4,11 @@
  */
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { defineStage, makeFolder, trialsTable } from '@layerwise/artifacts';
-import { trainingParameters } from '@layerwise/finetune';
+import { defineStage, makeFolder, trialsTable, type StageWork, type TaskRows } from '@layerwise/artifacts';
+import { lengthsOfRows, trainingParameters } from '@layerwise/finetune';
 import {
   firstDifference,
+  planFor,
   SAMPLER_NAMES,
   SCHEDULER_NAMES,
   type StudyState,
@@ -15,12 +16,12 @@ import {
 } from '@layerwise/search';
 import { z } from 'zod';
 import { comparisonText } from './comparison.js';
-import { isNamedSpace, RUNG_DESIGNS, type FinetuneConfiguration } from './finetune-objective.js';
+import { costOf, isNamedSpace, RUNG_DESIGNS, type FinetuneConfiguration } from './finetune-objective.js';
 import { stateIn } from './folder.js';
 import { KNOWN_FLAT_RATES } from './given-points.js';
-import { runSearches, settingsOf, type SearchPlan, type Watched } from './run-searches.js';
+import { plannedSteps, runSearches, settingsOf, type SearchPlan, type Watched } from './run-searches.js';
 import { finetuneSearches } from './searched.js';
-import { PROTOCOLS } from './selection.js';
+import { PROTOCOLS, trainedRows } from './selection.js';
 import { readSpaceText } from './space-file.js';
 import { NAMED_SPACES, PAPER_RANGE } from './spaces.js';
 
@@ -82,6 +83,7 @@ export const searchStage = defineStage({
     { file: 'control/study.json', description: "the control's", optional: true },
   ],
   sources: ({ space }): Record<string, string> => (isNamedSpace(space) ? {} : { space }),
+  work: workOfSearch,
   async run({ parameters: given, input, outputFolder, progress, signal }) {
     const { workers, checkpointBudget, withControl } = given;
     const { search, control } = await finetuneSearches({
@@ -145,6 +147,33 @@ async function configurationOf(
     selectionSeed: seed,
     checkpointEvery: CHECKPOINT_EVERY,
     tokenFolder: null,
+  };
+}
+
+/** As the study will plan it, with a control of as many steps. */
+function workOfSearch(
+  given: Parameters,
+  rows: (input: string) => readonly (readonly TaskRows[])[],
+): StageWork {
+  const { trainLimit, protocol, rung, trials, budget, repeatsBest, repeatsSeeds, withControl } = given;
+  const [original, shifted] = rows('pair')[0] ?? [];
+  const trained = (train: number): number => trainedRows(train, trainLimit ?? null, protocol);
+  const lengths = lengthsOfRows(given, {
+    original: trained(original?.train ?? 0),
+    shifted: trained(shifted?.train ?? 0),
+  });
+  const plan = planFor(given.scheduler, given.full, given.eta);
+  const repeats = { best: repeatsBest, seeds: repeatsSeeds };
+  const cost = costOf(lengths, rung);
+  const steps = plannedSteps({ plan, trials, budget: budget ?? null, repeats }, cost);
+  const runs = steps / (lengths.original + lengths.shifted);
+  const parts = withControl ? 2 : 1;
+  return {
+    steps: parts * steps,
+    textsRead: Math.round(parts * runs * (2 * (original?.dev ?? 0) + (shifted?.dev ?? 0))),
+    ...{ batch: given.batch, maxLength: given.maxLength, threads: given.threads, workers: given.workers },
+    // Checkpoints of paused trials, with Adam's two moments.
+    copies: 3 * Math.min(trials, plan.brackets[0]?.trials ?? 1),
   };
 }
 

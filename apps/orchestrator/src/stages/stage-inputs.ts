@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isTaskFolder, type InputDeclaration, type Stage } from '@layerwise/artifacts';
 import { importTask, type OpenTaskOptions } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
+import type { Entry } from './entries.js';
 import { stageOf } from './registry.js';
 
 /** Where other entries' outputs and imported tasks lie; without a preset a stage is on its own. */
@@ -23,6 +24,21 @@ export interface Place {
 
 /** Words by the name of the input; `null`: none, even where there is a default. */
 export type InputWords = Readonly<Record<string, readonly string[] | null | undefined>>;
+
+/** Words of every input that an entry of a preset reads: entries with a path in them, files, sources. */
+export type EntryReads = Readonly<Record<string, readonly string[]>>;
+
+/** What an entry reads by the preset alone. @param entries all that the preset has @throws InputError for its own output */
+export function readsOf(stage: Stage, { name, values }: Entry, entries: readonly string[]): EntryReads {
+  const place = { dataCache: '', preset: '', word: '', entry: name, entries };
+  return Object.fromEntries(
+    Object.entries(stage.inputs ?? {}).map(([input, declared]) => {
+      const value = values[input];
+      const words = value === undefined || value === null ? value : [value].flat().map(String);
+      return [input, wordsInPipeline(stage, declared, words, place)];
+    }),
+  );
+}
 
 /**
  * The paths of every input that has any.
