@@ -53,7 +53,7 @@ it('npm start is a command that exists', () => {
   };
   const words = scripts['start']?.split(' ').slice(2) ?? [];
   const [command, rest] = resolveCommand(words);
-  expect(command.name()).toBe('finetune');
+  expect(command.name()).toBe('run');
   const known = command.options.map((option) => option.long);
   expect(known).toEqual(expect.arrayContaining(rest.filter((word) => word.startsWith('--'))));
 });

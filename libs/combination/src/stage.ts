@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { defineStage } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { distributionOf } from './distribution.js';
-import { distributionText } from './distribution-text.js';
+import { ratesOption } from './export-json.js';
 import { readTrialsFile } from './trials-file.js';
 import { WEIGHTINGS, type WeightingName } from './weightings.js';
 import { writeCombinationFiles } from './write-combination.js';
@@ -62,6 +62,6 @@ export const combinationStage = defineStage({
       leaveOneOut: pairs.length > 1,
     });
     await writeCombinationFiles(outputFolder, distribution, layers);
-    return { counts: { pairs: pairs.length }, notes: distributionText(distribution).split('\n') };
+    return { counts: { pairs: pairs.length }, notes: [`rates ${ratesOption(distribution)}`] };
   },
 });
