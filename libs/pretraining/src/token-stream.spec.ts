@@ -51,8 +51,8 @@ describe('sequences', () => {
   it('are full, with special tokens around', () => {
     const { offsets, ids, types } = sequences(stream, [{ start: 1, cut: null }], 6, frame);
     expect([...offsets]).toEqual([0, 6]);
-    expect([...ids]).toEqual([1, 11, 12, 13, 14, 2]);
-    expect([...types]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(Array.from(ids)).toEqual([1, 11, 12, 13, 14, 2]);
+    expect(Array.from(types)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('are two texts where they are cut, the second of type 1 with its own [SEP]', () => {
@@ -61,7 +61,7 @@ describe('sequences', () => {
       { start: 1, cut: null },
     ];
     const { ids, types } = sequences(stream, stretches, 7, frame);
-    expect([...ids]).toEqual([1, 10, 11, 2, 12, 13, 2, 1, 11, 12, 13, 14, 15, 2]);
-    expect([...types]).toEqual([0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(Array.from(ids)).toEqual([1, 10, 11, 2, 12, 13, 2, 1, 11, 12, 13, 14, 15, 2]);
+    expect(Array.from(types)).toEqual([0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
   });
 });
