@@ -10,7 +10,7 @@ import { defineStage, type Stage } from './define-stage.js';
 import { digestOf } from './digest.js';
 import { readManifest, verifyOutputs, writeManifest } from './manifest.js';
 import { readTable } from './read-table.js';
-import { runStage, stageFolder, type StageResult } from './run-stage.js';
+import { runStage, stageFolder, stageStatus, type StageResult } from './run-stage.js';
 import { defineTable } from './schema.js';
 import { writeTable } from './write-table.js';
 
@@ -346,4 +346,39 @@ test('a malformed manifest is never written', async () => {
   const wrong = { ...manifest, started: 'yesterday' };
   await expect(writeManifest(cache, wrong)).rejects.toThrow();
   expect(await readdir(cache)).toEqual(['small']);
+});
+
+describe('the status of a stage', () => {
+  const options = (parameters: { upTo: number; seed?: number }) => ({
+    ...{ parameters, inputs: {}, outputFolder: stageFolder(cache, 'quick', 'counting') },
+  });
+  const why = async (stage: typeof counting, parameters: { upTo: number; seed?: number }) => {
+    const status = await stageStatus(stage, options(parameters));
+    return status.upToDate ? null : status.why;
+  };
+
+  test('says what has changed, and runs nothing', async () => {
+    expect(await why(counting, { upTo: 3 })).toBe('never run to its end');
+    await runStage(counting, options({ upTo: 3 }));
+    expect(await why(counting, { upTo: 3 })).toBeNull();
+    expect(await why(counting, { upTo: 4 })).toBe('upTo was 3 and is 4');
+    expect(await why({ ...counting, version: 2 }, { upTo: 3 })).toBe('the stage has changed');
+    await writeFile(join(cache, 'quick/counting/notes/a.txt'), 'tampered');
+    expect(await why(counting, { upTo: 3 })).toContain('a.txt');
+    expect(runs).toEqual(['counting']);
+  });
+
+  test('names an input that has changed', async () => {
+    const file = join(cache, 'in.txt');
+    const reading = defineStage({
+      ...counting,
+      name: 'reading',
+      inputs: { text: { reads: 'path', description: 'a text' } },
+    });
+    const given = { parameters: { upTo: 2 }, inputs: { text: file }, outputFolder: join(cache, 'reading') };
+    await writeFile(file, 'one');
+    await runStage(reading, given);
+    await writeFile(file, 'two');
+    expect(await stageStatus(reading, given)).toEqual({ upToDate: false, why: 'text has changed' });
+  });
 });

@@ -1,0 +1,84 @@
+/** The stage `search`: more trials go on from its journal, another space begins anew, and what it wrote is what a search writes. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTable, runStage, trialsTable, writeTaskFolder } from '@layerwise/artifacts';
+import { openTask } from '@layerwise/datasets';
+import { createTinyEncoderFolder } from '@layerwise/model';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { search } from '../test/readme-example.js';
+import { searchStage } from './stage.js';
+
+const root = mkdtempSync(join(tmpdir(), 'layerwise-rate-search-'));
+const [pair, encoder, out] = ['pair', 'encoder', 'out'].map((name) => join(root, name)) as [
+  string,
+  string,
+  string,
+];
+
+beforeAll(async () => {
+  const sources = {
+    original: 'builtin:topic?rows=40&devRows=12',
+    shifted: 'builtin:agreement?rows=40&devRows=12',
+  };
+  for (const [phase, source] of Object.entries(sources))
+    await writeTaskFolder((await openTask(source)).task, join(pair, phase));
+  await createTinyEncoderFolder(encoder, ['the', 'on', 'is', 'are', 'was'], { hidden: 16 });
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const run = (more: Record<string, unknown>) =>
+  runStage(searchStage, {
+    parameters: {
+      ...{
+        trials: 2,
+        sampler: 'random',
+        scheduler: 'none',
+        repeatsBest: 0,
+        low: 1e-5,
+        high: 1e-2,
+        known: [2e-3],
+      },
+      ...{ epochsOriginal: 1, epochsShifted: 1, dropout: 0, threads: 1, withControl: false },
+      ...more,
+    },
+    inputs: { pair, encoder },
+    outputFolder: out,
+  });
+
+const journal = (): string => readFileSync(join(out, 'journal.jsonl'), 'utf8');
+
+it('searches within the range, the known flat rate first', async () => {
+  const { manifest } = await run({});
+  expect(manifest.counts).toMatchObject({ trials: 2 });
+  const table = await readTable(join(out, 'trials.arrow'), trialsTable);
+  const values = table.column('values').map((text) => JSON.parse(text) as number[]);
+  expect(new Set(values[0])).toEqual(new Set([2e-3]));
+  expect(values[1]?.every((rate) => rate >= 1e-5 && rate <= 1e-2)).toBe(true);
+  expect(table.metadata.pair).toBe('topic → agreement');
+  expect((await run({})).skipped).toBe(true);
+});
+
+it('goes on from its journal for more trials, with a control after it, and begins anew for another range', async () => {
+  const before = journal();
+  await run({ trials: 3, withControl: true });
+  expect(journal().startsWith(before)).toBe(true);
+  const control = await readTable(join(out, 'control/trials.arrow'), trialsTable);
+  // As many steps as the search: 3 trials of one rate each.
+  expect(control.column('values').map((text) => (JSON.parse(text) as number[]).length)).toEqual([1, 1, 1]);
+
+  await run({ low: 1e-6 });
+  expect(journal().startsWith(before)).toBe(false);
+  const again = await readTable(join(out, 'trials.arrow'), trialsTable);
+  expect(again.metadata.space).toContain('"low":0.000001');
+});
+
+it('the example in the README runs as it is printed there', async () => {
+  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const example = read('../test/readme-example.ts').replace('../src/index.js', '@layerwise/rate-search');
+  const readme = read('../README.md');
+  expect(readme).toContain('```ts\n' + example + '```');
+  for (const [file] of readme.matchAll(/[a-z-]+\.ts(?=`)/g))
+    expect(() => read(`./${file.replace('src/', '')}`), file).not.toThrow();
+  expect((await search(pair, encoder, join(root, 'readme')))[0]).toMatch(/^best: trial [01], mean reward /);
+});
