@@ -207,7 +207,8 @@ it('the stage finetune on its own takes a pair and an encoder, and skips when no
       manifest: { counts: Record<string, number> };
     };
   };
-  const early = await layerwise('stage', 'finetune', '--data-cache', cache);
+  const preset = ['--preset', join(import.meta.dirname, 'presets/quick.yaml')];
+  const early = await layerwise('stage', 'finetune', ...preset, '--data-cache', cache);
   expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('dataset-shift') as string });
 
   const sources = [
