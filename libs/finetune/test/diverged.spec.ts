@@ -28,6 +28,7 @@ async function runIn(folder: string, settings: Settings) {
     outputFolder: folder,
     checkpointEvery: 1,
     classifiers: false,
+    drift: true,
     signal: new AbortController().signal,
     onPhase: () => undefined,
     onStep: () => undefined,

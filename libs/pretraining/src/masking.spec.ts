@@ -70,7 +70,7 @@ describe('masking', () => {
     const { packed, rows: chosen, ids: right } = maskSequences(rows, rule, [1, 1]);
     const places = new Set(Array.from(chosen));
     expect(places.size).toBe(chosen.length);
-    Array.from(chosen).forEach((row, place) => {
+    Array.from(chosen).forEach((_, place) => {
       expect(rule.specialIds.has(right[place] ?? 0)).toBe(false);
     });
     // `plain` has a single place changed itself.
