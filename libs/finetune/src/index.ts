@@ -15,6 +15,7 @@ export {
   type MaskedTrainer,
 } from './masked-trainer.js';
 export { fisherOfPretrained, type FisherTexts, type PretrainedFisherOptions } from './fisher-pretrained.js';
+export { readCorpus, type CorpusFile } from './corpus.js';
 export { fisherTexts } from './fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './method.js';
 export {

@@ -13,6 +13,7 @@ import { PHASES, type Penalty, type Phase, type PreparedRun, type Settings } fro
 import { loadEncoder } from '../src/weights.js';
 import {
   BERT,
+  largestDifference,
   lossesOf,
   prepare,
   protocol,
@@ -86,11 +87,6 @@ function moved({ state: { plan, parameters }, encoder }: PreparedRun): number {
       return Math.hypot(...now.map((value, i) => value - (then[i] ?? NaN)));
     }),
   );
-}
-
-function largestDifference(found: ArrayLike<number>, expected: readonly number[]): number {
-  expect(found.length).toBe(expected.length);
-  return Math.max(...expected.map((value, place) => Math.abs((found[place] ?? Number.NaN) - value)));
 }
 
 describe.each(runs)('$name', (expected) => {

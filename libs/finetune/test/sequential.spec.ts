@@ -3,6 +3,7 @@ import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { PHASES, stepRows, type Evaluation, type Settings } from '../src/index.js';
 import {
+  largestDifference,
   lossesOf,
   prepare,
   protocol,
@@ -12,11 +13,6 @@ import {
   TASKS,
   temporaryFolder,
 } from './tiny-run.js';
-
-function largestDifference(found: ArrayLike<number>, expected: readonly number[]): number {
-  expect(found.length).toBe(expected.length);
-  return Math.max(...expected.map((value, place) => Math.abs((found[place] ?? Number.NaN) - value)));
-}
 
 describe.each(reference.runs)(
   '$name, $accumulate × $batch texts a step, clipped at $clipNorm',

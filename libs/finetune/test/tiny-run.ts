@@ -6,7 +6,7 @@ import { digestOf, type Task } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import { openEncoder } from '@layerwise/model';
 import { paperGrouping, parseRates, recipes } from '@layerwise/optimizers';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
   PHASES,
   prepareRun,
@@ -146,4 +146,9 @@ export function lossesOf(outcome: RunOutcome, phase: Phase): number[] {
   if (outcome.kind === 'stopped') return [];
   const { history } = outcome;
   return history.loss.filter((_, row) => PHASES[history.phase[row] ?? -1] === phase);
+}
+
+export function largestDifference(found: ArrayLike<number>, expected: readonly number[]): number {
+  expect(found.length).toBe(expected.length);
+  return Math.max(...expected.map((value, place) => Math.abs((found[place] ?? Number.NaN) - value)));
 }

@@ -1,4 +1,4 @@
-export { readCorpus, type CorpusFile } from './corpus.js';
+export { readCorpus, type CorpusFile } from '@layerwise/finetune';
 export { curveChart, curveColumns, curveTable, readCurve, type Curve } from './curve.js';
 export { maskSequences, type MaskingRule } from './masking.js';
 export { preparePretraining, type PreparedPretraining } from './prepare.js';

@@ -9,7 +9,7 @@ import {
   maskedLanguageHead,
   type Tokenizer,
 } from '@layerwise/model';
-import type { CorpusFile } from './corpus.js';
+import type { CorpusFile } from '@layerwise/finetune';
 import type { MaskingRule } from './masking.js';
 import type { PretrainingSettings } from './settings.js';
 import { fillStart, startFolder, type Start } from './start-weights.js';

@@ -20,7 +20,7 @@ import {
   type EncoderConfig,
   type EncoderFolder,
 } from '@layerwise/model';
-import type { CorpusFile } from './corpus.js';
+import type { CorpusFile } from '@layerwise/finetune';
 import { lookAtNeighbours } from './neighbour-attention.js';
 
 export interface NewEncoder extends BertSizes {

@@ -4,7 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import { growingInts, reserve, type TokenRows, type Tokenizer } from '@layerwise/model';
-import type { CorpusFile } from './corpus.js';
+import type { CorpusFile } from '@layerwise/finetune';
 
 export interface TokenStream {
   readonly ids: Int32Array;

@@ -1,4 +1,4 @@
-/** A corpus: the .txt files of a folder, UTF-8, one paragraph a line. */
+/** A corpus: the .txt files of a folder, UTF-8, one paragraph a line. Fisher information (`fisher-texts.ts`) and pretraining read one. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
@@ -15,7 +15,7 @@ export interface CorpusFile {
  */
 export function readCorpus(folder: string): CorpusFile[] {
   if (!existsSync(folder))
-    throw new InputError(`There is no folder ${folder}; --corpus takes one with .txt files.`);
+    throw new InputError(`There is no folder ${folder}; a corpus is one with .txt files, or one such file.`);
   const paths = statSync(folder).isFile()
     ? [folder]
     : readdirSync(folder)
@@ -28,7 +28,8 @@ export function readCorpus(folder: string): CorpusFile[] {
     const paragraphs = readFileSync(path, 'utf8')
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '');
-    if (paragraphs.length === 0) throw new InputError(`${path} holds no text.`);
+    if (paragraphs.length === 0)
+      throw new InputError(`${path} holds no text; a corpus is text files with one paragraph a line.`);
     return { path, paragraphs };
   });
 }
