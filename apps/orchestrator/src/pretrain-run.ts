@@ -3,6 +3,7 @@
  * the encoder with its curve and manifest. The training is `@layerwise/pretraining`.
  */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   digestOfFile,
@@ -52,7 +53,7 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
   const corpus = readCorpus(options.corpus);
   const start = startOf(options);
   const settings = settingsOf(options);
-  const inputs = await inputDigests(corpus, start);
+  const inputs = await inputDigests(corpus, start, options.teacher);
   const identity = fingerprint({
     command: COMMAND,
     settings: { ...settings },
@@ -76,8 +77,16 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
   if (options.fresh === true) await removeCheckpoint(folder);
   await removeManifest(folder);
 
-  const run = await preparePretraining(corpus, start, settings, folder);
-  const end = await interruptible((signal) => withProgress(run, settings, options, folder, signal));
+  const { run, end } = await interruptible(async (signal) => {
+    const prepared = await preparePretraining(
+      corpus,
+      start,
+      settings,
+      folder,
+      teacherOf(options, folder, signal),
+    );
+    return { run: prepared, end: await withProgress(prepared, settings, options, folder, signal) };
+  });
   if (end.kind === 'stopped') {
     throw new Error(
       `Stopped after step ${String(end.step)}; the same command continues from the checkpoint in ${folder}.`,
@@ -102,6 +111,7 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
     fingerprint: identity,
   });
   await removeCheckpoint(folder);
+  await rm(join(folder, TEACHER_CACHE), { recursive: true, force: true });
   return outcomeOf({ curve: end.curve, unigramEntropy: run.unigramEntropy }, folder, { reused: false });
 }
 
@@ -128,6 +138,29 @@ function startOf(options: PretrainCommandOptions): Start {
   return { kind: 'new', sizes: { ...sizes, dropout: DROPOUT, seed, neighbours } };
 }
 
+/** Vectors of a teacher while they are made, and until the run is over. */
+const TEACHER_CACHE = 'teacher-vectors';
+
+function teacherOf(
+  { teacher, json }: PretrainCommandOptions,
+  folder: string,
+  signal: AbortSignal,
+): Parameters<typeof preparePretraining>[4] {
+  if (teacher === undefined) return null;
+  const progress = (line: string): void => {
+    if (json !== true) console.error(line);
+  };
+  return { folder: teacher, cacheFolder: join(folder, TEACHER_CACHE), signal, progress };
+}
+
+function teachingOf(options: PretrainCommandOptions): PretrainingSettings['teaching'] {
+  const { teacher, teacherPooling, teacherWeight, similarityWeight, summarise } = options;
+  if (teacher === undefined) return null;
+  if (summarise === true)
+    throw new InputError('With --teacher, [CLS] learns a vector and no word; leave --summarise out.');
+  return { teacher: teacherWeight, similarity: similarityWeight, pooling: teacherPooling ?? null };
+}
+
 /** What config.json says for those who fine-tune; pretraining itself drops nothing. */
 const DROPOUT = 0.1;
 
@@ -140,13 +173,23 @@ function settingsOf(options: PretrainCommandOptions): PretrainingSettings {
     ...{ heldOut, evaluateEvery, seed, engine, provider, threads },
     clipNorm: clipNorm === 0 ? null : clipNorm,
     summarise: options.summarise === true,
+    teaching: teachingOf(options),
   };
 }
 
-async function inputDigests(corpus: readonly CorpusFile[], start: Start): Promise<Manifest['inputs']> {
+async function inputDigests(
+  corpus: readonly CorpusFile[],
+  start: Start,
+  teacher: string | undefined,
+): Promise<Manifest['inputs']> {
   const texts = corpus.map(({ path }) => ({ name: 'corpus', path }));
   const weights = start.kind === 'new' ? [] : start.encoder.weightFiles;
-  const all = [...texts, ...weights.map((path) => ({ name: 'encoder', path }))];
+  const taught = teacher === undefined ? [] : openEncoder(teacher).weightFiles;
+  const all = [
+    ...texts,
+    ...weights.map((path) => ({ name: 'encoder', path })),
+    ...taught.map((path) => ({ name: 'teacher', path })),
+  ];
   return Promise.all(all.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
 }
 
@@ -161,6 +204,8 @@ function outcomeOf(
     tokens: last('tokens'),
     heldOutLoss: last('heldOutLoss'),
     heldOutAccuracy: last('heldOutAccuracy'),
+    // JSON has no NaN.
+    heldOutCosine: Number.isNaN(last('heldOutCosine')) ? null : last('heldOutCosine'),
     unigramEntropy,
     seconds: last('seconds'),
     tokensPerSecond: last('tokens') / last('seconds'),
@@ -172,6 +217,9 @@ function outcomeOf(
     `${String(result.steps)} steps, ${(result.tokens / 1e6).toFixed(1)} million tokens, ${result.seconds.toFixed(0)} s`,
     `  loss of masked tokens of held-out text    ${result.heldOutLoss.toFixed(3)} nats (word frequencies alone: ${unigramEntropy.toFixed(3)})`,
     `  share of them that is told                ${(100 * result.heldOutAccuracy).toFixed(1)} %`,
+    ...(result.heldOutCosine === null
+      ? []
+      : [`  cosine to the teacher's vectors of held-out sentences ${result.heldOutCosine.toFixed(3)}`]),
     `The encoder is in ${folder}.`,
   ];
   return { text: lines.join('\n'), json: result };

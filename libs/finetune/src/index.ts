@@ -9,10 +9,14 @@ export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from 
 export {
   createMaskedScorer,
   createMaskedTrainer,
+  createTaughtScorer,
+  createTaughtTrainer,
   type MaskedBatch,
   type MaskedScore,
   type MaskedScorer,
   type MaskedTrainer,
+  type TaughtBatch,
+  type TaughtScorer,
 } from './masked-trainer.js';
 export { fisherOfPretrained, type FisherTexts, type PretrainedFisherOptions } from './fisher-pretrained.js';
 export { readCorpus, type CorpusFile } from './corpus.js';
@@ -40,7 +44,13 @@ export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
 export { trainingParameters } from './training-parameters.js';
-export { createPredictor, createTrainer, createTrainingState, type TrainingState } from './trainer.js';
+export {
+  createPredictor,
+  createTrainer,
+  createTrainingState,
+  type TrainingState,
+  type UpdateSettings,
+} from './trainer.js';
 export { loadEncoder, planWeights, type WeightPlan } from './weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './kept-run.js';
 export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';

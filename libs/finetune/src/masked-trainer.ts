@@ -10,7 +10,11 @@ import {
   maskedScoreProgram,
   packingBindings,
   ROWS,
+  taughtLanguageProgram,
+  taughtScoreProgram,
+  teacherBindings,
   type PackedBatch,
+  type TeachingWeights,
 } from '@layerwise/model';
 import { clipFactor } from '@layerwise/optimizers';
 import type { TrainingState, UpdateSettings } from './trainer.js';
@@ -24,11 +28,19 @@ export interface MaskedBatch {
   readonly rows: ArrayLike<number>;
   /** The right token of each scored row. */
   readonly ids: ArrayLike<number>;
+  /** What each scored row counts; alike where it is left out. */
+  readonly weights?: Float32Array;
 }
 
-export interface MaskedTrainer {
-  /** Mean loss of the scored rows; its gradients lie in `gradients()` afterwards, the tied table's whole. */
-  backward(batch: MaskedBatch): Promise<number>;
+/** A batch whose scored rows begin with the first row of every text, and what a teacher makes of those texts. */
+export interface TaughtBatch extends MaskedBatch {
+  /** [texts, size], each of length 1. */
+  readonly teacher: Float32Array;
+}
+
+export interface MaskedTrainer<Batch extends MaskedBatch = MaskedBatch> {
+  /** The loss; its gradients lie in `gradients()` afterwards, the tied table's whole. */
+  backward(batch: Batch): Promise<number>;
   gradients(): Float32Array;
   /** Moves the weights by the gradients there, which are spent afterwards. */
   update(settings: UpdateSettings): void;
@@ -36,7 +48,7 @@ export interface MaskedTrainer {
 }
 
 /**
- * Compiles loss and gradients on `state`, whose plan holds the whole vocabulary and `maskedLanguageHead`.
+ * Compiles mean loss of the scored rows and its gradients on `state`, whose plan holds the whole vocabulary and `maskedLanguageHead`.
  * @throws RangeError where the plan's word table is but a part of the vocabulary, or the head is missing.
  */
 export async function createMaskedTrainer(
@@ -44,18 +56,40 @@ export async function createMaskedTrainer(
   threads: number,
   state: TrainingState,
 ): Promise<MaskedTrainer> {
-  const { plan, parameters, gradients, optimizer, lookup } = state;
-  const executable = await compiled(engine, threads, state, maskedLanguageProgram(plan.config), (names) =>
-    bindings(plan.layout, gradients.floats, names, gradientName),
+  const run = await compiled(engine, threads, state, maskedLanguageProgram(state.plan.config));
+  return trainerOf(state, run, () => ({}));
+}
+
+/**
+ * The same under a teacher whose vectors have `size` numbers (`taught-language.ts` of model); the plan holds `teacherProjection`, too.
+ * @throws as `createMaskedTrainer`
+ */
+export async function createTaughtTrainer(
+  engine: Engine,
+  threads: number,
+  state: TrainingState,
+  size: number,
+  weights: TeachingWeights,
+): Promise<MaskedTrainer<TaughtBatch>> {
+  const program = taughtLanguageProgram(state.plan.config, size, weights);
+  const run = await compiled(engine, threads, state, program);
+  return trainerOf(state, run, ({ teacher, packed, rows }: TaughtBatch) =>
+    teacherBindings(teacher, packed.texts, rows.length),
   );
+}
+
+function trainerOf<Batch extends MaskedBatch>(
+  { plan, parameters, gradients, optimizer, lookup }: TrainingState,
+  executable: Compiled,
+  furtherFeeds: (batch: Batch) => Bindings,
+): MaskedTrainer<Batch> {
   return {
     async backward(batch) {
       lookup.clear(gradients.floats);
       const rows = lookup.gather(batch.packed, parameters.floats);
       const shape = [batch.packed.tokens, plan.config.hiddenSize];
-      const results = await executable.run(batch, rows, {
-        [gradientName(ROWS)]: { data: lookup.rowGradients(), shape },
-      });
+      const into = { [gradientName(ROWS)]: { data: lookup.rowGradients(), shape } };
+      const results = await executable.run(batch, { rows, further: furtherFeeds(batch), into });
       // The session has written the decoder's part over the whole table; the lookup's is added to it.
       lookup.scatter(gradients.floats);
       return results['loss']?.[0] ?? Number.NaN;
@@ -91,11 +125,12 @@ export async function createMaskedScorer(
   state: TrainingState,
 ): Promise<MaskedScorer> {
   const { plan, parameters, gradients, lookup } = state;
-  const executable = await compiled(engine, threads, state, maskedScoreProgram(plan.config), () => ({}));
+  const executable = await compiled(engine, threads, state, maskedScoreProgram(plan.config));
   return {
     async score(batch) {
       lookup.clear(gradients.floats);
-      const results = await executable.run(batch, lookup.gather(batch.packed, parameters.floats), {});
+      const rows = lookup.gather(batch.packed, parameters.floats);
+      const results = await executable.run(batch, { rows, further: {}, into: {} });
       return {
         loss: results['loss']?.[0] ?? Number.NaN,
         accuracy: results['accuracy']?.[0] ?? Number.NaN,
@@ -105,17 +140,51 @@ export async function createMaskedScorer(
   };
 }
 
+/** How near the projected first states of a batch point to the teacher's vectors. */
+export interface TaughtScorer {
+  /** Mean cosine over the batch's texts. */
+  cosine(batch: TaughtBatch): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles the forward pass alone on `state`, which is as `createTaughtTrainer` takes it. */
+export async function createTaughtScorer(
+  engine: Engine,
+  threads: number,
+  state: TrainingState,
+  size: number,
+): Promise<TaughtScorer> {
+  const { plan, parameters, gradients, lookup } = state;
+  const executable = await compiled(engine, threads, state, taughtScoreProgram(plan.config, size));
+  return {
+    async cosine(batch) {
+      lookup.clear(gradients.floats);
+      const rows = lookup.gather(batch.packed, parameters.floats);
+      const further = teacherBindings(batch.teacher, batch.packed.texts, batch.rows.length);
+      const results = await executable.run(batch, { rows, further, into: {} });
+      return results['cosine']?.[0] ?? Number.NaN;
+    },
+    dispose: () => executable.dispose(),
+  };
+}
+
+interface Run {
+  /** The batch's looked-up embeddings [tokens, h]. */
+  readonly rows: Float32Array;
+  readonly further: Bindings;
+  readonly into: Bindings;
+}
+
 interface Compiled {
-  run(batch: MaskedBatch, rows: Float32Array, into: Bindings): Promise<Record<string, Float32Array>>;
+  run(batch: MaskedBatch, { rows, further, into }: Run): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
 async function compiled(
   engine: Engine,
   threads: number,
-  { plan, parameters }: TrainingState,
+  { plan, parameters, gradients }: TrainingState,
   program: Program,
-  fixedResults: (names: readonly string[]) => Bindings,
 ): Promise<Compiled> {
   const { hiddenSize, vocabularySize } = plan.config;
   if (plan.vocabulary.size !== vocabularySize)
@@ -123,15 +192,17 @@ async function compiled(
   const names = program.parameters.map((parameter) => parameter.name);
   const executable = await engine.compile(program, {
     fixedFeeds: bindings(plan.layout, parameters.floats, names),
-    fixedResults: fixedResults(names),
+    fixedResults:
+      program.gradientsOf.length > 0 ? bindings(plan.layout, gradients.floats, names, gradientName) : {},
     threads,
   });
   return {
-    run: ({ packed, rows, ids }, looked, into) =>
+    run: ({ packed, rows, ids, weights }, { rows: looked, further, into }) =>
       executable.run(
         {
           ...packingBindings(packed),
-          ...maskedBindings(rows, ids, packed.tokens, vocabularySize),
+          ...maskedBindings(rows, ids, packed.tokens, vocabularySize, weights),
+          ...further,
           [ROWS]: { data: looked, shape: [packed.tokens, hiddenSize] },
         },
         into,

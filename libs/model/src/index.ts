@@ -57,6 +57,13 @@ export {
   maskedLanguageProgram,
   maskedScoreProgram,
 } from './masked-language.js';
+export {
+  taughtLanguageProgram,
+  taughtScoreProgram,
+  teacherBindings,
+  teacherProjection,
+  type TeachingWeights,
+} from './taught-language.js';
 export { readMaskedLanguageHead } from './masked-language-weights.js';
 export {
   type FloatType,

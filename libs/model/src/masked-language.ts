@@ -43,7 +43,7 @@ export function maskedLanguageProgram(config: EncoderConfig): Program {
     parameters,
     name: 'masked-language-model',
     gradientsOf: [ROWS, ...parameters.map((parameter) => parameter.name)],
-    compute: (tensors) => ({ loss: decoderLoss(...decoderInputs(config, tensors)) }),
+    compute: (tensors) => ({ loss: decoderLoss(...decoderInputs(config, tensors).decoded) }),
   };
 }
 
@@ -67,14 +67,15 @@ export function maskedScoreProgram(config: EncoderConfig): Program {
       ...maskedLanguageHead(config).tensors.map(({ name, shape }) => float32(name, shape)),
     ],
     gradientsOf: [],
-    compute: (tensors) => decoderScore(...decoderInputs(config, tensors)),
+    compute: (tensors) => decoderScore(...decoderInputs(config, tensors).decoded),
   };
 }
 
-function decoderInputs(
+/** The last layer's scored rows [m, h], and what `tied-decoder.ts` makes a loss of. */
+export function decoderInputs(
   config: EncoderConfig,
   tensors: Tensors,
-): [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, Scored] {
+): { last: tf.Tensor2D; decoded: [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, Scored] } {
   const only = {
     picked: take<tf.Tensor1D>(tensors, 'maskedRows'),
     placeOf: take<tf.Tensor1D>(tensors, 'maskOfRow'),
@@ -82,7 +83,7 @@ function decoderInputs(
   };
   const { last } = encode(config, tensors, { firstOnly: false, only });
   const inner = ACTIVATIONS[config.activation](dense(tensors, TRANSFORM, last));
-  return [
+  const decoded: [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, Scored] = [
     norm(tensors, TRANSFORM_NORM, inner, config),
     take(tensors, ENCODER_NAMES[config.architecture].tables.words),
     take(tensors, DECODER_BIAS),
@@ -92,17 +93,19 @@ function decoderInputs(
       weights: take(tensors, 'weights'),
     },
   ];
+  return { last, decoded };
 }
 
 /**
  * Feeds of the masked rows: `rows` are packed rows of a batch of `tokens`, `ids` what stood there, of a vocabulary of `words`;
- * the loss is their mean.
+ * `weights` what each counts, by default alike, so that the loss is their mean.
  */
 export function maskedBindings(
   rows: ArrayLike<number>,
   ids: ArrayLike<number>,
   tokens: number,
   words: number,
+  weights: Float32Array = new Float32Array(rows.length).fill(1 / rows.length),
 ): Bindings {
   const maskOfRow = new Int32Array(tokens);
   const isMasked = new Float32Array(tokens);
@@ -118,6 +121,6 @@ export function maskedBindings(
     isMasked: { data: isMasked, shape: [tokens, 1] },
     tokenIds: { data: Int32Array.from(ids), shape: [count] },
     tokenPlaces: { data: Int32Array.from(ids, (id, place) => place * words + id), shape: [count] },
-    weights: { data: new Float32Array(count).fill(1 / count), shape: [count, 1] },
+    weights: { data: weights, shape: [count, 1] },
   };
 }

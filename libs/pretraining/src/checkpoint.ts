@@ -13,6 +13,8 @@ const placeSchema = z.object({
   fingerprint: z.string(),
   /** Steps that are done. */
   step: z.int().nonnegative(),
+  /** Tokens that they have seen. */
+  tokens: z.number().nonnegative(),
   /** Sum of the losses of the steps since the curve's last row, and how many. */
   lossSum: z.number(),
   lossCount: z.int().nonnegative(),

@@ -4,7 +4,7 @@ import { lineChart, type Chart } from '@layerwise/charts';
 
 export const curveTable = defineTable({
   name: 'pretraining-curve',
-  version: 1,
+  version: 2,
   description: 'Masked-language-model training: loss and accuracy on held-out text.',
   metadataKeys: ['unigramEntropy'],
   columns: [
@@ -28,6 +28,12 @@ export const curveTable = defineTable({
       unit: 'share of masked tokens',
       description: 'Share of those whose likeliest word is the right one.',
     },
+    {
+      name: 'heldOutCosine',
+      type: 'float64',
+      description:
+        "Mean cosine between the student's and the teacher's vectors of held-out sentences; NaN without a teacher.",
+    },
     { name: 'rate', type: 'float64', description: 'Learning rate of the next step.' },
     { name: 'seconds', type: 'float64', unit: 's', description: 'Training and evaluation so far.' },
   ],
@@ -39,6 +45,7 @@ export const CURVE_COLUMNS = [
   'trainingLoss',
   'heldOutLoss',
   'heldOutAccuracy',
+  'heldOutCosine',
   'rate',
   'seconds',
 ] as const;
@@ -52,6 +59,7 @@ export function emptyCurve(): Curve {
     trainingLoss: [],
     heldOutLoss: [],
     heldOutAccuracy: [],
+    heldOutCosine: [],
     rate: [],
     seconds: [],
   };
@@ -64,6 +72,7 @@ export function curveColumns(curve: Curve): ColumnsOf<typeof curveTable.columns>
     trainingLoss: Float64Array.from(curve.trainingLoss),
     heldOutLoss: Float64Array.from(curve.heldOutLoss),
     heldOutAccuracy: Float64Array.from(curve.heldOutAccuracy),
+    heldOutCosine: Float64Array.from(curve.heldOutCosine),
     rate: Float64Array.from(curve.rate),
     seconds: Float64Array.from(curve.seconds),
   };

@@ -28,13 +28,15 @@ export interface MaskingRule {
 const MASKED = 0.8;
 const REPLACED = 0.1;
 
-/** Masks the sequences; `key` is such as [seed, step], and equal keys mask alike. */
+/** Masks all of the sequences; `key` as in `maskPacked`. */
 export function maskSequences(rows: TokenRows, rule: MaskingRule, key: readonly number[]): MaskedBatch {
+  const all = Array.from({ length: rows.offsets.length - 1 }, (_, row) => row);
+  return maskPacked(packBatch(rows, all), rule, key);
+}
+
+/** Masks a batch; `key` is such as [seed, step], and equal keys mask alike. */
+export function maskPacked(plain: PackedBatch, rule: MaskingRule, key: readonly number[]): MaskedBatch {
   const generator = mersenne(mixedSeed(key));
-  const plain = packBatch(
-    rows,
-    Array.from({ length: rows.offsets.length - 1 }, (_, row) => row),
-  );
   const candidates: number[] = [];
   plain.ids.forEach((id, row) => {
     if (!rule.specialIds.has(id)) candidates.push(row);

@@ -7,17 +7,21 @@ import {
   encoderTensors,
   loadTokenizer,
   maskedLanguageHead,
+  teacherProjection,
   type Tokenizer,
 } from '@layerwise/model';
 import type { CorpusFile } from '@layerwise/finetune';
+import { prepareLesson, type Lesson, type Teacher } from './lesson.js';
 import type { MaskingRule } from './masking.js';
 import type { PretrainingSettings } from './settings.js';
-import { fillStart, startFolder, type Start } from './start-weights.js';
+import { fillNew, fillStart, seedOf, startFolder, type Start } from './start-weights.js';
 import { tokenStreams, type Frame, type SplitStream } from './token-stream.js';
 
 export interface PreparedPretraining {
   readonly state: TrainingState;
   readonly streams: SplitStream;
+  /** Where `settings.teaching` is set. */
+  readonly lesson: Lesson | null;
   readonly frame: Frame;
   readonly rule: MaskingRule;
   /** Floats of `state.parameters` from the first on that decay: the matrices. */
@@ -32,7 +36,8 @@ export interface PreparedPretraining {
 const [DECAYED, SPARED] = [0, 1];
 
 /**
- * Trains or copies the tokeniser into `folder`, tokenises the corpus and fills the weights.
+ * Trains or copies the tokeniser into `folder`, tokenises the corpus, has it read by the teacher where there is one, and fills the
+ * weights.
  * @throws InputError for a corpus, a start or settings that do not fit together.
  */
 export async function preparePretraining(
@@ -40,6 +45,7 @@ export async function preparePretraining(
   start: Start,
   settings: PretrainingSettings,
   folder: string,
+  teacher: Omit<Teacher, 'pooling'> | null = null,
 ): Promise<PreparedPretraining> {
   const config = await startFolder(start, corpus, folder);
   if (settings.length > config.maximumPositions) {
@@ -50,15 +56,22 @@ export async function preparePretraining(
   const tokenizer = await loadTokenizer(folder);
   const frame = { first: idOf(tokenizer, '[CLS]'), last: idOf(tokenizer, '[SEP]') };
   const streams = tokenStreams(corpus, tokenizer, settings.heldOut, settings.length);
+  const { teaching } = settings;
+  if ((teaching === null) !== (teacher === null))
+    throw new RangeError('settings say that there is a teacher, and none is given, or the other way round');
+  const lesson =
+    teaching && teacher
+      ? await prepareLesson(corpus, tokenizer, frame, settings, { ...teacher, pooling: teaching.pooling })
+      : null;
 
-  const head = maskedLanguageHead(config);
+  const heads = [maskedLanguageHead(config), ...(lesson ? [teacherProjection(config, lesson.size)] : [])];
   const matrices = new Set(
-    [...encoderTensors(architectureOf(config), config), ...head.tensors]
+    [...encoderTensors(architectureOf(config), config), ...heads.flatMap(({ tensors }) => tensors)]
       .filter(({ shape }) => shape.length > 1)
       .map(({ name }) => name),
   );
   const vocabulary = wholeVocabulary(config.vocabularySize);
-  const plan = planWeights(config, vocabulary, (name) => (matrices.has(name) ? DECAYED : SPARED), [head]);
+  const plan = planWeights(config, vocabulary, (name) => (matrices.has(name) ? DECAYED : SPARED), heads);
   const { batch, length, beta2 } = settings;
   const state = createTrainingState({
     plan,
@@ -68,10 +81,13 @@ export async function preparePretraining(
     accumulate: false,
   });
   fillStart(start, plan, state.parameters.floats);
+  if (lesson)
+    fillNew(teacherProjection(config, lesson.size).tensors, seedOf(start), plan, state.parameters.floats);
   const ids = streams.training.ids;
   return {
     state,
     streams,
+    lesson,
     frame,
     rule: {
       share: settings.maskShare,
@@ -89,6 +105,9 @@ export async function preparePretraining(
       starts: digestOf(streams.training.starts),
       heldOut: digestOf(streams.heldOut.ids),
       weights: digestOf(state.parameters.floats),
+      ...(lesson
+        ? { lesson: [lesson.training.tokens.ids, lesson.training.vectors].map((part) => digestOf(part)) }
+        : {}),
     }),
   };
 }

@@ -1,30 +1,18 @@
 /**
  * Masked-language-model training (Devlin et al. 2019; without next-sentence prediction, as Liu et al. 2019): from any checkpoint
- * to the end, with evaluations on held-out text between. Killed at any moment, the same call continues to the same bits.
+ * to the end, with evaluations on held-out text between; what a step does is in `course.ts`. Killed at any moment, the same call continues to the same bits.
  *
  * An update is AdamW's (Loshchilov & Hutter 2019): matrices shrink by rate · decay, then Adam moves everything.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine } from '@layerwise/engine';
-import {
-  createMaskedScorer,
-  createMaskedTrainer,
-  mixedSeed,
-  stepRows,
-  type MaskedBatch,
-} from '@layerwise/finetune';
 import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { mersenne } from 'pure-rand/generator/mersenne';
 import { readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
+import { startCourse } from './course.js';
 import { emptyCurve, type Curve } from './curve.js';
-import { heldOutBatches, scoreHeldOut } from './evaluate.js';
-import { maskSequences } from './masking.js';
 import type { PreparedPretraining } from './prepare.js';
 import type { PretrainingSettings } from './settings.js';
-import { sequences } from './token-stream.js';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
@@ -62,6 +50,7 @@ export async function pretrain(
   const place: Place = restored?.place ?? {
     fingerprint: run.fingerprint,
     step: 0,
+    tokens: 0,
     lossSum: 0,
     lossCount: 0,
     seconds: 0,
@@ -70,19 +59,17 @@ export async function pretrain(
   const clock = (): void => {
     place.seconds = before + (performance.now() - started) / 1000;
   };
-  const batchOf = trainingBatches(run, settings);
-  const held = heldOutBatches(run, settings.length, settings.batch);
   const engine = await startEngine(settings.engine, settings.provider, threads);
-  const trainer = await createMaskedTrainer(engine, threads, state);
-  const scorer = await createMaskedScorer(engine, threads, state);
+  const course = await startCourse(engine, run, settings);
   const evaluate = async (): Promise<void> => {
-    const score = await scoreHeldOut(scorer, held);
+    const score = await course.evaluate();
     clock();
     curve.step.push(place.step);
-    curve.tokens.push(place.step * settings.batch * settings.length);
+    curve.tokens.push(place.tokens);
     curve.trainingLoss.push(place.lossSum / place.lossCount);
     curve.heldOutLoss.push(score.loss);
     curve.heldOutAccuracy.push(score.accuracy);
+    curve.heldOutCosine.push(score.cosine);
     curve.rate.push(rateAt(settings, place.step));
     curve.seconds.push(place.seconds);
     Object.assign(place, { lossSum: 0, lossCount: 0 });
@@ -93,19 +80,20 @@ export async function pretrain(
   try {
     options.onStart(place.step);
     if (place.step === 0 && curve.step.length === 0) await evaluate();
-    let next = place.step < steps ? batchOf(place.step) : null;
+    let next = place.step < steps ? course.step(place.step) : null;
     while (next) {
       const { step } = place;
-      const pending = trainer.backward(next);
-      const tokens = next.packed.tokens;
+      const pending = next.backward();
+      const { tokens } = next;
       // The engine computes on threads of its own: meanwhile the next batch is made.
-      next = step + 1 < steps ? batchOf(step + 1) : null;
+      next = step + 1 < steps ? course.step(step + 1) : null;
       const loss = await pending;
       if (!Number.isFinite(loss)) return { kind: 'diverged', step };
       const rate = rateAt(settings, step);
       shrink(state.parameters.floats.subarray(0, run.decayed), 1 - rate * settings.weightDecay);
-      trainer.update({ step: step + 1, rates: [rate, rate], clipNorm: settings.clipNorm });
+      course.update({ step: step + 1, rates: [rate, rate], clipNorm: settings.clipNorm });
       place.step = step + 1;
+      place.tokens += tokens;
       place.lossSum += loss;
       place.lossCount += 1;
       options.onStep(place.step, loss, tokens);
@@ -116,8 +104,7 @@ export async function pretrain(
       if (options.signal.aborted && place.step < steps) return { kind: 'stopped', step: place.step };
     }
   } finally {
-    await trainer.dispose();
-    await scorer.dispose();
+    await course.dispose();
   }
   return { kind: 'complete', curve, seconds: place.seconds };
 }
@@ -131,30 +118,6 @@ export async function removeCheckpoint(outputFolder: string): Promise<void> {
 export function rateAt({ schedule, rate, steps, warmup }: PretrainingSettings, step: number): number {
   return rate * scheduleFactor(schedule, step, steps, warmupSteps(steps, warmup));
 }
-
-/** The masked batch of any step: an epoch begins a sequence at every sentence once, in random order. */
-function trainingBatches(
-  { streams: { training }, frame, rule }: PreparedPretraining,
-  { seed, batch, length, pairShare }: PretrainingSettings,
-): (step: number) => MaskedBatch {
-  const { starts } = training;
-  const rowsOf = stepRows(seed, PHASE, starts.length, Math.min(batch, starts.length));
-  return (step) => {
-    const generator = mersenne(mixedSeed([seed, CUTS, step]));
-    const stretches = Array.from(rowsOf(step), (row) => {
-      const isPair = uniformFloat64(generator) < pairShare;
-      const third = Math.floor(length / 3);
-      return { start: starts[row] ?? 0, cut: isPair ? uniformInt(generator, third, 2 * third) : null };
-    });
-    return maskSequences(sequences(training, stretches, length, frame), rule, [seed, MASKS, step]);
-  };
-}
-
-/** Pretraining has one phase. */
-const PHASE = 0;
-
-/** What random numbers of a step are for: each has a stream of its own. */
-const [MASKS, CUTS] = [1, 2];
 
 function shrink(weights: Float32Array, factor: number): void {
   if (factor === 1) return;

@@ -3,11 +3,17 @@
  * checkpoint is never continued under other settings.
  */
 import type { EngineName, Provider } from '@layerwise/engine';
+import type { Pooling, TeachingWeights } from '@layerwise/model';
 import type { ScheduleName } from '@layerwise/optimizers';
 
 /** What stands in a chosen token's place: [MASK] in 80 %, another word in 10 %, the word itself in 10 %; or [MASK] always. */
 export const MASKINGS = ['bert', 'mask'] as const;
 export type Masking = (typeof MASKINGS)[number];
+
+/** What a teacher's loss counts, and how the teacher's tokens become a vector; null: as its folder says. */
+export interface TeachingSettings extends TeachingWeights {
+  readonly pooling: Pooling | null;
+}
 
 export interface PretrainingSettings {
   /** Tokens of a sequence, [CLS] and [SEP] included. */
@@ -26,6 +32,8 @@ export interface PretrainingSettings {
   readonly masking: Masking;
   /** Whether [CLS] of each sequence has to tell one of its masked tokens, too. */
   readonly summarise: boolean;
+  /** Set: sentences are read, and [CLS] has to point where a teacher's vector of the sentence does. Null: stretches of text. */
+  readonly teaching: TeachingSettings | null;
   /** Adam's second decay rate; the first is 0.9. */
   readonly beta2: number;
   /** AdamW's decay, of matrices alone: biases and norms keep their size. */

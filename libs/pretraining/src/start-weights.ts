@@ -19,6 +19,7 @@ import {
   type BertSizes,
   type EncoderConfig,
   type EncoderFolder,
+  type TensorShape,
 } from '@layerwise/model';
 import type { CorpusFile } from '@layerwise/finetune';
 import { lookAtNeighbours } from './neighbour-attention.js';
@@ -79,6 +80,22 @@ export function fillStart(start: Start, plan: WeightPlan, parameters: Float32Arr
   if (sizes.neighbours) lookAtNeighbours(parameters, layout, config);
 }
 
+/** Where the random numbers of new weights start. */
+export function seedOf(start: Start): number {
+  return start.kind === 'new' ? start.sizes.seed : start.seed;
+}
+
+/** Fills tensors that nobody has trained. */
+export function fillNew(
+  tensors: readonly TensorShape[],
+  seed: number,
+  { config, layout }: Pick<WeightPlan, 'config' | 'layout'>,
+  parameters: Float32Array,
+): void {
+  for (const { name, fill } of initializeTensors(tensors, config, seed))
+    fill(viewOf(parameters, layout, name));
+}
+
 /** The head that the folder has, or a new one where it has none. */
 function fillHead(
   { encoder, seed }: Extract<Start, { kind: 'folder' }>,
@@ -95,8 +112,7 @@ function fillHead(
     );
   }
   if (stored.length === 0) {
-    for (const { name, fill } of initializeTensors(head, config, seed))
-      fill(viewOf(parameters, layout, name));
+    fillNew(head, seed, { config, layout }, parameters);
     return;
   }
   for (const { name, shape } of head) {

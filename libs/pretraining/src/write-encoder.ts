@@ -10,7 +10,7 @@ import { architectureOf, writeJson, writeSafetensors } from '@layerwise/model';
 export const ENCODER_FILES = ['model.safetensors', 'config.json'] as const;
 
 /**
- * The decoder's weight is the word table and stands in the file once. config.json says float32 also where the file holds
+ * A teacher's projection is left behind. The decoder's weight is the word table and stands in the file once. config.json says float32 also where the file holds
  * F16 (`half`), so that Python computes in float32.
  * @throws InputError when the folder cannot be written.
  */
@@ -21,7 +21,8 @@ export async function writeMaskedEncoder(
 ): Promise<void> {
   const { config, layout } = plan;
   const { basePrefix } = architectureOf(config);
-  const tensors = layout.places.map(({ name, shape }) => ({
+  const kept = layout.places.filter(({ name }) => !name.startsWith('teacher.'));
+  const tensors = kept.map(({ name, shape }) => ({
     name: name.startsWith('cls.') ? name : basePrefix + name,
     shape,
     data: viewOf(parameters.floats, layout, name),

@@ -34,6 +34,7 @@ const settings = {
   maskShare: 0.15,
   masking: 'bert',
   summarise: false,
+  teaching: null,
   beta2: 0.98,
   weightDecay: 0.01,
   clipNorm: 1,

@@ -16,6 +16,17 @@ const SCENES = [
   ['small', 'girl', 'gathers', 'berries', 'happily'],
 ];
 
+/** One sentence a paragraph, each word of a scene of its own, so that hardly any occurs twice. */
+export function mixedCorpus(paragraphs = 300): CorpusFile[] {
+  const generator = mersenne(8);
+  const word = (place: number): string => SCENES[uniformInt(generator, 0, SCENES.length - 1)]?.[place] ?? '';
+  const lines = Array.from(
+    { length: paragraphs },
+    () => `The ${[0, 1, 2, 3, 4].map((place) => word(place)).join(' ')}.`,
+  );
+  return [{ path: 'mixed.txt', paragraphs: lines }];
+}
+
 /** Paragraphs of three sentences; within a sentence all words are of one scene. */
 export function tinyCorpus(paragraphs = 300): CorpusFile[] {
   const generator = mersenne(7);
@@ -51,6 +62,7 @@ export const tinySettings: PretrainingSettings = {
   maskShare: 0.15,
   masking: 'bert',
   summarise: false,
+  teaching: null,
   beta2: 0.98,
   weightDecay: 0.01,
   clipNorm: 1,

@@ -2,6 +2,7 @@
  * `layerwise pretrain`: the options of masked-language-model training. The job itself is `../pretrain-run.ts`.
  */
 import { Command, Option } from 'commander';
+import type { Pooling } from '@layerwise/model';
 import type { ScheduleName } from '@layerwise/optimizers';
 import type { Masking } from '@layerwise/pretraining';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
@@ -11,6 +12,7 @@ import { scheduleNames } from '../training-options.js';
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
 export const maskings: readonly Masking[] = ['bert', 'mask'];
+export const poolings: readonly Pooling[] = ['cls', 'mean'];
 
 /** What `../pretrain-run.ts` receives: every option, parsed and within its range. */
 export interface PretrainCommandOptions extends EngineOptions {
@@ -38,6 +40,12 @@ export interface PretrainCommandOptions extends EngineOptions {
   readonly maskShare: number;
   readonly masking: Masking;
   readonly summarise?: boolean;
+  /** An encoder folder whose vectors of sentences are to be learnt. */
+  readonly teacher?: string;
+  /** Undefined: as the teacher's folder says. */
+  readonly teacherPooling?: Pooling;
+  readonly teacherWeight: number;
+  readonly similarityWeight: number;
   readonly beta2: number;
   readonly weightDecay: number;
   /** 0 does not clip. */
@@ -99,6 +107,28 @@ export function pretrainCommand(): Command {
         .default('bert'),
     )
     .option('--summarise', "let [CLS] tell one of its sequence's masked words, too")
+    .option(
+      '--teacher <encoder>',
+      'an encoder folder: sentences are read, and [CLS] learns to point where its vector of each does',
+    )
+    .addOption(
+      new Option(
+        '--teacher-pooling <how>',
+        "how the teacher's tokens become a vector (default: as its folder says)",
+      ).choices(poolings),
+    )
+    .option(
+      '--teacher-weight <factor>',
+      "of the teacher's loss, beside that of masked words",
+      amount('--teacher-weight'),
+      4,
+    )
+    .option(
+      '--similarity-weight <factor>',
+      "of the similarities between a batch's sentences, in the teacher's loss",
+      amount('--similarity-weight'),
+      5,
+    )
     .option('--beta2 <factor>', "Adam's second", share('--beta2'), 0.98)
     .option(
       '--weight-decay <factor>',
