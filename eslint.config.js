@@ -33,7 +33,7 @@ const libs = {
   search: ['artifacts', 'gaussian-process', 'statistics'],
   combination: ['artifacts', 'charts', 'optimizers'],
   importance: ['artifacts', 'charts', 'combination', 'gaussian-process', 'optimizers', 'search'],
-  pretraining: ['artifacts', 'charts', 'engine', 'model', 'optimizers', 'finetune'],
+  pretraining: ['artifacts', 'charts', 'embeddings', 'engine', 'model', 'optimizers', 'finetune'],
   evaluation: [
     'artifacts',
     'combination',

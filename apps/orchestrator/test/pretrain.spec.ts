@@ -108,6 +108,24 @@ it('goes on from another encoder', async () => {
   expect(openEncoder(later).config.vocabularySize).toBe(openEncoder(out).config.vocabularySize);
 });
 
+it('learns the vectors of a teacher, and says how near it came', async () => {
+  const sentences = Array.from({ length: 60 }, (_, i) => `The river rose ${String(i)} in the night.`);
+  writeFileSync(join(folder, 'different.txt'), `${sentences.join('\n')}\n`);
+  const taught = join(folder, 'taught');
+  const lesson = ['--corpus', join(folder, 'different.txt'), '--teacher', out, '--out', taught];
+  const { code, stdout } = await layerwise(...words(...lesson, '--from', out));
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout) as Record<string, number>;
+  expect(Math.abs(found['heldOutCosine'] ?? 2)).toBeLessThanOrEqual(1);
+  const { outputs } = await verifyOutputs(taught);
+  expect(outputs.map(({ file }) => file)).toContain('model.safetensors');
+  expect(existsSync(join(taught, 'teacher-vectors'))).toBe(false);
+
+  const both = await layerwise(...words(...lesson, '--summarise'));
+  expect(both.code).toBe(2);
+  expect(both.stderr).toContain('leave --summarise out');
+});
+
 it.each([
   [['--corpus', '/nowhere'], /There is no folder \/nowhere/],
   [['--length', '32'], /do not fit an encoder of 16 positions; lower --length or raise --positions/],

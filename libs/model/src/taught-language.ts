@@ -82,12 +82,12 @@ export function taughtLanguageProgram(
 
 /** `cosine` without gradients. */
 export function taughtScoreProgram(config: EncoderConfig, size: number): Program {
-  const { compute, ...program } = taughtLanguageProgram(config, size, { teacher: 1, similarity: 0 });
+  const program = taughtLanguageProgram(config, size, { teacher: 1, similarity: 0 });
   return {
     ...program,
     name: 'taught-score',
     gradientsOf: [],
-    compute: (tensors) => ({ cosine: take(compute(tensors), 'cosine') }),
+    compute: (tensors) => ({ cosine: take(program.compute(tensors), 'cosine') }),
   };
 }
 

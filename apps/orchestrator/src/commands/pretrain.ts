@@ -9,10 +9,10 @@ import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { amount, share, wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';
 import { scheduleNames } from '../training-options.js';
+import { poolings } from './shift-study.js';
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
 export const maskings: readonly Masking[] = ['bert', 'mask'];
-export const poolings: readonly Pooling[] = ['cls', 'mean'];
 
 /** What `../pretrain-run.ts` receives: every option, parsed and within its range. */
 export interface PretrainCommandOptions extends EngineOptions {
