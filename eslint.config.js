@@ -72,7 +72,10 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['lib:*'],
     bannedExternalImports: doors.flatMap((door) => door.packages),
   },
-  { sourceTag: 'tool:*', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'tool:lint', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'tool:nx-plugin', onlyDependOnLibsWithTags: [] },
+  // What is measured is called as a person would call it, or as another lib does.
+  { sourceTag: 'tool:bench', onlyDependOnLibsWithTags: ['lib:*'] },
 ];
 
 /** What plain JavaScript files may use without an import; TypeScript knows by itself. */

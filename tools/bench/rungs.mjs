@@ -15,8 +15,8 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { costOf, createObjective, openSearch } from '../../libs/rate-search/dist/index.js';
-import { randomStream } from '../../libs/search/dist/index.js';
+import { costOf, createObjective, openSearch } from '@layerwise/rate-search';
+import { randomStream } from '@layerwise/search';
 
 const { values: given } = parseArgs({
   options: {

@@ -19,7 +19,7 @@ import {
   growingLengthscale,
   runBenchmark,
   samplerNamed,
-} from '../../libs/search/dist/index.js';
+} from '@layerwise/search';
 
 /** What was measured first: only Sobol points at the start, and length scales that grow with the dimension. */
 const growing = { middleFirst: false, lengthscale: growingLengthscale };
