@@ -26,7 +26,7 @@ export interface TrainingOptions {
 }
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
-export const scheduleNames: readonly ScheduleName[] = ['cosine', 'linear', 'constant'];
+export const scheduleNames: readonly ScheduleName[] = ['cosine', 'linear', 'constant', 'slanted-triangular'];
 export const optimizerNames: readonly OptimizerName[] = ['adam', 'adamw', 'sgd'];
 
 export function addTrainingOptions(command: Command): Command {

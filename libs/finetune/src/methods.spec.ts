@@ -3,6 +3,7 @@ import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../test/tiny-run.js';
 import { METHOD_NAMES, METHODS, withMethod } from './methods.js';
+import { phaseRates } from './phase.js';
 
 const FLAT = { ...SETTINGS, rates: SETTINGS.rates.map((rate) => rate && 1e-3) };
 
@@ -39,8 +40,17 @@ describe('freeze', () => {
 });
 
 describe('methods with pieces', () => {
-  it('ulmfit divides the rate by 2.6 a layer and unfreezes one group an epoch', () => {
-    const { rates, method } = withMethod(FLAT, 'ulmfit', {}, 4);
+  it('ulmfit divides the rate by 2.6 a layer, slants it and unfreezes one group an epoch', () => {
+    const settings = withMethod(FLAT, 'ulmfit', {}, 4);
+    const { rates, method } = settings;
+    // The head's, of 40 steps: from 1/32 up in a tenth of them, half way down at 22.
+    const headAt = (step: number): number => phaseRates(settings, 0, step, 40)[9]!;
+    for (const [step, factor] of [
+      [0, 1 / 32],
+      [4, 1],
+      [22, 16.5 / 32],
+    ] as const)
+      expect(headAt(step) / 1e-3).toBeCloseTo(factor, 12);
     expect(rates[9]).toBe(1e-3);
     expect(rates[8]! / rates[9]!).toBeCloseTo(1 / 2.6, 12);
     expect(rates[0]! / rates[9]!).toBeCloseTo(2.6 ** -5, 12);

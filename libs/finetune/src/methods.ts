@@ -116,9 +116,11 @@ export const METHODS = {
   },
   ulmfit: {
     description:
-      'rates that fall by 2.6 a layer, and one more group trained in each epoch, from the head down',
+      'rates that fall by 2.6 a layer and rise and fall as a slanted triangle, and one more group trained in each epoch, from the head down (Howard and Ruder 2018)',
     apply: (plain, { unfreezeGroups = 1 }, layers) => ({
       ...plain,
+      schedule: 'slanted-triangular',
+      warmup: 0.1,
       rates: decayedRates(onlyRate(plain, 'ulmfit'), 1 / 2.6, plain.grouping, layers),
       method: pieces(plain, { unfreezing: { groupsAnEpoch: unfreezeGroups } }),
     }),
@@ -160,6 +162,9 @@ export const METHODS = {
 
 export type MethodName = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
+
+/** Methods that are nothing but rates which somebody found. */
+export const FOUND_RATES: readonly MethodName[] = ['flat-tuned', 'distribution', 'combined'];
 
 /**
  * `plain` under the method called `name`, for an encoder of `layers` layers.

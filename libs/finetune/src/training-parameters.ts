@@ -11,7 +11,10 @@ export const trainingParameters = {
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file'),
   optimizer: z.enum(['adam', 'adamw', 'sgd']).default('adam').describe('update rule'),
   weightDecay: z.number().min(0).optional().describe("adamw's, a factor of the rate"),
-  schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine').describe('how rates change'),
+  schedule: z
+    .enum(['cosine', 'linear', 'constant', 'slanted-triangular'])
+    .default('cosine')
+    .describe('how rates change'),
   warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
   epochsOriginal: count(1).default(3).describe('passes over the first training split'),
   epochsShifted: count(1).default(3).describe('passes over the second training split'),

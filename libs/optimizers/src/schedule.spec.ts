@@ -41,10 +41,30 @@ describe('schedules', () => {
     },
   );
 
-  it('start at 0, never exceed 1, never fall below 0', () => {
+  it("slanted-triangular: ULMFiT's equation 3, by hand", () => {
+    // T = 40, cut_frac = 0.1, so cut = 4; p is 0, ½, 1, then falls by 1/36 a step: ½ at 22, and 1/36 at the last step, 39.
+    const at = (step: number): number => scheduleFactor('slanted-triangular', step, 40);
+    const expected = [
+      [0, 1 / 32],
+      [2, (1 + 15.5) / 32],
+      [4, 1],
+      [22, (1 + 15.5) / 32],
+      [39, (1 + 31 / 36) / 32],
+    ] as const;
+    for (const [step, factor] of expected) expect(at(step)).toBeCloseTo(factor, 15);
+    // As the paper writes it, for every step: cut·(1/cut_frac − 1) = 36.
+    for (let t = 0; t < 40; t++) {
+      const p = t < 4 ? t / 4 : 1 - (t - 4) / (4 * (1 / 0.1 - 1));
+      expect(at(t)).toBeCloseTo((1 + p * (32 - 1)) / 32, 12);
+    }
+    // T = 19 has cut = 1, of which the paper's quotient would be negative from step 11 on.
+    expect(scheduleFactor('slanted-triangular', 18, 19)).toBeCloseTo((1 + 31 / 18) / 32, 15);
+  });
+
+  it('start at 0 or at 1/32, never exceed 1, never fall below 0', () => {
     for (const name of Object.keys(schedules) as ScheduleName[]) {
       for (const total of [1, 2, 10, 57]) {
-        expect(scheduleFactor(name, 0, total)).toBe(0);
+        expect(scheduleFactor(name, 0, total)).toBe(name === 'slanted-triangular' ? 1 / 32 : 0);
         for (let step = 0; step < total; step++) {
           expect(scheduleFactor(name, step, total)).toBeGreaterThanOrEqual(0);
           expect(scheduleFactor(name, step, total)).toBeLessThanOrEqual(1);
