@@ -46,6 +46,10 @@ export interface StageContext<Parameters> {
   readonly inputs: (name: string) => readonly string[];
   /** Exists; everything that `outputs` names goes here. */
   readonly outputFolder: string;
+  /** True where a finished run is to be made anew: nothing that it left may be used. */
+  readonly fresh: boolean;
+  /** Of layerwise's libraries, for what `run` writes beside the stage's own manifest. */
+  readonly versions: Readonly<Record<string, string>>;
   /** One line for the person who waits. */
   readonly progress: (line: string) => void;
   /** Aborted when the person gives up; `run` should then reject soon. */

@@ -27,7 +27,7 @@ export interface RunOptions<Schema extends z.ZodObject> {
   /** The path or paths of each input that the stage declares. */
   readonly inputs: Readonly<Record<string, string | readonly string[]>>;
   readonly outputFolder: string;
-  /** Run even where nothing changed. */
+  /** Run even where nothing changed. A run that was stopped before goes on all the same. */
   readonly force?: boolean;
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -79,6 +79,7 @@ export async function runStage<Schema extends z.ZodObject>(
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   await makeFolder(outputFolder);
+  const fresh = options.force === true && (await ownManifest(outputFolder)) !== null;
   await removeManifest(outputFolder);
   const started = new Date();
   const before = performance.now();
@@ -87,6 +88,8 @@ export async function runStage<Schema extends z.ZodObject>(
     input: (name) => onePath(stage, paths, name),
     inputs: (name) => declaredPaths(stage, paths, name),
     outputFolder,
+    fresh,
+    versions: options.versions ?? {},
     progress: options.progress ?? (() => undefined),
     signal,
   });

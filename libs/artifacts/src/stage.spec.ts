@@ -16,9 +16,11 @@ import { writeTable } from './write-table.js';
 
 let cache: string;
 let runs: string[];
+let told: { fresh: boolean; versions: object }[];
 beforeEach(async () => {
   cache = await mkdtemp(join(tmpdir(), 'stage-'));
   runs = [];
+  told = [];
 });
 afterEach(async () => {
   await rm(cache, { recursive: true, force: true });
@@ -42,8 +44,9 @@ const counting = defineStage({
     { file: 'notes/', description: 'remarks' },
     { file: 'extra.txt', description: 'rarely', optional: true },
   ],
-  run: async ({ parameters, outputFolder, progress }) => {
+  run: async ({ parameters, outputFolder, progress, fresh, versions }) => {
     runs.push('counting');
+    told.push({ fresh, versions });
     progress(`counting to ${String(parameters.upTo)}`);
     const value = Int32Array.from({ length: parameters.upTo }, (_, i) => i);
     await writeTable(join(outputFolder, 'numbers.arrow'), numbers, { value });
@@ -102,6 +105,7 @@ test('the manifest says how the outputs came about', async () => {
   });
   expect(manifest.outputs.map(({ file }) => file)).toEqual(['numbers.arrow', 'notes/a.txt']);
   expect(manifest.outputs[1]).toEqual({ file: 'notes/a.txt', digest: digestOf('counted'), bytes: 7 });
+  expect(told).toEqual([{ fresh: false, versions: { zod: '4' } }]);
   expect(manifest.versions).toMatchObject({ node: process.versions.node, zod: '4' });
   expect(manifest.versions['apache-arrow']).toMatch(/^\d+\.\d+\.\d+$/);
   expect(Date.parse(manifest.started)).toBeGreaterThanOrEqual(before);
@@ -116,6 +120,10 @@ describe('a stage', () => {
     expect(runs).toEqual(['counting']);
     expect((await count(3, { force: true })).skipped).toBe(false);
     expect(runs).toEqual(['counting', 'counting']);
+    // Begun anew where it was finished; a forced run that was stopped leaves no manifest, and goes on.
+    await rm(join(folderOf(counting), 'manifest.json'));
+    await count(3, { force: true });
+    expect(told.map(({ fresh }) => fresh)).toEqual([false, true, false]);
   });
 
   test('runs again for other parameters, another version, a changed or missing output, a broken manifest', async () => {

@@ -2,6 +2,8 @@
  * The stage `evaluation` (`evaluate.ts`): pairs, and the searches that told rates, become measures, tests and tables. A stage that was
  * stopped or killed goes on from what its runs left; more methods, pairs or seeds add runs.
  */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { defineStage, type StageWork, type TaskRows } from '@layerwise/artifacts';
 import { finetuneStage, fisherOptions, workOfRun } from '@layerwise/finetune';
 import { z } from 'zod';
@@ -35,7 +37,7 @@ const CHECKPOINT_EVERY = 200;
 
 export const evaluationStage = defineStage({
   name: 'evaluation',
-  version: 1,
+  version: 2,
   description: 'Runs methods on pairs with several seeds, and says how they differ.',
   after: ['dataset-shift', 'length-shift', 'cluster-shift', 'search'],
   inputs: {
@@ -64,7 +66,8 @@ export const evaluationStage = defineStage({
     { file: 'runs/', description: 'METHOD/PAIR/SEED/: results, history, predictions and drift of each run' },
   ],
   work: workOfEvaluation,
-  async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
+  async run({ parameters: given, input, inputs, outputFolder, fresh, versions, progress, signal }) {
+    if (fresh) await rm(join(outputFolder, 'runs'), { recursive: true, force: true });
     const { methods, seeds, rate, workers, resamples } = given;
     let [done, all] = [0, 0];
     const end = await evaluateMethods({
@@ -78,7 +81,7 @@ export const evaluationStage = defineStage({
       ewcCorpus: inputs('ewcCorpus')[0],
       tokenFolder: null,
       checkpointEvery: CHECKPOINT_EVERY,
-      versions: {},
+      versions,
       onFisher: (texts, of) => {
         if (isTenth(texts, of)) progress(`Fisher information of ${texts}/${of} texts`);
       },

@@ -1,7 +1,7 @@
 /** The stage: it is skipped where nothing changed, and another seed adds its runs alone. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runStage, verifyOutputs } from '@layerwise/artifacts';
+import { readManifest, runStage, verifyOutputs } from '@layerwise/artifacts';
 import { expect, it } from 'vitest';
 import { evaluationStage } from '../src/index.js';
 import { TASKS, temporaryFolder, tinyEncoder, writePair } from './tiny-evaluation.js';
@@ -20,6 +20,7 @@ it('runs once, and goes on where more is asked of it', async () => {
       encoder: await tinyEncoder(folder),
     },
     outputFolder,
+    versions: { 'onnxruntime-node': '1.2.3' },
     progress: (line: string) => lines.push(line),
   };
   const { manifest } = await runStage(evaluationStage, options);
@@ -34,6 +35,8 @@ it('runs once, and goes on where more is asked of it', async () => {
     expect(files).toContain(file);
   await verifyOutputs(outputFolder);
   expect((await runStage(evaluationStage, options)).skipped).toBe(true);
+  const run = await readManifest(join(outputFolder, 'runs/flat/motion-place/1'));
+  expect(run.versions).toMatchObject({ 'onnxruntime-node': '1.2.3' });
 
   const kept = join(outputFolder, 'runs/freeze/motion-place/1/results.arrow');
   const before = statSync(kept).mtimeMs;
@@ -41,4 +44,9 @@ it('runs once, and goes on where more is asked of it', async () => {
   expect((await runStage(evaluationStage, more)).manifest.counts).toEqual({ runs: 6, diverged: 0 });
   expect(statSync(kept).mtimeMs).toBe(before);
   expect(readFileSync(join(outputFolder, 'tables.txt'), 'utf8')).toContain('mean of 2 seeds');
+
+  // Forced, it trains what was finished again.
+  const one = { ...options, parameters: { ...options.parameters, methods: ['freeze'] } };
+  await runStage(evaluationStage, { ...one, force: true });
+  expect(statSync(kept).mtimeMs).toBeGreaterThan(before);
 });

@@ -27,8 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-const run = (more: Record<string, unknown>) =>
+const run = (more: Record<string, unknown>, options: { readonly force?: boolean } = {}) =>
   runStage(searchStage, {
+    ...{ ...options, versions: { 'onnxruntime-node': '1.2.3' } },
     parameters: {
       ...{
         trials: 2,
@@ -71,6 +72,20 @@ it('goes on from its journal for more trials, with a control after it, and begin
   expect(journal().startsWith(before)).toBe(false);
   const again = await readTable(join(out, 'trials.arrow'), trialsTable);
   expect(again.metadata.space).toContain('"low":0.000001');
+});
+
+it('forced when it is finished, it trains every trial again, and tells the libraries that it trained with', async () => {
+  const lines = (): string[] => journal().trim().split('\n');
+  const study = (): unknown => JSON.parse(readFileSync(join(out, 'study.json'), 'utf8'));
+  const given = { low: 1e-6 };
+  expect((await run(given)).skipped).toBe(true);
+  const before = lines();
+  const { manifest } = await run(given, { force: true });
+  // As many lines, and none of them an old one that was read again: each tells its time.
+  expect(lines()).toHaveLength(before.length);
+  expect(lines()).not.toEqual(before);
+  expect(manifest.counts).toMatchObject({ trials: 2 });
+  expect(study()).toMatchObject({ versions: { 'onnxruntime-node': '1.2.3' } });
 });
 
 it('the example in the README runs as it is printed there', async () => {

@@ -84,7 +84,7 @@ export const searchStage = defineStage({
   ],
   sources: ({ space }): Record<string, string> => (isNamedSpace(space) ? {} : { space }),
   work: workOfSearch,
-  async run({ parameters: given, input, outputFolder, progress, signal }) {
+  async run({ parameters: given, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = given;
     const { search, control } = await finetuneSearches({
       configuration: await configurationOf(given, input('pair'), input('encoder')),
@@ -98,12 +98,12 @@ export const searchStage = defineStage({
     };
     // A stage's folder is the stage's own: what another search left there is of no use.
     const began = stateIn(outputFolder);
-    if (began !== null && !continues(began, settingsOf(search, plan, plan.budget ?? null))) {
+    if (fresh || (began !== null && !continues(began, settingsOf(search, plan, plan.budget ?? null)))) {
       await rm(outputFolder, { recursive: true });
       await makeFolder(outputFolder);
     }
     const end = await runSearches(outputFolder, search, control, plan, {
-      ...{ workers, checkpointBudget, signal, versions: {}, provenance: null },
+      ...{ workers, checkpointBudget, signal, versions, provenance: null },
       watch: (watched, planned) => ({ show: watcher(watched, planned, progress), end: () => undefined }),
     });
     const { report, comparison } = end.json;
