@@ -2,6 +2,7 @@
  * `layerwise finetune --sequence A,B,C` behind its options: any number of tasks one after another, and the accuracy on each after every
  * phase. The run itself is `runSequence` of `@layerwise/finetune`; `finetune-run.ts` is the same for a pair.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOfFile, makeFolder, removeManifest, type Manifest } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
@@ -71,7 +72,9 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
       `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
     );
   }
-  if (finished === fingerprint && options.out !== undefined && options.fresh !== true) {
+  const last = `classifier-${String(names.length - 1)}`;
+  const isEnough = options.classifiers !== true || existsSync(join(folder, last));
+  if (finished === fingerprint && isEnough && options.out !== undefined && options.fresh !== true) {
     const matrix = await readSequence(folder, names.length);
     if (isComplete(matrix)) await removeCheckpoint(folder);
     return outcomeOf({ ...result, matrix, reused: true, warnings });
@@ -87,7 +90,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     const place = `step ${String(end.step)} of the phase on ${names[end.phase] ?? ''}`;
     throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
   }
-  await writeSequence(folder, run, settings, end);
+  await writeSequence(folder, run, settings, end, options.classifiers);
   await writeSequenceManifest(folder, run, settings, {
     parameters: { ...options },
     inputs: await inputDigests(opened, encoder),

@@ -31,7 +31,10 @@ describe('finetune --sequence', () => {
       out,
       reused: false,
     });
-    expect(readdirSync(out).sort()).toEqual(['accuracy-matrix.arrow', 'history.arrow', 'manifest.json']);
+    expect(readdirSync(out).sort()).toEqual([
+      ...['accuracy-matrix.arrow', 'encoder', 'heads-initial.safetensors', 'heads.safetensors'],
+      ...['history.arrow', 'manifest.json'],
+    ]);
     const again = await sequence(`${TOPIC},${AGREEMENT}`, '--out', out);
     expect(again.stdout).toContain('This run was finished before; --fresh runs it again.');
     expect(again.stdout).toMatch(/after agreement +[\d.]+ % +[\d.]+ %/);
@@ -50,7 +53,7 @@ describe('finetune --sequence', () => {
     [['builtin:topic'], 'two tasks or more'],
     [['builtin:topic,'], 'two tasks or more'],
     [[`${TOPIC},${AGREEMENT}`, '--shifted', TOPIC], '--shifted belongs to a pair of tasks'],
-    [[`${TOPIC},${AGREEMENT}`, '--classifiers'], '--classifiers belongs to a pair of tasks'],
+    [[`${TOPIC},${AGREEMENT}`, '--dump-graph'], '--dump-graph belongs to a pair of tasks'],
     [
       [`${TOPIC},${AGREEMENT}`, '--shifted-text-column', 'x'],
       '--shifted-text-column is for one task of a pair',

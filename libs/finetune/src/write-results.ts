@@ -10,8 +10,6 @@ import {
   type OutputDigest,
   type Task,
 } from '@layerwise/artifacts';
-import { viewOf } from '@layerwise/engine';
-import { classifierOfLinearHead, saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
 import { groupingToJson } from '@layerwise/optimizers';
 import type { Evaluation } from './evaluate.js';
 import type { RunOutcome } from './finetune.js';
@@ -23,7 +21,7 @@ import { phaseRates, phaseSteps } from './phase.js';
 import { trainSizes, type PreparedRun } from './prepare.js';
 import { PHASES, type Phase, type Settings } from './settings.js';
 import { batchesTable, historyTable, resultsTable } from './tables.js';
-import { encoderWeights } from './weights.js';
+import { writeWeights } from './write-weights.js';
 
 /** A run that came to an end. */
 export type Finished = Exclude<RunOutcome, { readonly kind: 'stopped' }>;
@@ -133,7 +131,7 @@ export async function writeResults(
       if (evaluation === null) continue;
       await writePredictions(join(folder, `predictions-${phase}.arrow`), run.tasks[phase].task, evaluation);
     }
-    if (kept.weights) await writeWeights(folder, run, kept.classifiers);
+    if (kept.weights) await writeWeights(folder, run, kept.classifiers ? run.sequence : []);
   }
   const row = resultsRow(run, settings, outcome);
   await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), { grouping });
@@ -184,32 +182,6 @@ export async function writePredictions(file: string, task: Task, evaluation: Eva
     logits: { size: task.labels.length, values: evaluation.logits },
   };
   await writeTable(file, predictionsTable, columns, { task: task.name, labels: JSON.stringify(task.labels) });
-}
-
-/** `encoder/`, `heads.safetensors` (and as they began), and with `classifiers` one classification folder a task. */
-async function writeWeights(folder: string, run: PreparedRun, classifiers: boolean): Promise<void> {
-  const { encoder, state } = run;
-  const { plan, parameters } = state;
-  const weights = encoderWeights(plan, encoder.tensors, parameters.floats);
-  await saveEncoder(join(folder, 'encoder'), encoder, weights);
-  const headTensors = plan.layout.places.filter(({ name }) => name.startsWith('head.'));
-  await writeSafetensors(
-    join(folder, 'heads.safetensors'),
-    headTensors.map(({ name, shape }) => ({
-      name,
-      shape,
-      data: viewOf(parameters.floats, plan.layout, name),
-    })),
-  );
-  await writeSafetensors(join(folder, 'heads-initial.safetensors'), run.initialHeads);
-  if (!classifiers) return;
-  for (const phase of PHASES) {
-    const { task, headName } = run.tasks[phase];
-    const view = (part: string): Float32Array =>
-      viewOf(parameters.floats, plan.layout, `${headName}.${part}`);
-    const head = classifierOfLinearHead(task.labels, view('weight'), view('bias'));
-    await saveClassifier(join(folder, `classifier-${phase}`), encoder, weights, head);
-  }
 }
 
 async function outputDigests(folder: string): Promise<OutputDigest[]> {

@@ -1,36 +1,49 @@
-/** What a sequence leaves in its folder: the matrix of accuracies, the history of its steps, a manifest; and the matrix read back. */
+/**
+ * What a sequence leaves in its folder: the matrix of accuracies, the history of its steps, the weights of its end, a manifest; and the
+ * matrix read back.
+ */
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   accuracyMatrixTable,
   currentVersions,
   digestOfFile,
+  filesBelow,
   readTable,
   verifyOutputs,
   writeManifest,
   writeTable,
 } from '@layerwise/artifacts';
 import { groupingToJson } from '@layerwise/optimizers';
-import { stat } from 'node:fs/promises';
 import { historyColumns } from './history.js';
 import { PLAIN } from './method.js';
+import { askedTasks } from './mixture.js';
 import { phaseRates, phaseSteps } from './phase.js';
 import { trainSizes, type PreparedSequence } from './prepare.js';
 import { sequenceFingerprint, type AccuracyMatrix, type SequenceOutcome } from './sequence.js';
 import type { Settings } from './settings.js';
 import { historyTable } from './tables.js';
 import type { Provenance } from './write-results.js';
+import { writeWeights } from './write-weights.js';
 
 const MATRIX_FILE = 'accuracy-matrix.arrow';
 const HISTORY_FILE = 'history.arrow';
+const WEIGHTS = /^(encoder\/|classifier-\d+\/|heads(-initial)?\.safetensors$)/;
 
-/** Writes the tables, null with its reason where the matrix has no number. */
+/**
+ * Writes the tables, null with its reason where the matrix has no number, and the weights, where training came to its end.
+ * @param classifiers also writes the head of every task that this encoder was trained with beside it
+ */
 export async function writeSequence(
   folder: string,
   run: PreparedSequence,
   settings: Settings,
   outcome: Exclude<SequenceOutcome, { readonly kind: 'stopped' }>,
+  classifiers = false,
 ): Promise<void> {
   const { sequence } = run;
+  const stale = new Set((await weightsIn(folder)).map((file) => file.split('/')[0] ?? file));
+  for (const name of stale) await rm(join(folder, name), { recursive: true });
   const names = sequence.map(({ task }) => task.name);
   const cells = names.flatMap((_, phase) =>
     names.map((name, task) => {
@@ -60,6 +73,14 @@ export async function writeSequence(
   const history = historyColumns(outcome.history, ratesAt, names);
   const grouping = groupingToJson(settings.grouping);
   await writeTable(join(folder, HISTORY_FILE), historyTable, history, { grouping });
+  if (outcome.kind === 'diverged') return;
+  const asked = askedTasks(settings, sequence.length - 1);
+  await writeWeights(folder, run, classifiers ? sequence.filter((_, task) => asked.includes(task)) : []);
+}
+
+/** Files of weights in `folder`, by their paths in it. */
+async function weightsIn(folder: string): Promise<string[]> {
+  return (await filesBelow(folder)).filter((file) => WEIGHTS.test(file));
 }
 
 function reasonOf(phase: number, task: number, outcome: SequenceOutcome): string {
@@ -70,14 +91,14 @@ function reasonOf(phase: number, task: number, outcome: SequenceOutcome): string
     : 'its head was trained with another encoder than the one that this phase left';
 }
 
-/** Declares the tables in `folder` complete. */
+/** Declares tables and weights in `folder` complete. */
 export async function writeSequenceManifest(
   folder: string,
   run: PreparedSequence,
   settings: Settings,
   { parameters, inputs, started, counts, versions }: Provenance,
 ): Promise<void> {
-  const outputs = [MATRIX_FILE, HISTORY_FILE].map(async (file) => {
+  const outputs = [MATRIX_FILE, HISTORY_FILE, ...(await weightsIn(folder))].map(async (file) => {
     const path = join(folder, file);
     return { file, digest: await digestOfFile(path), bytes: (await stat(path)).size };
   });

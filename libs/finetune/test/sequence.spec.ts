@@ -1,9 +1,10 @@
 /** A sequence of tasks: of two it is the protocol, of three it fills its matrix and goes on from any step. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { accuracyMatrixTable, historyTable, readTable } from '@layerwise/artifacts';
+import { accuracyMatrixTable, historyTable, readManifest, readTable } from '@layerwise/artifacts';
+import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
-import { openEncoder } from '@layerwise/model';
+import { openEncoder, openSafetensors } from '@layerwise/model';
 import { expect, it } from 'vitest';
 import {
   CHECKPOINT_FILE,
@@ -69,24 +70,27 @@ it('of two tasks has the numbers of the protocol, and its bits', async () => {
 });
 
 it('of three tasks, with replay, ends with the same bits wherever it was stopped', async () => {
-  const settings = withMethod(DROPPED, 'replay', { replayShare: 0.5 }, 4);
+  const once = { ...DROPPED, epochs: { original: 1, shifted: 1 } };
+  const settings = withMethod(once, 'replay', { replayShare: 0.5 }, 4);
   const whole = await prepared(THREE, settings);
   const expected = await sequence(whole, settings, temporaryFolder());
   if (expected.kind !== 'complete') throw new Error(expected.kind);
-  // 2 epochs of 10, of 7 + 5, and of 4 + 5 + 4 rows, four a step.
+  // 10, 7 + 5, and 4 + 5 + 4 rows, four a step.
   const steps = [0, 1, 2].map((phase) => expected.history.phase.filter((at) => at === phase).length);
-  expect(steps).toEqual([6, 6, 8]);
+  expect(steps).toEqual([3, 3, 4]);
 
   const folder = temporaryFolder();
   const stops: number[] = [];
   for (;;) {
     const run = await prepared(THREE, settings);
     const controller = new AbortController();
+    let at = 0;
     const outcome = await sequence(run, settings, folder, {
       signal: controller.signal,
+      onPhase: (phase) => void (at = phase),
       onStep: ({ step }) => {
-        // Every third step, and in each phase the last one, after which the evaluation is stopped.
-        if (step % 3 === 2 || step === 7) controller.abort();
+        // Within each phase, and in the second one at its last step, after which the evaluation is stopped.
+        if (step === 1 || (at === 1 && step === 2)) controller.abort();
       },
     });
     if (outcome.kind === 'stopped') {
@@ -95,7 +99,7 @@ it('of three tasks, with replay, ends with the same bits wherever it was stopped
       continue;
     }
     if (outcome.kind !== 'complete') throw new Error(outcome.kind);
-    expect(stops).toEqual([0, 0, 1, 1, 2, 2, 2]);
+    expect(stops).toEqual([0, 1, 1, 2]);
     expect(outcome.matrix).toEqual(expected.matrix);
     expect(outcome.history.loss).toEqual(expected.history.loss);
     expect(digest(run)).toBe(digest(whole));
@@ -114,13 +118,13 @@ it('of tasks each alone asks every task once', async () => {
   ]);
 });
 
-it('leaves its matrix in a table, with the reason where there is no number', async () => {
+it('leaves its matrix in a table, with the reason where there is no number, and the weights of its end', async () => {
   const settings = { ...SETTINGS, epochs: { original: 1, shifted: 1 } };
   const run = await prepared(THREE, settings);
   const folder = temporaryFolder();
   const outcome = await sequence(run, settings, folder);
   if (outcome.kind !== 'complete') throw new Error(outcome.kind);
-  await writeSequence(folder, run, settings, outcome);
+  await writeSequence(folder, run, settings, outcome, true);
   await writeSequenceManifest(folder, run, settings, {
     parameters: {},
     inputs: [],
@@ -138,6 +142,27 @@ it('leaves its matrix in a table, with the reason where there is no number', asy
   expect(table.column('reason')[1]).toBe('its head is not trained yet');
   const history = await readTable(join(folder, 'history.arrow'), historyTable);
   expect(new Set(history.column('phase'))).toEqual(new Set(['loudness', 'sameness', 'creatures']));
+
+  const parameter = (name: string): Float32Array =>
+    viewOf(run.state.parameters.floats, run.state.plan.layout, name);
+  const dense = 'encoder.layer.3.output.dense.weight';
+  expect(openEncoder(join(folder, 'encoder')).tensors.readTensor(dense)).toEqual(parameter(dense));
+  const heads = openSafetensors(join(folder, 'heads.safetensors'));
+  for (const [place, { labels }] of THREE.entries()) {
+    expect(heads.readTensor(`head.${place}.weight`)).toEqual(parameter(`head.${place}.weight`));
+    const classifier = openEncoder(join(folder, `classifier-${place}`));
+    expect(classifier.head?.labels).toEqual(labels);
+    expect(classifier.tensors.readTensor(dense)).toEqual(parameter(dense));
+  }
+  const { outputs } = await readManifest(folder);
+  expect(outputs.map(({ file }) => file)).toContain('classifier-2/model.safetensors');
+
+  // Of each task alone, the encoder at the end is the last one's.
+  const alone = withMethod(settings, 'single', {}, 4);
+  await writeSequence(folder, run, alone, outcome, true);
+  expect(readdirSync(folder).filter((name) => name.startsWith('classifier-'))).toEqual(['classifier-2']);
+  await writeSequence(folder, run, settings, { ...outcome, kind: 'diverged', phase: 2, step: 0 });
+  expect(readdirSync(folder).filter((name) => /^(encoder|classifier-2|heads)/.test(name))).toEqual([]);
 });
 
 it('that diverges has the rows before, and the reason after', async () => {

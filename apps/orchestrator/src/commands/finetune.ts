@@ -78,18 +78,11 @@ export function finetuneCommand(): Command {
 }
 
 /** @throws InputError for options that only a pair has */
-function refuseBesideSequence({
-  pair,
-  original,
-  shifted,
-  classifiers,
-  dumpGraph,
-}: Omit<Typed, 'sequence'>): void {
+function refuseBesideSequence({ pair, original, shifted, dumpGraph }: Omit<Typed, 'sequence'>): void {
   const foreign = Object.entries({
     '--pair': pair,
     '--original': original,
     '--shifted': shifted,
-    '--classifiers': classifiers,
     '--dump-graph': dumpGraph,
   }).find(([, value]) => value !== undefined);
   if (foreign)
