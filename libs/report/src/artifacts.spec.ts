@@ -29,6 +29,7 @@ it('reads one of each kind, with the runs of the evaluation told by method', asy
   expect(artifacts.runs[0]?.pair).toBe(PAIR);
   expect(artifacts.runs[0]?.label).toBe('evaluation/runs/distribution/1/1');
   expect(artifacts.evaluation[0]?.rates).toEqual([2e-5, 2e-5, 2e-5]);
+  expect(artifacts.majorities).toEqual([{ pair: PAIR, share: 0.55 }]);
   expect(artifacts.searches[0]?.trials[2]).toMatchObject({ trial: 2, reward: 1.6723, rates: [1e-5, 2e-5] });
 });
 

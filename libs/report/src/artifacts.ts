@@ -27,6 +27,7 @@ import {
 import { readCombination, type Distribution } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { findArtifacts, type ArtifactFolder } from './find-artifacts.js';
+import { majorityShares, type MajorityShare } from './majority.js';
 import { rankingsOf, type Ranking } from './rankings.js';
 import { readRows, type RowOf } from './rows.js';
 import { searchOutcome, type SearchOutcome } from './search-outcome.js';
@@ -81,6 +82,8 @@ export interface Artifacts {
   readonly matrix: readonly MatrixRow[];
   readonly rankings: readonly Ranking[];
   readonly runs: readonly Run[];
+  /** One a pair whose runs tell it. */
+  readonly majorities: readonly MajorityShare[];
   readonly searches: readonly Search[];
   readonly distributions: readonly { readonly label: string; readonly distribution: Distribution }[];
   readonly projections: readonly Standing<typeof projectionTable>[];
@@ -104,7 +107,15 @@ export const NOTHING: Artifacts = {
     rankings: [],
     runs: [],
   },
-  ...{ searches: [], distributions: [], projections: [], shiftSummaries: [], studies: [], manifests: [] },
+  ...{
+    majorities: [],
+    searches: [],
+    distributions: [],
+    projections: [],
+    shiftSummaries: [],
+    studies: [],
+    manifests: [],
+  },
 };
 
 /**
@@ -128,6 +139,10 @@ export async function readArtifacts(roots: readonly string[]): Promise<Artifacts
     matrix: await rowsIn(folders, 'accuracy-matrix.arrow', accuracyMatrixTable),
     rankings: await rankingsIn(folders),
     runs: await runsIn(folders, runOf),
+    majorities: await majorityShares(
+      folders,
+      new Map([...runOf].map(([folder, { pair }]) => [folder, pair])),
+    ),
     searches: await searchesIn(folders),
     distributions: await distributionsIn(folders),
     projections: await tablesIn(folders, 'projection.arrow', projectionTable),

@@ -12,6 +12,7 @@ import {
   evaluationTable,
   flipsTable,
   historyTable,
+  predictionsTable,
   projectionTable,
   resultsTable,
   shiftSummaryTable,
@@ -254,6 +255,19 @@ async function writeRun(folder: string, run: Evaluated): Promise<void> {
       },
     ],
     { grouping: groupingToJson(paperGrouping(2)) },
+  );
+  // 55 of 100 rows have the more frequent label.
+  const label = Int32Array.from({ length: 100 }, (_, row) => Number(row >= 55));
+  await writeTable(
+    join(folder, 'predictions-original-before.arrow'),
+    predictionsTable,
+    {
+      index: label.map((_, row) => row),
+      label,
+      predicted: label,
+      logits: { size: 2, values: new Float32Array(200) },
+    },
+    { task: 'river', labels: '["up","down"]' },
   );
   const history = ['original', 'shifted'].flatMap((phase) =>
     Array.from({ length: 20 }, (_, step) => ({

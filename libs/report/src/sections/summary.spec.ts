@@ -48,6 +48,42 @@ describe('forgetting', () => {
     expect(summarySentences(forgetting(change))[0]).toContain(words);
   });
 
+  describe('of a task that was never learnt', () => {
+    /** With the share of the most frequent label, and p_o before phase 2 at the flat rate. */
+    const before = (share: number, change: Partial<SummaryRow>): Artifacts => ({
+      ...artifacts,
+      majorities: [{ pair: PAIR, share }],
+      summary: artifacts.summary.map((row) =>
+        row.method === 'flat' && row.measure === 'accuracy_original_before' ? { ...row, ...change } : row,
+      ),
+    });
+
+    it('is said to be none', () => {
+      const at = { mean: 0.541, low: 0.512, high: 0.57 };
+      expect(summarySentences(before(0.53, at))[0]).toBe(
+        `At the flat rate of 2e-5, ${PAIR}: forgetting is 0.181 (95 % interval 0.160 to 0.203, 2 seeds), but the first task is not shown to have been learnt before the second, so there was nothing to forget: p_o was 0.541 (95 % interval 0.512 to 0.570) where always giving its most frequent label gives 0.530.`,
+      );
+    });
+
+    it.each([
+      ['where the interval lies below the share', 0.6, { mean: 0.541, low: 0.512, high: 0.57 }, true],
+      ['not where it lies above', 0.5, { mean: 0.541, low: 0.512, high: 0.57 }, false],
+      ['of one seed by its figure', 0.55, { mean: 0.541, low: null, high: null }, true],
+      ['not of one seed that is better', 0.53, { mean: 0.541, low: null, high: null }, false],
+    ])('%s', (_, share, change, isSaid) => {
+      expect(summarySentences(before(share, change))[0].includes('nothing to forget')).toBe(isSaid);
+    });
+
+    it('is not counted among the pairs that forget', () => {
+      const other = artifacts.summary.map((row) => ({ ...row, pair: 'lake → sea' }));
+      const two = before(0.53, { mean: 0.541, low: 0.512, high: 0.57 });
+      const [sentence] = summarySentences({ ...two, summary: [...two.summary, ...other] });
+      expect(sentence).toContain(
+        `forgotten on 1 of 2 pairs, where the 95 % interval over seeds lies above 0; on ${PAIR} there was nothing to forget`,
+      );
+    });
+  });
+
   const times = (pairs: number): Artifacts => ({
     ...artifacts,
     summary: Array.from({ length: pairs }, (_, i) =>

@@ -52,6 +52,9 @@ function forgetting(artifacts: Artifacts): string {
   const at = rate === null ? 'At the flat rate' : `At the flat rate of ${rateText(rate)}`;
   if (rows.length === 1) {
     const { pair, mean, seeds } = first;
+    const begun = `${at}, ${pair}: forgetting is ${fixed(mean)} (${seedInterval(first)}, ${counted(seeds, 'seed')})`;
+    const unlearnt = unlearntOn(artifacts, pair);
+    if (unlearnt !== null) return `${begun}, but ${unlearnt}.`;
     const path = [
       summaryOf(artifacts, 'flat', pair, 'accuracy_original_before')?.mean,
       summaryOf(artifacts, 'flat', pair, 'accuracy_original')?.mean,
@@ -61,11 +64,28 @@ function forgetting(artifacts: Artifacts): string {
       typeof before === 'number' && typeof after === 'number'
         ? `, p_o going from ${fixed(before)} to ${fixed(after)}`
         : '';
-    return `${at}, ${pair}: forgetting is ${fixed(mean)} (${seedInterval(first)}, ${counted(seeds, 'seed')}), so ${forgettingVerdict(first)}${change}.`;
+    return `${begun}, so ${forgettingVerdict(first)}${change}.`;
   }
   const estimates = rows.map((row) => ({ ...row, value: row.mean }));
-  const { higher } = countsOf(estimates);
-  return `${at}, forgetting is ${spread(estimates, fixed)}: the first task is forgotten on ${higher} of ${rows.length} pairs, where the 95 % interval over seeds lies above 0.`;
+  const unlearnt = estimates.map(({ pair }) => pair).filter((pair) => unlearntOn(artifacts, pair) !== null);
+  const { higher } = countsOf(estimates.filter(({ pair }) => !unlearnt.includes(pair)));
+  const but =
+    unlearnt.length === 0
+      ? ''
+      : `; on ${unlearnt.join(' and ')} there was nothing to forget, as p_o before the second task is no better than the share of the most frequent label`;
+  return `${at}, forgetting is ${spread(estimates, fixed)}: the first task is forgotten on ${higher} of ${rows.length} pairs, where the 95 % interval over seeds lies above 0${but}.`;
+}
+
+/**
+ * That D_o was never learnt at the flat rate, in words: p_o before phase 2 is no better than always answering the most frequent label of
+ * its dev split, whose share the 95 % interval over seeds holds or lies below. Null where it was, or where that cannot be told.
+ */
+function unlearntOn(artifacts: Artifacts, pair: string): string | null {
+  const before = summaryOf(artifacts, 'flat', pair, 'accuracy_original_before');
+  const share = artifacts.majorities.find((one) => one.pair === pair)?.share;
+  if (share === undefined || before === undefined || before.mean === null) return null;
+  if ((before.low ?? before.mean) > share) return null;
+  return `the first task is not shown to have been learnt before the second, so there was nothing to forget: p_o was ${fixed(before.mean)} (${seedInterval(before)}) where always giving its most frequent label gives ${fixed(share)}`;
 }
 
 function withoutEvaluation({ evaluation, runs }: Artifacts): string {
