@@ -5,6 +5,7 @@ import {
   fisherOfPretrained,
   fisherOptions,
   fisherTexts,
+  ratesFrom,
   type Choices,
   type StoredFisher,
 } from '@layerwise/finetune';
@@ -13,7 +14,6 @@ import type { FinetuneCommandOptions } from './commands/finetune.js';
 import { interruptible } from './interrupt.js';
 import { fisherProgress, type FisherProgress } from './progress/fisher.js';
 import { processScreen } from './progress/meter.js';
-import { ratesFrom } from './rates-from.js';
 import { dataCacheFolder } from './workspace.js';
 
 type Options = Omit<FinetuneCommandOptions, 'original' | 'shifted'>;

@@ -4,12 +4,11 @@
  * pairs' come the rates of `combined` (formula (1) with b = 1.8 over the trials of each pair, then the geometric mean; Kenneweg et
  * al. 2022), so that no pair is judged with rates that it helped to find. A pair that was not searched takes all searches.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { combine, readTrialsFile, weightingOf, type PairTrials } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
+import { bestRates } from '@layerwise/finetune';
 import { isEmptyGroup, refuseMixedGroupings, type Grouping, type Rates } from '@layerwise/optimizers';
-import { z } from 'zod';
 
 /** One search as it is used here. */
 export interface SearchedPair {
@@ -23,30 +22,12 @@ export interface SearchedPair {
   readonly flat: Rates | null;
 }
 
-const studySchema = z.object({
-  report: z.object({ best: z.object({ rates: z.array(z.number().nullable()).nullable() }).nullable() }),
-});
-
 /** Reads the folder of a search. @throws InputError where it is none, or its search has not come to an end */
 export async function readSearch(folder: string): Promise<SearchedPair> {
   const trials = await readTrialsFile(join(folder, 'trials.arrow'));
   const best = await bestRates(join(folder, 'study.json'));
   const flat = await bestRates(join(folder, 'control', 'study.json'));
   return { folder, pair: trials.pair, trials, best, flat };
-}
-
-async function bestRates(file: string): Promise<Rates | null> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return null;
-  }
-  try {
-    return studySchema.parse(JSON.parse(text)).report.best?.rates ?? null;
-  } catch {
-    throw new InputError(`${file} is not the study.json of a search for rates; run the search again.`);
-  }
 }
 
 /** The methods whose rates were searched. */

@@ -40,6 +40,7 @@ export {
   type PreparedSequence,
   type Tokenize,
 } from './prepare.js';
+export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runStage, writeManifest, writeTaskFolder, type Manifest } from '@layerwise/artifacts';
+import { digestOf, runStage, writeManifest, writeTaskFolder, type Manifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
+import { writeSearch } from '../test/found-rates.js';
 import { BERT, TASKS, temporaryFolder } from '../test/tiny-run.js';
 import { CHECKPOINT_FILE } from './checkpoint.js';
 import { readResults } from './read-results.js';
@@ -45,6 +46,11 @@ async function options(parameters: Partial<typeof PARAMETERS> = {}) {
   };
 }
 
+async function optionsWithout(name: 'rates', parameters: Partial<typeof PARAMETERS>) {
+  const { [name]: _left, ...others } = PARAMETERS;
+  return { ...(await options()), parameters: { ...others, ...parameters } };
+}
+
 it('runs the protocol, runs again only for a reason, and cleans up after itself', async () => {
   const given = await options();
   const lines: string[] = [];
@@ -82,7 +88,8 @@ it('runs the protocol, runs again only for a reason, and cleans up after itself'
 it('that is stopped goes on to the same bits, and discards the checkpoint of other parameters', async () => {
   const expected = await options();
   await runStage(finetuneStage, expected);
-  const weights = (folder: string): Buffer => readFileSync(join(folder, 'encoder/model.safetensors'));
+  const weights = (folder: string): string =>
+    digestOf(readFileSync(join(folder, 'encoder/model.safetensors')));
 
   const stopped = { ...expected, outputFolder: temporaryFolder() };
   const stopAfter = async (pattern: RegExp): Promise<void> => {
@@ -122,6 +129,40 @@ it('takes rates as a number, a text or a list, and says that training diverged',
   const { manifest } = await runStage(finetuneStage, wild);
   expect(manifest.notes?.[0]).toMatch(/^training diverged at step \d+ of the phase original$/);
   expect((await readResults(wild.outputFolder)).status).toBe('diverged');
+});
+
+it("takes the rates of a search in the rates' place, for flat-tuned its control's, and runs again when those change", async () => {
+  const options = { epochsOriginal: 1, epochsShifted: 1, batch: 10, method: 'distribution' } as const;
+  const given = await optionsWithout('rates', options);
+  const search = join(temporaryFolder(), 'search');
+  const found = [1e-3, null, 2e-3, null, 3e-3, null, 4e-3, null, 5e-3, 6e-3];
+  await writeSearch(search, found);
+  await writeSearch(
+    join(search, 'control'),
+    found.map((rate) => rate && 7e-4),
+  );
+  const run = (parameters: object = {}) =>
+    runStage(finetuneStage, {
+      ...given,
+      parameters: { ...given.parameters, ...parameters },
+      inputs: { ...given.inputs, ratesFrom: search },
+    });
+  const { manifest } = await run();
+  expect((await readResults(given.outputFolder)).rates).toEqual(found);
+  expect(manifest.inputs.find(({ name }) => name === 'ratesFrom')).toMatchObject({ path: search });
+  expect(manifest.parameters).not.toHaveProperty('rates');
+  expect((await run()).skipped).toBe(true);
+  await run({ method: 'flat-tuned' });
+  expect(new Set((await readResults(given.outputFolder)).rates)).toEqual(new Set([7e-4, null]));
+
+  await writeSearch(
+    search,
+    found.map((rate) => rate && 2 * rate),
+  );
+  expect((await run()).skipped).toBe(false);
+  expect((await readResults(given.outputFolder)).rates[9]).toBe(12e-3);
+  await expect(run({ rates: 1e-3 })).rejects.toThrow(/both rates and ratesFrom/);
+  await expect(runStage(finetuneStage, given)).rejects.toThrow(/give ratesFrom/);
 });
 
 it('refuses wrong parameters with a sentence', async () => {

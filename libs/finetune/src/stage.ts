@@ -4,6 +4,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineStage, readTaskFolder } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
 import { openEncoder } from '@layerwise/model';
 import { z } from 'zod';
 import { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
@@ -12,9 +13,10 @@ import { removeCheckpoint } from './finetune.js';
 import { fisherOfPretrained } from './fisher-pretrained.js';
 import { fisherTexts } from './fisher-texts.js';
 import type { StoredFisher } from './method.js';
-import { fisherOptions, METHOD_NAMES } from './methods.js';
+import { FOUND_RATES, fisherOptions, METHOD_NAMES } from './methods.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
+import { ratesFrom } from './rates-from.js';
 import { completeRun, tokenizerOf } from './run.js';
 import { workOfRun } from './run-work.js';
 import { trainingParameters } from './training-parameters.js';
@@ -25,8 +27,8 @@ const amount = z.number().min(0);
 const parameters = z.object({
   rates: z
     .union([z.number(), z.string(), z.array(z.union([z.number(), z.string(), z.null()]))])
-    .default(2e-5)
-    .describe('one learning rate, or one a layer group'),
+    .optional()
+    .describe('one learning rate, or one a layer group; none, and no ratesFrom: 2e-5'),
   method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
   decayFactor: z.number().positive().optional().describe("decay's, from a layer to the one below"),
   freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (none given: all)"),
@@ -53,6 +55,9 @@ const parameters = z.object({
   seed: count(0).default(1).describe('of heads, shuffling and dropout'),
 });
 
+/** The paper's "BERT base". */
+const FLAT_RATE = 2e-5;
+
 /** Within the output folder, until the run is over. */
 const FISHER_FOLDER = 'fisher';
 
@@ -61,12 +66,18 @@ const CHECKPOINT_EVERY = 200;
 
 export const finetuneStage = defineStage({
   name: 'finetune',
-  version: 3,
+  version: 4,
   description: 'Fine-tunes an encoder on the original task, then on the shifted one.',
-  after: ['dataset-shift', 'length-shift', 'cluster-shift'],
+  after: ['dataset-shift', 'length-shift', 'cluster-shift', 'search', 'combination'],
   inputs: {
     pair: { reads: 'path', from: 'dataset-shift', description: 'a folder with original/ and shifted/' },
     encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or builtin:tiny' },
+    ratesFrom: {
+      reads: 'path',
+      optional: true,
+      description:
+        'in the place of rates: the folder of a search, for flat-tuned and distribution, or of a combination',
+    },
     ewcCorpus: {
       reads: 'path',
       optional: true,
@@ -83,8 +94,8 @@ export const finetuneStage = defineStage({
   }),
   async run({ parameters: given, input, inputs, outputFolder, progress, signal }) {
     const encoder = openEncoder(input('encoder'));
-    const { rates } = given;
-    const list = Array.isArray(rates) ? rates.map(String).join(',') : String(rates);
+    const { layers } = encoder.config;
+    const rates = await ratesOf(given, inputs('ratesFrom')[0], layers);
     const tasks = {
       original: await readTaskFolder(join(input('pair'), 'original')),
       shifted: await readTaskFolder(join(input('pair'), 'shifted')),
@@ -103,7 +114,7 @@ export const finetuneStage = defineStage({
       });
     };
     const fisher = given.method === 'ewc' ? await takeFisher() : undefined;
-    const settings = settingsFrom({ ...given, rates: list, fisher }, encoder.config.layers);
+    const settings = settingsFrom({ ...given, rates, fisher }, layers);
     const run = await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
     // A stage's folder is the stage's own: what other parameters left there is of no use.
     if (!isCheckpointOf(join(outputFolder, CHECKPOINT_FILE), run.fingerprint)) {
@@ -142,6 +153,24 @@ export const finetuneStage = defineStage({
     };
   },
 });
+
+/** As `parseRates` takes them. @throws InputError where they are given twice, or a method is nothing but rates that were found */
+async function ratesOf(
+  { rates, method, groups }: z.output<typeof parameters>,
+  found: string | undefined,
+  layers: number,
+): Promise<string> {
+  if (found !== undefined) {
+    if (rates === undefined) return ratesFrom(found, method, groups, layers);
+    throw new InputError('The stage finetune has both rates and ratesFrom; leave one of them out.');
+  }
+  if (rates === undefined && FOUND_RATES.some((name) => name === method)) {
+    throw new InputError(
+      `The method ${method ?? ''} is of rates that were found: give ratesFrom, the folder of a search or a combination, or rates.`,
+    );
+  }
+  return [rates ?? FLAT_RATE].flat().map(String).join(',');
+}
 
 /** True ten times a phase. */
 function isTenth(done: number, steps: number): boolean {

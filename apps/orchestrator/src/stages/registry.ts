@@ -14,9 +14,9 @@ const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
   'cluster-shift': async () => (await import('@layerwise/cluster-shift')).clusterShiftStage,
   'shift-summary': async () => (await import('@layerwise/shift-summary')).shiftSummaryStage,
   projection: async () => (await import('@layerwise/projection')).projectionStage,
-  finetune: async () => (await import('@layerwise/finetune')).finetuneStage,
   search: async () => (await import('@layerwise/rate-search')).searchStage,
   combination: async () => (await import('@layerwise/combination')).combinationStage,
+  finetune: async () => (await import('@layerwise/finetune')).finetuneStage,
   evaluation: async () => (await import('@layerwise/evaluation')).evaluationStage,
   report: async () => (await import('@layerwise/report')).reportStage,
 };

@@ -1,13 +1,16 @@
 /**
- * Rates that a search or a combination found, for `--rates-from`: a folder that `search` or `combine` left, or the study.json,
- * trials.arrow or combination.json in it. Of a search they are its best trial's, for `flat-tuned` its control's.
+ * Rates that a search or a combination found, for `--rates-from` and the input `ratesFrom` of the stage `finetune`: a folder that
+ * `search` or `combine` left, or the study.json, trials.arrow or combination.json in it. Of a search they are its best trial's, for
+ * `flat-tuned` its control's.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readTable, trialsTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { readSearch } from '@layerwise/evaluation';
 import {
   fingerprinted,
+  groupingFromJson,
   isEmptyGroup,
   readGrouping,
   refuseMixedGroupings,
@@ -36,14 +39,14 @@ export async function ratesFrom(
   try {
     refuseMixedGroupings(grouping, readGrouping(groups, layers));
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(`--rates-from ${path}: ${error.message}`);
+    if (error instanceof InputError) throw new InputError(`The rates from ${path}: ${error.message}`);
     throw error;
   }
   return rates.map(String).join(',');
 }
 
 async function foundIn(path: string, method: string | undefined): Promise<Found> {
-  if (!existsSync(path)) throw new InputError(`There is nothing at ${path} for --rates-from.`);
+  if (!existsSync(path)) throw new InputError(`There is nothing at ${path} to take rates from.`);
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const combination = isFolder ? join(path, 'combination.json') : path;
@@ -57,8 +60,13 @@ async function foundIn(path: string, method: string | undefined): Promise<Found>
 }
 
 async function searched(folder: string, method: string | undefined): Promise<Found> {
-  const { best, flat, trials } = await readSearch(folder);
-  const { grouping } = trials;
+  const file = join(folder, 'trials.arrow');
+  const { groups } = (await readTable(file, trialsTable)).metadata;
+  if (groups.trim() === '')
+    throw new InputError(`${file} names no layer groups, so its trials are not of learning rates.`);
+  const grouping = groupingFromJson(groups, file);
+  const best = await bestRates(join(folder, 'study.json'));
+  const flat = await bestRates(join(folder, 'control', 'study.json'));
   if (method !== 'flat-tuned') {
     if (best !== null) return { grouping, rates: best };
     throw new InputError(`The search in ${folder} has no best trial yet; let it go on.`);
@@ -69,6 +77,25 @@ async function searched(folder: string, method: string | undefined): Promise<Fou
   throw new InputError(
     `The search in ${folder} has no control, which flat-tuned takes its rate from; run it again with --with-control.`,
   );
+}
+
+const studySchema = z.object({
+  report: z.object({ best: z.object({ rates: z.array(z.number().nullable()).nullable() }).nullable() }),
+});
+
+/** Rates of the best trial in a study.json; null where there is none yet, or no such file. @throws InputError where it is no search's */
+export async function bestRates(file: string): Promise<Rates | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    return null;
+  }
+  try {
+    return studySchema.parse(JSON.parse(text)).report.best?.rates ?? null;
+  } catch {
+    throw new InputError(`${file} is not the study.json of a search for rates; run the search again.`);
+  }
 }
 
 const combinationSchema = z.object({
