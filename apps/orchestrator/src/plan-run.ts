@@ -11,15 +11,15 @@ import type { PresetOptions } from './commands/run.js';
 import { openEncoderSource } from './encoder-source.js';
 import { estimateOf, totalOf, type Estimate, type Pace } from './plan/estimate.js';
 import { measurePace, measureTexts, type Texts } from './plan/measure.js';
-import { rowsAt, rowsMadeBy, type MadeRows, type SampledTexts } from './plan/rows.js';
+import type { SampledTexts } from './plan/rows.js';
+import { entryWorks } from './plan/work.js';
 import { duration } from './progress/meter.js';
 import type { Outcome } from './run-command.js';
 import { checkPreset } from './stages/check-preset.js';
 import { orderedEntries, type Entry } from './stages/entries.js';
 import { entryRun, type NamedPreset } from './stages/entry-run.js';
-import { presetTitle, readPreset, withEnvironment } from './stages/preset.js';
-import { loadStage, stageOf } from './stages/registry.js';
-import { readsOf, type EntryReads } from './stages/stage-inputs.js';
+import { presetTitle, readPreset } from './stages/preset.js';
+import type { EntryReads } from './stages/stage-inputs.js';
 
 /** Below this share of the measured time is what processors spent on it. */
 const BUSY = 0.8;
@@ -38,18 +38,14 @@ export async function runPlan({ preset: word, dataCache, only }: PresetOptions):
   await checkPreset(all, word);
   const preset = { word, title: presetTitle(word), all };
   const planned: Planned[] = [];
-  const made = new Map<string, MadeRows>();
   const texts: SampledTexts[] = [];
   const measured = createMeasuring(texts);
-  for (const entry of orderedEntries(all)) {
-    const stage = await loadStage(stageOf(entry.name) ?? entry.name);
-    const given = { ...entry, values: withEnvironment(entry.values, process.env) as Entry['values'] };
-    const reads = readsOf(stage, given, Object.keys(all));
-    const found = await rowsMadeBy(given, reads, made);
-    made.set(entry.name, found.rows);
-    texts.push(...found.texts);
+  for (const { entry, stage, reads, work } of await entryWorks(
+    orderedEntries(all),
+    Object.keys(all),
+    texts,
+  )) {
     const state = await stateOf(stage, entry, preset, dataCache, reads, planned);
-    const work = workOf(stage, given, reads, made);
     const pace = work === null || state.upToDate ? null : await measured(reads['encoder']?.[0], work);
     const before = await secondsBefore(stageFolder(dataCache, preset.title, entry.name));
     const estimate = state.upToDate
@@ -82,20 +78,6 @@ async function stateOf(
     if (error instanceof InputError) return { upToDate: false, why: error.message };
     throw error;
   }
-}
-
-function workOf(
-  stage: Stage,
-  { values }: Entry,
-  reads: EntryReads,
-  made: ReadonlyMap<string, MadeRows>,
-): StageWork | null {
-  if (stage.work === undefined) return null;
-  const known = Object.keys(stage.parameters.shape);
-  const parameters = stage.parameters.parse(
-    Object.fromEntries(Object.entries(values).filter(([key]) => known.includes(key))),
-  );
-  return stage.work(parameters, (input) => (reads[input] ?? []).map((word) => rowsAt(word, made)));
 }
 
 /** Measures each shape of training once. */

@@ -4,10 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder, writeFileAtomically } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
 import type { PresetOptions } from './commands/run.js';
+import { passesOf } from './plan/estimate.js';
+import { entryWorks } from './plan/work.js';
 import { duration, processScreen } from './progress/meter.js';
+import type { EntrySize } from './progress/time-left.js';
 import { wholeProgress } from './progress/whole.js';
 import type { Outcome } from './run-command.js';
 import { checkPreset } from './stages/check-preset.js';
@@ -28,18 +33,39 @@ export async function runPreset({ preset: word, dataCache, only, json }: PresetO
   await writeFileAtomically(join(folder, 'preset.json'), `${JSON.stringify(await resolved(all), null, 2)}\n`);
 
   const entries = orderedEntries(all);
-  const progress = wholeProgress(processScreen(json === true), entries.length);
+  const screen = processScreen(json === true);
+  const sizes = screen.mode === 'silent' ? null : await entrySizes(entries, all);
+  const progress = wholeProgress(screen, entries.length, sizes);
   const results: (EntryResult & { readonly entry: string })[] = [];
   for (const entry of entries) {
     const stage = await loadStage(stageOf(entry.name) ?? entry.name);
     const run = await entryRun(stage, entry, preset, { dataCache });
+    // What lies there may be part of it, from which it goes on.
+    const isWhole = !existsSync(run.folder);
     progress.begin(entry.name);
     const result = await run.run(progress.line);
-    progress.end(result.skipped);
+    progress.end(result.skipped, isWhole);
     results.push({ ...result, entry: entry.name });
   }
   const report = await reportOf(folder, results);
   return outcomeOf(preset.title, folder, results, report, (performance.now() - began) / 1000);
+}
+
+/** For the time left: null where that cannot be told, which is no reason not to run. */
+async function entrySizes(entries: readonly Entry[], all: Preset): Promise<EntrySize[] | null> {
+  try {
+    return (await entryWorks(entries, Object.keys(all), [])).map(({ reads, work }) => {
+      if (work === null) return { passes: null, shape: '' };
+      const { batch, maxLength, threads } = work;
+      return {
+        passes: passesOf(work, availableParallelism()),
+        shape: [reads['encoder']?.join() ?? '', batch, maxLength, threads].join(' '),
+      };
+    });
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 /** Every entry with all its parameters, those that are defaults too. */

@@ -2,7 +2,9 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createMeter, duration, type Screen } from '../src/progress/meter.js';
+import { secondsLeft } from '../src/progress/time-left.js';
 import { trainingProgress } from '../src/progress/training.js';
+import { wholeProgress } from '../src/progress/whole.js';
 
 /** A screen whose clock stands until the test moves it. */
 function fakeScreen(mode: Screen['mode']): {
@@ -83,6 +85,60 @@ it('samples a second are those of the last ten seconds', () => {
   const lines = text().trimEnd().split('\n');
   expect(lines[0]).toContain('8.0 samples/s');
   expect(lines.at(-1)).toBe('original 100% | step 40/40 | loss 0.0250 | 32.0 samples/s | 50s in all');
+});
+
+describe('of a whole preset', () => {
+  const [tasks, searchA, searchB, evaluation] = [
+    { passes: null, shape: '' },
+    { passes: 100, shape: 'tiny 16' },
+    { passes: 50, shape: 'tiny 16' },
+    { passes: 300, shape: 'tiny 16' },
+  ];
+
+  it('time left is by the pace of what ran, and unknown before anything like it did', () => {
+    const all = [tasks, tasks, searchA, searchB, evaluation, tasks];
+    // Nothing trained yet.
+    expect(secondsLeft(all, [2, 4], 5)).toBeNull();
+    // 100 passes in 40 s; what does not train takes 3 s: 50 and 300 passes, and 3 s, of which 5 s have passed.
+    expect(secondsLeft(all, [2, 4, 40], 5)).toBeCloseTo(0.4 * 350 + 3 - 5, 9);
+    // Longer than it should have been: no time of the others is taken for it.
+    expect(secondsLeft(all, [2, 4, 40], 1000)).toBeCloseTo(0.4 * 300 + 3, 9);
+    // Up to date, or gone on with: no ground.
+    expect(secondsLeft(all, [2, 4, null], 0)).toBeNull();
+    expect(secondsLeft([searchA, { ...searchB, shape: 'base 16' }], [40], 0)).toBeNull();
+  });
+
+  it('stands behind place and time, as soon as there is one', () => {
+    const { screen, clock, text } = fakeScreen('lines');
+    const progress = wholeProgress(screen, 3, [searchA, searchB, evaluation]);
+    progress.begin('search@a');
+    clock.seconds = 10;
+    progress.line('half');
+    clock.seconds = 20;
+    progress.end(false, true);
+    progress.begin('search@b');
+    clock.seconds = 24;
+    progress.line('half');
+    progress.end(false, true);
+    progress.begin('evaluation');
+    clock.seconds = 26;
+    progress.end(true, true);
+    expect(text().trimEnd().split('\n')).toEqual([
+      '[1/3 | 10s] search@a: half',
+      '[1/3 | 20s | about 1m 10s left] search@a: done in 20s',
+      '[2/3 | 24s | about 1m 06s left] search@b: half',
+      '[2/3 | 24s | about 48s left] search@b: done in 4s',
+      '[3/3 | 26s] evaluation: up to date',
+    ]);
+  });
+
+  it('is not told of sizes that are unknown', () => {
+    const { screen, text } = fakeScreen('lines');
+    const progress = wholeProgress(screen, 2, null);
+    progress.begin('datasets');
+    progress.end(false, true);
+    expect(text()).toBe('[1/2 | 0s] datasets: done in 0s\n');
+  });
 });
 
 it.each([

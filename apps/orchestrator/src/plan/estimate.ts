@@ -42,16 +42,21 @@ export function estimateOf(
 ): Estimate {
   const fixed = measured ?? SECONDS_OF_A_STAGE;
   if (work === null || pace === null) return { seconds: fixed, quietSeconds: fixed, memoryMb: 0, diskMb: 0 };
-  const { steps, textsRead, batch, workers, threads, copies } = work;
-  const passes = steps + (READING_SHARE * textsRead) / batch;
-  const atOnce = Math.max(1, Math.min(workers, Math.floor(cores / threads)));
+  const { workers, copies } = work;
+  const passes = passesOf(work, cores);
   const start = SECONDS_OF_A_STAGE + (workers > 1 ? SECONDS_OF_A_WORKER : 0);
   return {
-    seconds: start + (passes * pace.stepSeconds) / atOnce,
-    quietSeconds: start + (passes * pace.quietSeconds) / atOnce,
+    seconds: start + passes * pace.stepSeconds,
+    quietSeconds: start + passes * pace.quietSeconds,
     memoryMb: workers * pace.memoryMb,
     diskMb: copies * pace.weightsMb,
   };
+}
+
+/** Training steps and reading together, in steps one after another: several processes take several at once. */
+export function passesOf({ steps, textsRead, batch, workers, threads }: StageWork, cores: number): number {
+  const atOnce = Math.max(1, Math.min(workers, Math.floor(cores / threads)));
+  return (steps + (READING_SHARE * textsRead) / batch) / atOnce;
 }
 
 /** Of entries one after another: times add up, and so do files; memory is that of the largest. */
