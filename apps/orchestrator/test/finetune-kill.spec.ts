@@ -41,10 +41,7 @@ it('killed at random in both phases and while it writes results, it ends with th
   const folder = temporaryFolder();
   const killed: string[] = [];
   // A checkpoint at least so far into a phase of 200 steps, and then up to 30 ms (some steps) more.
-  const places = (['original', 'shifted'] as const).flatMap((phase) => {
-    const early = 1 + 40 * Math.random();
-    return [[phase, early] as const, [phase, 2 * early + 10] as const];
-  });
+  const places = (['original', 'shifted'] as const).map((phase) => [phase, 1 + 90 * Math.random()] as const);
   for (const [phase, step] of places) {
     const { child, ended } = layerwiseProcess(...WORDS, '--out', folder);
     await until(ended, () => {
@@ -70,17 +67,18 @@ it('killed at random in both phases and while it writes results, it ends with th
     stepsShifted: 200,
     reused: false,
   });
-  expect(killed).toEqual(['original', 'original', 'shifted', 'shifted']);
+  expect(killed).toEqual(['original', 'shifted']);
   expect(digests(folder)).toEqual(digests(unbroken));
   expect(readdirSync(folder).sort()).toEqual(readdirSync(unbroken).sort());
 });
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s stops it with a sentence and a checkpoint, and it goes on',
-  async (signal) => {
-    const folder = temporaryFolder();
+it('SIGINT and SIGTERM stop it with a sentence and a checkpoint, and it goes on', async () => {
+  const folder = temporaryFolder();
+  for (const [signal, phase, task] of [
+    ['SIGINT', 'original', 'topic'],
+    ['SIGTERM', 'shifted', 'agreement'],
+  ] as const) {
     const { child, ended } = layerwiseProcess(...WORDS, '--out', folder);
-    const phase = signal === 'SIGINT' ? 'original' : 'shifted';
     const before = await until(ended, () => {
       const place = checkpointPlace(folder);
       return place?.phase === phase && place.step >= 20 && place;
@@ -88,12 +86,11 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     child.kill(signal);
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(1);
-    const task = phase === 'original' ? 'topic' : 'agreement';
     const sentence = `Stopped after step \\d+ of the phase on ${task}; the same command continues from the checkpoint in `;
     expect(stderr).toMatch(new RegExp(`^layerwise: ${sentence}`, 'm'));
     expect((JSON.parse(stdout) as { error: string }).error).toMatch(new RegExp(`^${sentence}`));
     expect(checkpointPlace(folder)?.step).toBeGreaterThanOrEqual(before.step);
-    expect((await layerwiseProcess(...WORDS, '--out', folder).ended).code).toBe(0);
-    expect(digests(folder)).toEqual(digests(unbroken));
-  },
-);
+  }
+  expect((await layerwiseProcess(...WORDS, '--out', folder).ended).code).toBe(0);
+  expect(digests(folder)).toEqual(digests(unbroken));
+});
