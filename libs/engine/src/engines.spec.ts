@@ -45,6 +45,19 @@ describe('engines', () => {
     );
   });
 
+  it('of tfjs have no times of operators', async () => {
+    await expect(startEngine('tfjs-cpu', 'cpu', null, 'profiles')).rejects.toThrow(
+      'Only the engine onnxruntime tells the time of every operator, and --engine tfjs-cpu does not; leave the profile or the engine out.',
+    );
+  });
+
+  it('refuse a folder for profiles that is none', async () => {
+    const place = import.meta.filename;
+    await expect(startEngine('onnxruntime', 'cpu', null, place)).rejects.toThrow(
+      `The folder ${place} for profiles can't be written; choose another.`,
+    );
+  });
+
   it('of tfjs have no provider', async () => {
     await expect(startEngine('tfjs-cpu', 'cuda')).rejects.toThrow(
       'The provider cuda is a choice of the engine onnxruntime, and --engine tfjs-cpu has none; leave one of them out.',

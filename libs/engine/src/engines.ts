@@ -14,6 +14,7 @@ import { loadTensorflowBinding, TENSORFLOW } from './tensorflow-binding.js';
 interface StartOptions {
   readonly provider: Provider;
   readonly threads: number | null;
+  readonly profile: string | null;
 }
 
 type Start = (options: StartOptions) => Promise<Engine>;
@@ -21,7 +22,7 @@ type Start = (options: StartOptions) => Promise<Engine>;
 export type EngineName = 'onnxruntime' | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-node' | 'tfjs-node-gpu';
 
 const ENGINES: Readonly<Record<EngineName, Start>> = {
-  onnxruntime: ({ provider }) => onnxruntimeEngine(provider),
+  onnxruntime: ({ provider, profile }) => onnxruntimeEngine(provider, profile),
   'tfjs-cpu': async () => {
     await import('@tensorflow/tfjs-backend-cpu');
     return started('tfjs-cpu', 'cpu');
@@ -47,12 +48,14 @@ export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
  * Starts an engine.
  * @param provider where onnxruntime computes; other engines have none
  * @param threads of an engine that wants to know them when it starts (tfjs-node); others take them with each program
- * @throws InputError when it is not known, can't start on this machine, or has no such provider.
+ * @param profile a folder that receives onnxruntime's times of every operator, one file a session, when it is disposed
+ * @throws InputError when it is not known, can't start on this machine, or has no such provider or profile.
  */
 export async function startEngine(
   name: EngineName,
   provider: Provider = 'cpu',
   threads: number | null = null,
+  profile: string | null = null,
 ): Promise<Engine> {
   if (!Object.hasOwn(ENGINES, name)) {
     throw new InputError(`There is no engine ${name}; choose one of ${ENGINE_NAMES.join(', ')}.`);
@@ -62,7 +65,12 @@ export async function startEngine(
       `The provider ${provider} is a choice of the engine onnxruntime, and --engine ${name} has none; leave one of them out.`,
     );
   }
-  return ENGINES[name]({ provider, threads });
+  if (name !== 'onnxruntime' && profile !== null) {
+    throw new InputError(
+      `Only the engine onnxruntime tells the time of every operator, and --engine ${name} does not; leave the profile or the engine out.`,
+    );
+  }
+  return ENGINES[name]({ provider, threads, profile });
 }
 
 async function started(name: EngineName, backend: string): Promise<Engine> {

@@ -4,7 +4,10 @@
  * onnxruntime-node reads feeds where they lie and writes preallocated results in place, so parameters and
  * gradients stay in flat memory. It also copies every result once more (version 1.30): keep big things off the outputs.
  */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '@layerwise/errors';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
 import { toOnnx } from './onnx.js';
@@ -12,18 +15,35 @@ import type { Program } from './program.js';
 import { findVulkan, providerError, type Provider } from './providers.js';
 import { record } from './record.js';
 
-/** @throws InputError when onnxruntime can't start `provider` on this machine. */
-export async function onnxruntimeEngine(provider: Provider): Promise<Engine> {
+/**
+ * @param profile a folder that receives the time of every operator of every run, one file a session, when a session is
+ * disposed; null: nothing is timed
+ * @throws InputError when onnxruntime can't start `provider` on this machine, or `profile` can't be made.
+ */
+export async function onnxruntimeEngine(provider: Provider, profile: string | null = null): Promise<Engine> {
   await startOnnxruntime(provider);
+  if (profile !== null) await makeProfileFolder(profile);
   return {
     name: provider === 'cpu' ? 'onnxruntime' : `onnxruntime (${provider})`,
-    compile: async (program, options) =>
-      executable(
-        program,
-        await createSession(toOnnx(await record(program)), provider, options.threads),
-        options,
-      ),
+    compile: async (program, options) => {
+      const prefix = profile === null ? null : join(profile, program.name.replace(/[^A-Za-z0-9.-]+/g, '-'));
+      const model = toOnnx(await record(program));
+      const session = await createSession(model, provider, options.threads, prefix);
+      return executable(program, session, options, profile !== null);
+    },
   };
+}
+
+async function makeProfileFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    // onnxruntime would say nothing and write nothing.
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new InputError(`The folder ${folder} for profiles can't be written; choose another.`, {
+      cause: error,
+    });
+  }
 }
 
 /** @throws InputError when onnxruntime can't start `provider` on this machine. */
@@ -33,17 +53,22 @@ export async function startOnnxruntime(provider: Provider): Promise<void> {
   if (provider !== 'cpu') await startProvider(provider);
 }
 
-/** A session of a model in memory, or of a file, which may have its weights in other files beside it. */
+/**
+ * A session of a model in memory, or of a file, which may have its weights in other files beside it.
+ * @param profile how the file that receives the times of operators begins, when profiling ends; null: nothing is timed
+ */
 export function createSession(
   model: Uint8Array | string,
   provider: Provider,
   threads: number,
+  profile: string | null = null,
 ): Promise<InferenceSession> {
   const options = {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all' as const,
+    ...(profile !== null && { enableProfiling: true, profileFilePrefix: profile }),
   };
   return typeof model === 'string'
     ? InferenceSession.create(model, options)
@@ -65,7 +90,12 @@ async function startProvider(provider: Provider): Promise<void> {
   }
 }
 
-function executable(program: Program, session: InferenceSession, options: CompileOptions): Executable {
+function executable(
+  program: Program,
+  session: InferenceSession,
+  options: CompileOptions,
+  profiled: boolean,
+): Executable {
   const fixedFeeds = tensors(options.fixedFeeds);
   const fixedResults = tensors(options.fixedResults);
   const taken = new Set(session.inputNames);
@@ -89,7 +119,10 @@ function executable(program: Program, session: InferenceSession, options: Compil
       const results = await session.run(given, fetches);
       return Object.fromEntries(returned.map((name) => [name, results[name]?.data as Float32Array]));
     },
-    dispose: () => session.release(),
+    async dispose() {
+      if (profiled) session.endProfiling();
+      await session.release();
+    },
   };
 }
 

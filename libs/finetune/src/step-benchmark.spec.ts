@@ -29,5 +29,7 @@ it('times a step of a whole BERT, all words active', async () => {
   expect(found.gemmGflops * found.medianMs * 1e6).toBeCloseTo((layers - 1) * whole + last, -1);
   expect(found.minMs).toBeGreaterThan(0);
   expect(found.medianMs).toBeGreaterThanOrEqual(found.minMs);
+  expect(found.updateMs).toBeGreaterThan(0);
+  expect(found.updateMs).toBeLessThan(found.medianMs);
   expect(found.peakMemoryMb).toBeGreaterThan(30);
 });

@@ -19,7 +19,7 @@ import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { wholeVocabulary } from './active-vocabulary.js';
-import { createTrainer, createTrainingState, trainStep, type TrainingState } from './trainer.js';
+import { createTrainer, createTrainingState, type TrainingState } from './trainer.js';
 import { planWeights } from './weights.js';
 
 export interface StepBenchmarkOptions {
@@ -36,11 +36,15 @@ export interface StepBenchmarkOptions {
   readonly seed: number;
   readonly engine: EngineName;
   readonly provider: Provider;
+  /** A folder for onnxruntime's times of every operator; undefined: nothing is timed within a step. */
+  readonly profile?: string;
 }
 
 export interface StepBenchmark {
   readonly medianMs: number;
   readonly minMs: number;
+  /** Of that the update, median. */
+  readonly updateMs: number;
   /** Of all threads, median: what a step takes of a machine that others use too. */
   readonly cpuMs: number;
   readonly peakMemoryMb: number;
@@ -59,13 +63,14 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const state = randomState(config, options);
   const head = denseHead('head.original', config.hiddenSize, LABELS);
   const sites = dropoutSites(config, config.classifierDropout, true);
-  const engine = await startEngine(options.engine, options.provider, threads);
+  const engine = await startEngine(options.engine, options.provider, threads, options.profile ?? null);
   const trainer = await createTrainer(engine, threads, state, [{ config, head, labels: LABELS }], sites);
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);
   const rates = paperGrouping(config.layers).groups.map(() => 1e-5);
   const milliseconds: number[] = [];
+  const updates: number[] = [];
   const cpu: number[] = [];
   for (let step = 0; step < WARM_UP + steps; step++) {
     const started = performance.now();
@@ -76,14 +81,13 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
     const labels = Array.from({ length: batch }, () => uniformInt(generator, 0, LABELS - 1));
     const packed = packBatch({ offsets, ids, types: new Uint8Array(ids.length) }, order);
     const batches = [{ packed, targets: meanTargets(labels, LABELS), labels: LABELS }];
-    await trainStep(
-      trainer,
-      batches,
-      { seed: options.seed, phase: 0, step },
-      { step: step + 1, rates, clipNorm: null },
-    );
+    await trainer.backward(batches, { seed: options.seed, phase: 0, step });
+    const known = performance.now();
+    trainer.update({ step: step + 1, rates, clipNorm: null });
     if (step < WARM_UP) continue;
-    milliseconds.push(performance.now() - started);
+    const done = performance.now();
+    milliseconds.push(done - started);
+    updates.push(done - known);
     const { user, system } = process.cpuUsage(used);
     cpu.push((user + system) / 1000);
   }
@@ -92,6 +96,7 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   return {
     medianMs,
     minMs: Math.min(...milliseconds),
+    updateMs: medianOf(updates),
     cpuMs: medianOf(cpu),
     peakMemoryMb: process.resourceUsage().maxRSS / 1024,
     gemmGflops: productOperations(config, batch, length) / medianMs / 1e6,

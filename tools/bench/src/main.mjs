@@ -6,14 +6,27 @@ import { InputError } from '@layerwise/errors';
 import { machine, useOfMachine } from './machine.mjs';
 import { commandOf, settingsOf } from './options.mjs';
 import { measureProtocol } from './parts/finetune.mjs';
+import { measureDropout } from './parts/dropout.mjs';
+import { measureLarge } from './parts/large.mjs';
+import { measureMemory } from './parts/memory.mjs';
+import { measureParallel } from './parts/parallel.mjs';
+import { measureProfile } from './parts/profile.mjs';
 import { measureSteps } from './parts/step.mjs';
 import { openPeer } from './peer.mjs';
 import { reportJson, reportMarkdown, reportText } from './report.mjs';
 
-/** @type {Partial<Record<import('./options.mjs').PartName, (context: import('./in-turn.mjs').Context) => Promise<import('./in-turn.mjs').Found>>>} */
+/** @typedef {import('./in-turn.mjs').Context} Context */
+/** @typedef {import('./in-turn.mjs').Found} Found */
+
+/** @type {Record<import('./options.mjs').PartName, (context: Context) => Promise<Found>>} */
 const MEASURE = {
   step: measureSteps,
+  dropout: measureDropout,
+  memory: measureMemory,
   finetune: measureProtocol,
+  parallel: measureParallel,
+  large: measureLarge,
+  profile: measureProfile,
 };
 
 /**
@@ -48,20 +61,37 @@ async function measure(words, signal) {
   const peer =
     settings.peer === null ? null : await openPeer(settings.peer, settings.python, { signal, say });
   const folder = mkdtempSync(join(tmpdir(), 'layerwise-bench-'));
-  /** @type {Record<string, import('./in-turn.mjs').Found>} */
+  /** @type {Record<string, Found>} */
   const parts = {};
   const report = { machine: machine(peer?.versions ?? {}), command: commandOf(words), settings, parts };
   try {
     for (const part of settings.parts) {
-      const found = await MEASURE[part]?.({ settings, peer, signal, folder, say, look: useOfMachine });
-      if (found === undefined) continue;
-      parts[part] = found;
+      parts[part] = await MEASURE[part]({ settings, peer, signal, folder, say, look: useOfMachine });
       if (settings.out !== null) keep(settings.out, reportJson(report));
     }
+  } catch (error) {
+    throw keptBefore(error, settings.out, Object.keys(parts));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   process.stdout.write(`${settings.markdown ? reportMarkdown(report) : reportText(report)}\n`);
+}
+
+/**
+ * What ended a measurement, with what there is of it, in one sentence.
+ * @param {unknown} error
+ * @param {string | null} out
+ * @param {readonly string[]} parts that were done before
+ * @returns {unknown}
+ */
+export function keptBefore(error, out, parts) {
+  if (!(error instanceof Error) || error instanceof InputError) return error;
+  const reason = error.message.replace(/\.$/, '');
+  const kept =
+    out === null || parts.length === 0
+      ? 'nothing is kept'
+      : `${out} keeps what was measured before: ${parts.join(', ')}`;
+  return new Error(`${reason}; ${kept}.`, { cause: error });
 }
 
 /**

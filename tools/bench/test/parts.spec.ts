@@ -1,9 +1,13 @@
 /** Tables of the parts, from runs whose figures are known. */
 import { check } from 'prettier';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { figuresOf, inTurn, type Sample } from '../src/in-turn.mjs';
 import { settingsOf } from '../src/options.mjs';
+import { dropoutTable } from '../src/parts/dropout.mjs';
 import { peerSettings, protocolTables, taskWords } from '../src/parts/finetune.mjs';
+import { largeTables, stepOf, stepsOf as stepsOfHistory } from '../src/parts/large.mjs';
+import { memoryShapes, memoryTable } from '../src/parts/memory.mjs';
+import { parallelTable } from '../src/parts/parallel.mjs';
 import { stepsOf, stepTable } from '../src/parts/step.mjs';
 import { reportJson, reportMarkdown, reportText } from '../src/report.mjs';
 
@@ -89,11 +93,87 @@ it('alone, ours has no table of accuracies to compare', () => {
 it('asks both sides for the same', () => {
   expect(taskWords(settings)).toEqual([
     ...['--original', '/d/SST-2', '--shifted', '/d/MRPC', '--encoder', '/e'],
-    ...['--train-limit', 4000, '--epochs', 1, '--rates', 1e-4],
+    ...['--train-limit', 4000, '--epochs', 1],
   ]);
   expect(peerSettings(settings, 3, 'length', 2)).toEqual({
     ...{ encoder: '/e', data: '/d', original: 'SST-2', shifted: 'MRPC', rates: Array(10).fill(1e-4) },
     ...{ epochs: 1, train: 4000, seed: 3, threads: 2, padding: 'length' },
+  });
+});
+
+it('dropout: what a step with it takes longer, as a share of that step', () => {
+  const what = 'dropout, 2 × 128, 16 × 64';
+  const samples = [
+    ...samplesOf(what, 'layerwise with', [{ medianMs: 20 }]),
+    ...samplesOf(what, 'layerwise without', [{ medianMs: 18 }]),
+    ...samplesOf(what, 'PyTorch with', [{ median_ms: 40 }]),
+    ...samplesOf(what, 'PyTorch without', [{ median_ms: 30 }]),
+  ];
+  const [row] = dropoutTable(settings.shapes.slice(0, 1), samples).rows;
+  expect(row?.slice(0, 4)).toEqual(['2 × 128', '16 × 64', 20, 18]);
+  expect(row?.[4]).toBeCloseTo(10, 12);
+  expect(row?.[7]).toBe(25);
+});
+
+it('memory: every encoder at every length', () => {
+  const shapes = memoryShapes({ ...settings, lengths: [64, 256] });
+  expect(shapes.map(({ layers, length }) => [layers, length])).toEqual([
+    [2, 64],
+    [2, 256],
+    [12, 64],
+    [12, 256],
+  ]);
+  const samples = [
+    ...samplesOf('memory, 12 × 768, 16 × 256', 'layerwise', [{ peakMemoryMb: 4000 }]),
+    ...samplesOf('memory, 12 × 768, 16 × 256', 'PyTorch', [{ rss_mb: 5000 }]),
+  ];
+  expect(memoryTable(shapes.slice(3), samples).rows).toEqual([['12 × 768', '16 × 256', 4000, 5000, 1.25]]);
+});
+
+it('trials at once: as many an hour as end in it', () => {
+  const samples = [
+    ...samplesOf('2 at once', 'layerwise', [{ seconds: 100, megabytes: 1500 }]),
+    ...samplesOf('2 at once', 'PyTorch', [{ seconds: 180, megabytes: 3000 }]),
+    ...samplesOf('1 at once', 'layerwise', [{ seconds: 90, megabytes: null }]),
+  ];
+  expect(parallelTable({ ...settings, atOnce: [1, 2] }, samples).rows).toEqual([
+    ['1', 40, null, null, null, null, null],
+    ['2', 72, 40, 1.8, 1500, 3000, 2],
+  ]);
+});
+
+describe('a large task', () => {
+  it('reads the steps of its first phase off the lines of progress and off the history', () => {
+    expect(stepOf('SST-2 (original) 12% | step 500/4210 | loss 0.4 | 90 samples/s | 2m left')).toBe(500);
+    expect(stepOf('agreement (shifted) 50% | step 1/2 | loss 0.4 | 90 samples/s')).toBeNull();
+    const step = { step: 0, seconds: 1, tokens: 20, loss: 0.7 };
+    const data = [
+      { ...step, phase: 'original' },
+      { ...step, phase: 'shifted' },
+    ];
+    expect(stepsOfHistory({ data })).toEqual([{ step: 0, seconds: 1, tokens: 20 }]);
+  });
+
+  it('compares its last thousand steps with the first, and its last tenth of memory', () => {
+    // Steps of 0.1 s, from step 2,000 on of 0.125 s: 160 and 128 texts a second.
+    const steps = Array.from({ length: 4000 }, (_, step) => ({
+      ...{ step, seconds: step < 2000 ? 0.1 : 0.125, tokens: 320 },
+    }));
+    const held = [
+      { step: 100, megabytes: 600 },
+      { step: 300, megabytes: 610 },
+      { step: 3900, megabytes: 625 },
+    ];
+    const [time, ends] = largeTables(steps, held);
+    expect(time?.rows).toHaveLength(10);
+    expect(time?.rows[0]?.[0]).toBe('0 to 399');
+    expect(time?.rows[0]?.[1]).toBeCloseTo(160, 6);
+    expect(time?.rows[0]?.[3]).toBe(610);
+    expect(time?.rows[5]?.[3]).toBeNull();
+    const [texts, tokens, memory] = ends?.rows ?? [];
+    expect(texts?.[3]).toBeCloseTo(80, 6);
+    expect(tokens?.[1]).toBeCloseTo(3200, 6);
+    expect(memory).toEqual(['memory, MiB', 610, 625, (100 * 625) / 610, 15]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Commands that fail, are killed or are stopped end with one sentence. */
 import { describe, expect, it } from 'vitest';
+import { keptBefore } from '../src/main.mjs';
 import { lastJson, run } from '../src/processes.mjs';
 
 const signal = new AbortController().signal;
@@ -51,4 +52,14 @@ it('refuses an output without JSON', () => {
   expect(() => lastJson('torch_step.py', 'Segmentation fault\n') as unknown).toThrow(
     'torch_step.py printed no JSON on its last line, but "Segmentation fault".',
   );
+});
+
+it('a measurement that ends early says what it keeps', () => {
+  const stopped = new Error('Stopped by SIGINT.');
+  expect(keptBefore(stopped, 'a.json', ['step'])).toMatchObject({
+    message: 'Stopped by SIGINT; a.json keeps what was measured before: step.',
+  });
+  expect(keptBefore(stopped, null, ['step'])).toMatchObject({
+    message: 'Stopped by SIGINT; nothing is kept.',
+  });
 });

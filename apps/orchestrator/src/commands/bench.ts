@@ -14,6 +14,8 @@ export interface BenchStepOptions extends EngineOptions {
   readonly steps: number;
   readonly dropout: number;
   readonly seed: number;
+  /** A folder for onnxruntime's times of every operator; undefined: nothing is timed within a step. */
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,7 @@ export function benchCommand(): Command {
     .option('--steps <n>', 'steps that are timed', wholeNumber('--steps', 1), 20)
     .option('--dropout <p>', 'dropout probability', share('--dropout'), 0.1)
     .option('--seed <n>', 'of weights, ids and dropout', wholeNumber('--seed', 0), 1)
+    .option('--profile <dir>', "write onnxruntime's times of every operator there, for chrome://tracing")
     .option('--json', 'print one JSON object');
   addEngineOptions(step).action(
     action(async (options: BenchStepOptions) => {

@@ -20,7 +20,17 @@ export async function measureProtocol(context) {
   const samples = await inTurn(context, what, {
     layerwise: async (run) => {
       const out = join(folder, 'finetune');
-      const words = [...taskWords(settings), '--seed', run + 1, '--threads', threads, '--out', out];
+      const words = [
+        ...taskWords(settings),
+        '--rates',
+        settings.rate,
+        '--seed',
+        run + 1,
+        '--threads',
+        threads,
+        '--out',
+        out,
+      ];
       const result = await layerwise(['finetune', ...words], { signal });
       rmSync(out, { recursive: true, force: true });
       return result;
@@ -38,16 +48,16 @@ export async function measureProtocol(context) {
 }
 
 /**
- * The tasks and how they are trained, as words of a command.
+ * The tasks and how long they are trained, as words of a command.
  * @param {import('../options.mjs').Settings} settings
  * @returns {(string | number)[]}
  */
-export function taskWords({ tasks, trainLimit, epochs, rate }) {
+export function taskWords({ tasks, trainLimit, epochs }) {
   if (tasks === null) throw new RangeError('tasks that were not given');
   const { encoder, data, original, shifted } = tasks;
   return [
     ...['--original', join(data, original), '--shifted', join(data, shifted), '--encoder', encoder],
-    ...['--train-limit', trainLimit, '--epochs', epochs, '--rates', rate],
+    ...['--train-limit', trainLimit, '--epochs', epochs],
   ];
 }
 

@@ -35,25 +35,29 @@ export function nameOf({ layers, hidden, length }) {
  */
 export function sidesOf({ settings, peer, signal }, shape, dropout, steps = stepsOf(settings.steps, shape)) {
   const { layers, hidden, heads, length } = shape;
-  const words = [
-    '--layers',
-    layers,
-    '--hidden',
-    hidden,
-    '--heads',
-    heads,
-    '--batch',
-    BATCH,
-    '--length',
-    length,
-  ];
-  const given = [...words, '--dropout', dropout, '--steps', steps, '--threads', settings.threads];
-  const sizes = { L: layers, H: hidden, A: heads, B: BATCH, T: length, threads: settings.threads, dropout };
+  const { threads } = settings;
+  const sizes = { L: layers, H: hidden, A: heads, B: BATCH, T: length, threads, dropout };
   return {
-    layerwise: () => layerwise(['bench', 'step', ...given], { signal }),
+    layerwise: () => layerwise(['bench', 'step', ...stepWords(settings, shape, dropout, steps)], { signal }),
     // The script leaves its first step out of the median.
     PyTorch: peer && (() => peer.call('torch_step.py', { ...sizes, steps: steps + 1 })),
   };
+}
+
+/**
+ * Options of `layerwise bench step`.
+ * @param {import('../options.mjs').Settings} settings
+ * @param {import('../options.mjs').Shape} shape
+ * @param {number} dropout
+ * @param {number} [steps]
+ * @returns {(string | number)[]}
+ */
+export function stepWords({ steps: given, threads }, shape, dropout, steps = stepsOf(given, shape)) {
+  const { layers, hidden, heads, length } = shape;
+  return [
+    ...['--layers', layers, '--hidden', hidden, '--heads', heads, '--batch', BATCH, '--length', length],
+    ...['--dropout', dropout, '--steps', steps, '--threads', threads],
+  ];
 }
 
 /**

@@ -1,0 +1,176 @@
+/** Part `profile`: where the time of a step goes, by operator, and what its matrix products reach of what the machine can do. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { medianOf } from '../figures.mjs';
+import { inTurn } from '../in-turn.mjs';
+import { lastJson, layerwise, run } from '../processes.mjs';
+import { profileIn } from '../profile-folder.mjs';
+import { nameOf, stepWords } from './step.mjs';
+
+/** Steps that `bench step` takes before those that it times. */
+const WARM_UP = 2;
+/** Rows and columns of the product that measures the machine. */
+const PEAK_SIZE = 2048;
+/** Rows of a table; what is below is summed. */
+const SHOWN = 14;
+
+/** @typedef {import('../onnxruntime-profile.mjs').Part} Part */
+
+/**
+ * One profiled run.
+ * @typedef {object} Profiled
+ * @property {number} medianMs of a step
+ * @property {number} updateMs of that the update
+ * @property {number} runMs of that onnxruntime's run
+ * @property {Part[]} operators
+ * @property {Part[]} products
+ */
+
+/**
+ * @param {import('../in-turn.mjs').Context} context
+ * @returns {Promise<import('../in-turn.mjs').Found>}
+ */
+export async function measureProfile(context) {
+  const { settings, signal, folder } = context;
+  const samples = [];
+  const tables = [];
+  for (const shape of settings.shapes) {
+    const what = `profile of ${nameOf(shape)}`;
+    const found = await inTurn(context, what, {
+      layerwise: () =>
+        inFolder(folder, async (profile) => {
+          const words = ['bench', 'step', ...stepWords(settings, shape, 0.1), '--profile', profile];
+          const { medianMs, updateMs } = await layerwise(words, { signal });
+          return { medianMs, updateMs, ...profileIn(profile, WARM_UP) };
+        }),
+      peak: () => inFolder(folder, (profile) => productPeak(settings.threads, profile, signal)),
+    });
+    samples.push(...found);
+    const of = (/** @type {string} */ side) =>
+      found.filter((one) => one.side === side).map(({ result }) => result);
+    const peak = Math.max(...of('peak').map(({ gflops }) => gflops));
+    tables.push(...profileTables(nameOf(shape), medianProfile(of('layerwise')), peak));
+  }
+  return { tables, samples };
+}
+
+/**
+ * @template T
+ * @param {string} parent
+ * @param {(folder: string) => Promise<T>} work
+ */
+async function inFolder(parent, work) {
+  const folder = mkdtempSync(join(parent, 'profile-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {number} threads
+ * @param {string} folder
+ * @param {AbortSignal} signal
+ */
+async function productPeak(threads, folder, signal) {
+  const label = 'the product that measures the machine';
+  const script = join(import.meta.dirname, '../matmul-peak.mjs');
+  const { stdout } = await run(process.execPath, [script, String(PEAK_SIZE), String(threads), folder], {
+    signal,
+    label,
+  });
+  return lastJson(label, stdout);
+}
+
+/**
+ * Medians over runs, of every figure.
+ * @param {readonly Profiled[]} runs
+ * @returns {Profiled}
+ */
+export function medianProfile(runs) {
+  const median = (/** @type {(run: Profiled) => number} */ of) => medianOf(runs.map(of)) ?? 0;
+  const parts = (/** @type {(run: Profiled) => Part[]} */ of) => {
+    const names = [...new Set(runs.flatMap((one) => of(one).map(({ name }) => name)))];
+    return names
+      .map((name) => {
+        const figure = (/** @type {'calls' | 'ms' | 'operations'} */ which) =>
+          median((one) => of(one).find((part) => part.name === name)?.[which] ?? 0);
+        return { name, calls: figure('calls'), ms: figure('ms'), operations: figure('operations') };
+      })
+      .sort((a, b) => b.ms - a.ms);
+  };
+  return {
+    medianMs: median(({ medianMs }) => medianMs),
+    updateMs: median(({ updateMs }) => updateMs),
+    runMs: median(({ runMs }) => runMs),
+    operators: parts(({ operators }) => operators),
+    products: parts(({ products }) => products),
+  };
+}
+
+/**
+ * @param {string} shape
+ * @param {Profiled} profile
+ * @param {number} peak GFLOP/s that a plain product reaches
+ * @returns {import('../table.mjs').Table[]}
+ */
+export function profileTables(shape, { medianMs, updateMs, runMs, operators, products }, peak) {
+  const row = (/** @type {Part} */ { name, calls, ms, operations }) => {
+    const gflops = operations > 0 ? operations / ms / 1e6 : null;
+    return [name, calls, ms, (100 * ms) / medianMs, gflops, gflops === null ? null : (100 * gflops) / peak];
+  };
+  const within = sumOf(operators, 'all operators');
+  const plain = (/** @type {string} */ name, /** @type {number} */ ms) => [
+    ...[name, null, ms, (100 * ms) / medianMs],
+    ...[null, null],
+  ];
+  const columns = [
+    { name: 'operator' },
+    { name: 'calls' },
+    { name: 'ms', digits: 2 },
+    { name: '% of step', digits: 1 },
+    { name: 'GFLOP/s' },
+    { name: '% of peak' },
+  ];
+  return [
+    {
+      title: `Where a step's time goes: ${shape}`,
+      caption: `onnxruntime's own profile of ${medianMs.toFixed(1)} ms a step, which costs a little itself. A plain product of ${PEAK_SIZE} × ${PEAK_SIZE} reaches ${peak.toFixed(0)} GFLOP/s here.`,
+      columns,
+      rows: [
+        ...shownOf(operators).map(row),
+        plain('onnxruntime between operators', runMs - within.ms),
+        plain('update', updateMs),
+        plain('batch, embeddings, dropout masks, copies', medianMs - runMs - updateMs),
+      ],
+    },
+    {
+      title: `Matrix products of a step: ${shape}`,
+      caption: 'By the shapes of both factors, as they lie in memory, and of the product.',
+      columns: [{ name: 'product' }, ...columns.slice(1)],
+      rows: [...shownOf(products).map(row), row(sumOf(products, 'all products'))],
+    },
+  ];
+}
+
+/**
+ * @param {readonly Part[]} parts the longest first
+ * @returns {Part[]}
+ */
+function shownOf(parts) {
+  if (parts.length <= SHOWN) return [...parts];
+  const rest = parts.slice(SHOWN);
+  return [...parts.slice(0, SHOWN), sumOf(rest, `${rest.length} others`)];
+}
+
+/**
+ * @param {readonly Part[]} parts
+ * @param {string} name
+ * @returns {Part}
+ */
+function sumOf(parts, name) {
+  const sum = (/** @type {'calls' | 'ms' | 'operations'} */ of) =>
+    parts.reduce((total, part) => total + part[of], 0);
+  return { name, calls: sum('calls'), ms: sum('ms'), operations: sum('operations') };
+}
