@@ -1,4 +1,7 @@
-/** Encoders by what `--encoder` takes: a Hugging Face folder, or `builtin:tiny`, made on the spot with random weights. */
+/**
+ * Encoders by what `--encoder` takes: a Hugging Face folder; `builtin:english`, which lies beside this program with its model card
+ * (`../encoders/english`); or `builtin:tiny`, made on the spot with random weights.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtinVocabulary } from '@layerwise/datasets';
@@ -7,20 +10,26 @@ import { createTinyEncoderFolder, openEncoder, type EncoderFolder } from '@layer
 import { dataCacheFolder } from './workspace.js';
 
 const PREFIX = 'builtin:';
+const [ENGLISH, TINY] = [`${PREFIX}english`, `${PREFIX}tiny`] as const;
 
-/** Raise it when the built-in encoder changes: an older folder in the cache is then left alone. */
+/** The encoder that this project trained; from `src` and from `dist` alike. */
+const ENGLISH_FOLDER = join(import.meta.dirname, '..', 'encoders', 'english');
+
+/** Raise it when the random encoder changes: an older folder in the cache is then left alone. */
 const TINY_VERSION = 1;
 
-export function isBuiltinEncoder(source: string): boolean {
-  return source.startsWith(PREFIX);
+/** Whether its weights are random: what it learns in fine-tuning is all that it knows. */
+export function isRandomEncoder(source: string): boolean {
+  return source === TINY;
 }
 
-/** Opens an encoder folder, making the built-in one first. @throws InputError for a folder that is not an encoder's. */
+/** Opens an encoder folder, making the random one first. @throws InputError for a folder that is not an encoder's. */
 export async function openEncoderSource(source: string): Promise<EncoderFolder> {
-  if (!isBuiltinEncoder(source)) return openEncoder(source);
-  if (source !== `${PREFIX}tiny`) {
+  if (!source.startsWith(PREFIX)) return openEncoder(source);
+  if (source === ENGLISH) return openEncoder(ENGLISH_FOLDER);
+  if (source !== TINY) {
     throw new InputError(
-      `There is no built-in encoder ${source}; choose ${PREFIX}tiny or give a Hugging Face encoder folder.`,
+      `There is no built-in encoder ${source}; choose ${ENGLISH} or ${TINY}, or give a Hugging Face encoder folder.`,
     );
   }
   const folder = join(dataCacheFolder(), 'builtin', `tiny-${String(TINY_VERSION)}`);

@@ -23,7 +23,7 @@ import {
 } from '@layerwise/evaluation';
 import { checkParts, pairOfTasks, writePairFolder } from '@layerwise/pairs';
 import type { EvaluateCommandOptions } from './commands/evaluate.js';
-import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
+import { isRandomEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { libraryVersions } from './library-versions.js';
 import { fisherProgress, type FisherProgress } from './progress/fisher.js';
@@ -69,7 +69,7 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outc
     );
   }
   const { methods, seeds, summaries, comparisons, rankings, runs } = evaluation;
-  const caution = isBuiltinEncoder(options.encoder)
+  const caution = isRandomEncoder(options.encoder)
     ? ['The encoder is a small one that is built in, so these figures show the mechanism and no more.', '']
     : [];
   return {

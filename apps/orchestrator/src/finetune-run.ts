@@ -34,7 +34,7 @@ import {
 } from '@layerwise/finetune';
 import { trainingProgram, type EncoderFolder } from '@layerwise/model';
 import type { FinetuneCommandOptions } from './commands/finetune.js';
-import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
+import { isRandomEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { methodInputs } from './method-inputs.js';
 import { fisherProgress, type FisherProgress } from './progress/fisher.js';
@@ -175,7 +175,7 @@ function outcomeOf(
   const samplesPerSecondShifted = perSecond(row.trainRowsShifted + replayed, row.secondsShifted);
   return {
     text: [
-      textOf(row, folder, isBuiltinEncoder(options.encoder), reused),
+      textOf(row, folder, isRandomEncoder(options.encoder), reused),
       ...warnings.map((warning) => `Warning: ${warning}`),
     ].join('\n'),
     json: {

@@ -26,7 +26,7 @@ import {
 } from '@layerwise/rate-search';
 import { describePlan } from '@layerwise/search';
 import type { CommandSearchOptions, FinetuneSearchOptions, SearchCommandOptions } from './commands/search.js';
-import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
+import { isRandomEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { libraryVersions } from './library-versions.js';
 import { duration, processScreen, type Screen } from './progress/meter.js';
@@ -43,7 +43,7 @@ export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise
     given: options.given,
     withControl: options.withControl === true,
   });
-  const caution = isBuiltinEncoder(options.encoder)
+  const caution = isRandomEncoder(options.encoder)
     ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
     : [];
   return runBoth(search, control, options, caution);

@@ -20,7 +20,7 @@ import {
   type StudyTask,
 } from '@layerwise/shift-study';
 import type { ShiftStudyCommandOptions } from './commands/shift-study.js';
-import { isBuiltinEncoder, openEncoderSource } from './encoder-source.js';
+import { isRandomEncoder, openEncoderSource } from './encoder-source.js';
 import { interruptible } from './interrupt.js';
 import { libraryVersions } from './library-versions.js';
 import { createMeter, processScreen, type Meter } from './progress/meter.js';
@@ -47,7 +47,7 @@ export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<
   const { study } = end;
   const versions = libraryVersions();
   await writeStudy(folder, study, { fingerprint, parameters: { ...options }, inputs, started, versions });
-  return outcomeOf(study, folder, isBuiltinEncoder(options.encoder));
+  return outcomeOf(study, folder, isRandomEncoder(options.encoder));
 }
 
 /** Pairs and settings of every task, and the digests of all that was read. */

@@ -71,7 +71,10 @@ export const finetuneStage = defineStage({
   after: ['dataset-shift', 'length-shift', 'cluster-shift', 'search', 'combination'],
   inputs: {
     pair: { reads: 'path', from: 'dataset-shift', description: 'a folder with original/ and shifted/' },
-    encoder: { reads: 'encoder', description: 'a Hugging Face encoder folder, or builtin:tiny' },
+    encoder: {
+      reads: 'encoder',
+      description: 'a Hugging Face encoder folder, builtin:english or builtin:tiny',
+    },
     ratesFrom: {
       reads: 'path',
       optional: true,

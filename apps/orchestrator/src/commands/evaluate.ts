@@ -38,7 +38,7 @@ export function evaluateCommand(): Command {
       'pairs separated by commas: folders that a shift wrote, or A:B of tasks (folders, files, builtin:KIND, names in --glue)',
       words('--pairs'),
     )
-    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
+    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .requiredOption('--out <dir>', 'where the evaluation is kept; the same command again continues it')
     .option('--methods <list>', 'methods separated by commas', words('--methods'), ['flat', 'single'])
     .option(

@@ -13,7 +13,7 @@ import { addTrainingOptions, refuseForeignDecay, type TrainingOptions } from '..
 
 /** What `../finetune-run.ts` receives: every option, parsed and within its range. */
 export interface FinetuneCommandOptions extends EngineOptions, MethodOptions, TaskOptions, TrainingOptions {
-  /** Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:tiny`). */
+  /** Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:english`, `builtin:tiny`). */
   readonly original: string;
   readonly shifted: string;
   readonly encoder: string;
@@ -47,7 +47,7 @@ export function finetuneCommand(): Command {
     .option(...SHIFTED_OPTION)
     .option(...PAIR_OPTION)
     .option('--sequence <tasks>', 'two tasks or more, separated by commas, in place of a pair')
-    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
+    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option('--out <dir>', "where results go (default: a folder of the run's own in data-cache/finetune)")
     .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…', '2e-5')
     .option('--seed <n>', 'of heads, shuffling and dropout', wholeNumber('--seed', 0), 1)

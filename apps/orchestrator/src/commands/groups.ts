@@ -14,7 +14,7 @@ interface GroupsOptions {
 export function groupsCommand(): Command {
   return new Command('groups')
     .description('Lists the layer groups of an encoder: tensors, parameters and learning rate.')
-    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
+    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option('--groups <grouping>', 'paper, paper-ceil, layers, or a file of patterns', 'paper')
     .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…')
     .option('--labels <n>', "labels of each task's head", wholeNumber('--labels', 2), 2)

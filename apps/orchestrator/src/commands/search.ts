@@ -77,7 +77,7 @@ export function searchCommand(): Command {
     .option(...ORIGINAL_OPTION)
     .option(...SHIFTED_OPTION)
     .option(...PAIR_OPTION)
-    .option('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
+    .option('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option(
       '--command <line>',
       'your own training in place of ours: docs/search-command.md says how it is started',

@@ -57,7 +57,7 @@ export function shiftStudyCommand(): Command {
     .addOption(
       new Option('--kind <kind>', 'how a task becomes a pair').choices(pairKinds).makeOptionMandatory(),
     )
-    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, or builtin:tiny')
+    .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option('--glue <dir>', 'a folder of GLUE tasks (default: the environment variable GLUE)')
     .option(
       '--out <dir>',
