@@ -9,6 +9,7 @@ import { chunkStore, noStore, type ChunkStore } from './chunk-store.js';
 import { distinctTexts, type DistinctTexts } from './distinct-texts.js';
 import type { Embedder } from './embedder.js';
 import { planBatches, type BatchPlan } from './plan-batches.js';
+import { scaleToLengthOne } from './unit-vectors.js';
 
 /** Raise it when the same tokens and encoder give other vectors than before. */
 const ALGORITHM = 1;
@@ -106,15 +107,6 @@ async function embedChunk(
     onDone(texts.length, tokensOf(prepared, texts), true);
   }
   return values;
-}
-
-/** As PyTorch's `normalize`: a vector of zeros stays one. */
-function scaleToLengthOne(vectors: Float32Array, size: number): void {
-  for (let start = 0; start < vectors.length; start += size) {
-    const vector = vectors.subarray(start, start + size);
-    const norm = Math.max(Math.hypot(...vector), 1e-12);
-    vector.forEach((value, i) => (vector[i] = value / norm));
-  }
 }
 
 function tokensOf({ tokens: { offsets } }: PreparedSplit, texts: Int32Array): number {

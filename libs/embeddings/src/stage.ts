@@ -36,7 +36,8 @@ export const embedStage = defineStage({
     task: { reads: 'task', from: 'datasets/original', description: 'the task whose texts are embedded' },
     encoder: {
       reads: 'encoder',
-      description: 'a Hugging Face encoder folder, a folder with an ONNX sentence encoder, builtin:english or builtin:tiny',
+      description:
+        'a Hugging Face encoder folder, a folder with an ONNX sentence encoder, builtin:english or builtin:tiny',
     },
   },
   parameters,

@@ -3,7 +3,7 @@
  * Consortium's (UAX 29), as `Intl.Segmenter` cuts them; a text that occurs again is taken once.
  */
 import type { Split } from '@layerwise/artifacts';
-import { embedTask } from '@layerwise/embeddings';
+import { embedTask, scaleToLengthOne } from '@layerwise/embeddings';
 import { InputError } from '@layerwise/errors';
 import type { CorpusFile, TaughtBatch } from '@layerwise/finetune';
 import { growingInts, packBatch, type Pooling, type TokenRows, type Tokenizer } from '@layerwise/model';
@@ -60,10 +60,10 @@ export async function prepareLesson(
     },
   );
   const { size } = embeddings.train;
-  const taught = (tokens: TokenRows, values: Float32Array): TaughtTexts => ({
-    tokens,
-    vectors: normalized ? values : scaledToLengthOne(values, size),
-  });
+  const taught = (tokens: TokenRows, vectors: Float32Array): TaughtTexts => {
+    if (!normalized) scaleToLengthOne(vectors, size);
+    return { tokens, vectors };
+  };
   return {
     size,
     training: taught(sentences.training.tokens, embeddings.train.values),
@@ -146,15 +146,6 @@ function collector({ first, last }: Frame) {
       },
     }),
   };
-}
-
-function scaledToLengthOne(values: Float32Array, size: number): Float32Array {
-  for (let start = 0; start < values.length; start += size) {
-    const vector = values.subarray(start, start + size);
-    const norm = Math.max(Math.hypot(...vector), 1e-12);
-    vector.forEach((value, i) => (vector[i] = value / norm));
-  }
-  return values;
 }
 
 /** Masked sentences at `rows` of `texts`, [CLS] of each beside the teacher's vector; `key` as in `maskPacked`. */
