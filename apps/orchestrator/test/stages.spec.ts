@@ -179,7 +179,7 @@ describe('layerwise stage', () => {
     const { code, stdout } = await run('stage', 'datasets', '--help');
     expect(code).toBe(0);
     expect(stdout).toContain('--original <value>');
-    expect(stdout).toContain('"builtin:sentiment?rows=2000');
+    expect(stdout).toContain('"builtin:sentiment?rows=704');
   });
 });
 
