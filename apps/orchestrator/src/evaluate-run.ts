@@ -70,7 +70,7 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outc
   }
   const { methods, seeds, summaries, comparisons, rankings, runs } = evaluation;
   const caution = isRandomEncoder(options.encoder)
-    ? ['The encoder is a small one that is built in, so these figures show the mechanism and no more.', '']
+    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
     : [];
   return {
     text: [

@@ -124,19 +124,16 @@ export async function createMaskedScorer(
   threads: number,
   state: TrainingState,
 ): Promise<MaskedScorer> {
-  const { plan, parameters, gradients, lookup } = state;
-  const executable = await compiled(engine, threads, state, maskedScoreProgram(plan.config));
+  const forward = await forwardOf(engine, threads, state, maskedScoreProgram(state.plan.config));
   return {
     async score(batch) {
-      lookup.clear(gradients.floats);
-      const rows = lookup.gather(batch.packed, parameters.floats);
-      const results = await executable.run(batch, { rows, further: {}, into: {} });
+      const results = await forward.run(batch, {});
       return {
         loss: results['loss']?.[0] ?? Number.NaN,
         accuracy: results['accuracy']?.[0] ?? Number.NaN,
       };
     },
-    dispose: () => executable.dispose(),
+    dispose: () => forward.dispose(),
   };
 }
 
@@ -154,15 +151,34 @@ export async function createTaughtScorer(
   state: TrainingState,
   size: number,
 ): Promise<TaughtScorer> {
-  const { plan, parameters, gradients, lookup } = state;
-  const executable = await compiled(engine, threads, state, taughtScoreProgram(plan.config, size));
+  const forward = await forwardOf(engine, threads, state, taughtScoreProgram(state.plan.config, size));
   return {
     async cosine(batch) {
+      const { teacher, packed, rows } = batch;
+      const results = await forward.run(batch, teacherBindings(teacher, packed.texts, rows.length));
+      return results['cosine']?.[0] ?? Number.NaN;
+    },
+    dispose: () => forward.dispose(),
+  };
+}
+
+/** A program without gradients on batches whose rows are looked up now. */
+async function forwardOf(
+  engine: Engine,
+  threads: number,
+  state: TrainingState,
+  program: Program,
+): Promise<{
+  run: (batch: MaskedBatch, further: Bindings) => Promise<Record<string, Float32Array>>;
+  dispose: () => Promise<void>;
+}> {
+  const { parameters, gradients, lookup } = state;
+  const executable = await compiled(engine, threads, state, program);
+  return {
+    run(batch, further) {
       lookup.clear(gradients.floats);
       const rows = lookup.gather(batch.packed, parameters.floats);
-      const further = teacherBindings(batch.teacher, batch.packed.texts, batch.rows.length);
-      const results = await executable.run(batch, { rows, further, into: {} });
-      return results['cosine']?.[0] ?? Number.NaN;
+      return executable.run(batch, { rows, further, into: {} });
     },
     dispose: () => executable.dispose(),
   };

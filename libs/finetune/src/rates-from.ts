@@ -11,6 +11,7 @@ import { InputError } from '@layerwise/errors';
 import {
   fingerprinted,
   groupingFromJson,
+  groupingSchema,
   isEmptyGroup,
   readGrouping,
   refuseMixedGroupings,
@@ -98,19 +99,7 @@ export async function bestRates(file: string): Promise<Rates | null> {
   }
 }
 
-const combinationSchema = z.object({
-  rates: z.array(z.number()),
-  grouping: z.object({
-    name: z.enum(['paper', 'paper-ceil', 'layers', 'patterns']),
-    groups: z.array(
-      z.object({
-        name: z.string(),
-        parts: z.array(z.union([z.int().nonnegative(), z.enum(['embeddings', 'head'])])),
-        patterns: z.array(z.string()),
-      }),
-    ),
-  }),
-});
+const combinationSchema = z.object({ rates: z.array(z.number()), grouping: groupingSchema });
 
 /** `rates` there are those of the groups that hold something. */
 function combined(file: string): Found {

@@ -1,6 +1,7 @@
 export {
   fingerprinted,
   groupingFromJson,
+  groupingSchema,
   groupingToJson,
   isEmptyGroup,
   layerGrouping,

@@ -104,7 +104,8 @@ export function groupingFromJson(text: string, where: string): Grouping {
 const embeddings: LayerGroup = { name: 'embeddings', parts: ['embeddings'], patterns: [] };
 const head: LayerGroup = { name: 'head', parts: ['head'], patterns: [] };
 
-const schema = z.object({
+/** A grouping without its fingerprint, as files other than a stored grouping hold it. */
+export const groupingSchema = z.object({
   name: z.enum(['paper', 'paper-ceil', 'layers', 'patterns']),
   groups: z.array(
     z.object({
@@ -113,8 +114,9 @@ const schema = z.object({
       patterns: z.array(z.string()),
     }),
   ),
-  fingerprint: z.string(),
 });
+
+const schema = groupingSchema.extend({ fingerprint: z.string() });
 
 function parseJson(text: string): unknown {
   try {

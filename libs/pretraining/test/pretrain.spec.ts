@@ -7,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 import {
   CHECKPOINT_FILE,
   preparePretraining,
-  pretrain,
   writeMaskedEncoder,
   type NewEncoder,
   type PretrainEnd,
@@ -15,6 +14,7 @@ import {
   type PreparedPretraining,
   type Start,
 } from '../src/index.js';
+import { runPrepared } from './run-prepared.js';
 import { temporaryFolder, tinyCorpus, tinySettings, tinySizes } from './tiny-corpus.js';
 
 interface Made {
@@ -38,17 +38,7 @@ async function trained(changes: Changes = {}): Promise<Made> {
   const settings = { ...tinySettings, ...changes.settings };
   const start = changes.start ?? ({ kind: 'new', sizes: { ...tinySizes, ...changes.sizes } } as const);
   const run = await preparePretraining(tinyCorpus(), start, settings, folder);
-  const stop = new AbortController();
-  const end = await pretrain(run, settings, {
-    outputFolder: folder,
-    checkpointEvery,
-    signal: stop.signal,
-    onStart: () => undefined,
-    onStep: (step) => {
-      if (step >= stopAfter) stop.abort();
-    },
-    onEvaluation: () => undefined,
-  });
+  const end = await runPrepared(run, settings, folder, { checkpointEvery, stopAfter });
   return { run, end, folder };
 }
 

@@ -6,12 +6,12 @@ import { createTinyEncoderFolder, openEncoder } from '@layerwise/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   preparePretraining,
-  pretrain,
   writeMaskedEncoder,
   type PretrainEnd,
   type PretrainingSettings,
   type PreparedPretraining,
 } from '../src/index.js';
+import { runPrepared } from './run-prepared.js';
 import { mixedCorpus, temporaryFolder, tinyCorpus, tinySettings, tinySizes } from './tiny-corpus.js';
 
 const TEACHING = { teacher: 4, similarity: 5, pooling: 'mean' } as const;
@@ -30,17 +30,7 @@ async function taught(
   };
   const start = { kind: 'new', sizes: tinySizes } as const;
   const run = await preparePretraining(mixedCorpus(), start, settings, folder, teacher);
-  const stop = new AbortController();
-  const end = await pretrain(run, settings, {
-    outputFolder: folder,
-    checkpointEvery: 0,
-    signal: stop.signal,
-    onStart: () => undefined,
-    onStep: (step) => {
-      if (step >= stopAfter) stop.abort();
-    },
-    onEvaluation: () => undefined,
-  });
+  const end = await runPrepared(run, settings, folder, { stopAfter });
   return { run, end, folder };
 }
 
