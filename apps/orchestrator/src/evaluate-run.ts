@@ -128,13 +128,14 @@ async function withProgress(
   signal: AbortSignal,
 ): Promise<EvaluateEnd> {
   const { methods, seeds, searches = [], rate, workers, resamples, epochs, checkpointEvery, json } = options;
+  const { tunedRivals = false } = options;
   const screen = processScreen(json === true);
   let meter: Meter | undefined;
   let fisher: FisherProgress | undefined;
   let [done, runs, total] = [0, 0, 0];
   try {
     return await evaluateMethods({
-      ...{ methods, seeds, pairs, searches, encoder, workers, checkpointEvery, signal },
+      ...{ methods, seeds, pairs, searches, tunedRivals, encoder, workers, checkpointEvery, signal },
       // Pairs are made with the limit.
       trainLimit: null,
       choices: { ...options, rates: String(rate), epochsOriginal: epochs, epochsShifted: epochs },

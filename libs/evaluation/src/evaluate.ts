@@ -33,6 +33,8 @@ export interface EvaluateOptions extends RunEvaluationOptions {
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
   readonly choices: EvaluationChoices;
+  /** As `PlanOptions` of `plan.ts` says. */
+  readonly tunedRivals?: boolean;
   /** Texts that `ewc` takes the Fisher information of the pretrained weights over; undefined: those of each pair's D_o. */
   readonly ewcCorpus?: string | undefined;
   /** Where that information is kept, for other runs too; undefined: in the evaluation's folder. */
@@ -64,14 +66,14 @@ export type EvaluateEnd =
  */
 export async function evaluateMethods(options: EvaluateOptions): Promise<EvaluateEnd> {
   const { methods, seeds, choices, outputFolder, tokenFolder, checkpointEvery, versions, resample } = options;
-  const { trainLimit } = options;
+  const { trainLimit, tunedRivals = false } = options;
   const encoder = openEncoder(options.encoder);
   const pairs: EvaluatedPair[] = [];
   for (const folder of options.pairs) pairs.push(await readEvaluatedPair(folder, trainLimit));
   const searches: SearchedPair[] = [];
   for (const folder of options.searches) searches.push(await readSearch(folder));
   const { layers } = encoder.config;
-  const plan = { pairs, seeds, choices, searches, layers };
+  const plan = { pairs, seeds, choices, searches, tunedRivals, layers };
   // Before anything is computed: what is wrong with other methods is found out at once.
   const others = methods.filter((method) => method !== 'ewc');
   if (others.length > 0) planCells({ ...plan, methods: others });

@@ -14,7 +14,13 @@ import {
   type Settings,
   type StoredFisher,
 } from '@layerwise/finetune';
-import { isSearchedMethod, SEARCHED_METHODS, searchedRates, type SearchedPair } from './rate-sources.js';
+import {
+  isSearchedMethod,
+  SEARCHED_METHODS,
+  searchedRates,
+  tunedRate,
+  type SearchedPair,
+} from './rate-sources.js';
 
 /** A pair as it is evaluated. */
 export interface EvaluatedPair {
@@ -48,6 +54,8 @@ export interface PlanOptions {
   readonly seeds: readonly number[];
   readonly choices: EvaluationChoices;
   readonly searches: readonly SearchedPair[];
+  /** Whether methods that search no rates, `flat` aside, train at the rate that the control of a search found (`tunedRate`). */
+  readonly tunedRivals?: boolean;
   /** Of the encoder's pretrained weights for each pair by its name, where a method needs it. */
   readonly fishers?: ReadonlyMap<string, StoredFisher>;
   /** Of the encoder. */
@@ -129,14 +137,18 @@ function settingsOf(
   method: string,
   pair: string,
   seed: number,
-  { choices, searches, fishers, layers }: PlanOptions,
+  { choices, searches, fishers, layers, tunedRivals = false }: PlanOptions,
 ): Settings {
   const flat = settingsFrom({ ...choices, seed }, layers);
   if (isSearchedMethod(method)) {
     const rates = searchedRates(method, pair, searches, flat.grouping);
     return { ...flat, rates, method: { name: method } };
   }
-  return withMethod(flat, method, { ...choices, fisher: fishers?.get(pair) }, layers);
+  const plain =
+    tunedRivals && method !== 'flat'
+      ? settingsFrom({ ...choices, seed, rates: String(tunedRate(pair, searches, flat.grouping)) }, layers)
+      : flat;
+  return withMethod(plain, method, { ...choices, fisher: fishers?.get(pair) }, layers);
 }
 
 /** A cell for people: `flat on SST-2 → MRPC, seed 1`. */

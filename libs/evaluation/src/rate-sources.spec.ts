@@ -1,49 +1,12 @@
 /** Rates from the folders of searches: each pair's own, and for `combined` those of the others alone. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trialsTable, writeTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { groupingToJson, layerGrouping, paperGrouping } from '@layerwise/optimizers';
+import { paperGrouping } from '@layerwise/optimizers';
 import { expect, it } from 'vitest';
+import { grouping, searchFolder } from '../test/search-folder.js';
 import { temporaryFolder } from '../test/tiny-evaluation.js';
 import { readSearch, searchedRates } from './index.js';
-
-// Embeddings, one layer, head.
-const grouping = layerGrouping(1);
-
-/** A search with two trials: the better one has the given rates, the other ten times as much. */
-async function search(pair: string, rates: readonly number[], flat: number | null): Promise<string> {
-  const folder = join(temporaryFolder(), 'search');
-  mkdirSync(folder);
-  const all = [rates, rates.map((rate) => 10 * rate)];
-  const columns = {
-    trial: Int32Array.of(0, 1),
-    repeat_of: [null, null],
-    state: ['complete', 'complete'],
-    origin: ['given', 'gp'],
-    bracket: Int32Array.of(0, 0),
-    values: all.map((one) => JSON.stringify(one)),
-    rates: { offsets: Int32Array.of(0, 3, 6), values: Float64Array.from(all.flat()) },
-    fidelity: [1, 1],
-    accuracy_original_before: [0.8, 0.8],
-    accuracy_original: [0.7, 0.6],
-    accuracy_shifted: [0.9, 0.9],
-    reward: [1.6, 1.5],
-    steps: Int32Array.of(4, 4),
-    seconds: Float64Array.of(1, 1),
-    seed: BigInt64Array.of(1n, 2n),
-  };
-  await writeTable(join(folder, 'trials.arrow'), trialsTable, columns, {
-    ...{ space: '{}', groups: groupingToJson(grouping), pair },
-  });
-  const study = (best: readonly number[]) => JSON.stringify({ report: { best: { rates: best } } });
-  writeFileSync(join(folder, 'study.json'), study(rates));
-  if (flat !== null) {
-    mkdirSync(join(folder, 'control'));
-    writeFileSync(join(folder, 'control', 'study.json'), study([flat, flat, flat]));
-  }
-  return folder;
-}
 
 const close = (found: readonly (number | null)[], expected: readonly number[]): void => {
   expect(found).toHaveLength(expected.length);
@@ -52,9 +15,9 @@ const close = (found: readonly (number | null)[], expected: readonly number[]): 
 
 it("takes a pair's own rates from its search and control, and the others' for combined", async () => {
   const searches = await Promise.all([
-    search('a → b', [1e-5, 1e-4, 1e-3], 3e-5).then(readSearch),
-    search('b → a', [1e-6, 1e-4, 1e-3], 2e-5).then(readSearch),
-    search('a → c', [1e-4, 1e-4, 1e-5], 2e-5).then(readSearch),
+    searchFolder('a → b', [1e-5, 1e-4, 1e-3], 3e-5).then(readSearch),
+    searchFolder('b → a', [1e-6, 1e-4, 1e-3], 2e-5).then(readSearch),
+    searchFolder('a → c', [1e-4, 1e-4, 1e-5], 2e-5).then(readSearch),
   ]);
   expect(searchedRates('distribution', 'a → b', searches, grouping)).toEqual([1e-5, 1e-4, 1e-3]);
   expect(searchedRates('flat-tuned', 'a → b', searches, grouping)).toEqual([3e-5, 3e-5, 3e-5]);
@@ -70,15 +33,21 @@ it("takes a pair's own rates from its search and control, and the others' for co
   // A pair that was not searched takes all.
   const all = [own([1e-5, 1e-4, 1e-3]), ...others];
   close(searchedRates('combined', 'c → d', searches, grouping), geometric(all));
+  // The other controls found 2e-5 twice, all three 3e-5 once more.
+  close(searchedRates('flat-combined', 'a → b', searches, grouping), [2e-5, 2e-5, 2e-5]);
+  const three = Math.cbrt(3e-5 * 2e-5 * 2e-5);
+  close(searchedRates('flat-combined', 'c → d', searches, grouping), [three, three, three]);
 });
 
 it('says what is missing', async () => {
-  const only = await readSearch(await search('a → b', [1e-5, 1e-4, 1e-3], null));
+  const only = await readSearch(await searchFolder('a → b', [1e-5, 1e-4, 1e-3], null));
   const refused = (method: Parameters<typeof searchedRates>[0], pair: string, other = grouping) =>
     expect(() => searchedRates(method, pair, [only], other));
   refused('flat-tuned', 'a → b').toThrow(/has no control.*--with-control/);
   refused('distribution', 'b → a').toThrow(/needs a search of the pair b → a, and there are those of a → b/);
   refused('combined', 'a → b').toThrow(/needs the search of another pair than a → b/);
+  refused('flat-combined', 'a → b').toThrow(/flat-combined needs the search of another pair than a → b/);
+  refused('flat-combined', 'b → a').toThrow(/has no control.*--with-control/);
   refused('distribution', 'a → b', paperGrouping(1)).toThrow(/Rates of two different groupings/);
   await expect(readSearch(temporaryFolder())).rejects.toThrow(InputError);
   rmSync(join(only.folder, 'study.json'));

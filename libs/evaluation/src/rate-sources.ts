@@ -3,6 +3,7 @@
  * trial of the search) and `flat-tuned` (that of its control, one rate for all groups found with the same budget); from the other
  * pairs' come the rates of `combined` (formula (1) with b = 1.8 over the trials of each pair, then the geometric mean; Kenneweg et
  * al. 2022), so that no pair is judged with rates that it helped to find. A pair that was not searched takes all searches.
+ * `flat-combined` is the control of `combined`: one rate for all groups, the geometric mean of those that the other pairs' controls found.
  */
 import { join } from 'node:path';
 import { combine, readTrialsFile, weightingOf, type PairTrials } from '@layerwise/combination';
@@ -31,7 +32,7 @@ export async function readSearch(folder: string): Promise<SearchedPair> {
 }
 
 /** The methods whose rates were searched. */
-export const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined'] as const;
+export const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined', 'flat-combined'] as const;
 export type SearchedMethod = (typeof SEARCHED_METHODS)[number];
 
 export function isSearchedMethod(method: string): method is SearchedMethod {
@@ -50,6 +51,7 @@ export function searchedRates(
 ): Rates {
   const own = searches.find((search) => search.pair === pair);
   if (method === 'combined') return combinedRates(pair, searches, grouping);
+  if (method === 'flat-combined') return combinedFlatRates(pair, searches, grouping);
   if (own === undefined) {
     const known = searches.map((search) => search.pair).join(', ');
     throw new InputError(
@@ -58,13 +60,34 @@ export function searchedRates(
     );
   }
   refuseOtherGrouping(own, grouping);
-  const rates = method === 'distribution' ? own.best : own.flat;
-  if (rates !== null) return rates;
+  if (method === 'flat-tuned') return ratesOfControl(own);
+  if (own.best !== null) return own.best;
+  throw new InputError(`The search in ${own.folder} has no best trial yet; let it go on.`);
+}
+
+/**
+ * The flat rate that rivals are given where they train at a tuned one: of the pair's own control, or, where the pair was not searched,
+ * of the others' (`flat-combined`).
+ * @throws InputError where no search tells it
+ */
+export function tunedRate(pair: string, searches: readonly SearchedPair[], grouping: Grouping): number {
+  const searched = searches.some((search) => search.pair === pair);
+  const rates = searchedRates(searched ? 'flat-tuned' : 'flat-combined', pair, searches, grouping);
+  return oneRate(rates);
+}
+
+function ratesOfControl({ flat, folder }: SearchedPair): Rates {
+  if (flat !== null) return flat;
   throw new InputError(
-    method === 'distribution'
-      ? `The search in ${own.folder} has no best trial yet; let it go on.`
-      : `The search in ${own.folder} has no control, which flat-tuned takes its rate from; run it again with --with-control.`,
+    `The search in ${folder} has no control, which tuned flat rates come from; run it again with --with-control.`,
   );
+}
+
+/** A control gives all groups that hold something the same. */
+function oneRate(rates: Rates): number {
+  const rate = rates.find((one) => one !== null);
+  if (rate === undefined || rate === null) throw new Error('a control without any rate');
+  return rate;
 }
 
 /** Which searches `combined` takes for a pair: all but its own. */
@@ -73,18 +96,37 @@ export function othersOf(pair: string, searches: readonly SearchedPair[]): Searc
 }
 
 function combinedRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
-  const others = othersOf(pair, searches);
-  if (others.length === 0)
-    throw new InputError(
-      `The method combined needs the search of another pair than ${pair}; give its folder, or leave the method out.`,
-    );
-  for (const search of others) refuseOtherGrouping(search, grouping);
+  const others = usableOthers('combined', pair, searches, grouping);
   const { rates } = combine(
     others.map(({ trials }) => trials),
     weightingOf('rank', {}),
   );
   const left = [...rates];
   return grouping.groups.map((group) => (isEmptyGroup(group) ? null : (left.shift() ?? null)));
+}
+
+function combinedFlatRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
+  const logs = usableOthers('flat-combined', pair, searches, grouping).map((search) =>
+    Math.log(oneRate(ratesOfControl(search))),
+  );
+  const rate = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+  return grouping.groups.map((group) => (isEmptyGroup(group) ? null : rate));
+}
+
+/** At least one, all of this grouping. */
+function usableOthers(
+  method: SearchedMethod,
+  pair: string,
+  searches: readonly SearchedPair[],
+  grouping: Grouping,
+): SearchedPair[] {
+  const others = othersOf(pair, searches);
+  if (others.length === 0)
+    throw new InputError(
+      `The method ${method} needs the search of another pair than ${pair}; give its folder, or leave the method out.`,
+    );
+  for (const search of others) refuseOtherGrouping(search, grouping);
+  return others;
 }
 
 function refuseOtherGrouping({ folder, trials }: SearchedPair, grouping: Grouping): void {

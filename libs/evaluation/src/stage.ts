@@ -23,6 +23,12 @@ const parameters = z.object({
     .describe(`methods by name: ${EVALUATED_METHODS.join(', ')}`),
   seeds: z.array(count(0)).default([1, 2, 3]).describe('of heads, shuffling and dropout: a run for each'),
   rate: z.number().min(0).default(2e-5).describe('the flat learning rate of all methods that search none'),
+  tunedRivals: z
+    .boolean()
+    .default(false)
+    .describe(
+      'gives the methods that search no rates, flat aside, the rate that flat-tuned has (a pair that was not searched: flat-combined)',
+    ),
   trainLimit: count(1).optional().describe('only the first rows of each training split'),
   workers: count(1).default(1).describe('runs at once, each in a process of its own'),
   resamples: count(100).default(2000).describe('of the bootstrap over dev rows'),
@@ -68,10 +74,10 @@ export const evaluationStage = defineStage({
   work: workOfEvaluation,
   async run({ parameters: given, input, inputs, outputFolder, fresh, versions, progress, signal }) {
     if (fresh) await rm(join(outputFolder, 'runs'), { recursive: true, force: true });
-    const { methods, seeds, rate, workers, resamples } = given;
+    const { methods, seeds, rate, tunedRivals, workers, resamples } = given;
     let [done, all] = [0, 0];
     const end = await evaluateMethods({
-      ...{ methods, seeds, workers, signal, outputFolder },
+      ...{ methods, seeds, tunedRivals, workers, signal, outputFolder },
       pairs: inputs('pairs'),
       searches: inputs('searches'),
       encoder: input('encoder'),

@@ -20,6 +20,8 @@ export interface EvaluateCommandOptions
   readonly out: string;
   /** The flat learning rate. */
   readonly rate: number;
+  /** Whether rivals take the rate of flat-tuned in its place. */
+  readonly tunedRivals?: boolean;
   readonly workers: number;
   readonly resamples: number;
   readonly checkpointEvery: number;
@@ -49,7 +51,7 @@ export function evaluateCommand(): Command {
     )
     .option(
       '--searches <dir...>',
-      'folders of searches, for flat-tuned, distribution and combined: a pair is known by its name',
+      'folders of searches, for flat-tuned, distribution, combined and flat-combined: a pair is known by its name',
     )
     .option('--glue <dir>', 'a folder of GLUE tasks (default: the environment variable GLUE)')
     .option(
@@ -58,6 +60,10 @@ export function evaluateCommand(): Command {
       wholeNumber('--train-limit', 1),
     )
     .option('--rate <rate>', 'the learning rate of all methods that search none', amount('--rate'), 2e-5)
+    .option(
+      '--tuned-rivals',
+      'the rate of flat-tuned (of a pair without a search: flat-combined) for all of these but flat',
+    )
     .option('--workers <n>', 'runs at once, each in a process of its own', wholeNumber('--workers', 1), 1)
     .option('--resamples <n>', 'of the bootstrap', wholeNumber('--resamples', 100), 2000)
     .option(
