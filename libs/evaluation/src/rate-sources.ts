@@ -86,7 +86,7 @@ function ratesOfControl({ flat, folder }: SearchedPair): Rates {
 /** A control gives all groups that hold something the same. */
 function oneRate(rates: Rates): number {
   const rate = rates.find((one) => one !== null);
-  if (rate === undefined || rate === null) throw new Error('a control without any rate');
+  if (rate === undefined) throw new Error('a control without any rate');
   return rate;
 }
 
