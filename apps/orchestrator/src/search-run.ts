@@ -78,10 +78,10 @@ async function configurationOf(options: FinetuneSearchOptions): Promise<Finetune
 
 function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choices'] {
   const { groups, optimizer, weightDecay, schedule, warmup, epochs, batch, accumulate } = options;
-  const { maxLength, clipNorm, dropout, engine, provider, threads } = options;
+  const { maxLength, clipNorm, dropout, recompute, engine, provider, threads } = options;
   return {
     ...{ groups, optimizer, weightDecay, schedule, warmup, batch, accumulate },
-    ...{ epochsOriginal: epochs, epochsShifted: epochs, maxLength, clipNorm, dropout },
+    ...{ epochsOriginal: epochs, epochsShifted: epochs, maxLength, clipNorm, dropout, recompute },
     ...{ engine, provider, threads },
   };
 }

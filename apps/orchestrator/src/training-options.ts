@@ -23,6 +23,8 @@ export interface TrainingOptions {
   readonly clipNorm?: number;
   /** Dropout probability in place of the encoder's own; undefined: as its config says. */
   readonly dropout?: number;
+  /** Whether layers are computed again in the backward pass, for less memory. */
+  readonly recompute?: boolean;
 }
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
@@ -49,7 +51,11 @@ export function addTrainingOptions(command: Command): Command {
       amount('--weight-decay'),
     )
     .option('--clip-norm <norm>', "largest global norm of a step's gradient", amount('--clip-norm'))
-    .option('--dropout <p>', "dropout in place of the encoder's own", share('--dropout'));
+    .option('--dropout <p>', "dropout in place of the encoder's own", share('--dropout'))
+    .option(
+      '--recompute',
+      'computes layers again in the backward pass: the same bits, less memory for long texts, more time',
+    );
 }
 
 /** @throws InputError when another optimiser than AdamW is to decay weights */

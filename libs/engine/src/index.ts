@@ -18,4 +18,5 @@ export { ACTIVATIONS, type ActivationName } from './operations/activations.js';
 export { headProduct, timeMajor } from './operations/head-product.js';
 export { layerNorm } from './operations/layer-norm.js';
 export { linear } from './operations/linear.js';
+export { recomputed } from './operations/recomputed.js';
 export { crossEntropy } from './operations/cross-entropy.js';

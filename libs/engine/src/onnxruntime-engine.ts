@@ -67,6 +67,8 @@ export function createSession(
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // The pattern is a second block of all activations, beside those that a run of a new shape has left in the arena.
+    enableMemPattern: false,
     graphOptimizationLevel: 'all' as const,
     ...(profile !== null && { enableProfiling: true, profileFilePrefix: profile }),
   };

@@ -23,6 +23,7 @@ export interface Choices
   readonly maxLength: number;
   readonly clipNorm?: number | undefined;
   readonly dropout?: number | undefined;
+  readonly recompute?: boolean | undefined;
   /** A name in `methods.ts`; undefined: plain training with the rates as they are. */
   readonly method?: string | undefined;
 }
@@ -51,6 +52,7 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
     engine,
     provider,
     threads,
+    ...(choices.recompute === true && { recompute: true }),
   };
   return choices.method === undefined ? plain : withMethod(plain, choices.method, choices, layers);
 }

@@ -42,6 +42,22 @@ function joinedSteps(settings: Settings, phase: number, steps: number): (number 
   return unfreezing ? joiningSteps(settings.rates, unfreezing, steps, epochsOf(settings, phase)) : null;
 }
 
+/**
+ * Which groups of flat memory (`flatRates`) move at some step of a phase: a gradient of another has no effect, unless it counts in the
+ * norm that gradients are clipped to.
+ */
+function movingGroups(
+  settings: Settings,
+  joined: readonly (number | null)[] | null,
+  seen: readonly boolean[],
+): (group: number) => boolean {
+  const rates = settings.rates.map((rate, group) => (joined?.[group] === null ? null : rate));
+  const moving = flatRates(rates, seen).map(
+    (rate) => rate !== null && (rate > 0 || settings.clipNorm !== null),
+  );
+  return (group) => moving[group] ?? false;
+}
+
 /** Before a phase's first step, of which a run has several: the optimiser starts anew, and with `alone` the encoder does. */
 export function startPhase({ encoder, state }: PreparedSequence, settings: Settings): void {
   state.optimizer.reset();
@@ -96,14 +112,13 @@ export async function trainPhase(
   if (from >= until) return { kind: 'done' };
   const rowsOf = stepRowsByTask(settings, phase, sizes);
   const joined = joinedSteps(settings, phase, steps);
-  const trainer = await createTrainer(
-    engine,
-    settings.threads,
-    run.state,
-    heads,
-    run.sites,
-    settings.method?.smart ?? null,
-  );
+  const moves = movingGroups(settings, joined, seen);
+  const { byName } = run.state.plan.layout;
+  const groupOf = (name: string): number => byName.get(name)?.group ?? 0;
+  const trainer = await createTrainer(engine, settings.threads, run.state, heads, run.sites, {
+    smart: settings.method?.smart ?? null,
+    isTrained: (name) => moves(groupOf(name)),
+  });
   const { parameters, earlier } = run.state;
   if (from === 0) earlier?.floats.set(parameters.floats);
   try {
@@ -118,7 +133,9 @@ export async function trainPhase(
         (count) => (tokens += count),
       );
       const randomness = { seed: settings.seed, phase, step };
-      const rates = flatRates(phaseRates(settings, phase, step, steps), seen);
+      const rates = flatRates(phaseRates(settings, phase, step, steps), seen).map((rate, group) =>
+        moves(group) ? rate : null,
+      );
       const loss = await trainStep(trainer, batches, randomness, {
         step: step + 1,
         rates,

@@ -122,7 +122,7 @@ export async function prepareSequence(
     return tokens;
   };
   const prepared: PreparedTask[] = [];
-  for (const task of given) prepared.push(await prepareTask(task, config, ids));
+  for (const task of given) prepared.push(await prepareTask(task, config, ids, settings.recompute));
   const texts = prepared.flatMap(({ train, dev, report }) => [
     train,
     dev,
@@ -171,6 +171,7 @@ async function prepareTask(
   { headName, task, report }: GivenTask,
   config: EncoderConfig,
   ids: (split: Split) => Promise<TokenizedTexts>,
+  recompute = false,
 ): Promise<PreparedTask> {
   for (const [name, split] of [
     ['train', task.train],
@@ -186,7 +187,7 @@ async function prepareTask(
     train: await ids(task.train),
     dev: await ids(task.dev),
     report: report === null ? null : { texts: await ids(report), labels: report.label },
-    program: { config, head: denseHead(headName, config.hiddenSize, labels), labels },
+    program: { config, head: denseHead(headName, config.hiddenSize, labels), labels, recompute },
   };
 }
 
@@ -266,7 +267,7 @@ async function runFingerprint(
     ];
     return { name: task.name, labels: task.labels, rows: parts.map((part) => digestOf(part)) };
   });
-  const { grouping, method, ...others } = settings;
+  const { grouping, method, recompute: _, ...others } = settings;
   return fingerprint({
     protocol: PROTOCOL_VERSION,
     settings: {

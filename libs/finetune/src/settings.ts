@@ -31,6 +31,8 @@ export interface Settings {
   readonly engine: EngineName;
   readonly provider: Provider;
   readonly threads: number;
+  /** Whether layers are computed again in the backward pass, for less memory. The same bits, so that it is in no fingerprint. */
+  readonly recompute?: boolean;
   /** What is done beside plain training; absent where nothing is. */
   readonly method?: Method;
 }

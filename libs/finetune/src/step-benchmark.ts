@@ -33,6 +33,7 @@ export interface StepBenchmarkOptions {
   readonly vocabulary?: number;
   readonly threads: number;
   readonly dropout: number;
+  readonly recompute?: boolean | undefined;
   readonly seed: number;
   readonly engine: EngineName;
   readonly provider: Provider;
@@ -58,13 +59,19 @@ const LABELS = 2;
 const WARM_UP = 2;
 
 export async function benchmarkStep(options: StepBenchmarkOptions): Promise<StepBenchmark> {
-  const { batch, length, steps, threads } = options;
+  const { batch, length, steps, threads, recompute = false } = options;
   const config = bertConfig(options);
   const state = randomState(config, options);
   const head = denseHead('head.original', config.hiddenSize, LABELS);
   const sites = dropoutSites(config, config.classifierDropout, true);
   const engine = await startEngine(options.engine, options.provider, threads, options.profile ?? null);
-  const trainer = await createTrainer(engine, threads, state, [{ config, head, labels: LABELS }], sites);
+  const trainer = await createTrainer(
+    engine,
+    threads,
+    state,
+    [{ config, head, labels: LABELS, recompute }],
+    sites,
+  );
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);

@@ -18,6 +18,7 @@ import {
   type Region,
 } from '@layerwise/engine';
 import {
+  ENCODER_NAMES,
   packingBindings,
   predictionProgram,
   ROWS,
@@ -185,23 +186,38 @@ export async function trainStep(
   return loss;
 }
 
-/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`; with `smart`, its loss. */
+export interface TrainerOptions {
+  /** SMART's loss in place of the plain one. */
+  readonly smart?: Smart | null;
+  /**
+   * Whether a tensor of flat memory is trained; absent: all are. The gradient of one that is not stays zero, and neither it nor what
+   * lies below the lowest that is trained is computed.
+   */
+  readonly isTrained?: (name: string) => boolean;
+}
+
+/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`. */
 export async function createTrainer(
   engine: Engine,
   threads: number,
   state: TrainingState,
   heads: readonly ClassifierOptions[],
   sites: readonly DropoutSite[],
-  smart: Smart | null = null,
+  { smart = null, isTrained = () => true }: TrainerOptions = {},
 ): Promise<Trainer> {
   const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
+  const { words, positions, types } = ENCODER_NAMES[plan.config.architecture].tables;
+  const trainsTables = [words, positions, types].some((name) => name !== null && isTrained(name));
   const compiled: { executable: Executable; own: Float32Array[]; smartFeeds: SmartFeeds | null }[] = [];
   for (const options of heads) {
-    const program = smart ? smartProgram(options, sites, smart) : trainingProgram(options, sites);
+    const whole = smart ? smartProgram(options, sites, smart) : trainingProgram(options, sites);
+    const gradientsOf = whole.gradientsOf.filter((name) => (name === ROWS ? trainsTables : isTrained(name)));
+    const program = { ...whole, gradientsOf };
     const names = program.parameters.map((parameter) => parameter.name);
+    const trained = names.filter(isTrained);
     const executable = await engine.compile(program, {
       fixedFeeds: bindings(plan.layout, parameters.floats, names),
-      fixedResults: bindings(plan.layout, gradients.floats, names, gradientName),
+      fixedResults: bindings(plan.layout, gradients.floats, trained, gradientName),
       threads,
     });
     const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
@@ -237,7 +253,7 @@ export async function createTrainer(
     const results = await program.executable.run(feeds, {
       [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape },
     });
-    lookup.scatter(gradients.floats);
+    if (trainsTables) lookup.scatter(gradients.floats);
     return results['loss']?.[0] ?? Number.NaN;
   };
 

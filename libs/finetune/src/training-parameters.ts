@@ -23,6 +23,10 @@ export const trainingParameters = {
   maxLength: count(3).default(256).describe('tokens a row at most'),
   clipNorm: z.number().min(0).optional().describe("largest global norm of a step's gradient"),
   dropout: share.optional().describe("dropout in place of the encoder's own"),
+  recompute: z
+    .boolean()
+    .optional()
+    .describe('computes layers again in the backward pass: the same bits, less memory, more time'),
   engine: z.enum(ENGINE_NAMES).default('onnxruntime').describe('what computes'),
   provider: z.enum(PROVIDERS).default('cpu').describe('where onnxruntime computes'),
   threads: count(1).default(availableParallelism).describe('threads of the engine'),

@@ -4,9 +4,10 @@
  *   x ← norm(x + dropout(dense(attention(x))))      x ← norm(x + dropout(dense(activation(dense(x)))))
  *
  * Rows of tokens [n, h] go through; the embedding tables stay outside (their rows come in summed). When only [CLS]
- * is read, the last layer computes it alone, from keys and values of all rows: the same result for 1/layers less work.
+ * is read, the last layer computes it alone, from keys and values of all rows: the same result for 1/layers less work. With `recompute`
+ * every layer but the last keeps its input alone, and its backward pass computes the rest again.
  */
-import { ACTIVATIONS, layerNorm, linear } from '@layerwise/engine';
+import { ACTIVATIONS, layerNorm, linear, recomputed } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, type Packing } from './attention.js';
 import { EMBEDDINGS_DROPOUT, layerDropout } from './dropout-sites.js';
@@ -28,6 +29,11 @@ export interface LastLayer {
   readonly only?: RowPick;
 }
 
+export interface EncodeOptions extends LastLayer {
+  /** Trades a second forward pass of each layer for the memory of what it computed: the same bits. */
+  readonly recompute?: boolean;
+}
+
 export interface Encoded {
   /** After the embeddings and after every layer but the last: [n, h] each. */
   readonly hidden: readonly tf.Tensor2D[];
@@ -36,7 +42,11 @@ export interface Encoded {
 }
 
 /** Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Masks that are absent drop nothing. */
-export function encode(config: EncoderConfig, tensors: Tensors, lastLayer: LastLayer): Encoded {
+export function encode(
+  config: EncoderConfig,
+  tensors: Tensors,
+  { recompute = false, ...lastLayer }: EncodeOptions,
+): Encoded {
   const names = ENCODER_NAMES[config.architecture];
   const packing = packingOf(tensors);
   let x = norm(tensors, names.embeddingsNorm, take(tensors, 'rows'), config);
@@ -44,7 +54,8 @@ export function encode(config: EncoderConfig, tensors: Tensors, lastLayer: LastL
   const hidden = [x];
   for (let layer = 0; layer < config.layers; layer++) {
     const isLast = layer === config.layers - 1;
-    x = block(config, tensors, packing, x, layer, isLast ? lastLayer : { firstOnly: false });
+    const run = recompute && !isLast ? recomputedBlock : block;
+    x = run(config, tensors, packing, x, layer, isLast ? lastLayer : { firstOnly: false });
     if (!isLast) hidden.push(x);
   }
   return { hidden, last: x };
@@ -76,6 +87,17 @@ function block(
   const output = drop(tensors, layerDropout(layer, 'output'), apply('output', inner));
   return norm(tensors, named('outputNorm'), tf.add(middle, output), config);
 }
+
+/** The same, of which only the input is kept for the backward pass. */
+const recomputedBlock: typeof block = (config, tensors, packing, x, layer, last) => {
+  const names = Object.values<string>({ ...ENCODER_NAMES[config.architecture].layer }).flatMap((name) =>
+    ['weight', 'bias'].map((part) => `${name.replace('{layer}', String(layer))}.${part}`),
+  );
+  return recomputed([x, ...names.map((name) => take(tensors, name))], (rows, ...parameters) => {
+    const own = Object.fromEntries(parameters.map((parameter, place) => [names[place] ?? '', parameter]));
+    return block(config, { ...tensors, ...own }, packing, rows as tf.Tensor2D, layer, last);
+  });
+};
 
 /** The first row of every text: [n, h] → [b, h]. */
 function firstRows(x: tf.Tensor2D, tensors: Tensors): tf.Tensor2D {

@@ -68,6 +68,8 @@ export interface ClassifierOptions {
   readonly config: EncoderConfig;
   readonly head: Head;
   readonly labels: number;
+  /** Whether training keeps of each layer its input alone, and computes the rest again in the backward pass. */
+  readonly recompute?: boolean;
 }
 
 /** Logits [texts, labels] alone: what evaluation runs. */
@@ -83,7 +85,7 @@ export function predictionProgram({ config, head }: ClassifierOptions): Program 
 
 /** Loss, logits and the gradients of `rows` and every parameter: one training step before its update. */
 export function trainingProgram(options: ClassifierOptions, sites: readonly DropoutSite[]): Program {
-  const { config, head, labels } = options;
+  const { config, head, labels, recompute = false } = options;
   const forward = predictionProgram(options);
   return {
     ...forward,
@@ -95,7 +97,7 @@ export function trainingProgram(options: ClassifierOptions, sites: readonly Drop
     ],
     gradientsOf: [ROWS, ...forward.parameters.map((parameter) => parameter.name)],
     compute: (tensors) => {
-      const logits = classify(config, head, tensors);
+      const logits = classify(config, head, tensors, recompute);
       return { loss: crossEntropy(logits, take(tensors, 'targets')), logits };
     },
   };
@@ -105,8 +107,9 @@ function classify(
   config: EncoderConfig,
   head: Head,
   tensors: Readonly<Record<string, tf.Tensor>>,
+  recompute = false,
 ): tf.Tensor2D {
-  return head.logits(tensors, encode(config, tensors, { firstOnly: true }).last);
+  return head.logits(tensors, encode(config, tensors, { firstOnly: true, recompute }).last);
 }
 
 /** `hidden.0` … `hidden.L` for every row [tokens, h]: after the embeddings and after each layer. */

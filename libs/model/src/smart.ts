@@ -82,8 +82,8 @@ export function smartForwardProgram(options: ClassifierOptions, sites: readonly 
 
 const weightsInput: TensorSpec = float32(TEXT_WEIGHTS, ['texts', 1]);
 
-function logitsOf({ config, head }: ClassifierOptions, tensors: Tensors): tf.Tensor2D {
-  return head.logits(tensors, encode(config, tensors, { firstOnly: true }).last);
+function logitsOf({ config, head, recompute = false }: ClassifierOptions, tensors: Tensors): tf.Tensor2D {
+  return head.logits(tensors, encode(config, tensors, { firstOnly: true, recompute }).last);
 }
 
 function perturbedLogits(options: ClassifierOptions, tensors: Tensors): tf.Tensor2D {

@@ -13,6 +13,7 @@ export interface BenchStepOptions extends EngineOptions {
   readonly length: number;
   readonly steps: number;
   readonly dropout: number;
+  readonly recompute?: boolean;
   readonly seed: number;
   /** A folder for onnxruntime's times of every operator; undefined: nothing is timed within a step. */
   readonly profile?: string;
@@ -29,6 +30,7 @@ export function benchCommand(): Command {
     .option('--length <tokens>', 'tokens a row', wholeNumber('--length', 3), 64)
     .option('--steps <n>', 'steps that are timed', wholeNumber('--steps', 1), 20)
     .option('--dropout <p>', 'dropout probability', share('--dropout'), 0.1)
+    .option('--recompute', 'computes layers again in the backward pass, for less memory')
     .option('--seed <n>', 'of weights, ids and dropout', wholeNumber('--seed', 0), 1)
     .option('--profile <dir>', "write onnxruntime's times of every operator there, for chrome://tracing")
     .option('--json', 'print one JSON object');

@@ -35,6 +35,14 @@ function identity(call: KernelCall): tf.TensorInfo {
   return { dataId, shape, dtype };
 }
 
+/** `x` once `signal` is there: a Reshape to the same shape, which is read off `signal` and moves nothing. */
+function runAfter(call: KernelCall): tf.TensorInfo {
+  const { recorder } = call;
+  const [x, signal] = [input(call, 'x'), input(call, 'signal')];
+  const shape = recorder.graph.emit('Shape', [recorder.nameOf(signal)], 'int64', [signal.shape.length]);
+  return recorder.emit('Reshape', [recorder.nameOf(x), shape], x.shape, x.dtype);
+}
+
 function transpose(call: KernelCall): tf.TensorInfo {
   const x = input(call, 'x');
   const perm = call.attributes['perm'] as number[];
@@ -203,6 +211,7 @@ export const SHAPES = {
   OnesLike: filled(() => 1, likeX),
   PadV2: pad,
   Reshape: reshape,
+  RunAfter: runAfter,
   ScatterNd: scatterNd,
   Slice: slice,
   SplitV: split,

@@ -132,6 +132,7 @@ export const KERNEL_CASES: Readonly<Record<string, readonly Case[]>> = {
   HeadProduct: [operationCase('headProduct')],
   LayerNormalization: [operationCase('layerNorm')],
   Linear: [operationCase('linear')],
+  RunAfter: [operationCase('recomputed')],
 
   Max: [
     smooth('max', { x: real('n', 5) }, ['n'], ({ x }) => tf.max(x!, 1)),

@@ -6,6 +6,7 @@ import {
   headProduct,
   layerNorm,
   linear,
+  recomputed,
   timeMajor,
   type ActivationName,
 } from '../../src/index.js';
@@ -63,6 +64,19 @@ export const OPERATION_CASES: readonly Case[] = [
     result: [],
     // Its gradient by `targets` is zero by definition: they are data.
     compute: ({ logits, targets }) => crossEntropy(logits as tf.Tensor2D, targets as tf.Tensor2D),
+    differentiable: true,
+  },
+  {
+    name: 'recomputed',
+    inputs: { x: real('n', 3), weight: real(3, 3), bias: real(3) },
+    result: ['n', 3],
+    // Once within itself, as a layer within layers.
+    compute: ({ x, weight, bias }) => {
+      const layer = (...[rows, matrix, shift]: tf.Tensor[]): tf.Tensor2D =>
+        tf.tanh(linear(rows as tf.Tensor2D, matrix as tf.Tensor2D, shift as tf.Tensor1D));
+      const first = recomputed([x!, weight!, bias!], layer);
+      return recomputed([first, weight!, bias!], layer);
+    },
     differentiable: true,
   },
   { ...headProducts[0]!, name: 'headProduct' },

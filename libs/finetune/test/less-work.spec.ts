@@ -1,0 +1,77 @@
+/** Work that has no effect is not done, and what is forgotten is computed again: both without another bit in the result. */
+import { record, startEngine, viewOf } from '@layerwise/engine';
+import { meanTargets, packBatch, trainingProgram } from '@layerwise/model';
+import { expect, it } from 'vitest';
+import { createTrainer, type Settings } from '../src/index.js';
+import { prepare, protocol, SETTINGS, temporaryFolder, weightsOf } from './tiny-run.js';
+
+const DROPOUT: Settings = { ...SETTINGS, dropout: 0.1 };
+
+async function trained(settings: Settings): Promise<{ weights: string; fingerprint: string }> {
+  const run = await prepare(settings);
+  const outcome = await protocol(run, settings, temporaryFolder());
+  expect(outcome.kind).toBe('complete');
+  return { weights: weightsOf(run), fingerprint: run.fingerprint };
+}
+
+it('computing layers again gives the same bits, as the same run', async () => {
+  expect(await trained({ ...DROPOUT, recompute: true })).toEqual(await trained(DROPOUT));
+});
+
+it('keeps of a layer but the last nothing that has to be computed again', async () => {
+  const run = await prepare(DROPOUT);
+  const { program } = run.tasks.original;
+  const softmaxes = async (recompute: boolean): Promise<number> => {
+    const graph = await record(trainingProgram({ ...program, recompute }, run.sites));
+    return graph.nodes.filter(({ operator }) => operator === 'Softmax').length;
+  };
+  const { layers } = program.config;
+  // Cross-entropy has one of its own.
+  expect((await softmaxes(true)) - (await softmaxes(false))).toBe(layers - 1);
+});
+
+it.each([
+  { name: 'the lower groups', zero: (group: number) => group < 4 },
+  { name: 'a group between', zero: (group: number) => group === 3 },
+  { name: 'all but the head', zero: (group: number) => group < 9 },
+  { name: 'the head alone', zero: (group: number) => group === 9 },
+])('rates of 0 for $name cost nothing and change nothing else', async ({ zero }) => {
+  const rates = SETTINGS.rates.map((rate, group) => (rate !== null && zero(group) ? 0 : rate));
+  // A norm to clip to needs every gradient, and one that is never reached changes none.
+  const whole = await trained({ ...DROPOUT, rates, clipNorm: 1e30 });
+  expect((await trained({ ...DROPOUT, rates, clipNorm: null })).weights).toBe(whole.weights);
+});
+
+it('computes no gradient that is not wanted, and nothing below the lowest that is', async () => {
+  const run = await prepare(SETTINGS);
+  const { program, train, task } = run.tasks.original;
+  const engine = await startEngine('onnxruntime');
+  const rows = [0, 1, 2, 3];
+  const labels = rows.map((row) => task.train.label[row]!);
+  const { layout } = run.state.plan;
+  const gradientsWith = async (isTrained: (name: string) => boolean): Promise<Float32Array> => {
+    run.state.gradients.floats.fill(0);
+    const trainer = await createTrainer(engine, 1, run.state, [program], [], { isTrained });
+    const targets = meanTargets(labels, program.labels);
+    const batch = { packed: packBatch(train, rows), targets, labels: program.labels };
+    await trainer.backward([batch], { seed: 1, phase: 0, step: 0 });
+    const found = trainer.gradients().slice();
+    await trainer.dispose();
+    return found;
+  };
+  const isUpper = (name: string): boolean => /layer\.[23]\.|head/.test(name);
+  const all = await gradientsWith(() => true);
+  const upper = await gradientsWith(isUpper);
+  for (const { name } of layout.places) {
+    const expected = viewOf(all, layout, name).map((value) => (isUpper(name) ? value : 0));
+    expect(viewOf(upper, layout, name), name).toEqual(expected);
+  }
+  const products = async (gradientsOf: (name: string) => boolean): Promise<number> => {
+    const whole = trainingProgram(program, []);
+    const graph = await record({ ...whole, gradientsOf: whole.gradientsOf.filter(gradientsOf) });
+    return graph.nodes.filter(({ operator }) => /MatMul|Gemm/.test(operator)).length;
+  };
+  // Backward each layer takes two products for each of its six dense ones and four for attention: those of layers 0 and 1 are gone, and of
+  // layer 2 those that lead to its input, by queries, keys and values.
+  expect((await products(() => true)) - (await products(isUpper))).toBe(2 * (2 * 6 + 4) + 3);
+});
