@@ -31,16 +31,19 @@ export function runSearchStatus(folder: string, { best }: SearchStatusCommandOpt
       `${folder} holds no search: it has no ${journalOf('.')} with a beginning; give the --out folder of \`layerwise search\`.`,
     );
   const control = stateIn(controlOf(folder));
-  const search = statusOf(state, folder, best);
+  // A control ends with its search, which has the only manifest.
+  const isDone = existsSync(join(folder, manifestName));
+  const search = statusOf(state, folder, best, isDone, folder);
   if (control === null) return search;
-  const other = statusOf(control, controlOf(folder), best);
+  const other = statusOf(control, controlOf(folder), best, isDone, folder);
   return {
     text: `${search.text}\n\nControl:\n${other.text}`,
     json: { ...search.json, control: other.json },
   };
 }
 
-function statusOf(state: StudyState, folder: string, most: number): Outcome {
+/** @param out the folder that the search was started with */
+function statusOf(state: StudyState, folder: string, most: number, isDone: boolean, out: string): Outcome {
   const journal = journalOf(folder);
   const { settings } = state;
   const record = recordOf(settings, journal);
@@ -50,10 +53,9 @@ function statusOf(state: StudyState, folder: string, most: number): Outcome {
   const trials = settings.trials ?? 1;
   const rows = bestRows(state, rateSpace, most);
   const report = searchReport(state, rateSpace?.rates ?? null);
-  const isDone = existsSync(join(folder, manifestName));
   const end = isDone
     ? `It is done; results are in ${folder}.`
-    : `It is not done: unless it runs just now, the same \`layerwise search\` command with --out ${folder} continues it.`;
+    : `It is not done: unless it runs just now, the same \`layerwise search\` command with --out ${out} continues it.`;
   const plan = describePlan(settings.plan, trials, cost, unit);
   const table = rows.length === 0 ? [] : ['best trials so far:', bestTableText(rows)];
   return {

@@ -44,4 +44,5 @@ it('takes as many steps, has one rate for all groups, and is compared by fresh r
   expect(status.stdout).toContain('space groups');
   expect(status.stdout).toContain('Control:');
   expect(status.stdout).toContain('space flat');
+  expect(status.stdout.match(/It is done/g)).toHaveLength(2);
 });
