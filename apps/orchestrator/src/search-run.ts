@@ -78,9 +78,10 @@ async function configurationOf(options: FinetuneSearchOptions): Promise<Finetune
 
 function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choices'] {
   const { groups, optimizer, weightDecay, schedule, warmup, epochs, batch, accumulate } = options;
+  const { groupByLength } = options;
   const { maxLength, clipNorm, dropout, recompute, engine, provider, threads } = options;
   return {
-    ...{ groups, optimizer, weightDecay, schedule, warmup, batch, accumulate },
+    ...{ groups, optimizer, weightDecay, schedule, warmup, batch, accumulate, groupByLength },
     ...{ epochsOriginal: epochs, epochsShifted: epochs, maxLength, clipNorm, dropout, recompute },
     ...{ engine, provider, threads },
   };

@@ -14,6 +14,7 @@ export interface TrainingOptions {
   readonly batch: number;
   /** Batches whose gradients make one step. */
   readonly accumulate: number;
+  readonly groupByLength?: boolean;
   /** Tokens a row, specials included. */
   readonly maxLength: number;
   readonly optimizer: OptimizerName;
@@ -43,6 +44,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--epochs <n>', 'passes over each training split', wholeNumber('--epochs', 1), 3)
     .option('--batch <rows>', 'rows a step', wholeNumber('--batch', 1), 16)
     .option('--accumulate <n>', 'batches whose gradients make one step', wholeNumber('--accumulate', 1), 1)
+    .option('--group-by-length', 'makes batches of rows of like length: faster, and not quite at random')
     .option('--max-length <tokens>', 'tokens a row at most', wholeNumber('--max-length', 3), 256)
     .addOption(new Option('--optimizer <name>', 'update rule').choices(optimizerNames).default('adam'))
     .option(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
+import { epochOrder, groupedByLength, stepRows, stepsPerEpoch } from './batch-order.js';
 
 const sorted = (order: Int32Array): number[] => Array.from(order).sort((a, b) => a - b);
 
@@ -59,5 +59,48 @@ describe('the rows of a step', () => {
     const inOrder = [0, 1, 2, 3, 4].map((step) => Array.from(all(step)));
     expect(Array.from(stepRows(5, 0, 10, 4)(4))).toEqual(inOrder[4]);
     expect(Array.from(all(1))).toEqual(inOrder[1]);
+  });
+});
+
+describe('grouping by length', () => {
+  // 250 rows in batches of 4: one stretch of 50 batches and one of 12, and 2 rows over.
+  const [rows, texts] = [250, 4];
+  const lengths = Int32Array.from({ length: rows }, (_, row) => 3 + ((row * 37) % 101));
+  const order = epochOrder(5, 1, 0, rows);
+  const batchesOf = (all: ArrayLike<number>): number[][] => {
+    const list = Array.from(all);
+    return Array.from({ length: Math.ceil(rows / texts) }, (_, batch) =>
+      list.slice(batch * texts, (batch + 1) * texts),
+    );
+  };
+  const spread = (batch: readonly number[]): number =>
+    Math.max(...batch.map((row) => lengths[row]!)) - Math.min(...batch.map((row) => lengths[row]!));
+
+  it('has every row once, batches of like length in no order of length', () => {
+    const grouped = groupedByLength(order, lengths, texts, [5, 1, 0]);
+    expect([...grouped].sort((a, b) => a - b)).toEqual([...Array(rows).keys()]);
+    // By hand: sorted within the first 200 and the last 50 rows of the random order, then cut.
+    const byHand = batchesOf(
+      [order.slice(0, 200), order.slice(200)].flatMap((stretch) =>
+        Array.from(stretch).sort((a, b) => lengths[b]! - lengths[a]!),
+      ),
+    );
+    const found = batchesOf(grouped);
+    const name = (batch: readonly number[]): string => batch.join();
+    expect(found.map(name).sort()).toEqual(byHand.map(name).sort());
+    expect(found.at(-1)).toEqual(byHand.at(-1));
+    expect(found.map(name)).not.toEqual(byHand.map(name));
+    const mean = (batches: number[][]): number =>
+      batches.reduce((sum, batch) => sum + spread(batch), 0) / batches.length;
+    expect(mean(found)).toBeLessThan(mean(batchesOf(order)) / 10);
+  });
+
+  it('is what steps see that are told lengths, another order in each epoch', () => {
+    const rowsOf = stepRows(5, 1, rows, texts, lengths);
+    const steps = stepsPerEpoch(rows, texts);
+    const epoch = (number: number): number[] =>
+      Array.from({ length: steps }, (_, step) => [...rowsOf(number * steps + step)]).flat();
+    expect(epoch(0)).toEqual([...groupedByLength(order, lengths, texts, [5, 1, 0])]);
+    expect(epoch(1)).not.toEqual(epoch(0));
   });
 });

@@ -23,18 +23,60 @@ export function stepsPerEpoch(rows: number, texts: number): number {
   return Math.ceil(rows / texts);
 }
 
-/** Gives the rows of any step of a phase, counted from 0 over all epochs. */
+/** Batches that are sorted among themselves where texts are grouped by length: as many as Hugging Face's trainer takes. */
+const GROUPED_BATCHES = 50;
+
+/**
+ * `order` with texts of like length side by side, as Hugging Face's `group_by_length` has it: it is cut into stretches of 50 batches, each of
+ * them sorted by length, and the batches then shuffled, but for the last one, which may be shorter.
+ * @param lengths of every row; `texts` of a batch
+ */
+export function groupedByLength(
+  order: Int32Array,
+  lengths: ArrayLike<number>,
+  texts: number,
+  seeds: readonly [seed: number, phase: number, epoch: number],
+): Int32Array {
+  const sorted = new Int32Array(order.length);
+  for (let first = 0; first < order.length; first += texts * GROUPED_BATCHES) {
+    const stretch = order.slice(first, first + texts * GROUPED_BATCHES);
+    sorted.set(
+      stretch.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0)),
+      first,
+    );
+  }
+  const [seed, phase, epoch] = seeds;
+  const whole = Math.floor(order.length / texts);
+  const grouped = sorted.slice();
+  epochOrder(seed, phase, BATCH_ORDERS + epoch, whole).forEach((from, to) => {
+    grouped.set(sorted.subarray(from * texts, (from + 1) * texts), to * texts);
+  });
+  return grouped;
+}
+
+/** Orders of batches are drawn as those of epochs so late that there are none. */
+const BATCH_ORDERS = 2 ** 41;
+
+/**
+ * Gives the rows of any step of a phase, counted from 0 over all epochs.
+ * @param lengths of every row, by which texts are grouped; absent: batches are random
+ */
 export function stepRows(
   seed: number,
   phase: number,
   rows: number,
   texts: number,
+  lengths: ArrayLike<number> | null = null,
 ): (step: number) => Int32Array {
+  const orderOf = (epoch: number): Int32Array => {
+    const order = epochOrder(seed, phase, epoch, rows);
+    return lengths ? groupedByLength(order, lengths, texts, [seed, phase, epoch]) : order;
+  };
   const steps = stepsPerEpoch(rows, texts);
   let shuffled: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array(0) };
   return (step) => {
     const epoch = Math.floor(step / steps);
-    if (shuffled.epoch !== epoch) shuffled = { epoch, order: epochOrder(seed, phase, epoch, rows) };
+    if (shuffled.epoch !== epoch) shuffled = { epoch, order: orderOf(epoch) };
     const first = (step % steps) * texts;
     return shuffled.order.subarray(first, Math.min(first + texts, rows));
   };

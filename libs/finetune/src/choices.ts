@@ -24,6 +24,7 @@ export interface Choices
   readonly clipNorm?: number | undefined;
   readonly dropout?: number | undefined;
   readonly recompute?: boolean | undefined;
+  readonly groupByLength?: boolean | undefined;
   /** A name in `methods.ts`; undefined: plain training with the rates as they are. */
   readonly method?: string | undefined;
 }
@@ -52,6 +53,7 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
     engine,
     provider,
     threads,
+    ...(choices.groupByLength === true && { groupByLength: true }),
     ...(choices.recompute === true && { recompute: true }),
   };
   return choices.method === undefined ? plain : withMethod(plain, choices.method, choices, layers);

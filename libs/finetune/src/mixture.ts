@@ -4,6 +4,7 @@
  * them shuffled together, so that a step's gradient is the mean over its rows of all tasks. Replay of everything in a run whose
  * earlier phases have no epochs is joint training.
  */
+import type { TokenRows } from '@layerwise/model';
 import { epochOrder, stepRows } from './batch-order.js';
 import { epochsOf, type Settings } from './settings.js';
 
@@ -31,23 +32,31 @@ export function phaseRows(settings: Settings, phase: number, sizes: readonly num
   });
 }
 
-/** Gives the rows that any step of a phase trains on, by task. */
+/** Gives the rows that any step of a phase trains on, by task; `trained` are the training splits of all tasks. */
 export function stepRowsByTask(
   settings: Settings,
   phase: number,
-  sizes: readonly number[],
+  trained: readonly Pick<TokenRows, 'offsets'>[],
 ): (step: number) => Int32Array[] {
+  const sizes = trained.map(({ offsets }) => offsets.length - 1);
   const byTask = phaseRows(settings, phase, sizes);
   // The phase's own rows come first, so that without replay they are numbered as they are.
   const order = [phase, ...sizes.keys()].filter((task, place) => place === 0 || task !== phase);
   const all = order.flatMap((task) => Array.from(byTask[task] ?? [], (row) => ({ task, row })));
-  const rowsOf = stepRows(settings.seed, phase, all.length, settings.batch * settings.accumulate);
+  const lengths = all.map(({ task, row }) => lengthOf(trained[task], row));
+  const texts = settings.batch * settings.accumulate;
+  const rowsOf = stepRows(settings.seed, phase, all.length, texts, settings.groupByLength ? lengths : null);
   return (step) => {
     const taken = Array.from(rowsOf(step), (place) => all[place]);
     return sizes.map((_, task) =>
       Int32Array.from(taken.flatMap((one) => (one?.task === task ? [one.row] : []))),
     );
   };
+}
+
+/** Tokens of a row. */
+function lengthOf(trained: Pick<TokenRows, 'offsets'> | undefined, row: number): number {
+  return (trained?.offsets[row + 1] ?? 0) - (trained?.offsets[row] ?? 0);
 }
 
 /** Tasks that the encoder can be asked after a phase: those whose head was trained on it, and not on one before. */

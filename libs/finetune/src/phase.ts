@@ -110,7 +110,11 @@ export async function trainPhase(
   const seen = phaseRows(settings, phase, sizes).map(({ length }) => length > 0);
   const heads = run.sequence.map(({ program }) => program).filter((_, task) => seen[task]);
   if (from >= until) return { kind: 'done' };
-  const rowsOf = stepRowsByTask(settings, phase, sizes);
+  const rowsOf = stepRowsByTask(
+    settings,
+    phase,
+    run.sequence.map(({ train }) => train),
+  );
   const joined = joinedSteps(settings, phase, steps);
   const moves = movingGroups(settings, joined, seen);
   const { byName } = run.state.plan.layout;

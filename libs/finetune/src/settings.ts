@@ -21,6 +21,8 @@ export interface Settings {
   readonly batch: number;
   /** Forward passes whose gradients make one step. */
   readonly accumulate: number;
+  /** Whether batches are of texts of like length (`groupedByLength`); absent: they are random. */
+  readonly groupByLength?: boolean;
   /** Tokens of a text at most, special ones included. */
   readonly maximumLength: number;
   /** Largest global norm of a step's gradient; null does not clip. */

@@ -20,6 +20,10 @@ export const trainingParameters = {
   epochsShifted: count(1).default(3).describe('passes over the second training split'),
   batch: count(1).default(16).describe('rows a step'),
   accumulate: count(1).default(1).describe('batches whose gradients make one step'),
+  groupByLength: z
+    .boolean()
+    .optional()
+    .describe('makes batches of texts of like length: faster, and not quite at random'),
   maxLength: count(3).default(256).describe('tokens a row at most'),
   clipNorm: z.number().min(0).optional().describe("largest global norm of a step's gradient"),
   dropout: share.optional().describe("dropout in place of the encoder's own"),

@@ -119,7 +119,8 @@ export async function writeResults(
   await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), {
     grouping,
   });
-  const rowsOf = PHASES.map((_, phase) => stepRowsByTask(settings, phase, sizes));
+  const trained = run.sequence.map(({ train }) => train);
+  const rowsOf = PHASES.map((_, phase) => stepRowsByTask(settings, phase, trained));
   await writeTable(
     join(folder, 'batches.arrow'),
     batchesTable,

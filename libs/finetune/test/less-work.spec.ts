@@ -75,3 +75,11 @@ it('computes no gradient that is not wanted, and nothing below the lowest that i
   // layer 2 those that lead to its input, by queries, keys and values.
   expect((await products(() => true)) - (await products(isUpper))).toBe(2 * (2 * 6 + 4) + 3);
 });
+
+it('batches of like length are another run, the same each time', async () => {
+  const grouped = await trained({ ...DROPOUT, groupByLength: true });
+  const plain = await trained(DROPOUT);
+  expect(grouped.weights).not.toBe(plain.weights);
+  expect(grouped.fingerprint).not.toBe(plain.fingerprint);
+  expect(await trained({ ...DROPOUT, groupByLength: true })).toEqual(grouped);
+});
