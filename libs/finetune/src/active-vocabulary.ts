@@ -1,6 +1,6 @@
 /**
- * The rows of the word table that a run can touch. A row whose token occurs in no text has gradient zero and, under
- * Adam or SGD without decay, moments zero for ever: leaving it out of update, memory and checkpoint changes nothing.
+ * The rows of the word table that a run can touch. A row whose token occurs in no text has gradient and moments zero for ever: leaving
+ * it out of update, memory and checkpoint changes nothing but what AdamW's decay does (`untouched-rows.ts`).
  */
 import type { TokenRows } from '@layerwise/model';
 
@@ -20,7 +20,7 @@ export function occurringVocabulary(vocabularySize: number, texts: readonly Toke
   return numbered(rowOf);
 }
 
-/** Every token: for optimisers that change rows without a gradient (weight decay). */
+/** Every token: where rows without a gradient move, or the table is a decoder's too. */
 export function wholeVocabulary(vocabularySize: number): ActiveVocabulary {
   return numbered(new Int32Array(vocabularySize));
 }

@@ -2,7 +2,7 @@
  * How far a run moved an encoder: what the paper says is hard to show (Kenneweg et al. 2022).
  *
  * - weights: ‖θ − θ₀‖ / ‖θ₀‖ of each layer group, where θ₀ are the weights before the phase and θ those after it. Of the word
- *   table only the rows of words that occur count: no others can move. In each phase the head is that of its task.
+ *   table only the rows of words that occur count: no others can learn. In each phase the head is that of its task.
  * - representations: linear CKA (`cka.ts`) between the [CLS] vectors of D_o's dev texts after phase 1 and after phase 2, after
  *   each layer. (After the embeddings [CLS] is the same in all texts.)
  *

@@ -130,8 +130,10 @@ export async function prepareSequence(
   ]);
 
   const { optimizer } = settings;
+  const penalties = settings.method?.penalties ?? [];
+  // A penalty pulls back what AdamW's decay takes, also from rows that no text contains.
   const vocabulary =
-    optimizer.name === 'adamw'
+    optimizer.name === 'adamw' && penalties.length > 0
       ? wholeVocabulary(config.vocabularySize)
       : occurringVocabulary(config.vocabularySize, texts);
   const heads = prepared.map(({ program }) => program.head);
@@ -145,7 +147,7 @@ export async function prepareSequence(
     sites,
     earlier: (settings.method?.smart?.proximity ?? 0) > 0,
     accumulate: settings.accumulate > 1 || settings.method?.replay !== undefined,
-    penalties: settings.method?.penalties ?? [],
+    penalties,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
   const initialHeads = prepared.flatMap(({ headName, program }, place) => {

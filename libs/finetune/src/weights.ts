@@ -70,17 +70,22 @@ function pickRows(
   });
 }
 
-/** The encoder's tensors as they are written back: trained rows of the word table put into `source`'s whole one. */
+/**
+ * The encoder's tensors as they are written back: trained rows of the word table put into `source`'s whole one.
+ * @param untouched what the rows that took no part are multiplied by (`untouched-rows.ts`)
+ */
 export function encoderWeights(
   { config, vocabulary, layout }: WeightPlan,
   source: WeightSource,
   parameters: Float32Array,
+  untouched = 1,
 ): { name: string; shape: readonly number[]; data: Float32Array }[] {
   const { words } = ENCODER_NAMES[config.architecture].tables;
   return encoderTensors(architectureOf(config), config).map(({ name, shape }) => {
     const trained = viewOf(parameters, layout, name);
     if (name !== words) return { name, shape, data: trained };
     const whole = source.readTensor(name);
+    if (untouched !== 1) whole.forEach((value, i) => (whole[i] = untouched * value));
     vocabulary.tokens.forEach((token, row) => {
       whole.set(
         trained.subarray(row * config.hiddenSize, (row + 1) * config.hiddenSize),

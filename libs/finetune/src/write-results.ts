@@ -132,7 +132,7 @@ export async function writeResults(
       if (evaluation === null) continue;
       await writePredictions(join(folder, `predictions-${phase}.arrow`), run.tasks[phase].task, evaluation);
     }
-    if (kept.weights) await writeWeights(folder, run, kept.classifiers ? run.sequence : []);
+    if (kept.weights) await writeWeights(folder, run, settings, kept.classifiers ? run.sequence : []);
   }
   const row = resultsRow(run, settings, outcome);
   await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), { grouping });

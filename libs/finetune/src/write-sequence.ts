@@ -75,7 +75,12 @@ export async function writeSequence(
   await writeTable(join(folder, HISTORY_FILE), historyTable, history, { grouping });
   if (outcome.kind === 'diverged') return;
   const asked = askedTasks(settings, sequence.length - 1);
-  await writeWeights(folder, run, classifiers ? sequence.filter((_, task) => asked.includes(task)) : []);
+  await writeWeights(
+    folder,
+    run,
+    settings,
+    classifiers ? sequence.filter((_, task) => asked.includes(task)) : [],
+  );
 }
 
 /** Files of weights in `folder`, by their paths in it. */

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { viewOf } from '@layerwise/engine';
 import { classifierOfLinearHead, saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
 import type { PreparedSequence, PreparedTask } from './prepare.js';
+import type { Settings } from './settings.js';
+import { untouchedShare } from './untouched-rows.js';
 import { encoderWeights } from './weights.js';
 
 /** Folder of a task's classifier: `classifier-original`, or in a longer sequence `classifier-0`, … */
@@ -19,11 +21,14 @@ export function classifierFolder({ headName }: Pick<PreparedTask, 'headName'>): 
  */
 export async function writeWeights(
   folder: string,
-  { encoder, state, initialHeads }: PreparedSequence,
+  run: PreparedSequence,
+  settings: Settings,
   classified: readonly PreparedTask[],
 ): Promise<void> {
-  const { plan, parameters } = state;
-  const weights = encoderWeights(plan, encoder.tensors, parameters.floats);
+  const { encoder, initialHeads } = run;
+  const { plan, parameters } = run.state;
+  const untouched = untouchedShare(run, settings);
+  const weights = encoderWeights(plan, encoder.tensors, parameters.floats, untouched);
   await saveEncoder(join(folder, 'encoder'), encoder, weights);
   const headTensors = plan.layout.places.filter(({ name }) => name.startsWith('head.'));
   await writeSafetensors(

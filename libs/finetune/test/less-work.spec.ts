@@ -2,7 +2,11 @@
 import { record, startEngine, viewOf } from '@layerwise/engine';
 import { meanTargets, packBatch, trainingProgram } from '@layerwise/model';
 import { expect, it } from 'vitest';
-import { createTrainer, type Settings } from '../src/index.js';
+import { recipes } from '@layerwise/optimizers';
+import { createTrainer, withMethod, type Method, type Settings } from '../src/index.js';
+import { relativeError } from '../src/relative-error.js';
+import { untouchedShare } from '../src/untouched-rows.js';
+import { encoderWeights } from '../src/weights.js';
 import { prepare, protocol, SETTINGS, temporaryFolder, weightsOf } from './tiny-run.js';
 
 const DROPOUT: Settings = { ...SETTINGS, dropout: 0.1 };
@@ -13,6 +17,32 @@ async function trained(settings: Settings): Promise<{ weights: string; fingerpri
   expect(outcome.kind).toBe('complete');
   return { weights: weightsOf(run), fingerprint: run.fingerprint };
 }
+
+it.each(['distribution', 'single'])(
+  'words that no text has take no part, whatever AdamW takes from them: %s',
+  async (method) => {
+    const adamw = { ...recipes.adamw, weightDecay: 2 };
+    const settings = withMethod({ ...DROPOUT, optimizer: adamw }, method, {}, 4);
+    // A penalty of no weight changes nothing, but brings the whole table in.
+    const penalties: Method['penalties'] = [{ anchor: 'pretrained', lambda: 0, fisher: null }];
+    const whole: Settings = { ...settings, method: { ...settings.method!, penalties } };
+    const tables = [];
+    for (const one of [settings, whole]) {
+      const run = await prepare(one);
+      expect((await protocol(run, one, temporaryFolder())).kind).toBe('complete');
+      const { plan, parameters } = run.state;
+      const weights = encoderWeights(plan, run.encoder.tensors, parameters.floats, untouchedShare(run, one));
+      tables.push({ words: weights[0]!, rows: plan.vocabulary.size, before: run.encoder.tensors });
+    }
+    const [reduced, all] = tables;
+    expect(reduced!.words.name).toBe('embeddings.word_embeddings.weight');
+    expect(reduced!.rows).toBeLessThan(all!.rows);
+    expect(relativeError(reduced!.words.data, all!.words.data)).toBeLessThan(1e-6);
+    // The decay is far above that.
+    const before = reduced!.before.readTensor('embeddings.word_embeddings.weight');
+    expect(relativeError(before, all!.words.data)).toBeGreaterThan(1e-4);
+  },
+);
 
 it('computing layers again gives the same bits, as the same run', async () => {
   expect(await trained({ ...DROPOUT, recompute: true })).toEqual(await trained(DROPOUT));
