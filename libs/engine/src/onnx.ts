@@ -1,6 +1,6 @@
 /** Writes a recorded graph as an ONNX model (IR version 8, opset 17, onnxruntime's own operators at version 1). */
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { Attribute, Constant, ElementType, Graph, TensorType } from './graph.js';
+import type { Attribute, Constant, ElementType, Graph, GraphNode, TensorType } from './graph.js';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -22,16 +22,20 @@ const OPERATOR_SETS = [
 ];
 const ELEMENT_TYPES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
-/** The bytes of an .onnx file. Symbolic sizes become named dimensions. */
-export function toOnnx(graph: Graph): Uint8Array {
+/**
+ * The bytes of an .onnx file. Symbolic sizes become named dimensions.
+ * @param sequence a further output of this name before all others: a sequence of one number
+ */
+export function toOnnx(graph: Graph, sequence: string | null = null): Uint8Array {
   const { symbols } = graph;
+  const first = sequence === null ? null : sequenceOf(sequence);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'layerwise',
     opsetImport: OPERATOR_SETS,
     graph: create(GraphProtoSchema, {
       name: graph.name,
-      node: graph.nodes.map((node) =>
+      node: [...graph.nodes, ...(first ? [first.node] : [])].map((node) =>
         create(NodeProtoSchema, {
           input: [...node.inputs],
           output: [...node.outputs],
@@ -41,12 +45,24 @@ export function toOnnx(graph: Graph): Uint8Array {
           attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
         }),
       ),
-      initializer: graph.constants.map(initializer),
+      initializer: [...graph.constants, ...(first ? [first.constant] : [])].map(initializer),
       input: graph.inputs.map((tensor) => valueInfo(symbols, tensor)),
-      output: graph.outputs.map((tensor) => valueInfo(symbols, tensor)),
+      output: [
+        // onnxruntime finds its type out by itself.
+        ...(sequence === null ? [] : [create(ValueInfoProtoSchema, { name: sequence })]),
+        ...graph.outputs.map((tensor) => valueInfo(symbols, tensor)),
+      ],
     }),
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+function sequenceOf(name: string): { node: GraphNode; constant: Constant } {
+  const element = `${name}.element`;
+  return {
+    node: { operator: 'SequenceConstruct', domain: '', inputs: [element], outputs: [name], attributes: {} },
+    constant: { name: element, type: 'float32', shape: [], values: Float32Array.of(0) },
+  };
 }
 
 function attribute(name: string, value: Attribute): AttributeProto {
