@@ -124,10 +124,15 @@ it('memory: every encoder at every length', () => {
     [12, 256],
   ]);
   const samples = [
-    ...samplesOf('memory, 12 × 768, 16 × 256', 'layerwise', [{ peakMemoryMb: 4000 }]),
+    ...samplesOf('memory, 12 × 768, 16 × 256', 'layerwise', [{ peakMemoryMb: 4000, medianMs: 100 }]),
+    ...samplesOf('memory, 12 × 768, 16 × 256', 'layerwise --recompute', [
+      { peakMemoryMb: 3000, medianMs: 130 },
+    ]),
     ...samplesOf('memory, 12 × 768, 16 × 256', 'PyTorch', [{ rss_mb: 5000 }]),
   ];
-  expect(memoryTable(shapes.slice(3), samples).rows).toEqual([['12 × 768', '16 × 256', 4000, 5000, 1.25]]);
+  expect(memoryTable(shapes.slice(3), samples).rows).toEqual([
+    ['12 × 768', '16 × 256', 4000, 5000, 1.25, 3000, 1.3],
+  ]);
 });
 
 it('trials at once: as many an hour as end in it', () => {
