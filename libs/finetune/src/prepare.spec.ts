@@ -6,6 +6,7 @@ import { openEncoder, openSafetensors } from '@layerwise/model';
 import { parsePatternGroups, recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { BERT, prepare, SETTINGS, taskOf, TASKS, temporaryFolder } from '../test/tiny-run.js';
+import { withMethod } from './methods.js';
 import { prepareRun } from './prepare.js';
 import { PHASES, type Settings } from './settings.js';
 import { tokenizerOf } from './run.js';
@@ -21,6 +22,7 @@ describe('the fingerprint', () => {
       { batch: 5 },
       { accumulate: 2 },
       { dropout: 0.2 },
+      { groupByLength: true },
       { clipNorm: 1 },
       { schedule: 'linear' },
       { warmup: 0.1 },
@@ -105,12 +107,15 @@ describe('weights', () => {
     expect(others[0]?.slice(0, shifted.length)).not.toEqual(shifted);
   });
 
-  it('hold the rows of words that occur, or all where decay moves every row', async () => {
+  it('hold the rows of words that occur, or all where decay and a penalty pull at every row', async () => {
     const { vocabularySize } = openEncoder(BERT).config;
     const rowsOf = async (settings: Settings): Promise<number> =>
       (await prepare(settings)).state.plan.vocabulary.size;
     expect(await rowsOf(SETTINGS)).toBeLessThan(vocabularySize);
-    expect(await rowsOf({ ...SETTINGS, optimizer: recipes.adamw })).toBe(vocabularySize);
+    const decayed = { ...SETTINGS, optimizer: recipes.adamw };
+    expect(await rowsOf(decayed)).toBe(await rowsOf(SETTINGS));
+    expect(await rowsOf(withMethod({ ...decayed }, 'l2-sp', {}, 4))).toBe(vocabularySize);
+    expect(await rowsOf(withMethod({ ...SETTINGS }, 'l2-sp', {}, 4))).toBeLessThan(vocabularySize);
   });
 });
 
