@@ -2,8 +2,8 @@
  * The default engine: a program is recorded, written as ONNX and run by onnxruntime.
  *
  * onnxruntime-node reads feeds where they lie and writes preallocated results in place, so parameters and
- * gradients stay in flat memory. But it also copies every result into a new array that nobody needs (version 1.30): of 42 MB of gradients
- * that takes 45 ms a step. So all results are preallocated, and a first one that can't be handed to JavaScript (a sequence)
+ * gradients stay in flat memory. But it also copies every result into a new array that nobody needs (version 1.30), of a small
+ * encoder's gradients for a quarter of a short step. So all results are preallocated, and a first one that can't be handed to JavaScript (a sequence)
  * ends the handing over, with an error that is expected here, before anything is copied.
  */
 import { access, constants, mkdir } from 'node:fs/promises';

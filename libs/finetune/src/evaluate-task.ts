@@ -3,7 +3,7 @@ import type { Engine } from '@layerwise/engine';
 import { evaluate, type Evaluation } from './evaluate.js';
 import type { EvaluatedSplit, PreparedSequence, PreparedTask } from './prepare.js';
 import type { Settings } from './settings.js';
-import { createPredictor } from './trainer.js';
+import { createPredictor } from './predictor.js';
 
 /** @param split the task's dev split, if no other one is given. @throws the signal's reason soon after it was aborted. */
 export async function evaluateTask(

@@ -1,7 +1,7 @@
 import type { PackedBatch } from '@layerwise/model';
 import { expect, it } from 'vitest';
 import { evaluate, EVALUATION_TEXTS } from './evaluate.js';
-import type { Predictor } from './trainer.js';
+import type { Predictor } from './predictor.js';
 
 const CLASSES = 3;
 

@@ -1,6 +1,6 @@
 /** Runs a head over a split and counts what it gets right. Texts go sorted by length, so that batches are even. */
 import { packBatch, type TokenRows } from '@layerwise/model';
-import type { Predictor } from './trainer.js';
+import type { Predictor } from './predictor.js';
 
 export interface Evaluation {
   /** Share of texts whose highest logit is their label's. */

@@ -45,13 +45,8 @@ export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
 export { trainingParameters } from './training-parameters.js';
-export {
-  createPredictor,
-  createTrainer,
-  createTrainingState,
-  type TrainingState,
-  type UpdateSettings,
-} from './trainer.js';
+export { createTrainer, createTrainingState, type TrainingState, type UpdateSettings } from './trainer.js';
+export { createPredictor } from './predictor.js';
 export { loadEncoder, planWeights, type WeightPlan } from './weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './kept-run.js';
 export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';

@@ -43,9 +43,9 @@ export function stepRowsByTask(
   // The phase's own rows come first, so that without replay they are numbered as they are.
   const order = [phase, ...sizes.keys()].filter((task, place) => place === 0 || task !== phase);
   const all = order.flatMap((task) => Array.from(byTask[task] ?? [], (row) => ({ task, row })));
-  const lengths = all.map(({ task, row }) => lengthOf(trained[task], row));
+  const lengths = settings.groupByLength ? all.map(({ task, row }) => lengthOf(trained[task], row)) : null;
   const texts = settings.batch * settings.accumulate;
-  const rowsOf = stepRows(settings.seed, phase, all.length, texts, settings.groupByLength ? lengths : null);
+  const rowsOf = stepRows(settings.seed, phase, all.length, texts, lengths);
   return (step) => {
     const taken = Array.from(rowsOf(step), (place) => all[place]);
     return sizes.map((_, task) =>

@@ -20,7 +20,6 @@ import {
 import {
   ENCODER_NAMES,
   packingBindings,
-  predictionProgram,
   ROWS,
   smartProgram,
   trainingProgram,
@@ -39,6 +38,7 @@ import {
   type Pull,
   type Rates,
 } from '@layerwise/optimizers';
+import { dropoutMasks, maskFloatsOf } from './dropout-masks.js';
 import { createLookup, lookupFloats, type EmbeddingLookup } from './lookup.js';
 import type { Penalty } from './method.js';
 import { allocatePull, pullFloats, type PullMemory } from './penalty.js';
@@ -103,7 +103,7 @@ export function createTrainingState({
   const maximumTokens = limits.texts * limits.length;
   const { trainedTexts, length } = limits;
   const trained = { texts: trainedTexts, length, tokens: trainedTexts * length };
-  const maskFloats = sites.reduce((sum, site) => sum + roundUp(siteLength(site, trained)), 0);
+  const maskFloats = maskFloatsOf(sites, trained);
   const memory = createFlatMemory([
     layout.length,
     layout.length,
@@ -286,68 +286,4 @@ export async function createTrainer(
       }
     },
   };
-}
-
-/** Gives logits [texts, labels] of packed batches under the weights as they are. */
-export interface Predictor {
-  logits(packed: PackedBatch): Promise<Float32Array>;
-  dispose(): Promise<void>;
-}
-
-/** Compiles the forward pass of a head on `state`. */
-export async function createPredictor(
-  engine: Engine,
-  threads: number,
-  state: TrainingState,
-  options: ClassifierOptions,
-): Promise<Predictor> {
-  const { plan, parameters, lookup } = state;
-  const program = predictionProgram(options);
-  const names = program.parameters.map((parameter) => parameter.name);
-  const fixedFeeds = bindings(plan.layout, parameters.floats, names);
-  const executable: Executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
-  return {
-    async logits(packed) {
-      const rows = {
-        data: lookup.gather(packed, parameters.floats),
-        shape: [packed.tokens, plan.config.hiddenSize],
-      };
-      const results = await executable.run({ ...packingBindings(packed), [ROWS]: rows }, {});
-      return results['logits'] ?? new Float32Array(0);
-    },
-    dispose: () => executable.dispose(),
-  };
-}
-
-/** Masks of one batch, one after another in `floats`; `fill` is called with each mask's place in the list of sites. */
-function dropoutMasks(
-  floats: Float32Array,
-  sites: readonly DropoutSite[],
-  packed: PackedBatch,
-  fill: (mask: Float32Array, rate: number, place: number) => void,
-): Bindings {
-  let start = 0;
-  return Object.fromEntries(
-    sites.map((site, place) => {
-      const mask = floats.subarray(start, start + siteLength(site, packed));
-      start += roundUp(mask.length);
-      fill(mask, site.rate, place);
-      return [site.name, { data: mask, shape: siteShape(site, packed) }];
-    }),
-  );
-}
-
-type Sizes = Pick<PackedBatch, 'texts' | 'length' | 'tokens'>;
-
-function siteShape({ shape }: DropoutSite, sizes: Sizes): number[] {
-  return shape.map((size) => (typeof size === 'number' ? size : sizes[size as keyof Sizes]));
-}
-
-function siteLength(site: DropoutSite, sizes: Sizes): number {
-  return siteShape(site, sizes).reduce((product, size) => product * size, 1);
-}
-
-/** Masks start at cache lines. */
-function roundUp(floats: number): number {
-  return Math.ceil(floats / 16) * 16;
 }

@@ -27,13 +27,13 @@ import { assignGroups, paperGrouping } from '@layerwise/optimizers';
 import { occurringVocabulary } from './active-vocabulary.js';
 import { fisherOfClassifier } from './fisher.js';
 import {
-  createPredictor,
   createTrainer,
   createTrainingState,
   trainStep,
   type Trainer,
   type TrainingState,
 } from './trainer.js';
+import { createPredictor } from './predictor.js';
 import { hiddenStateError } from './verify-forward.js';
 import { isOfClassifier, maskedLanguageErrors } from './verify-masked.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
