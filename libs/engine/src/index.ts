@@ -18,5 +18,6 @@ export { ACTIVATIONS, type ActivationName } from './operations/activations.js';
 export { headProduct, timeMajor } from './operations/head-product.js';
 export { layerNorm } from './operations/layer-norm.js';
 export { linear } from './operations/linear.js';
+export { geluLayers, type Dense } from './operations/gelu-layers.js';
 export { recomputed } from './operations/recomputed.js';
 export { crossEntropy } from './operations/cross-entropy.js';

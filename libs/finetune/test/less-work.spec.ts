@@ -99,11 +99,11 @@ it('computes no gradient that is not wanted, and nothing below the lowest that i
   const products = async (gradientsOf: (name: string) => boolean): Promise<number> => {
     const whole = trainingProgram(program, []);
     const graph = await record({ ...whole, gradientsOf: whole.gradientsOf.filter(gradientsOf) });
-    return graph.nodes.filter(({ operator }) => /MatMul|Gemm/.test(operator)).length;
+    return graph.nodes.filter(({ operator }) => /^(FusedMatMul|Gemm)$/.test(operator)).length;
   };
-  // Backward each layer takes two products for each of its six dense ones and four for attention: those of layers 0 and 1 are gone, and of
-  // layer 2 those that lead to its input, by queries, keys and values.
-  expect((await products(() => true)) - (await products(isUpper))).toBe(2 * (2 * 6 + 4) + 3);
+  // Backward each layer takes two products for each of its six dense ones, four for attention and two for each of its two norms: those of
+  // layers 0 and 1 are gone, of layer 2 those that lead to its input, by queries, keys and values, and those of the embeddings' norm.
+  expect((await products(() => true)) - (await products(isUpper))).toBe(2 * (2 * 6 + 4 + 2 * 2) + 3 + 2);
 });
 
 it('batches of like length are another run, the same each time', async () => {

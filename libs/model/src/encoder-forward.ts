@@ -7,7 +7,7 @@
  * is read, the last layer computes it alone, from keys and values of all rows: the same result for 1/layers less work. With `recompute`
  * every layer but the last keeps its input alone, and its backward pass computes the rest again.
  */
-import { ACTIVATIONS, layerNorm, linear, recomputed } from '@layerwise/engine';
+import { ACTIVATIONS, geluLayers, layerNorm, linear, recomputed, type Dense } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, type Packing } from './attention.js';
 import { EMBEDDINGS_DROPOUT, layerDropout } from './dropout-sites.js';
@@ -83,8 +83,11 @@ function block(
   const attended = drop(tensors, layerDropout(layer, 'attention'), apply('attentionOutput', kept(mixed)));
   const middle = norm(tensors, named('attentionNorm'), tf.add(kept(read), attended), config);
 
-  const inner = ACTIVATIONS[config.activation](apply('intermediate', middle));
-  const output = drop(tensors, layerDropout(layer, 'output'), apply('output', inner));
+  const fed =
+    config.activation === 'gelu'
+      ? geluLayers(middle, layerOf(tensors, named('intermediate')), layerOf(tensors, named('output')))
+      : apply('output', ACTIVATIONS[config.activation](apply('intermediate', middle)));
+  const output = drop(tensors, layerDropout(layer, 'output'), fed);
   return norm(tensors, named('outputNorm'), tf.add(middle, output), config);
 }
 
@@ -133,7 +136,12 @@ function packingOf(tensors: Tensors): Packing {
 
 /** x [n, in] → [n, out] by the layer called `name`. */
 export function dense(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return linear(x, take(tensors, `${name}.weight`), take(tensors, `${name}.bias`));
+  const { weight, bias } = layerOf(tensors, name);
+  return linear(x, weight, bias);
+}
+
+function layerOf(tensors: Tensors, name: string): Dense {
+  return { weight: take(tensors, `${name}.weight`), bias: take(tensors, `${name}.bias`) };
 }
 
 export function norm(tensors: Tensors, name: string, x: tf.Tensor2D, config: EncoderConfig): tf.Tensor2D {

@@ -30,14 +30,43 @@ function batchMatMul(call: KernelCall): tf.TensorInfo {
   );
 }
 
-/** y [n, o] = x [n, i] · weightᵀ [o, i] + bias [o]. */
-function linear(call: KernelCall): tf.TensorInfo {
-  const { recorder } = call;
+/** scale · a · b of two matrices, either of them transposed. */
+function product(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const [a, b] = [input(call, 'a'), input(call, 'b')];
+  const { transposeA, transposeB } = attributes;
+  const rows = a.shape[transposeA === true ? 1 : 0] ?? 0;
+  const columns = b.shape[transposeB === true ? 0 : 1] ?? 0;
+  return recorder.emit('Gemm', [recorder.nameOf(a), recorder.nameOf(b)], [rows, columns], 'float32', {
+    transA: flag(transposeA),
+    transB: flag(transposeB),
+    alpha: { float: Number(attributes['scale']) },
+  });
+}
+
+/** y [n, o] = scale · x [n, i] · weightᵀ [o, i] + bias [o]. */
+function affine(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
   const [x, weight, bias] = [input(call, 'x'), input(call, 'weight'), input(call, 'bias')];
   const names = [x, weight, bias].map((tensor) => recorder.nameOf(tensor));
   return recorder.emit('Gemm', names, [x.shape[0] ?? 0, weight.shape[0] ?? 0], 'float32', {
     transB: { int: 1 },
+    alpha: { float: Number(attributes['scale']) },
   });
+}
+
+/** 1 [n] · x [n, h] → [h]. */
+function columnSums(call: KernelCall): tf.TensorInfo {
+  const { recorder } = call;
+  const x = input(call, 'x');
+  const [rows = 0, columns = 0] = x.shape;
+  const ones = recorder.emit(
+    'Expand',
+    [recorder.graph.float(1), recorder.graph.sizeVector([rows])],
+    [rows],
+    'float32',
+  );
+  return recorder.emit('MatMul', [recorder.nameOf(ones), recorder.nameOf(x)], [columns], 'float32');
 }
 
 /** Products of attention heads; `transposeBatch` reads [t, b, a, d] as [b, a, t, d] without moving it. */
@@ -72,8 +101,10 @@ function layerNormalization(call: KernelCall): tf.TensorInfo[] {
 }
 
 export const PRODUCTS = {
+  Affine: affine,
   BatchMatMul: batchMatMul,
+  ColumnSums: columnSums,
   HeadProduct: headProduct,
   LayerNormalization: layerNormalization,
-  Linear: linear,
+  Product: product,
 } satisfies Record<string, Lowering>;

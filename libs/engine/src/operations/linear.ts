@@ -3,7 +3,7 @@
  * that each product is one matrix product in the orientation in which its operands lie.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isRecording } from '../recorder.js';
+import { affine, columnSums, product } from './product.js';
 
 /** `x` [n, in], `weight` [out, in], `bias` [out] → [n, out]. */
 export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
@@ -13,19 +13,9 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): 
     const gradFunc = (upstream: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const dy = upstream as tf.Tensor2D; // [n, out]
       const [input, w] = saved as [tf.Tensor2D, tf.Tensor2D];
-      return [tf.matMul(dy, w), tf.matMul(dy, input, true, false), columnSums(dy)];
+      return [product(dy, w, {}), product(dy, input, { transposeA: true }), columnSums(dy)];
     };
-    return { value: forward(inputs, matrix, shift), gradFunc };
+    return { value: affine(inputs, matrix, shift, 1), gradFunc };
   });
   return dense(x, weight, bias);
-}
-
-function forward(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  if (isRecording()) return tf.engine().runKernel<tf.Tensor2D>('Linear', { x, weight, bias });
-  return tf.add(tf.matMul(x, weight, false, true), bias);
-}
-
-/** The gradient of a bias: [n, out] → [out]. */
-export function columnSums(x: tf.Tensor2D): tf.Tensor1D {
-  return tf.sum<tf.Tensor1D>(x, 0);
 }

@@ -39,7 +39,15 @@ describe('the case table', () => {
   });
 
   it('has every operation that the engine exports', () => {
-    const operations = ['crossEntropy', 'headProduct', 'layerNorm', 'linear', 'recomputed', 'timeMajor'];
+    const operations = [
+      'crossEntropy',
+      'geluLayers',
+      'headProduct',
+      'layerNorm',
+      'linear',
+      'recomputed',
+      'timeMajor',
+    ];
     const functions = Object.keys(engine.ACTIVATIONS).map((name) => `activation ${name}`);
     const names = OPERATION_CASES.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([...operations, ...functions]));

@@ -129,9 +129,11 @@ export const KERNEL_CASES: Readonly<Record<string, readonly Case[]>> = {
     ...flags.flatMap((a) => flags.map((b) => product(a, b, [2]))),
     product(false, true, [2, 3]),
   ],
+  Affine: [operationCase('linear'), operationCase('geluLayers')],
+  ColumnSums: [operationCase('linear'), operationCase('layerNorm')],
   HeadProduct: [operationCase('headProduct')],
   LayerNormalization: [operationCase('layerNorm')],
-  Linear: [operationCase('linear')],
+  Product: [operationCase('linear'), operationCase('geluLayers')],
   RunAfter: [operationCase('recomputed')],
 
   Max: [

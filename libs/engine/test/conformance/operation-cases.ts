@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   ACTIVATIONS,
   crossEntropy,
+  geluLayers,
   headProduct,
   layerNorm,
   linear,
@@ -48,6 +49,30 @@ export const OPERATION_CASES: readonly Case[] = [
     inputs: { x: real('n', 3), weight: real(5, 3), bias: real(5) },
     result: ['n', 5],
     compute: ({ x, weight, bias }) => linear(x as tf.Tensor2D, weight as tf.Tensor2D, bias as tf.Tensor1D),
+    differentiable: true,
+  },
+  {
+    name: 'geluLayers',
+    inputs: { x: real('n', 3), w1: real(6, 3), b1: real(6), w2: real(4, 6), b2: real(4) },
+    result: ['n', 4],
+    compute: ({ x, w1, b1, w2, b2 }) =>
+      geluLayers(
+        tf.mul(x as tf.Tensor2D, 0.5),
+        { weight: w1 as tf.Tensor2D, bias: b1 as tf.Tensor1D },
+        { weight: w2 as tf.Tensor2D, bias: b2 as tf.Tensor1D },
+      ),
+    differentiable: true,
+  },
+  {
+    name: 'geluLayers where exp u² is infinite',
+    inputs: { x: real('n', 3), w1: real(6, 3), b1: real(6), w2: real(4, 6), b2: real(4) },
+    result: ['n', 4],
+    compute: ({ x, w1, b1, w2, b2 }) =>
+      geluLayers(
+        tf.mul(x as tf.Tensor2D, 300),
+        { weight: w1 as tf.Tensor2D, bias: b1 as tf.Tensor1D },
+        { weight: w2 as tf.Tensor2D, bias: b2 as tf.Tensor1D },
+      ),
     differentiable: true,
   },
   {

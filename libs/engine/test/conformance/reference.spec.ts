@@ -33,6 +33,26 @@ const linear: Formula = ({ x, weight, bias }, { n }) =>
     range(5).map((o) => bias![o]! + sum(range(3).map((k) => x![i * 3 + k]! * weight![o * 3 + k]!))),
   );
 
+/** The error function by its power series, which cancels where the function is ±1. */
+const erf = (x: number): number => {
+  if (Math.abs(x) > 5) return Math.sign(x);
+  let [sum, term] = [x, x];
+  for (let k = 1; Math.abs(term) > 1e-18; k++) {
+    term *= -(x * x) / k;
+    sum += term / (2 * k + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+};
+
+const geluLayers: Formula = ({ x, w1, b1, w2, b2 }, { n }) =>
+  range(n).flatMap((i) => {
+    const inner = range(6).map((o) => {
+      const z = b1![o]! + sum(range(3).map((k) => 0.5 * x![i * 3 + k]! * w1![o * 3 + k]!));
+      return (z / 2) * (1 + erf(z / Math.SQRT2));
+    });
+    return range(4).map((o) => b2![o]! + sum(inner.map((value, k) => value * w2![o * 6 + k]!)));
+  });
+
 const layerNorm: Formula = ({ x, gain, bias }, { n }) =>
   range(n).flatMap((i) => {
     const values = row(x!, 6, i);
@@ -73,6 +93,7 @@ const headProduct =
 
 const FORMULAS: Readonly<Record<string, Formula>> = {
   linear,
+  geluLayers,
   layerNorm,
   crossEntropy,
   ...Object.fromEntries(
