@@ -55,18 +55,18 @@ function affine(call: KernelCall): tf.TensorInfo {
   });
 }
 
-/** 1 [n] · x [n, h] → [h]. */
+/** A vector of `scale` [n] · x [n, h] → [h]. */
 function columnSums(call: KernelCall): tf.TensorInfo {
-  const { recorder } = call;
+  const { recorder, attributes } = call;
   const x = input(call, 'x');
   const [rows = 0, columns = 0] = x.shape;
-  const ones = recorder.emit(
+  const factors = recorder.emit(
     'Expand',
-    [recorder.graph.float(1), recorder.graph.sizeVector([rows])],
+    [recorder.graph.float(Number(attributes['scale'])), recorder.graph.sizeVector([rows])],
     [rows],
     'float32',
   );
-  return recorder.emit('MatMul', [recorder.nameOf(ones), recorder.nameOf(x)], [columns], 'float32');
+  return recorder.emit('MatMul', [recorder.nameOf(factors), recorder.nameOf(x)], [columns], 'float32');
 }
 
 /** Products of attention heads; `transposeBatch` reads [t, b, a, d] as [b, a, t, d] without moving it. */

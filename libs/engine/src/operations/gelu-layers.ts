@@ -46,7 +46,7 @@ function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
   return [
     product(inner, w1, { scale: 0.5 }),
     product(inner, x, { transposeA: true, scale: 0.5 }),
-    tf.mul(columnSums(inner), 0.5),
+    columnSums(inner, 0.5),
     product(dy, v, { transposeA: true, scale: SQRT_HALF }),
     columnSums(dy),
   ];

@@ -1,6 +1,6 @@
 /**
- * Matrix products with a factor, scale · a · b. Recorded, the factor is one of the product's own (ONNX' Gemm has it) and costs nothing;
- * elsewhere it is a multiplication. These are forward operations only, for gradients that are written out.
+ * Matrix products with a factor, scale · a · b, and what dense layers take of them. Recorded, the factor is one of the product's own
+ * (ONNX' Gemm has it) and costs nothing; elsewhere it is a multiplication. These are forward operations only, for gradients that are written out.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecording } from '../recorder.js';
@@ -30,10 +30,11 @@ export function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, s
 }
 
 /**
- * Sums over rows, [n, h] → [h]: the gradient of what was added to every row. Recorded, they are the product 1ᵀ · x, which
- * onnxruntime computes faster than a sum.
+ * scale times the sums over rows, [n, h] → [h]: the gradient of what was added to every row. Recorded, they are a product with a row of
+ * `scale`, which onnxruntime computes faster than a sum.
  */
-export function columnSums(x: tf.Tensor2D): tf.Tensor1D {
-  if (isRecording()) return tf.engine().runKernel<tf.Tensor1D>('ColumnSums', { x });
-  return tf.sum<tf.Tensor1D>(x, 0);
+export function columnSums(x: tf.Tensor2D, scale = 1): tf.Tensor1D {
+  if (isRecording()) return tf.engine().runKernel<tf.Tensor1D>('ColumnSums', { x }, { scale });
+  const sums = tf.sum<tf.Tensor1D>(x, 0);
+  return scale === 1 ? sums : tf.mul(sums, scale);
 }
