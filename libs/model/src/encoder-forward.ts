@@ -85,7 +85,11 @@ function block(
 
   const fed =
     config.activation === 'gelu'
-      ? geluLayers(middle, layerOf(tensors, named('intermediate')), layerOf(tensors, named('output')))
+      ? geluLayers(
+          middle,
+          parametersOf(tensors, named('intermediate')),
+          parametersOf(tensors, named('output')),
+        )
       : apply('output', ACTIVATIONS[config.activation](apply('intermediate', middle)));
   const output = drop(tensors, layerDropout(layer, 'output'), fed);
   return norm(tensors, named('outputNorm'), tf.add(middle, output), config);
@@ -136,11 +140,11 @@ function packingOf(tensors: Tensors): Packing {
 
 /** x [n, in] → [n, out] by the layer called `name`. */
 export function dense(tensors: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  const { weight, bias } = layerOf(tensors, name);
+  const { weight, bias } = parametersOf(tensors, name);
   return linear(x, weight, bias);
 }
 
-function layerOf(tensors: Tensors, name: string): Dense {
+function parametersOf(tensors: Tensors, name: string): Dense {
   return { weight: take(tensors, `${name}.weight`), bias: take(tensors, `${name}.bias`) };
 }
 

@@ -7,41 +7,37 @@ import { broadcastShape, input, type KernelCall, type Lowering } from './lowerin
 
 const flag = (value: unknown): { int: number } => ({ int: value === true ? 1 : 0 });
 
-/** Two matrices go to Gemm, batches of matrices to onnxruntime's FusedMatMul. */
-function batchMatMul(call: KernelCall): tf.TensorInfo {
-  const { recorder, attributes } = call;
-  const [a, b] = [input(call, 'a'), input(call, 'b')];
-  const { transposeA, transposeB } = attributes;
-  const rows = a.shape.at(transposeA === true ? -1 : -2) ?? 1;
-  const columns = b.shape.at(transposeB === true ? -2 : -1) ?? 1;
-  const names = [recorder.nameOf(a), recorder.nameOf(b)];
-  const transposes = { transA: flag(transposeA), transB: flag(transposeB) };
-  if (a.shape.length === 2 && b.shape.length === 2) {
-    return recorder.emit('Gemm', names, [rows, columns], 'float32', transposes);
-  }
-  const batch = broadcastShape({ ...a, shape: a.shape.slice(0, -2) }, { ...b, shape: b.shape.slice(0, -2) });
-  return recorder.emit(
-    'FusedMatMul',
-    names,
-    [...batch, rows, columns],
-    'float32',
-    transposes,
-    'com.microsoft',
-  );
-}
-
-/** scale · a · b of two matrices, either of them transposed. */
+/** scale · a · b of two matrices, either of them transposed; without a scale as tfjs calls it. */
 function product(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const [a, b] = [input(call, 'a'), input(call, 'b')];
-  const { transposeA, transposeB } = attributes;
+  const { transposeA, transposeB, scale = 1 } = attributes;
   const rows = a.shape[transposeA === true ? 1 : 0] ?? 0;
   const columns = b.shape[transposeB === true ? 0 : 1] ?? 0;
   return recorder.emit('Gemm', [recorder.nameOf(a), recorder.nameOf(b)], [rows, columns], 'float32', {
     transA: flag(transposeA),
     transB: flag(transposeB),
-    alpha: { float: Number(attributes['scale']) },
+    alpha: { float: Number(scale) },
   });
+}
+
+/** Two matrices go to Gemm, batches of matrices to onnxruntime's FusedMatMul. */
+function batchMatMul(call: KernelCall): tf.TensorInfo {
+  const { recorder, attributes } = call;
+  const [a, b] = [input(call, 'a'), input(call, 'b')];
+  if (a.shape.length === 2 && b.shape.length === 2) return product(call);
+  const { transposeA, transposeB } = attributes;
+  const rows = a.shape.at(transposeA === true ? -1 : -2) ?? 1;
+  const columns = b.shape.at(transposeB === true ? -2 : -1) ?? 1;
+  const batch = broadcastShape({ ...a, shape: a.shape.slice(0, -2) }, { ...b, shape: b.shape.slice(0, -2) });
+  return recorder.emit(
+    'FusedMatMul',
+    [recorder.nameOf(a), recorder.nameOf(b)],
+    [...batch, rows, columns],
+    'float32',
+    { transA: flag(transposeA), transB: flag(transposeB) },
+    'com.microsoft',
+  );
 }
 
 /** y [n, o] = scale · x [n, i] · weightᵀ [o, i] + bias [o]. */

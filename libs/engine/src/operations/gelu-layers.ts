@@ -42,7 +42,7 @@ function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
     ...[tf.Tensor2D, tf.Tensor2D, tf.Tensor2D],
   ];
   const slope = tf.add(s, tf.mul(tf.div(u, tf.exp(tf.mul(u, u))), TWO_BY_SQRT_PI)); // twice the derivative; u/∞ is 0
-  const inner = tf.mul<tf.Tensor2D>(product(dy, w2, {}), slope); // twice the gradient of W₁x + b₁
+  const inner = tf.mul<tf.Tensor2D>(product(dy, w2), slope); // twice the gradient of W₁x + b₁
   return [
     product(inner, w1, { scale: 0.5 }),
     product(inner, x, { transposeA: true, scale: 0.5 }),

@@ -43,14 +43,13 @@ function forward(
 }
 
 function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
-  const [x, weight, mean, reciprocal] = saved as [tf.Tensor2D, tf.Tensor, tf.Tensor2D, tf.Tensor2D];
-  const gain = weight as tf.Tensor1D;
+  const [x, gain, mean, reciprocal] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
   const normalised = tf.mul<tf.Tensor2D>(tf.sub(x, mean), reciprocal);
   const along = tf.mul<tf.Tensor2D>(dy, normalised);
   const width = x.shape[1];
   // mean(gain · a) over each row of a [n, h], as a product that reads a alone: [n, 1].
   const share = tf.reshape<tf.Rank.R2>(tf.div(gain, width), [width, 1]);
-  const meanOf = (a: tf.Tensor2D): tf.Tensor2D => product(a, share, {});
+  const meanOf = (a: tf.Tensor2D): tf.Tensor2D => product(a, share);
   const centred = tf.sub(tf.sub(tf.mul(dy, gain), meanOf(dy)), tf.mul(normalised, meanOf(along)));
   return [tf.mul(centred, reciprocal), columnSums(along), columnSums(dy)];
 }

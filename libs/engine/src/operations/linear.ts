@@ -13,7 +13,7 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): 
     const gradFunc = (upstream: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const dy = upstream as tf.Tensor2D; // [n, out]
       const [input, w] = saved as [tf.Tensor2D, tf.Tensor2D];
-      return [product(dy, w, {}), product(dy, input, { transposeA: true }), columnSums(dy)];
+      return [product(dy, w), product(dy, input, { transposeA: true }), columnSums(dy)];
     };
     return { value: affine(inputs, matrix, shift, 1), gradFunc };
   });

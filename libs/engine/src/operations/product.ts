@@ -15,7 +15,7 @@ export interface ProductOptions {
 export function product(
   a: tf.Tensor2D,
   b: tf.Tensor2D,
-  { transposeA = false, transposeB = false, scale = 1 }: ProductOptions,
+  { transposeA = false, transposeB = false, scale = 1 }: ProductOptions = {},
 ): tf.Tensor2D {
   if (isRecording())
     return tf.engine().runKernel<tf.Tensor2D>('Product', { a, b }, { transposeA, transposeB, scale });

@@ -43,6 +43,19 @@ const headProducts = [false, true].flatMap((timeA) =>
   ),
 );
 
+const geluLayersOf = (name: string, factor: number): Case => ({
+  name,
+  inputs: { x: real('n', 3), w1: real(6, 3), b1: real(6), w2: real(4, 6), b2: real(4) },
+  result: ['n', 4],
+  compute: ({ x, w1, b1, w2, b2 }) =>
+    geluLayers(
+      tf.mul(x as tf.Tensor2D, factor),
+      { weight: w1 as tf.Tensor2D, bias: b1 as tf.Tensor1D },
+      { weight: w2 as tf.Tensor2D, bias: b2 as tf.Tensor1D },
+    ),
+  differentiable: true,
+});
+
 export const OPERATION_CASES: readonly Case[] = [
   {
     name: 'linear',
@@ -51,30 +64,8 @@ export const OPERATION_CASES: readonly Case[] = [
     compute: ({ x, weight, bias }) => linear(x as tf.Tensor2D, weight as tf.Tensor2D, bias as tf.Tensor1D),
     differentiable: true,
   },
-  {
-    name: 'geluLayers',
-    inputs: { x: real('n', 3), w1: real(6, 3), b1: real(6), w2: real(4, 6), b2: real(4) },
-    result: ['n', 4],
-    compute: ({ x, w1, b1, w2, b2 }) =>
-      geluLayers(
-        tf.mul(x as tf.Tensor2D, 0.5),
-        { weight: w1 as tf.Tensor2D, bias: b1 as tf.Tensor1D },
-        { weight: w2 as tf.Tensor2D, bias: b2 as tf.Tensor1D },
-      ),
-    differentiable: true,
-  },
-  {
-    name: 'geluLayers where exp u² is infinite',
-    inputs: { x: real('n', 3), w1: real(6, 3), b1: real(6), w2: real(4, 6), b2: real(4) },
-    result: ['n', 4],
-    compute: ({ x, w1, b1, w2, b2 }) =>
-      geluLayers(
-        tf.mul(x as tf.Tensor2D, 300),
-        { weight: w1 as tf.Tensor2D, bias: b1 as tf.Tensor1D },
-        { weight: w2 as tf.Tensor2D, bias: b2 as tf.Tensor1D },
-      ),
-    differentiable: true,
-  },
+  geluLayersOf('geluLayers', 0.5),
+  geluLayersOf('geluLayers where exp u² is infinite', 300),
   {
     name: 'layerNorm',
     inputs: { x: real('n', 6), gain: positive(6), bias: real(6) },
