@@ -34,7 +34,7 @@ it('prints every operator with its types, attributes and symbolic sizes', async 
       c0: float32[] = {0.5}
       c1: int64[2] = {-1, 2}
     operators
-      t0: float32[rows, 3] = Gemm(x, weight) {transA: 0, transB: 1}
+      t0: float32[rows, 3] = Gemm(x, weight) {transA: 0, transB: 1, alpha: 1}
       t1: float32[rows, 3] = Relu(t0)
       t2: float32[rows, 3] = Mul(t1, c0)
       t3: float32[rows, places, 4] = Gather(table, picked) {axis: 0}
