@@ -10,6 +10,7 @@ import { measureDropout } from './parts/dropout.mjs';
 import { measureLarge } from './parts/large.mjs';
 import { measureMemory } from './parts/memory.mjs';
 import { measureParallel } from './parts/parallel.mjs';
+import { measureProducts } from './parts/products.mjs';
 import { measureProfile } from './parts/profile.mjs';
 import { measureSteps } from './parts/step.mjs';
 import { openPeer } from './peer.mjs';
@@ -27,6 +28,7 @@ const MEASURE = {
   parallel: measureParallel,
   large: measureLarge,
   profile: measureProfile,
+  products: measureProducts,
 };
 
 /**

@@ -13,6 +13,7 @@ export const PARTS = /** @type {const} */ ([
   'parallel',
   'large',
   'profile',
+  'products',
 ]);
 /** @typedef {(typeof PARTS)[number]} PartName */
 

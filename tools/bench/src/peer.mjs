@@ -15,6 +15,7 @@ import { PYTHON_FOLDER } from './workspace.mjs';
  * @typedef {object} Peer
  * @property {Record<string, string>} versions
  * @property {(script: 'torch_step.py' | 'torch_finetune.py', settings: object) => Promise<any>} call with `wholeSeconds` added
+ * @property {(script: 'torch_products.py', settings: object) => Promise<any>} own a script of this folder, likewise
  */
 
 const VERSIONS =
@@ -38,13 +39,16 @@ export async function openPeer(folder, python, { signal, say }) {
     throw new InputError(
       `${interpreter} can't import torch and transformers; give --python with one that can, or leave it out and an environment is made.`,
     );
+  /** @param {string} place @param {string} script @param {object} settings */
+  const ask = async (place, script, settings) => {
+    const words = [join(place, script), JSON.stringify(settings)];
+    const { stdout, seconds } = await run(interpreter, words, { signal, label: script });
+    return { ...lastJson(script, stdout), wholeSeconds: seconds };
+  };
   return {
     versions,
-    async call(script, settings) {
-      const words = [join(folder, script), JSON.stringify(settings)];
-      const { stdout, seconds } = await run(interpreter, words, { signal, label: script });
-      return { ...lastJson(script, stdout), wholeSeconds: seconds };
-    },
+    call: (script, settings) => ask(folder, script, settings),
+    own: (script, settings) => ask(import.meta.dirname, script, settings),
   };
 }
 

@@ -9,7 +9,7 @@ describe('settingsOf', () => {
   it('measures everything where nothing is named, and leaves out what lacks its tasks', () => {
     expect(settingsOf(onTasks)).toMatchObject({ parts: PARTS, left: [], peer: null, runs: 5 });
     expect(settingsOf([])).toMatchObject({
-      parts: ['step', 'dropout', 'memory', 'profile'],
+      parts: ['step', 'dropout', 'memory', 'profile', 'products'],
       left: ['finetune', 'parallel', 'large'],
     });
   });
@@ -48,7 +48,7 @@ describe('settingsOf', () => {
   it.each([
     [
       ['stepp'],
-      'There is no part stepp; choose of step, dropout, memory, finetune, parallel, large, profile.',
+      'There is no part stepp; choose of step, dropout, memory, finetune, parallel, large, profile, products.',
     ],
     [['--run', '3'], "Unknown option '--run'; tools/bench/README.md lists the options."],
     [['--runs', '0'], '--runs must be a whole number above 0, not "0".'],

@@ -1,4 +1,7 @@
 /** Tables of the parts, from runs whose figures are known. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { check } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { figuresOf, inTurn, type Sample } from '../src/in-turn.mjs';
@@ -8,6 +11,7 @@ import { peerSettings, protocolTables, taskWords } from '../src/parts/finetune.m
 import { largeTables, stepOf, stepsOf as stepsOfHistory } from '../src/parts/large.mjs';
 import { memoryShapes, memoryTable } from '../src/parts/memory.mjs';
 import { parallelTable } from '../src/parts/parallel.mjs';
+import { productsOf, productsTable, timesInOnnxruntime } from '../src/parts/products.mjs';
 import { stepsOf, stepTable } from '../src/parts/step.mjs';
 import { reportJson, reportMarkdown, reportText } from '../src/report.mjs';
 
@@ -145,6 +149,68 @@ it('trials at once: as many an hour as end in it', () => {
     ['1', 40, null, null, null, null, null],
     ['2', 72, 40, 1.8, 1500, 3000, 2],
   ]);
+});
+
+describe('products of dense layers', () => {
+  const [shape] = settings.shapes.slice(0, 1) as [(typeof settings.shapes)[number]];
+
+  it('are three a layer, of the same work: the result and both gradients', () => {
+    const products = productsOf(shape);
+    expect(products.map(({ layer, name, m, k, n }) => [layer, name, m, k, n])).toEqual([
+      ...[
+        ['128 → 128', 'x Wᵀ', 1024, 128, 128],
+        ['128 → 128', 'dy W', 1024, 128, 128],
+      ],
+      ...[
+        ['128 → 128', 'dyᵀ x', 128, 1024, 128],
+        ['128 → 512', 'x Wᵀ', 1024, 128, 512],
+      ],
+      ...[
+        ['128 → 512', 'dy W', 1024, 512, 128],
+        ['128 → 512', 'dyᵀ x', 512, 1024, 128],
+      ],
+      ...[
+        ['512 → 128', 'x Wᵀ', 1024, 512, 128],
+        ['512 → 128', 'dy W', 1024, 128, 512],
+      ],
+      ['512 → 128', 'dyᵀ x', 128, 1024, 512],
+    ]);
+    expect(products.map(({ transposeA, transposeB }) => [transposeA, transposeB]).slice(0, 3)).toEqual([
+      [false, true],
+      [false, false],
+      [true, false],
+    ]);
+  });
+
+  it('in a table: 2·m·k·n operations of each by its time, and of all by all', () => {
+    const what = 'products, 2 × 128, 16 × 64';
+    const ms = [1, 1, 1, 4, 4, 4, 4, 4, 4];
+    const samples = [
+      ...samplesOf(what, 'onnxruntime', [{ ms }]),
+      ...samplesOf(what, 'PyTorch', [{ ms: ms.map((time) => time / 2) }]),
+    ];
+    const { rows } = productsTable(shape, samples);
+    const gflops = (2 * 1024 * 128 * 128) / 1e6;
+    const [first = [], last = []] = [rows[0], rows.at(-1)];
+    expect(first.slice(0, 3)).toEqual(['128 → 128', 'x Wᵀ', 1]);
+    expect(first[3]).toBeCloseTo(gflops, 9);
+    expect(first.slice(4, 7)).toEqual([0.5, expect.closeTo(2 * gflops, 9), 0.5]);
+    expect(last.slice(0, 3)).toEqual(['all', '', 27]);
+    expect(last[3]).toBeCloseTo(gflops, 9);
+    expect(last.slice(4)).toEqual([13.5, expect.closeTo(2 * gflops, 9), 0.5]);
+    expect(productsTable(shape, samples.slice(0, 1)).rows.at(-1)?.slice(4)).toEqual([null, null, null]);
+  });
+
+  it('are run one by one, in a process that leaves nothing behind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'layerwise-products-'));
+    const { signal } = new AbortController();
+    const products = productsOf({ layers: 1, hidden: 2, heads: 1, length: 1 });
+    const { ms } = await timesInOnnxruntime(products, { threads: 1, folder, signal });
+    expect(ms).toHaveLength(9);
+    expect(Math.min(...ms)).toBeGreaterThan(0);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('a large task', () => {

@@ -3,14 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { medianOf } from '../figures.mjs';
 import { inTurn } from '../in-turn.mjs';
-import { lastJson, layerwise, run } from '../processes.mjs';
+import { layerwise } from '../processes.mjs';
 import { profileIn } from '../profile-folder.mjs';
+import { gigaOperations, timesInOnnxruntime } from './products.mjs';
 import { nameOf, stepWords } from './step.mjs';
 
 /** Steps that `bench step` takes before those that it times. */
 const WARM_UP = 2;
-/** Rows and columns of the product that measures the machine. */
+/** The product that measures the machine. */
 const PEAK_SIZE = 2048;
+const PEAK = { m: PEAK_SIZE, k: PEAK_SIZE, n: PEAK_SIZE, transposeA: false, transposeB: false };
 /** Rows of a table; what is below is summed. */
 const SHOWN = 14;
 
@@ -32,6 +34,7 @@ const SHOWN = 14;
  */
 export async function measureProfile(context) {
   const { settings, signal, folder } = context;
+  const { threads } = settings;
   const samples = [];
   const tables = [];
   for (const shape of settings.shapes) {
@@ -43,12 +46,12 @@ export async function measureProfile(context) {
           const { medianMs, updateMs } = await layerwise(words, { signal });
           return { medianMs, updateMs, ...profileIn(profile, WARM_UP) };
         }),
-      peak: () => inFolder(folder, (profile) => productPeak(settings.threads, profile, signal)),
+      peak: () => timesInOnnxruntime([PEAK], { threads, folder, signal }),
     });
     samples.push(...found);
     const of = (/** @type {string} */ side) =>
       found.filter((one) => one.side === side).map(({ result }) => result);
-    const peak = Math.max(...of('peak').map(({ gflops }) => gflops));
+    const peak = (1000 * gigaOperations(PEAK)) / Math.min(...of('peak').map(({ ms }) => ms[0]));
     tables.push(...profileTables(nameOf(shape), medianProfile(of('layerwise')), peak));
   }
   return { tables, samples };
@@ -66,21 +69,6 @@ async function inFolder(parent, work) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * @param {number} threads
- * @param {string} folder
- * @param {AbortSignal} signal
- */
-async function productPeak(threads, folder, signal) {
-  const label = 'the product that measures the machine';
-  const script = join(import.meta.dirname, '../matmul-peak.mjs');
-  const { stdout } = await run(process.execPath, [script, String(PEAK_SIZE), String(threads), folder], {
-    signal,
-    label,
-  });
-  return lastJson(label, stdout);
 }
 
 /**

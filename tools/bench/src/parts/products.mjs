@@ -1,0 +1,125 @@
+/**
+ * Part `products`: the matrix products of an encoder's dense layers, each by itself, in both libraries. A layer y = x Wᵀ of weight
+ * W [out, in] has three, and each comes in one orientation alone: its result, x's gradient dy W and W's gradient dyᵀ x.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { medianOf, ratioOf } from '../figures.mjs';
+import { figuresOf, inTurn } from '../in-turn.mjs';
+import { lastJson, run } from '../processes.mjs';
+import { BATCH, nameOf } from './step.mjs';
+
+/** The hidden size of a feed-forward layer, in those of the encoder. */
+const WIDER = 4;
+
+/** @typedef {import('../products.mjs').Product} Product */
+/** @typedef {Product & {layer: string, name: string}} NamedProduct */
+
+/**
+ * @param {import('../in-turn.mjs').Context} context
+ * @returns {Promise<import('../in-turn.mjs').Found>}
+ */
+export async function measureProducts(context) {
+  const { settings, peer, signal, folder } = context;
+  const { threads } = settings;
+  const tables = [];
+  const samples = [];
+  for (const shape of settings.shapes) {
+    const products = productsOf(shape);
+    const what = `products, ${nameOf(shape)}`;
+    const found = await inTurn(context, what, {
+      onnxruntime: () => timesInOnnxruntime(products, { threads, folder, signal }),
+      PyTorch: peer && (() => peer.own('torch_products.py', { products, threads })),
+    });
+    samples.push(...found);
+    tables.push(productsTable(shape, found));
+  }
+  return { tables, samples };
+}
+
+/**
+ * @param {readonly Product[]} products
+ * @param {{threads: number, folder: string, signal: AbortSignal}} context
+ * @returns {Promise<{ms: number[]}>} milliseconds of each
+ */
+export async function timesInOnnxruntime(products, { threads, folder, signal }) {
+  const label = 'products.mjs';
+  const profiles = mkdtempSync(join(folder, 'products-'));
+  try {
+    const words = [join(import.meta.dirname, '..', label), JSON.stringify({ products, threads }), profiles];
+    const { stdout } = await run(process.execPath, words, { signal, label });
+    return lastJson(label, stdout);
+  } finally {
+    rmSync(profiles, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {import('../options.mjs').Shape} shape
+ * @returns {NamedProduct[]}
+ */
+export function productsOf({ hidden, length }) {
+  const rows = BATCH * length;
+  const wide = WIDER * hidden;
+  const sizes = [
+    [hidden, hidden],
+    [hidden, wide],
+    [wide, hidden],
+  ];
+  return sizes.flatMap(([from = 0, to = 0]) => {
+    const layer = `${from} → ${to}`;
+    const [plain, whole] = [{ transposeA: false, transposeB: false }, { layer }];
+    return [
+      { ...whole, name: 'x Wᵀ', m: rows, k: from, n: to, ...plain, transposeB: true },
+      { ...whole, name: 'dy W', m: rows, k: to, n: from, ...plain },
+      { ...whole, name: 'dyᵀ x', m: to, k: rows, n: from, ...plain, transposeA: true },
+    ];
+  });
+}
+
+/** @param {Product} product */
+export function gigaOperations({ m, k, n }) {
+  return (2 * m * k * n) / 1e9;
+}
+
+/**
+ * @param {import('../options.mjs').Shape} shape
+ * @param {readonly import('../in-turn.mjs').Sample[]} samples
+ * @returns {import('../table.mjs').Table}
+ */
+export function productsTable(shape, samples) {
+  const products = productsOf(shape);
+  const of = (/** @type {string} */ side, /** @type {number} */ place) =>
+    medianOf(figuresOf(samples, `products, ${nameOf(shape)}`, side, ({ ms }) => ms[place]));
+  const measured = products.map((product, place) => ({
+    ...product,
+    giga: gigaOperations(product),
+    ours: of('onnxruntime', place),
+    peers: of('PyTorch', place),
+  }));
+  const sum = (/** @type {(one: (typeof measured)[number]) => number | null} */ figure) => {
+    const figures = measured.map(figure);
+    return figures.includes(null) ? null : figures.reduce((total, one) => (total ?? 0) + (one ?? 0), 0);
+  };
+  const all = { layer: 'all', name: '', giga: sum(({ giga }) => giga) ?? 0 };
+  const rows = [...measured, { ...all, ours: sum(({ ours }) => ours), peers: sum(({ peers }) => peers) }];
+  return {
+    title: `Products of dense layers: ${nameOf(shape)}`,
+    caption:
+      "One product of each kind, y = x Wᵀ being the layer; onnxruntime's by its own profile, PyTorch's by the clock around them.",
+    columns: [
+      { name: 'layer' },
+      { name: 'product' },
+      { name: 'onnxruntime ms', digits: 2 },
+      { name: 'GFLOP/s' },
+      { name: 'PyTorch ms', digits: 2 },
+      { name: 'GFLOP/s' },
+      { name: 'ratio', digits: 2 },
+    ],
+    rows: rows.map(({ layer, name, giga, ours, peers }) => [
+      ...[layer, name],
+      ...[ours, ours && (1000 * giga) / ours],
+      ...[peers, peers && (1000 * giga) / peers, ratioOf(ours, peers)],
+    ]),
+  };
+}
