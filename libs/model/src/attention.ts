@@ -5,6 +5,9 @@
  *   dV = (P ∘ dropout)ᵀ dC          dP = (dC Vᵀ) ∘ dropout
  *   dS = P ∘ (dP − Σ dP ∘ P)        dQ = dS K/√d      dK = dSᵀ Q/√d
  *
+ * Σ dP ∘ P over the places of a text is Σ dC ∘ C over the columns of a head (Dao et al. 2022, FlashAttention, appendix B.2): the
+ * rows of tokens have it without a pass over [b, a, t, t].
+ *
  * Rows are gathered into [t, b, a, d] (t places, b texts, a heads of d) and read as [b, a, t, d] by the products.
  */
 import { headProduct, timeMajor } from '@layerwise/engine';
@@ -48,10 +51,11 @@ export function attention(
     const probabilities = tf.softmax(tf.add<tf.Tensor4D>(scores, packing.attentionMask));
     const kept = drop(probabilities, dropout);
     const context = timeMajor(headProduct(plain(kept), timed(values), 1)); // [t or 1, b, a, d]
-    save([queries, keys, values, probabilities, kept]);
+    const mixed = firstOnly ? rows(context, geometry) : scattered(context, packing, geometry);
+    save([queries, keys, values, probabilities, kept, mixed]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] =>
-      backward(dy as tf.Tensor2D, saved as tf.Tensor4D[], { packing, geometry, dropout, firstOnly });
-    return { value: firstOnly ? rows(context, geometry) : scattered(context, packing, geometry), gradFunc };
+      backward(dy as tf.Tensor2D, saved, { packing, geometry, dropout, firstOnly });
+    return { value: mixed, gradFunc };
   });
   return mix(query, key, value);
 }
@@ -73,25 +77,23 @@ interface Context {
 
 function backward(
   dy: tf.Tensor2D,
-  saved: tf.Tensor4D[],
+  saved: tf.Tensor[],
   { packing, geometry, dropout, firstOnly }: Context,
 ): tf.Tensor[] {
-  const [queries, keys, values, probabilities, kept] = saved as [
+  const [queries, keys, values, probabilities, kept, mixed] = saved as [
     tf.Tensor4D,
     tf.Tensor4D,
     tf.Tensor4D,
     tf.Tensor4D,
     tf.Tensor4D,
+    tf.Tensor2D,
   ];
   const { scale } = geometry;
-  // Places without a token are read from row 0 in the forward pass; their gradient must be zero.
-  const dContext = byHead(
-    firstOnly ? dy : tf.mul<tf.Tensor3D>(tf.gather(dy, packing.rowAt), packing.isRow),
-    geometry,
-  );
+  const dContext = byHead(firstOnly ? dy : placed(dy, packing), geometry);
   const dProbabilities = drop(headProduct(timed(dContext), transposed(values), 1), dropout);
   const dValues = headProduct({ tensor: kept, timeMajor: false, transpose: true }, timed(dContext), 1);
-  const along = tf.sum(tf.mul(dProbabilities, probabilities), -1, true);
+  const sums = sumsByHead(tf.mul<tf.Tensor2D>(dy, mixed), geometry); // [n or b, a]
+  const along = byText(firstOnly ? sums : placed(sums, packing), geometry); // [b, a, t or 1, 1]
   const dScores = tf.mul<tf.Tensor4D>(probabilities, tf.sub(dProbabilities, along));
   const dQueries = timeMajor(headProduct(plain(dScores), timed(keys), scale));
   const dKeys = headProduct({ tensor: dScores, timeMajor: false, transpose: true }, timed(queries), scale);
@@ -111,6 +113,22 @@ function geometryOf(query: tf.Tensor2D, packing: Packing, heads: number): Geomet
 /** [n, h] → [t, b, a, d]. */
 function gathered(x: tf.Tensor2D, packing: Packing, geometry: Geometry): tf.Tensor4D {
   return byHead(tf.gather(x, packing.rowAt), geometry);
+}
+
+/** [n, c] → [t, b, c]: places without a token, which the forward pass reads from row 0, are zero here as their gradient must be. */
+function placed(x: tf.Tensor2D, packing: Packing): tf.Tensor3D {
+  return tf.mul(tf.gather(x, packing.rowAt), packing.isRow);
+}
+
+/** [n, h] → [n, a]. */
+function sumsByHead(x: tf.Tensor2D, { heads, hidden }: Geometry): tf.Tensor2D {
+  return tf.sum(tf.reshape<tf.Rank.R3>(x, [x.shape[0], heads, hidden / heads]), -1);
+}
+
+/** [t, b, a] → [b, a, t, 1]; [b, a] → [b, a, 1, 1]. */
+function byText(x: tf.Tensor3D | tf.Tensor2D, { texts, heads }: Geometry): tf.Tensor4D {
+  const times = x.rank === 3 ? x.shape[0] : 1;
+  return tf.reshape(x.rank === 3 ? tf.transpose(x, [1, 2, 0]) : x, [texts, heads, times, 1]);
 }
 
 /** [t, b, h] → [t, b, a, d]; [b, h] → [1, b, a, d]. */
