@@ -1,5 +1,5 @@
-/** Reads what onnxruntime wrote into the folder of a profile that only one session has. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Folders into which onnxruntime writes profiles, and what it wrote into one that only one session has. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { profileOf } from './onnxruntime-profile.mjs';
 
@@ -14,4 +14,19 @@ export function profileIn(folder, skip) {
       `${folder} was to hold the profile of one session, and holds ${others.length + (file ? 1 : 0)}.`,
     );
   return profileOf(JSON.parse(readFileSync(join(folder, file), 'utf8')), skip);
+}
+
+/**
+ * Does something with a new folder for profiles, and removes it.
+ * @template T
+ * @param {string} parent
+ * @param {(folder: string) => Promise<T>} work
+ */
+export async function inProfileFolder(parent, work) {
+  const folder = mkdtempSync(join(parent, 'profile-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -156,24 +156,16 @@ describe('products of dense layers', () => {
 
   it('are three a layer, of the same work: the result and both gradients', () => {
     const products = productsOf(shape);
-    expect(products.map(({ layer, name, m, k, n }) => [layer, name, m, k, n])).toEqual([
-      ...[
-        ['128 → 128', 'x Wᵀ', 1024, 128, 128],
-        ['128 → 128', 'dy W', 1024, 128, 128],
-      ],
-      ...[
-        ['128 → 128', 'dyᵀ x', 128, 1024, 128],
-        ['128 → 512', 'x Wᵀ', 1024, 128, 512],
-      ],
-      ...[
-        ['128 → 512', 'dy W', 1024, 512, 128],
-        ['128 → 512', 'dyᵀ x', 512, 1024, 128],
-      ],
-      ...[
-        ['512 → 128', 'x Wᵀ', 1024, 512, 128],
-        ['512 → 128', 'dy W', 1024, 128, 512],
-      ],
-      ['512 → 128', 'dyᵀ x', 128, 1024, 512],
+    expect(products.map(({ layer, name, m, k, n }) => `${layer}: ${name} of ${m}, ${k}, ${n}`)).toEqual([
+      '128 → 128: x Wᵀ of 1024, 128, 128',
+      '128 → 128: dy W of 1024, 128, 128',
+      '128 → 128: dyᵀ x of 128, 1024, 128',
+      '128 → 512: x Wᵀ of 1024, 128, 512',
+      '128 → 512: dy W of 1024, 512, 128',
+      '128 → 512: dyᵀ x of 512, 1024, 128',
+      '512 → 128: x Wᵀ of 1024, 512, 128',
+      '512 → 128: dy W of 1024, 128, 512',
+      '512 → 128: dyᵀ x of 128, 1024, 512',
     ]);
     expect(products.map(({ transposeA, transposeB }) => [transposeA, transposeB]).slice(0, 3)).toEqual([
       [false, true],

@@ -2,11 +2,11 @@
  * Part `products`: the matrix products of an encoder's dense layers, each by itself, in both libraries. A layer y = x Wᵀ of weight
  * W [out, in] has three, and each comes in one orientation alone: its result, x's gradient dy W and W's gradient dyᵀ x.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { medianOf, ratioOf } from '../figures.mjs';
 import { figuresOf, inTurn } from '../in-turn.mjs';
 import { lastJson, run } from '../processes.mjs';
+import { inProfileFolder } from '../profile-folder.mjs';
 import { BATCH, nameOf } from './step.mjs';
 
 /** The hidden size of a feed-forward layer, in those of the encoder. */
@@ -42,16 +42,13 @@ export async function measureProducts(context) {
  * @param {{threads: number, folder: string, signal: AbortSignal}} context
  * @returns {Promise<{ms: number[]}>} milliseconds of each
  */
-export async function timesInOnnxruntime(products, { threads, folder, signal }) {
+export function timesInOnnxruntime(products, { threads, folder, signal }) {
   const label = 'products.mjs';
-  const profiles = mkdtempSync(join(folder, 'products-'));
-  try {
+  return inProfileFolder(folder, async (profiles) => {
     const words = [join(import.meta.dirname, '..', label), JSON.stringify({ products, threads }), profiles];
     const { stdout } = await run(process.execPath, words, { signal, label });
     return lastJson(label, stdout);
-  } finally {
-    rmSync(profiles, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -68,11 +65,11 @@ export function productsOf({ hidden, length }) {
   ];
   return sizes.flatMap(([from = 0, to = 0]) => {
     const layer = `${from} → ${to}`;
-    const [plain, whole] = [{ transposeA: false, transposeB: false }, { layer }];
+    const both = { layer, transposeA: false, transposeB: false };
     return [
-      { ...whole, name: 'x Wᵀ', m: rows, k: from, n: to, ...plain, transposeB: true },
-      { ...whole, name: 'dy W', m: rows, k: to, n: from, ...plain },
-      { ...whole, name: 'dyᵀ x', m: to, k: rows, n: from, ...plain, transposeA: true },
+      { ...both, name: 'x Wᵀ', m: rows, k: from, n: to, transposeB: true },
+      { ...both, name: 'dy W', m: rows, k: to, n: from },
+      { ...both, name: 'dyᵀ x', m: to, k: rows, n: from, transposeA: true },
     ];
   });
 }

@@ -1,10 +1,8 @@
 /** Part `profile`: where the time of a step goes, by operator, and what its matrix products reach of what the machine can do. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { medianOf } from '../figures.mjs';
 import { inTurn } from '../in-turn.mjs';
 import { layerwise } from '../processes.mjs';
-import { profileIn } from '../profile-folder.mjs';
+import { inProfileFolder, profileIn } from '../profile-folder.mjs';
 import { gigaOperations, timesInOnnxruntime } from './products.mjs';
 import { nameOf, stepWords } from './step.mjs';
 
@@ -41,7 +39,7 @@ export async function measureProfile(context) {
     const what = `profile of ${nameOf(shape)}`;
     const found = await inTurn(context, what, {
       layerwise: () =>
-        inFolder(folder, async (profile) => {
+        inProfileFolder(folder, async (profile) => {
           const words = ['bench', 'step', ...stepWords(settings, shape, 0.1), '--profile', profile];
           const { medianMs, updateMs } = await layerwise(words, { signal });
           return { medianMs, updateMs, ...profileIn(profile, WARM_UP) };
@@ -55,20 +53,6 @@ export async function measureProfile(context) {
     tables.push(...profileTables(nameOf(shape), medianProfile(of('layerwise')), peak));
   }
   return { tables, samples };
-}
-
-/**
- * @template T
- * @param {string} parent
- * @param {(folder: string) => Promise<T>} work
- */
-async function inFolder(parent, work) {
-  const folder = mkdtempSync(join(parent, 'profile-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /**
