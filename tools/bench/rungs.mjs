@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * How well the ranks of rungs agree with those of full runs, for each reading of a rung (`libs/finetune/src/rung.ts`): random rates a
+ * How well the ranks of rungs agree with those of full runs, for each reading of a rung (`libs/training/finetune/src/rung.ts`): random rates a
  * layer group and a few flat ones, each to 1/9, 1/3 and the whole, on a real pair. Prints one JSON object; docs/results/rungs.md
  * has what came out.
  *

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /**
- * How well the search searches: every function of libs/search/src/benchmark-functions.ts over many seeds, beside the best that public
+ * How well the search searches: every function of libs/tuning/search/src/benchmark-functions.ts over many seeds, beside the best that public
  * optimisers reached on it, and what each of the Gaussian process's options gains or loses. docs/results/search-benchmarks.md has
  * what came out.
  *
  *   node tools/bench/search.mjs [--functions branin,hartmann6] [--variants default] [--seeds 30] [--first 1] [--threads 1] [--out FILE]
  *
  * Functions without fidelities: 50 trials. With fidelities: Hyperband, 450 epochs (--epochs). Each search is a line of FILE; the same
- * command goes on from what is there. Needs a build (`npx tsc -b libs/search`) and nothing else.
+ * command goes on from what is there. Needs a build (`npx tsc -b libs/tuning/search`) and nothing else.
  */
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';

@@ -12,7 +12,7 @@ import {
   runSearch,
   samplerNamed,
   schedulerNamed,
-} from '../../libs/search/dist/index.js';
+} from '../../libs/tuning/search/dist/index.js';
 
 const [folder, text] = process.argv.slice(2);
 const { journal, workers, trials, checkpointBudget, objective } = JSON.parse(text);

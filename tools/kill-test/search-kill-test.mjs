@@ -14,7 +14,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readTable, trialsTable } from '../../libs/artifacts/dist/index.js';
+import { readTable, trialsTable } from '../../libs/core/artifacts/dist/index.js';
 import { expectedReward } from './search-objective.mjs';
 import {
   checkpointBudget,

@@ -2,7 +2,7 @@
  * The Nx plugin of this workspace: gives every project that declares a stage a target `stage`, and a target `plots` where the
  * stage has pictures, which draws them again from the artifacts that exist.
  *
- * A stage is declared once, in `libs/NAME/src/stage.ts`:
+ * A stage is declared once, in `libs/FLOOR/NAME/src/stage.ts`:
  *
  *     export const stage = defineStage({ name: 'finetune', after: ['datasets'], ... });
  *
@@ -18,7 +18,7 @@ import { readDeclaration } from './declaration.mjs';
 
 export const name = 'layerwise-stages';
 
-const declarations = 'libs/*/src/stage.ts';
+const declarations = 'libs/*/*/src/stage.ts';
 const presets = 'apps/orchestrator/presets';
 const command = 'node apps/orchestrator/bin/layerwise.js';
 

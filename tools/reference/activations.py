@@ -1,6 +1,6 @@
-"""Values and derivatives of transformers' activations, for the tests of libs/engine and libs/model.
+"""Values and derivatives of transformers' activations, for the tests of libs/compute/engine and libs/compute/model.
 
-    python tools/reference/activations.py > libs/engine/fixtures/activations.json
+    python tools/reference/activations.py > libs/compute/engine/fixtures/activations.json
 
 Needs torch and transformers. Computed in float64 at points that float32 holds exactly, so that what is compared is the
 formula; points of a kink (0, 6) are left out, where a derivative is a matter of taste.

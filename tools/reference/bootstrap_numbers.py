@@ -1,6 +1,6 @@
-"""SciPy's intervals for the tests of libs/statistics.
+"""SciPy's intervals for the tests of libs/core/statistics.
 
-    python tools/reference/bootstrap_numbers.py > libs/statistics/fixtures/bootstrap.json
+    python tools/reference/bootstrap_numbers.py > libs/core/statistics/fixtures/bootstrap.json
 
 `binomial`: resampling n scores of which `right` are 1 and the others 0 gives Binomial(n, right / n) / n, so its quantiles
 are known without drawing. `scipyBootstrap`: scipy.stats.bootstrap of mean scores of three seeds (`thirds`: how many of the

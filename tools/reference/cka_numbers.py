@@ -1,6 +1,6 @@
-"""Linear CKA by NumPy for the tests of libs/finetune.
+"""Linear CKA by NumPy for the tests of libs/training/finetune.
 
-    python tools/reference/cka_numbers.py > libs/finetune/fixtures/cka.json
+    python tools/reference/cka_numbers.py > libs/training/finetune/fixtures/cka.json
 
 Kornblith et al. (ICML 2019), by the HSIC of centred Gram matrices, which is not how the library computes it. Once with more
 texts than columns, once with fewer, and once with two widths.

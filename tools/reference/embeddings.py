@@ -1,11 +1,11 @@
-"""Makes libs/embeddings/fixtures: what PyTorch makes of texts as vectors, and the same encoder as an ONNX file.
+"""Makes libs/data/embeddings/fixtures: what PyTorch makes of texts as vectors, and the same encoder as an ONNX file.
 
 usage: embeddings.py ENCODER_FOLDER OUTPUT_FOLDER      (needs torch, transformers, onnx, onnxscript)
 
 expected.json holds, for single texts and for pairs, the last layer's first row (`cls`) and its mean over all tokens (`mean`), in
 float64, cut to `maxLength` tokens; `sentence` is the mean scaled to length 1. onnx/model.onnx takes and gives what a sentence
 encoder's export does: input_ids, attention_mask, token_type_ids -> token_embeddings, sentence_embedding. The encoder is
-libs/model/fixtures/bert, whose tokeniser and config.json are copied beside it.
+libs/compute/model/fixtures/bert, whose tokeniser and config.json are copied beside it.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""Writes libs/gaussian-process/fixtures/reference.json: what scikit-learn, SciPy and mpmath say of what that library computes.
+"""Writes libs/tuning/gaussian-process/fixtures/reference.json: what scikit-learn, SciPy and mpmath say of what that library computes.
 
-    python tools/reference/gaussian_process.py libs/gaussian-process/fixtures/reference.json
+    python tools/reference/gaussian_process.py libs/tuning/gaussian-process/fixtures/reference.json
 
 - one fidelity: log marginal likelihood, its gradient and predictions of scikit-learn's GaussianProcessRegressor with
   ConstantKernel * Matern(nu=2.5, one length scale a dimension) + WhiteKernel, of values less the most likely mean
-- several fidelities: the kernel of libs/gaussian-process/src/kernel.ts written down once more in NumPy, its likelihood by
+- several fidelities: the kernel of libs/tuning/gaussian-process/src/kernel.ts written down once more in NumPy, its likelihood by
   scipy.stats.multivariate_normal, its gradient by central differences of that, predictions by a linear solve
 - log expected improvement in 80 digits, by mpmath
 - the power transform and its most likely power, by scipy.stats

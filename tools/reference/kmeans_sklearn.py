@@ -1,8 +1,8 @@
-"""Writes libs/cluster-shift/fixtures/sklearn.json: what scikit-learn's KMeans and silhouette_score give for generated points.
+"""Writes libs/shifts/cluster-shift/fixtures/sklearn.json: what scikit-learn's KMeans and silhouette_score give for generated points.
 
-    python tools/reference/kmeans_sklearn.py libs/cluster-shift/fixtures/sklearn.json
+    python tools/reference/kmeans_sklearn.py libs/shifts/cluster-shift/fixtures/sklearn.json
 
-The points are those of libs/cluster-shift/test/points.ts, by the same formula. KMeans starts at the same rows as the test and runs
+The points are those of libs/shifts/cluster-shift/test/points.ts, by the same formula. KMeans starts at the same rows as the test and runs
 until no label changes (tol=0). Labels are written as one character a row.
 """
 import json

@@ -1,4 +1,4 @@
-"""Makes libs/model/fixtures/types.safetensors: every element type of the format, as Python's library writes it.
+"""Makes libs/compute/model/fixtures/types.safetensors: every element type of the format, as Python's library writes it.
 
 usage: make_safetensors_types.py FILE      (needs torch and safetensors)
 

@@ -1,6 +1,6 @@
-"""Numbers of PyTorch's optimisers and transformers' schedules, for the tests of libs/optimizers.
+"""Numbers of PyTorch's optimisers and transformers' schedules, for the tests of libs/compute/optimizers.
 
-    python tools/reference/optimizers.py > libs/optimizers/fixtures/optimizers.json
+    python tools/reference/optimizers.py > libs/compute/optimizers/fixtures/optimizers.json
 
 Needs torch and transformers. Three tensors in three groups with rates of their own (one of them 0), five steps; the
 gradients are drawn once with a seed and stored, so that nothing but the update is compared. Everything is float32.

@@ -1,4 +1,4 @@
-"""Makes libs/finetune/fixtures/penalties.json: the sequential protocol with quadratic penalties in its loss, by autograd.
+"""Makes libs/training/finetune/fixtures/penalties.json: the sequential protocol with quadratic penalties in its loss, by autograd.
 
 usage: penalties.py ENCODER_FOLDER OUTPUT.json      (needs torch, transformers, numpy, safetensors)
 

@@ -1,6 +1,6 @@
-"""Vectors in clusters with scikit-learn's projections of them, for the tests of libs/projection.
+"""Vectors in clusters with scikit-learn's projections of them, for the tests of libs/shifts/projection.
 
-    python tools/reference/projection.py > libs/projection/fixtures/clusters.json
+    python tools/reference/projection.py > libs/shifts/projection/fixtures/clusters.json
 
 Needs scikit-learn. Five clusters of 36 points in 12 dimensions, at uneven distances, their coordinates rounded to three
 decimals so that the file holds them exactly. Beside them: PCA's points and explained variance, and how good a picture

@@ -1,10 +1,10 @@
-"""Makes libs/finetune/fixtures/sequential.json: the sequential protocol as PyTorch runs it (float64, CPU, no dropout).
+"""Makes libs/training/finetune/fixtures/sequential.json: the sequential protocol as PyTorch runs it (float64, CPU, no dropout).
 
 usage: sequential.py ENCODER_FOLDER OUTPUT.json      (needs torch, transformers, numpy)
 
 Train on one task, restart schedule and optimiser, train on the other; a head for each. Ten learning rates for the paper's ten
-layer groups. The encoder is libs/model/fixtures/bert; texts, heads and rates are made here. The order of the texts is the one of
-libs/finetune/src/batch-order.ts, written down a second time, on numpy's Mersenne twister.
+layer groups. The encoder is libs/compute/model/fixtures/bert; texts, heads and rates are made here. The order of the texts is the one of
+libs/training/finetune/src/batch-order.ts, written down a second time, on numpy's Mersenne twister.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Numbers of NumPy and scikit-learn for the tests of libs/shift-summary.
+"""Numbers of NumPy and scikit-learn for the tests of libs/shifts/shift-summary.
 
-    python tools/reference/shift_summary_numbers.py > libs/shift-summary/fixtures/reference.json
+    python tools/reference/shift_summary_numbers.py > libs/shifts/shift-summary/fixtures/reference.json
 
 Needs numpy, scipy and scikit-learn. The vectors come from whole numbers by a formula that `test/formula.ts` spells out
 again, so both languages start from the same float32 bits and only the measures are compared.

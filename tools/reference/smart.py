@@ -1,8 +1,8 @@
-"""Makes libs/model/fixtures/smart.json: SMART's loss (Jiang et al. 2020) and its gradients by PyTorch's autograd (float64, no dropout).
+"""Makes libs/compute/model/fixtures/smart.json: SMART's loss (Jiang et al. 2020) and its gradients by PyTorch's autograd (float64, no dropout).
 
 usage: smart.py ENCODER_FOLDER OUTPUT.json      (needs torch, transformers)
 
-The encoder is libs/model/fixtures/bert; token ids, head, first perturbation and earlier logits are made here. One inner step: the
+The encoder is libs/compute/model/fixtures/bert; token ids, head, first perturbation and earlier logits are made here. One inner step: the
 gradient of the symmetric divergence by the perturbation, divided by each text's largest entry, a step along it, cut to the ball.
 """
 

@@ -1,6 +1,6 @@
-"""SciPy's and NumPy's numbers for the tests of libs/statistics.
+"""SciPy's and NumPy's numbers for the tests of libs/core/statistics.
 
-    python tools/reference/statistics_numbers.py > libs/statistics/fixtures/tests.json
+    python tools/reference/statistics_numbers.py > libs/core/statistics/fixtures/tests.json
 
 `student`: quantiles of Student's t. `mean`: the t interval of some numbers. `mcnemar`: p of the exact test, which is
 scipy.stats.binomtest with 1/2. `friedman`: mean ranks, Friedman's chi-squared (scipy.stats.friedmanchisquare, ties corrected)

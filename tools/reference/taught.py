@@ -1,8 +1,8 @@
-"""Makes libs/model/fixtures/taught.json: the loss of a masked-language model with a teacher, and its gradients, by PyTorch (float64).
+"""Makes libs/compute/model/fixtures/taught.json: the loss of a masked-language model with a teacher, and its gradients, by PyTorch (float64).
 
 usage: taught.py ENCODER_FOLDER OUTPUT.json      (needs torch, transformers)
 
-The encoder is libs/model/fixtures/bert, its masked-language head is new; texts, places to tell, projection and the teacher's vectors
+The encoder is libs/compute/model/fixtures/bert, its masked-language head is new; texts, places to tell, projection and the teacher's vectors
 are made here.
 """
 

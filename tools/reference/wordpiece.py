@@ -1,4 +1,4 @@
-"""Reference numbers for the WordPiece vocabulary (libs/model/src/wordpiece-training.spec.ts): libs/model/fixtures/wordpiece.json.
+"""Reference numbers for the WordPiece vocabulary (libs/compute/model/src/wordpiece-training.spec.ts): libs/compute/model/fixtures/wordpiece.json.
 
     npm run build && python3 tools/reference/wordpiece.py
 
@@ -39,7 +39,7 @@ PROBES = [
 def our_folder(folder: pathlib.Path) -> list[str]:
     """Trains and writes with our own library."""
     code = """
-      import { countBertWords, trainWordPiece, writeWordPieceFiles } from './libs/model/dist/index.js';
+      import { countBertWords, trainWordPiece, writeWordPieceFiles } from './libs/compute/model/dist/index.js';
       const [folder, size, texts] = process.argv.slice(1);
       const pieces = trainWordPiece(countBertWords(JSON.parse(texts)), { size: Number(size) });
       await writeWordPieceFiles(folder, pieces, 64);
@@ -69,5 +69,5 @@ with tempfile.TemporaryDirectory() as name:
         "probes": [{"text": text, "ids": reader.encode(text).ids} for text in PROBES],
     }
     print(len(set(ours) & set(numbers["trainerPieces"])), "of", len(ours), "pieces are the trainer's")
-target = ROOT / "libs/model/fixtures/wordpiece.json"
+target = ROOT / "libs/compute/model/fixtures/wordpiece.json"
 target.write_text(json.dumps(numbers, ensure_ascii=False, indent=1) + "\n", encoding="utf8")

@@ -1,4 +1,4 @@
-// Compiles every libs/*/wasm/*.c to the .wasm beside it.
+// Compiles every libs/*/*/wasm/*.c to the .wasm beside it.
 //
 //   node tools/wasm/build.mjs                 writes the .wasm files and records the compiler's version
 //   node tools/wasm/build.mjs --check [LIB]   compiles to a temporary folder and compares bytes with what is committed:
@@ -26,9 +26,10 @@ const flags = [
 
 function sourcesOf(lib) {
   return readdirSync(join(root, 'libs'))
-    .filter((name) => lib === undefined || name === lib)
-    .flatMap((name) => {
-      const folder = join(root, 'libs', name, 'wasm');
+    .flatMap((floor) => readdirSync(join(root, 'libs', floor)).map((name) => join(floor, name)))
+    .filter((path) => lib === undefined || basename(path) === lib)
+    .flatMap((path) => {
+      const folder = join(root, 'libs', path, 'wasm');
       try {
         const files = readdirSync(folder).filter((file) => file.endsWith('.c'));
         return files.sort().map((file) => join(folder, file));

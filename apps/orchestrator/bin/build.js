@@ -78,11 +78,17 @@ function compilerOf(root) {
  * @param {string} root
  */
 function projects(root) {
-  return ['libs', 'apps'].flatMap((group) =>
-    readdirSync(join(root, group), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && existsSync(join(root, group, entry.name, 'src/index.ts')))
-      .map((entry) => join(root, group, entry.name)),
-  );
+  const floors = foldersIn(join(root, 'libs'));
+  return [...floors, join(root, 'apps')]
+    .flatMap(foldersIn)
+    .filter((folder) => existsSync(join(folder, 'src/index.ts')));
+}
+
+/** @param {string} folder */
+function foldersIn(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name));
 }
 
 /**

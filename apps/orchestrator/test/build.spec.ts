@@ -29,17 +29,17 @@ beforeEach(() => {
     'tsconfig.base.json',
     '{ "compilerOptions": { "strict": true, "composite": true, "module": "nodenext", "lib": ["es5"], "skipLibCheck": true } }',
   );
-  for (const project of ['apps/orchestrator', 'libs/first']) {
+  for (const project of ['apps/orchestrator', 'libs/core/first']) {
     write(`${project}/package.json`, '{ "type": "module" }');
     write(
       `${project}/tsconfig.lib.json`,
-      `{ "extends": "../../tsconfig.base.json",
+      `{ "extends": "${'../'.repeat(project.split('/').length)}tsconfig.base.json",
          "compilerOptions": { "rootDir": "src", "outDir": "dist", "types": [], "tsBuildInfoFile": "dist/lib.tsbuildinfo" },
          "include": ["src/**/*.ts"],
-         "references": [${project.startsWith('apps') ? '{ "path": "../../libs/first/tsconfig.lib.json" }' : ''}] }`,
+         "references": [${project.startsWith('apps') ? '{ "path": "../../libs/core/first/tsconfig.lib.json" }' : ''}] }`,
     );
   }
-  write('libs/first/src/index.ts', 'export const one: number = 1;\n');
+  write('libs/core/first/src/index.ts', 'export const one: number = 1;\n');
   write(source, 'export const answer: number = 42;\n');
   mkdirSync(join(root, 'node_modules'));
   symlinkSync(resolve(app, '../../node_modules/typescript'), join(root, 'node_modules/typescript'));
@@ -80,12 +80,12 @@ it('builds once, and again only after a change', async () => {
 
 it('builds again when a lib has changed and when an output has gone', async () => {
   await ensureBuilt(root, state());
-  write('libs/first/src/index.ts', 'export const one: number = 2;\n');
+  write('libs/core/first/src/index.ts', 'export const one: number = 2;\n');
   await ensureBuilt(root, state());
-  expect(read('libs/first/dist/index.js')).toContain('one = 2');
-  rmSync(join(root, 'libs/first/dist'), { recursive: true });
+  expect(read('libs/core/first/dist/index.js')).toContain('one = 2');
+  rmSync(join(root, 'libs/core/first/dist'), { recursive: true });
   await ensureBuilt(root, state());
-  expect(read('libs/first/dist/index.js')).toContain('one = 2');
+  expect(read('libs/core/first/dist/index.js')).toContain('one = 2');
 });
 
 it('refuses to run what does not compile, also the second time', async () => {

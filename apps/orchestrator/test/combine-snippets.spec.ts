@@ -121,7 +121,9 @@ describe("a snippet's groups are ours", () => {
     ['patterns', () => parsePatternGroups(PATTERNS, 'groups.yaml')],
   ];
   it.each(groupings)('%s, on 1 to 24 layers', (_, of) => {
-    const fixture = openEncoder(resolve(import.meta.dirname, '../../../libs/model/fixtures/bert')).config;
+    const fixture = openEncoder(
+      resolve(import.meta.dirname, '../../../libs/compute/model/fixtures/bert'),
+    ).config;
     for (const layers of [1, 2, 3, 4, 6, 8, 12, 24]) {
       const grouping = of(layers);
       const config = { ...fixture, layers };

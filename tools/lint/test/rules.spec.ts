@@ -4,10 +4,11 @@
  * turns its test red.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ESLint } from 'eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { floors } from '../../../eslint.config.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const planted = join(root, 'tools/lint/dist/planted');
@@ -35,6 +36,38 @@ async function lint(text: string, path: string): Promise<string[]> {
   );
 }
 
+/** The index file of a lib, whichever floor it is on. */
+function indexOf(lib: string): string {
+  const floor = readdirSync(join(root, 'libs')).find((name) =>
+    readdirSync(join(root, 'libs', name)).includes(lib),
+  );
+  if (floor === undefined) throw new Error(`There is no lib ${lib}.`);
+  return `libs/${floor}/${lib}/src/index.ts`;
+}
+
+describe('the floors', () => {
+  const order = Object.entries(floors as Record<string, Record<string, readonly string[]>>);
+
+  it('are the folders, and each lib lies on its own', () => {
+    const folders = Object.fromEntries(
+      readdirSync(join(root, 'libs')).map((floor) => [floor, readdirSync(join(root, 'libs', floor)).sort()]),
+    );
+    expect(folders).toEqual(
+      Object.fromEntries(order.map(([floor, libs]) => [floor, Object.keys(libs).sort()])),
+    );
+  });
+
+  it('stand on those below: no lib imports from a floor above its own', () => {
+    const level = new Map(order.flatMap(([, libs], index) => Object.keys(libs).map((lib) => [lib, index])));
+    const upward = order.flatMap(([, libs], index) =>
+      Object.entries(libs).flatMap(([lib, others]) =>
+        others.filter((other) => (level.get(other) ?? Infinity) > index).map((other) => `${lib} → ${other}`),
+      ),
+    );
+    expect(upward).toEqual([]);
+  });
+});
+
 const boundary = '@nx/enforce-module-boundaries';
 
 describe('who may import whom', () => {
@@ -47,7 +80,7 @@ describe('who may import whom', () => {
     ['finetune', 'datasets'],
     ['finetune', 'orchestrator'],
   ])('%s may not import %s', async (from, to) => {
-    const messages = await lint(`export * from '@layerwise/${to}';`, `libs/${from}/src/index.ts`);
+    const messages = await lint(`export * from '@layerwise/${to}';`, indexOf(from));
     expect(messages.some((message) => message.startsWith(boundary))).toBe(true);
   });
 
@@ -57,7 +90,7 @@ describe('who may import whom', () => {
     ['model', 'engine'],
     ['finetune', 'optimizers'],
   ])('%s may import %s', async (from, to) => {
-    expect(await lint(`export * from '@layerwise/${to}';`, `libs/${from}/src/index.ts`)).toEqual([]);
+    expect(await lint(`export * from '@layerwise/${to}';`, indexOf(from))).toEqual([]);
   });
 
   it('the app may import every lib, also when it runs', async () => {
@@ -66,12 +99,15 @@ describe('who may import whom', () => {
   });
 
   it('a cycle between projects is named', async () => {
-    const messages = await lint(`export * from '@layerwise/hub';`, 'libs/errors/src/index.ts');
+    const messages = await lint(`export * from '@layerwise/hub';`, 'libs/core/errors/src/index.ts');
     expect(messages.join('\n')).toMatch(/Circular dependency between "errors" and "hub"/);
   });
 
   it("reaching into a neighbour's files is refused", async () => {
-    const messages = await lint(`export * from '../../errors/src/index.js';`, 'libs/hub/src/index.ts');
+    const messages = await lint(
+      `export * from '../../../core/errors/src/index.js';`,
+      'libs/data/hub/src/index.ts',
+    );
     expect(messages.some((message) => message.startsWith(boundary))).toBe(true);
   });
 });
@@ -85,7 +121,7 @@ describe('third-party doors', () => {
     ['engine', '@huggingface/transformers'],
   ])('%s may not import %s', async (lib, name) => {
     for (const text of [`export * from '${name}';`, `export const later = () => import('${name}');`]) {
-      const messages = await lint(text, `libs/${lib}/src/index.ts`);
+      const messages = await lint(text, indexOf(lib));
       expect(messages.some((message) => message.startsWith(boundary))).toBe(true);
     }
   });
@@ -102,7 +138,7 @@ describe('third-party doors', () => {
     ['model', '@tensorflow/tfjs-core'],
     ['model', '@huggingface/transformers'],
   ])('%s may import %s', async (lib, name) => {
-    expect(await lint(`export * from '${name}';`, `libs/${lib}/src/index.ts`)).toEqual([]);
+    expect(await lint(`export * from '${name}';`, indexOf(lib))).toEqual([]);
   });
 });
 
@@ -125,12 +161,15 @@ describe('typed rules', () => {
     ['@typescript-eslint/no-unused-vars', 'const forgotten = 1;\nexport {};'],
     ['@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const x: number = "1";'],
   ])('%s', async (rule, text) => {
-    const messages = await lint(text, 'libs/errors/src/index.ts');
+    const messages = await lint(text, 'libs/core/errors/src/index.ts');
     expect(messages.map((message) => message.split(':')[0])).toContain(rule);
   });
 
   it('a needless eslint-disable is an error', async () => {
-    const messages = await lint('// eslint-disable-next-line eqeqeq\nexport {};', 'libs/errors/src/index.ts');
+    const messages = await lint(
+      '// eslint-disable-next-line eqeqeq\nexport {};',
+      'libs/core/errors/src/index.ts',
+    );
     expect(messages.join('\n')).toContain('Unused eslint-disable directive');
   });
 });

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readDeclaration } from '../declaration.mjs';
@@ -17,14 +17,18 @@ const graphFile = z.object({
   }),
 });
 
+const foldersIn = (folder: string): string[] => readdirSync(folder).map((name) => join(folder, name));
+
 /** Stage → project and upstream stages, read off the declarations. */
 const declared = new Map(
-  readdirSync(join(root, 'libs')).flatMap((lib) => {
-    if (!readdirSync(join(root, 'libs', lib, 'src')).includes('stage.ts')) return [];
-    const file = join(root, 'libs', lib, 'src/stage.ts');
-    const { name, after } = readDeclaration(readFileSync(file, 'utf8'), file);
-    return [[name, { project: lib, after }] as const];
-  }),
+  foldersIn(join(root, 'libs'))
+    .flatMap(foldersIn)
+    .flatMap((lib) => {
+      if (!readdirSync(join(lib, 'src')).includes('stage.ts')) return [];
+      const file = join(lib, 'src/stage.ts');
+      const { name, after } = readDeclaration(readFileSync(file, 'utf8'), file);
+      return [[name, { project: basename(lib), after }] as const];
+    }),
 );
 
 let folder: string;
