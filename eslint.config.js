@@ -169,7 +169,7 @@ export default tseslint.config(
           enforceBuildableLibDependency: false,
           // A command imports its lib when it runs: `layerwise --help` must not load an engine.
           checkDynamicDependenciesExceptions: ['.*'],
-          allow: ['^.*/vitest\\.shared(\\.js)?$'],
+          allow: ['^.*/(vitest\\.shared|eslint\\.config)(\\.js)?$'],
         },
       ],
     },
