@@ -1,4 +1,5 @@
-// Settings that every project's vitest.config.ts extends: workspace packages resolve to their TypeScript source.
+// Settings that every project's vitest.config.ts extends: workspace packages resolve to their TypeScript
+// source.
 import { join, relative } from 'node:path';
 import type { ViteUserConfig } from 'vitest/config';
 

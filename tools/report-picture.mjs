@@ -3,8 +3,8 @@
  *
  *     node tools/report-picture.mjs data-cache/tiny/report/report.html docs/pictures/report.png
  *
- * The page must be of built-in tasks alone: a report shows texts of the data sets it was made of. Needs Debian's chromium, or another that
- * LAYERWISE_CHROMIUM names.
+ * The page must be of built-in tasks alone: a report shows texts of the data sets it was made of. Needs
+ * Debian's chromium, or another that LAYERWISE_CHROMIUM names.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run bench`: measures this program, and PyTorch beside it where that is asked for. What is measured is README.md's;
- * the work is `src/main.mjs`.
+ * `npm run bench`: measures this program, and PyTorch beside it where that is asked for. What is measured is
+ * README.md's; the work is `src/main.mjs`.
  */
 import { spawnSync } from 'node:child_process';
 import { LAYERWISE } from './src/workspace.mjs';

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /**
- * Times K-means on embeddings of a real size, to convergence: seconds, iterations, and how much memory it takes beyond the vectors.
+ * Times K-means on embeddings of a real size, to convergence: seconds, iterations, and how much memory it
+ * takes beyond the vectors.
  *
  *   node tools/bench/kmeans.mjs --embeddings DIR [--k 2,32] [--methods fast,ml-kmeans] [--threads 1]
  *
- * DIR is what the stage `embed` wrote; its train split is clustered. Each measurement is a process of its own.
+ * DIR is what the stage `embed` wrote; its train split is clustered. Each measurement is a process of its
+ * own.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

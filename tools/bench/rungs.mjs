@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 /**
- * How well the ranks of rungs agree with those of full runs, for each reading of a rung (`libs/training/finetune/src/rung.ts`): random rates a
- * layer group and a few flat ones, each to 1/9, 1/3 and the whole, on a real pair. Prints one JSON object; docs/results/rungs.md
- * has what came out.
+ * How well the ranks of rungs agree with those of full runs, for each reading of a rung
+ * (`libs/training/finetune/src/rung.ts`): random rates a layer group and a few flat ones, each to 1/9, 1/3
+ * and the whole, on a real pair. Prints one JSON object; docs/results/rungs.md has what came out.
  *
- *   node tools/bench/rungs.mjs --original $GLUE/MRPC --shifted $GLUE/SST-2 --encoder DIR --out FILE [--configurations 14] \
+ *   node tools/bench/rungs.mjs --original $GLUE/MRPC --shifted $GLUE/SST-2 --encoder DIR --out FILE
+ *   [--configurations 14] \
  *     [--train-limit 1000] [--held-out 1000] [--epochs 3] [--seed 1] [--low 1e-6] [--high 1e-3]
  *
- * Each measurement is a line of FILE; the same command goes on from what is there, and --report alone prints what there is.
- * One thread (--threads); on more cores, several processes with --share 1/4, 2/4, … and a FILE each, which joined are one. Needs a
- * build. --designs leaves readings out.
+ * Each measurement is a line of FILE; the same command goes on from what is there, and --report alone prints
+ * what there is. One thread (--threads); on more cores, several processes with --share 1/4, 2/4, … and a FILE
+ * each, which joined are one. Needs a build. --designs leaves readings out.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -124,7 +125,8 @@ async function measure() {
     for (const runs of ORDER.map((all) => all.filter(([design]) => design in DESIGNS))) {
       if (runs.every(([design, , to]) => find(number, design, to))) continue;
       const folder = mkdtempSync(join(tmpdir(), 'layerwise-rungs-'));
-      // Phase 1 in the folder; a rung that is measured already is left out, and the next one then starts over, to the same end.
+      // Phase 1 in the folder; a rung that is measured already is left out, and the next one then starts
+      // over, to the same end.
       let reached = 0;
       for (const [design, before, to] of runs) {
         if (find(number, design, to)) continue;
@@ -200,7 +202,10 @@ function interval(a, b) {
   return [drawn[Math.floor(0.025 * drawn.length)], drawn[Math.floor(0.975 * drawn.length)]];
 }
 
-/** Of the best third of whole runs, the share that the best third of a rung holds: what halving by three keeps. */
+/**
+ * Of the best third of whole runs, the share that the best third of a rung holds: what halving by three
+ * keeps.
+ */
 function kept(rung, whole) {
   const third = Math.ceil(whole.length / 3);
   const best = (values) =>

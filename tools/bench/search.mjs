@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 /**
- * How well the search searches: every function of libs/tuning/search/src/benchmark-functions.ts over many seeds, beside the best that public
- * optimisers reached on it, and what each of the Gaussian process's options gains or loses. docs/results/search-benchmarks.md has
- * what came out.
+ * How well the search searches: every function of libs/tuning/search/src/benchmark-functions.ts over many
+ * seeds, beside the best that public optimisers reached on it, and what each of the Gaussian process's
+ * options gains or loses. docs/results/search-benchmarks.md has what came out.
  *
- *   node tools/bench/search.mjs [--functions branin,hartmann6] [--variants default] [--seeds 30] [--first 1] [--threads 1] [--out FILE]
+ *   node tools/bench/search.mjs [--functions branin,hartmann6] [--variants default] [--seeds 30] [--first 1]
+ *   [--threads 1] [--out FILE]
  *
- * Functions without fidelities: 50 trials. With fidelities: Hyperband, 450 epochs (--epochs). Each search is a line of FILE; the same
- * command goes on from what is there. Needs a build (`npx tsc -b libs/tuning/search`) and nothing else.
+ * Functions without fidelities: 50 trials. With fidelities: Hyperband, 450 epochs (--epochs). Each search is
+ * a line of FILE; the same command goes on from what is there. Needs a build (`npx tsc -b
+ * libs/tuning/search`) and nothing else.
  */
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -21,7 +23,9 @@ import {
   samplerNamed,
 } from '@layerwise/search';
 
-/** What was measured first: only Sobol points at the start, and length scales that grow with the dimension. */
+/**
+ * What was measured first: only Sobol points at the start, and length scales that grow with the dimension.
+ */
 const growing = { middleFirst: false, lengthscale: growingLengthscale };
 
 /** Options that differ from the default, or another sampler by its name. */
@@ -41,7 +45,10 @@ const VARIANTS = {
   random: 'random',
 };
 
-/** The best public optimiser of each function, mean regret of ten seeds: Optuna 5.0, BoTorch 0.18, SMAC 2.4, and what they reached. */
+/**
+ * The best public optimiser of each function, mean regret of ten seeds: Optuna 5.0, BoTorch 0.18, SMAC 2.4,
+ * and what they reached.
+ */
 const PEERS = {
   branin: { at: { 50: 0.0001 }, who: 'Optuna GP (SMAC: 0.0000)' },
   hartmann6: { at: { 50: 0.0519 }, who: 'Optuna GP' },

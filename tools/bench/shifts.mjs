@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Times the stages of a shift on a real task, from an empty folder, each as a person runs it: seconds, and the most memory that its
- * process held. The pictures stay in --out.
+ * Times the stages of a shift on a real task, from an empty folder, each as a person runs it: seconds, and
+ * the most memory that its process held. The pictures stay in --out.
  *
  *   node tools/bench/shifts.mjs --task $GLUE/SST-2 --encoder DIR --out DIR
  *

@@ -1,13 +1,14 @@
 /**
- * Kills `layerwise finetune` again and again with SIGKILL, lets it go on until it is done, and compares what it leaves with an
- * unbroken run, byte for byte.
+ * Kills `layerwise finetune` again and again with SIGKILL, lets it go on until it is done, and compares what
+ * it leaves with an unbroken run, byte for byte.
  *
  *     node tools/kill-test/kill-test.mjs [--kills 20] [--every 10] [-- OPTIONS OF finetune]
  *
- * Without options of its own a run is two built-in tasks and the built-in encoder. `--every` is the number of steps between
- * checkpoints; a process lives until it has written some of them and dies at a random moment after, such that the kills spread
- * over the run. One kill in five comes at any time from the start of the process on, and two more while results are written.
- * Exit 1 if a byte differs, if fewer than three quarters of the kills fell between two steps of a phase, or if a phase had none.
+ * Without options of its own a run is two built-in tasks and the built-in encoder. `--every` is the number of
+ * steps between checkpoints; a process lives until it has written some of them and dies at a random moment
+ * after, such that the kills spread over the run. One kill in five comes at any time from the start of the
+ * process on, and two more while results are written. Exit 1 if a byte differs, if fewer than three quarters
+ * of the kills fell between two steps of a phase, or if a phase had none.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -156,7 +157,8 @@ try {
     const average = left / every / (kills - kill + 1);
     await killOnce(broken, kill % 5 === 4 ? 0 : 1 + Math.floor(Math.random() * Math.max(1, 2 * average - 1)));
     const place = placeOf(broken);
-    // Another checkpoint was still to come in this phase, so it died between two of its steps (or in writing that one).
+    // Another checkpoint was still to come in this phase, so it died between two of its steps (or in writing
+    // that one).
     const isInside = place !== undefined && place.step > 0 && place.step + every < stepsOf[place.phase];
     const where = isInside ? place.phase : 'elsewhere';
     counts[where]++;

@@ -1,6 +1,6 @@
 /**
- * A search that `search-kill-test.mjs` and `search-disk-full.mjs` start and end: `node killable-search.mjs FOLDER CONFIGURATION`. At its end it
- * says how it ended, as JSON; SIGTERM interrupts it.
+ * A search that `search-kill-test.mjs` and `search-disk-full.mjs` start and end: `node killable-search.mjs
+ * FOLDER CONFIGURATION`. At its end it says how it ended, as JSON; SIGTERM interrupts it.
  */
 import { join } from 'node:path';
 import {

@@ -1,7 +1,7 @@
 /**
- * Fills the disk under a search, on a small file system of its own, for which it has to be root: before a run begins, while a checkpoint
- * is written, and while the journal is. Each time the search has to stop with a sentence, and with room again it has to come to the
- * trials of a search that was never stopped.
+ * Fills the disk under a search, on a small file system of its own, for which it has to be root: before a run
+ * begins, while a checkpoint is written, and while the journal is. Each time the search has to stop with a
+ * sentence, and with room again it has to come to the trials of a search that was never stopped.
  *
  *     node tools/kill-test/search-disk-full.mjs
  *
@@ -49,7 +49,8 @@ function fill(left) {
 
 /** @param {(typeof cases)[number]} one */
 async function runCase({ name, left, quiet, running, says }) {
-  // The last lines of a journal find room in its last block; so that nothing else is in its way, it alone is on that disk.
+  // The last lines of a journal find room in its last block; so that nothing else is in its way, it alone is
+  // on that disk.
   const folder = join(quiet ? root : mount, name.replaceAll(' ', '-'));
   const journal = join(mount, `${name.replaceAll(' ', '-')}.jsonl`);
   const objective = {

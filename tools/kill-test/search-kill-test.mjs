@@ -1,14 +1,16 @@
 /**
- * Kills a search again and again with SIGKILL, its workers and its own process, lets it go on until it is done, and compares what it
- * comes to with a search that was never killed.
+ * Kills a search again and again with SIGKILL, its workers and its own process, lets it go on until it is
+ * done, and compares what it comes to with a search that was never killed.
  *
  *     node tools/kill-test/search-kill-test.mjs [--kills 50] [--workers 1] [--steps 8] [--finetune]
  *
- * The objective (`search-objective.mjs`) is a chain of so many steps a unit of fidelity with a checkpoint after each; with `--finetune` it is `layerwise search`
- * with fine-tuning on built-in tasks. Of the kills half hit the search's own process, a third a worker, and the others all processes at
- * once; one in five comes at any time from the start of a process on, the others while runs are under way. With one worker the trials
- * have to be those of the unbroken search, number for number, but for seconds (and trials.arrow, column for column); with more of
- * them each trial and rung has to be there once, with the reward and steps that its values and seed give. Exit 1 if anything is not so.
+ * The objective (`search-objective.mjs`) is a chain of so many steps a unit of fidelity with a checkpoint
+ * after each; with `--finetune` it is `layerwise search` with fine-tuning on built-in tasks. Of the kills
+ * half hit the search's own process, a third a worker, and the others all processes at once; one in five
+ * comes at any time from the start of a process on, the others while runs are under way. With one worker the
+ * trials have to be those of the unbroken search, number for number, but for seconds (and trials.arrow,
+ * column for column); with more of them each trial and rung has to be there once, with the reward and steps
+ * that its values and seed give. Exit 1 if anything is not so.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
 /**
- * An objective for `search-kill-test.mjs` that knows when it was interrupted wrongly: what it computes is a chain over all its steps,
- * saved after each, so that a step that is lost or done twice changes the reward; and it writes down when another process writes into
- * its folder, or the checkpoint there is not what the search promised.
+ * An objective for `search-kill-test.mjs` that knows when it was interrupted wrongly: what it computes is a
+ * chain over all its steps, saved after each, so that a step that is lost or done twice changes the reward;
+ * and it writes down when another process writes into its folder, or the checkpoint there is not what the
+ * search promised.
  */
 import {
   appendFileSync,
@@ -23,7 +24,10 @@ const next = (state, step) => {
   return (x ^ (x >>> 16)) >>> 0;
 };
 
-/** What a run of the trial must give, by the same chain without an interruption: null where it fails or diverges. */
+/**
+ * What a run of the trial must give, by the same chain without an interruption: null where it fails or
+ * diverges.
+ */
 export function expectedReward({ x, kind }, seed, to, stepsPerUnit) {
   if (x < 0.12) return null;
   let state = seed >>> 0;
@@ -32,7 +36,8 @@ export function expectedReward({ x, kind }, seed, to, stepsPerUnit) {
 }
 
 /**
- * @param {{ stepMs: number, stepsPerUnit: number, bytes: number, quiet: boolean, violations: string }} configuration `bytes` of a
+ * @param {{ stepMs: number, stepsPerUnit: number, bytes: number, quiet: boolean, violations: string }}
+ * configuration `bytes` of a
  *   checkpoint; a quiet one writes none; `violations`: the file that names what must not be
  */
 export async function createObjective({ stepMs, stepsPerUnit, bytes, quiet, violations }) {

@@ -1,4 +1,7 @@
-/** What `search-kill-test.mjs` and `search-disk-full.mjs` share: searches as processes, their workers, and what they come to. */
+/**
+ * What `search-kill-test.mjs` and `search-disk-full.mjs` share: searches as processes, their workers, and
+ * what they come to.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,7 +11,9 @@ import { replay } from '../../libs/tuning/search/dist/study.js';
 /** @param {number} milliseconds */
 export const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
 
-/** Trials at once decide how many checkpoints there are; five of the smallest and one of the next have room. */
+/**
+ * Trials at once decide how many checkpoints there are; five of the smallest and one of the next have room.
+ */
 export const checkpointBudget = 5 * 16_384 + 20_480;
 
 /**
@@ -21,7 +26,9 @@ export function ownSearch(folder, { journal = join(folder, 'journal.jsonl'), ...
   return [join(import.meta.dirname, 'killable-search.mjs'), folder, words];
 }
 
-/** `layerwise search` on built-in tasks and encoder, likewise. @param {string} folder @param {number} workers */
+/**
+ * `layerwise search` on built-in tasks and encoder, likewise. @param {string} folder @param {number} workers
+ */
 export function finetuneSearch(folder, workers) {
   const options =
     'search --original builtin:sentiment --shifted builtin:agreement --encoder builtin:tiny --train-limit 800 --held-out 200 ' +

@@ -1,6 +1,6 @@
 /**
- * Adds up vitest's JSON reports, one a project, and prints what failed and the line "N passed, M failed, K skipped".
- * Exits with 1 where a test failed or where there is no report.
+ * Adds up vitest's JSON reports, one a project, and prints what failed and the line "N passed, M failed, K
+ * skipped". Exits with 1 where a test failed or where there is no report.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Reads a stage's declaration out of TypeScript source text: the literals `name` and `after` of the one
- * call of `defineStage({...})`, and whether it has `plots`. The text is parsed, not compiled and not run, so a task graph needs no build.
+ * Reads a stage's declaration out of TypeScript source text: the literals `name` and `after` of the one call
+ * of `defineStage({...})`, and whether it has `plots`. The text is parsed, not compiled and not run, so a
+ * task graph needs no build.
  */
 import ts from 'typescript';
 

@@ -1,6 +1,6 @@
 /**
- * The Nx plugin of this workspace: gives every project that declares a stage a target `stage`, and a target `plots` where the
- * stage has pictures, which draws them again from the artifacts that exist.
+ * The Nx plugin of this workspace: gives every project that declares a stage a target `stage`, and a target
+ * `plots` where the stage has pictures, which draws them again from the artifacts that exist.
  *
  * A stage is declared once, in `libs/FLOOR/NAME/src/stage.ts`:
  *

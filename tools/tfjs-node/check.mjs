@@ -3,8 +3,8 @@
  *
  *     node check.mjs PATH/TO/@tensorflow/tfjs-node
  *
- * Exit 0 and one line (TensorFlow's version, device, speed), or exit 1 and one sentence. `build.sh` runs it before it
- * installs a build, and on --check.
+ * Exit 0 and one line (TensorFlow's version, device, speed), or exit 1 and one sentence. `build.sh` runs it
+ * before it installs a build, and on --check.
  */
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

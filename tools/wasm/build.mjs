@@ -2,10 +2,11 @@
 //
 //   node tools/wasm/build.mjs                 writes the .wasm files and records the compiler's version
 //   node tools/wasm/build.mjs --check [LIB]   compiles to a temporary folder and compares bytes with what is committed:
-//                                             exit 0 the same, 1 different, 3 not comparable (no clang, or another version)
+//                                             exit 0 the same, 1 different, 3 not comparable (no clang, or
+//                                             another version)
 //
-// Needs clang and wasm-ld (Debian: `apt-get install clang lld`). The version in toolchain.json made the committed files;
-// another one makes other bytes that do the same.
+// Needs clang and wasm-ld (Debian: `apt-get install clang lld`). The version in toolchain.json made the
+// committed files; another one makes other bytes that do the same.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,8 +15,8 @@ import { basename, join, relative } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 const record = join(import.meta.dirname, 'toolchain.json');
 
-// No stack and no static data: a kernel owns nothing of the memory that it is handed. -fno-builtin keeps loops from
-// becoming calls of memset and memcpy, which do not exist here.
+// No stack and no static data: a kernel owns nothing of the memory that it is handed. -fno-builtin keeps
+// loops from becoming calls of memset and memcpy, which do not exist here.
 const flags = [
   ...['--target=wasm32', '-O3', '-msimd128', '-nostdlib', '-fno-builtin', '-ffp-contract=off'],
   ...['-Wall', '-Wextra', '-Werror', '-Wno-overlength-strings'],

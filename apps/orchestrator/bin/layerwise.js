@@ -17,7 +17,8 @@ if (!supported) {
   process.exitCode = 2;
 } else if (await ensureBuilt()) {
   process.stdout.on('error', (error) => {
-    // Who reads has enough (`| head`): what is left to print is of no use to anybody. A command may judge other errors itself.
+    // Who reads has enough (`| head`): what is left to print is of no use to anybody. A command may judge
+    // other errors itself.
     if (error.code !== 'EPIPE' && process.stdout.listenerCount('error') === 1) throw error;
   });
   const { main } = await import('../dist/main.js');

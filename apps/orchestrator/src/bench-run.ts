@@ -7,8 +7,8 @@ export async function runBenchStep(options: BenchStepOptions): Promise<Outcome> 
   const result = await benchmarkStep(options);
   const { medianMs, minMs, peakMemoryMb, gemmGflops, parameters } = result;
   const text = [
-    `${String(options.layers)} layers of ${String(options.hidden)}, ${String(options.batch)} × ${String(options.length)} tokens, ${String(options.threads)} threads, ${parameters.toLocaleString('en-US')} parameters`,
-    `  a step  ${medianMs.toFixed(1)} ms (median of ${String(options.steps)}; fastest ${minMs.toFixed(1)})`,
+    `${options.layers} layers of ${options.hidden}, ${options.batch} × ${options.length} tokens, ${options.threads} threads, ${parameters.toLocaleString('en-US')} parameters`,
+    `  a step  ${medianMs.toFixed(1)} ms (median of ${options.steps}; fastest ${minMs.toFixed(1)})`,
     `  matrix products  ${gemmGflops.toFixed(0)} GFLOP/s of the whole step`,
     `  memory  ${peakMemoryMb.toFixed(0)} MiB at most`,
   ].join('\n');

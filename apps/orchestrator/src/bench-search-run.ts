@@ -1,4 +1,7 @@
-/** `layerwise bench search` behind its options: one search a seed (`runBenchmark` of `@layerwise/search`), and what they come to. */
+/**
+ * `layerwise bench search` behind its options: one search a seed (`runBenchmark` of `@layerwise/search`), and
+ * what they come to.
+ */
 import { InputError } from '@layerwise/errors';
 import { benchmarkFunctionNamed, runBenchmark, samplerNamed } from '@layerwise/search';
 import type { BenchSearchOptions } from './commands/bench-search.js';
@@ -36,7 +39,10 @@ export function runBenchSearch(options: BenchSearchOptions): Outcome {
   return { text, json };
 }
 
-/** Where the search ends, and where the regret is told: at half of the trials and at all; at a fifth, a third, half and all epochs. */
+/**
+ * Where the search ends, and where the regret is told: at half of the trials and at all; at a fifth, a third,
+ * half and all epochs.
+ */
 function limitOf({ trials, epochs }: BenchSearchOptions): {
   limit: { trials: number } | { epochs: number };
   marks: number[];

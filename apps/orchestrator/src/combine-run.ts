@@ -1,4 +1,7 @@
-/** `layerwise combine` behind its options: reads the trials, combines them (`@layerwise/combination`), prints and writes. */
+/**
+ * `layerwise combine` behind its options: reads the trials, combines them (`@layerwise/combination`), prints
+ * and writes.
+ */
 import { digestOfFile } from '@layerwise/artifacts';
 import {
   combinationJson,

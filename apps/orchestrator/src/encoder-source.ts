@@ -1,6 +1,7 @@
 /**
- * Encoders by what `--encoder` takes: a Hugging Face folder; `builtin:english`, which lies beside this program with its model card
- * (`../encoders/english`); or `builtin:tiny`, made on the spot with random weights.
+ * Encoders by what `--encoder` takes: a Hugging Face folder; `builtin:english`, which lies beside this
+ * program with its model card (`../encoders/english`); or `builtin:tiny`, made on the spot with random
+ * weights.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +24,10 @@ export function isRandomEncoder(source: string): boolean {
   return source === TINY;
 }
 
-/** Opens an encoder folder, making the random one first. @throws InputError for a folder that is not an encoder's. */
+/**
+ * Opens an encoder folder, making the random one first. @throws InputError for a folder that is not an
+ * encoder's.
+ */
 export async function openEncoderSource(source: string): Promise<EncoderFolder> {
   if (!source.startsWith(PREFIX)) return openEncoder(source);
   if (source === ENGLISH) return openEncoder(ENGLISH_FOLDER);
@@ -32,7 +36,7 @@ export async function openEncoderSource(source: string): Promise<EncoderFolder> 
       `There is no built-in encoder ${source}; choose ${ENGLISH} or ${TINY}, or give a Hugging Face encoder folder.`,
     );
   }
-  const folder = join(dataCacheFolder(), 'builtin', `tiny-${String(TINY_VERSION)}`);
+  const folder = join(dataCacheFolder(), 'builtin', `tiny-${TINY_VERSION}`);
   if (!existsSync(join(folder, 'config.json'))) await createTinyEncoderFolder(folder, builtinVocabulary());
   return openEncoder(folder);
 }

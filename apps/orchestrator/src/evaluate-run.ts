@@ -1,6 +1,7 @@
 /**
- * `layerwise evaluate` behind its options: makes the folders of pairs that are named by their tasks, shows progress and says what came
- * out. The evaluation is `@layerwise/evaluation`, which the stage of that name shares.
+ * `layerwise evaluate` behind its options: makes the folders of pairs that are named by their tasks, shows
+ * progress and says what came out. The evaluation is `@layerwise/evaluation`, which the stage of that name
+ * shares.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -86,8 +87,15 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outc
       pairs: evaluation.pairs.map(({ name }) => name),
       seeds,
       runs: runs.map(({ cell, status, measures, steps, seconds }) => ({
-        ...{ method: cell.method, pair: cell.pair, seed: cell.seed, status },
-        ...{ rates: cell.settings.rates, measures, steps, seconds, folder: cell.folder },
+        method: cell.method,
+        pair: cell.pair,
+        seed: cell.seed,
+        status,
+        rates: cell.settings.rates,
+        measures,
+        steps,
+        seconds,
+        folder: cell.folder,
       })),
       summaries,
       comparisons,
@@ -135,7 +143,15 @@ async function withProgress(
   let [done, runs, total] = [0, 0, 0];
   try {
     return await evaluateMethods({
-      ...{ methods, seeds, pairs, searches, tunedRivals, encoder, workers, checkpointEvery, signal },
+      methods,
+      seeds,
+      pairs,
+      searches,
+      tunedRivals,
+      encoder,
+      workers,
+      checkpointEvery,
+      signal,
       // Pairs are made with the limit.
       trainLimit: null,
       choices: { ...options, rates: String(rate), epochsOriginal: epochs, epochsShifted: epochs },

@@ -1,6 +1,7 @@
 /**
- * `layerwise finetune` behind its options: opens the tasks and the encoder, decides whether there is anything to do, shows
- * progress and says what came out. The run itself is `@layerwise/finetune`, which the stage of that name shares.
+ * `layerwise finetune` behind its options: opens the tasks and the encoder, decides whether there is anything
+ * to do, shows progress and says what came out. The run itself is `@layerwise/finetune`, which the stage of
+ * that name shares.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -86,7 +87,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     runWithProgress(run, settings, options, folder, warnings, signal),
   );
   if (end.kind === 'stopped') {
-    const place = `step ${String(end.step)} of the phase on ${tasks[end.phase].name}`;
+    const place = `step ${end.step} of the phase on ${tasks[end.phase].name}`;
     throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
   }
   const { row } = end;
@@ -133,7 +134,10 @@ async function runWithProgress(
   }
 }
 
-/** The recorded training graph of the first phase: as text on stderr, and as an .onnx file in the output folder. */
+/**
+ * The recorded training graph of the first phase: as text on stderr, and as an .onnx file in the output
+ * folder.
+ */
 async function dumpGraph(run: PreparedRun, folder: string): Promise<void> {
   const graph = await record(trainingProgram(run.tasks.original.program, run.sites));
   process.stderr.write(printGraph(graph));

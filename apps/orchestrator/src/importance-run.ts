@@ -1,4 +1,7 @@
-/** `layerwise importance` behind its options: reads the trials, asks `@layerwise/importance`, prints and writes. */
+/**
+ * `layerwise importance` behind its options: reads the trials, asks `@layerwise/importance`, prints and
+ * writes.
+ */
 import { digestOfFile } from '@layerwise/artifacts';
 import { importanceOf, importanceText, readObserved, writeImportance } from '@layerwise/importance';
 import type { ImportanceCommandOptions } from './commands/importance.js';

@@ -1,4 +1,7 @@
-/** What a method of a run needs that lies in files, or is made once for many runs: rates that were found, and Fisher information. */
+/**
+ * What a method of a run needs that lies in files, or is made once for many runs: rates that were found, and
+ * Fisher information.
+ */
 import { join } from 'node:path';
 import type { Task } from '@layerwise/artifacts';
 import {
@@ -18,7 +21,9 @@ import { dataCacheFolder } from './workspace.js';
 
 type Options = Omit<FinetuneCommandOptions, 'original' | 'shifted'>;
 
-/** @param original the task whose texts stand in for a corpus @param warnings gets what has to be said of that */
+/**
+ * @param original the task whose texts stand in for a corpus @param warnings gets what has to be said of that
+ */
 export async function methodInputs(
   encoder: EncoderFolder,
   original: Task,
@@ -51,7 +56,9 @@ async function takeFisher(
       fisherOfPretrained(encoder, texts, {
         ...options,
         ...fisherOptions(options),
-        ...{ maximumLength: options.maxLength, folder: join(dataCacheFolder(), 'fisher'), signal },
+        maximumLength: options.maxLength,
+        folder: join(dataCacheFolder(), 'fisher'),
+        signal,
         onTexts: (done, all) => (progress ??= fisherProgress(screen, all)).texts(done),
       }),
     );

@@ -1,4 +1,7 @@
-/** The options that choose a method (`@layerwise/finetune`) and say more of it: for every command that runs one. */
+/**
+ * The options that choose a method (`@layerwise/finetune`) and say more of it: for every command that runs
+ * one.
+ */
 import { type Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import type { MethodOptions as Given } from '@layerwise/finetune';

@@ -1,4 +1,7 @@
-/** The two tasks of a pair on the command line: `--original` and `--shifted`, or `--pair` for the folder that a shift wrote. */
+/**
+ * The two tasks of a pair on the command line: `--original` and `--shifted`, or `--pair` for the folder that
+ * a shift wrote.
+ */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '@layerwise/errors';

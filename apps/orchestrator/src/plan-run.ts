@@ -1,6 +1,7 @@
 /**
- * `layerwise plan` behind its options: every entry of a preset with its state and an estimate (`plan/estimate.ts`), from the work that
- * stages declare and a few training steps that are measured here. Nothing is written.
+ * `layerwise plan` behind its options: every entry of a preset with its state and an estimate
+ * (`plan/estimate.ts`), from the work that stages declare and a few training steps that are measured here.
+ * Nothing is written.
  */
 import { statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * `layerwise run` behind its options: all entries of a preset in their order, each run or skipped as `layerwise stage` does it
- * (`stages/entry-run.ts`), and at the end the report beside them. What was resolved is in `preset.json`.
+ * `layerwise run` behind its options: all entries of a preset in their order, each run or skipped as
+ * `layerwise stage` does it (`stages/entry-run.ts`), and at the end the report beside them. What was resolved
+ * is in `preset.json`.
  */
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';

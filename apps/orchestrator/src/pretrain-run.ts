@@ -1,6 +1,6 @@
 /**
- * `layerwise pretrain` behind its options: reads the corpus, decides whether there is anything to do, shows progress and writes
- * the encoder with its curve and manifest. The training is `@layerwise/pretraining`.
+ * `layerwise pretrain` behind its options: reads the corpus, decides whether there is anything to do, shows
+ * progress and writes the encoder with its curve and manifest. The training is `@layerwise/pretraining`.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -89,12 +89,12 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
   });
   if (end.kind === 'stopped') {
     throw new Error(
-      `Stopped after step ${String(end.step)}; the same command continues from the checkpoint in ${folder}.`,
+      `Stopped after step ${end.step}; the same command continues from the checkpoint in ${folder}.`,
     );
   }
   if (end.kind === 'diverged') {
     throw new Error(
-      `Training diverged at step ${String(end.step)}: the loss was no finite number. Choose a lower --rate.`,
+      `Training diverged at step ${end.step}: the loss was no finite number. Choose a lower --rate.`,
     );
   }
   await writeMaskedEncoder(folder, run.state, { half: options.half === true });
@@ -169,8 +169,23 @@ function settingsOf(options: PretrainCommandOptions): PretrainingSettings {
     options;
   const { clipNorm, heldOut, evaluateEvery, seed, engine, provider, threads } = options;
   return {
-    ...{ length, pairShare, batch, steps, rate, warmup, schedule, maskShare, masking, beta2, weightDecay },
-    ...{ heldOut, evaluateEvery, seed, engine, provider, threads },
+    length,
+    pairShare,
+    batch,
+    steps,
+    rate,
+    warmup,
+    schedule,
+    maskShare,
+    masking,
+    beta2,
+    weightDecay,
+    heldOut,
+    evaluateEvery,
+    seed,
+    engine,
+    provider,
+    threads,
     clipNorm: clipNorm === 0 ? null : clipNorm,
     summarise: options.summarise === true,
     teaching: teachingOf(options),
@@ -214,7 +229,7 @@ function outcomeOf(
   };
   const lines = [
     ...(reused ? ['This encoder was trained before; --fresh trains it again.'] : []),
-    `${String(result.steps)} steps, ${(result.tokens / 1e6).toFixed(1)} million tokens, ${result.seconds.toFixed(0)} s`,
+    `${result.steps} steps, ${(result.tokens / 1e6).toFixed(1)} million tokens, ${result.seconds.toFixed(0)} s`,
     `  loss of masked tokens of held-out text    ${result.heldOutLoss.toFixed(3)} nats (word frequencies alone: ${unigramEntropy.toFixed(3)})`,
     `  share of them that is told                ${(100 * result.heldOutAccuracy).toFixed(1)} %`,
     ...(result.heldOutCosine === null

@@ -1,4 +1,7 @@
-/** The options that say how values are searched; `study` and `search` have them. What is searched is the command's own. */
+/**
+ * The options that say how values are searched; `study` and `search` have them. What is searched is the
+ * command's own.
+ */
 import { type Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import type { SamplerName, SchedulerName } from '@layerwise/search';

@@ -1,6 +1,6 @@
 /**
- * `layerwise search` behind its options: opens what is searched, says what it will cost, runs or continues it in its folder
- * (`runSearches` of `@layerwise/rate-search`) and reports.
+ * `layerwise search` behind its options: opens what is searched, says what it will cost, runs or continues it
+ * in its folder (`runSearches` of `@layerwise/rate-search`) and reports.
  */
 import { basename, join } from 'node:path';
 import {
@@ -81,9 +81,23 @@ function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choic
   const { groupByLength } = options;
   const { maxLength, clipNorm, dropout, recompute, engine, provider, threads } = options;
   return {
-    ...{ groups, optimizer, weightDecay, schedule, warmup, batch, accumulate, groupByLength },
-    ...{ epochsOriginal: epochs, epochsShifted: epochs, maxLength, clipNorm, dropout, recompute },
-    ...{ engine, provider, threads },
+    groups,
+    optimizer,
+    weightDecay,
+    schedule,
+    warmup,
+    batch,
+    accumulate,
+    groupByLength,
+    epochsOriginal: epochs,
+    epochsShifted: epochs,
+    maxLength,
+    clipNorm,
+    dropout,
+    recompute,
+    engine,
+    provider,
+    threads,
   };
 }
 
@@ -98,7 +112,11 @@ async function runBoth(
   const provenance = { parameters: { ...options }, started: new Date() };
   return interruptible(async (signal) => {
     const end = await runSearches(out, searched, control, options, {
-      ...{ workers, checkpointBudget, signal, provenance, versions: libraryVersions() },
+      workers,
+      checkpointBudget,
+      signal,
+      provenance,
+      versions: libraryVersions(),
       watch: (search, planned) => {
         announce(search, planned, screen, workers);
         return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });

@@ -1,6 +1,6 @@
 /**
- * `layerwise search-status` behind its options: all that it tells follows from the journal, which it reads as it stands, so that a
- * running search is neither stopped nor waited for.
+ * `layerwise search-status` behind its options: all that it tells follows from the journal, which it reads as
+ * it stands, so that a running search is neither stopped nor waited for.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

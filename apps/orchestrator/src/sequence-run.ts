@@ -1,6 +1,7 @@
 /**
- * `layerwise finetune --sequence A,B,C` behind its options: any number of tasks one after another, and the accuracy on each after every
- * phase. The run itself is `runSequence` of `@layerwise/finetune`; `finetune-run.ts` is the same for a pair.
+ * `layerwise finetune --sequence A,B,C` behind its options: any number of tasks one after another, and the
+ * accuracy on each after every phase. The run itself is `runSequence` of `@layerwise/finetune`;
+ * `finetune-run.ts` is the same for a pair.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     encoder.config.layers,
   );
   const names = opened.map(({ task }) => task.name);
-  const given = opened.map(({ task }, place) => ({ headName: `head.${String(place)}`, task, report: null }));
+  const given = opened.map(({ task }, place) => ({ headName: `head.${place}`, task, report: null }));
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareSequence(given, encoder, tokenize, settings);
 
@@ -72,7 +73,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
       `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
     );
   }
-  const last = `classifier-${String(names.length - 1)}`;
+  const last = `classifier-${names.length - 1}`;
   const isEnough = options.classifiers !== true || existsSync(join(folder, last));
   if (finished === fingerprint && isEnough && options.out !== undefined && options.fresh !== true) {
     const matrix = await readSequence(folder, names.length);
@@ -87,7 +88,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     runWithProgress(run, settings, options, folder, warnings, signal),
   );
   if (end.kind === 'stopped') {
-    const place = `step ${String(end.step)} of the phase on ${names[end.phase] ?? ''}`;
+    const place = `step ${end.step} of the phase on ${names[end.phase] ?? ''}`;
     throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
   }
   await writeSequence(folder, run, settings, end, options.classifiers);
@@ -121,7 +122,7 @@ async function runWithProgress(
       onPhase: (phase, steps, done) => {
         progress?.end();
         const name = run.sequence[phase]?.task.name ?? '';
-        const place = `${String(phase + 1)} of ${String(run.sequence.length)}`;
+        const place = `${phase + 1} of ${run.sequence.length}`;
         progress = trainingProgress(screen, `${name} (${place})`, steps, done);
       },
       onStep: ({ step, loss, texts }) => progress?.step(step + 1, loss, texts),

@@ -1,6 +1,6 @@
 /**
- * The pairs of a `layerwise shift-study`: a word of `--tasks` becomes a task, with a sample of its training rows, and the
- * task the pair that `--kind` asks for. How rows are told apart is the shift libs' affair.
+ * The pairs of a `layerwise shift-study`: a word of `--tasks` becomes a task, with a sample of its training
+ * rows, and the task the pair that `--kind` asks for. How rows are told apart is the shift libs' affair.
  */
 import { join } from 'node:path';
 import type { Task } from '@layerwise/artifacts';
@@ -16,8 +16,8 @@ import { pairOfTaskWords, taskSource } from './task-words.js';
 import { dataCacheFolder } from './workspace.js';
 
 /**
- * Tokens of a forward pass of the encoder. Not an option: another number rounds vectors otherwise, which can move a row to another
- * cluster.
+ * Tokens of a forward pass of the encoder. Not an option: another number rounds vectors otherwise, which can
+ * move a row to another cluster.
  */
 const BATCH_TOKENS = 4096;
 
@@ -91,14 +91,26 @@ async function cutByCluster(
     pooling: pooling ?? null,
     maximumLength: maxLength,
     batchTokens: BATCH_TOKENS,
-    ...{ engine, provider, threads, progress, signal },
+    engine,
+    provider,
+    threads,
+    progress,
+    signal,
     cacheFolder: join(dataCacheFolder(), 'embeddings'),
   });
   // What a study does not ask for is as in the stage.
   const { initialization, fit, method, maxIterations } = clusterShiftStage.parameters.parse({});
   const { pair } = await clusterShift(task, embeddings, {
-    ...{ k, seed: dataSeed, chosen: chosenClusters(0, 1, k) },
-    ...{ initialization, fit, method, maxIterations, threads, progress, signal },
+    k,
+    seed: dataSeed,
+    chosen: chosenClusters(0, 1, k),
+    initialization,
+    fit,
+    method,
+    maxIterations,
+    threads,
+    progress,
+    signal,
   });
   return pair;
 }

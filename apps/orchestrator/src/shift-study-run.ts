@@ -1,6 +1,6 @@
 /**
- * `layerwise shift-study` behind its options: makes a pair of each task (`shift-study-pairs.ts`) and runs the study
- * (`@layerwise/shift-study`) with its progress on stderr.
+ * `layerwise shift-study` behind its options: makes a pair of each task (`shift-study-pairs.ts`) and runs the
+ * study (`@layerwise/shift-study`) with its progress on stderr.
  */
 import { join } from 'node:path';
 import { digestOfFile, refuseForeign, type Manifest } from '@layerwise/artifacts';

@@ -1,8 +1,9 @@
 /**
- * `layerwise study` behind its options: opens the study and answers the lines of stdin (`ask-tell.ts` of `@layerwise/search`).
+ * `layerwise study` behind its options: opens the study and answers the lines of stdin (`ask-tell.ts` of
+ * `@layerwise/search`).
  *
- * Nothing but answers goes to stdout, each at once. The study ends with stdin, with a reader of stdout that is gone, or with Ctrl-C:
- * all that was told is in the journal by then, so none of these is an error.
+ * Nothing but answers goes to stdout, each at once. The study ends with stdin, with a reader of stdout that
+ * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
  */
 import { once } from 'node:events';
 import { InputError } from '@layerwise/errors';
@@ -53,7 +54,10 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     throw new InputError('--minimum is of rungs, and --scheduler none has none; leave it out.');
   const space = await readSpaceFile(options.space);
   const settings = parseSettings({
-    ...{ space, sampler, scheduler, seed },
+    space,
+    sampler,
+    scheduler,
+    seed,
     plan: planFor(scheduler, full ?? 1, eta, { minimum: minimum ?? 1 }),
     trials: options.trials ?? null,
     budget: options.budget ?? null,
@@ -65,7 +69,10 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
   return openStudy(journal ?? null, settings, deciders);
 }
 
-/** What a person wants to know before the first line, on stderr: what the rungs cost, what is continued, how to talk. */
+/**
+ * What a person wants to know before the first line, on stderr: what the rungs cost, what is continued, how
+ * to talk.
+ */
 function introduce({ state }: Study, { journal, scheduler }: StudyCommandOptions): void {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { plan, trials } = state.settings;

@@ -1,6 +1,6 @@
 /**
- * Options that say how task files are read. Each holds for both tasks of a pair; with `original-` or `shifted-` before
- * its name it holds for the first or the second one alone, in place of the common one.
+ * Options that say how task files are read. Each holds for both tasks of a pair; with `original-` or
+ * `shifted-` before its name it holds for the first or the second one alone, in place of the common one.
  */
 import { type Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';

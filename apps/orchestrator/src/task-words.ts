@@ -1,4 +1,7 @@
-/** Tasks and pairs as words of a command line: names in a folder of GLUE tasks, or sources as they are; `A:B` for two of them. */
+/**
+ * Tasks and pairs as words of a command line: names in a folder of GLUE tasks, or sources as they are; `A:B`
+ * for two of them.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +14,9 @@ export function pairOfTaskWords(word: string): readonly [string, string] | null 
   return first === undefined || second === undefined ? null : [first, second];
 }
 
-/** Where a task lies: in the GLUE folder (default: the environment variable GLUE) if it has one of that name. */
+/**
+ * Where a task lies: in the GLUE folder (default: the environment variable GLUE) if it has one of that name.
+ */
 export function taskSource(word: string, glue = process.env.GLUE): string {
   const inGlue = glue === undefined || glue === '' ? null : join(glue, word);
   return inGlue !== null && existsSync(inGlue) ? inGlue : word;

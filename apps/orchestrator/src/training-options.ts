@@ -1,4 +1,7 @@
-/** The options that say how both phases train; every command that fine-tunes has them. Rates and seeds are the command's own. */
+/**
+ * The options that say how both phases train; every command that fine-tunes has them. Rates and seeds are the
+ * command's own.
+ */
 import { type Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import type { OptimizerName, ScheduleName } from '@layerwise/optimizers';

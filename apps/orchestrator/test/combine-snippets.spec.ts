@@ -1,6 +1,7 @@
 /**
- * What `layerwise combine --out` leaves: its files, its snippets' groups against our own on BERTs of many depths, and, where
- * there is a Python with PyTorch, transformers, accelerate and timm, the snippets at work on an encoder.
+ * What `layerwise combine --out` leaves: its files, its snippets' groups against our own on BERTs of many
+ * depths, and, where there is a Python with PyTorch, transformers, accelerate and timm, the snippets at work
+ * on an encoder.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -188,7 +189,9 @@ describe.skipIf(!hasPackages())(
         const { out } = await combined('--weights', 'best', '--layers', String(config.layers));
         const script = resolve(import.meta.dirname, 'run_snippets.py');
         const stdout = execFileSync(python, [script, resolve(encoder)], {
-          ...{ cwd: out, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+          cwd: out,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
         });
         const applied = JSON.parse(stdout) as Applied;
 
@@ -210,7 +213,8 @@ describe.skipIf(!hasPackages())(
           [true, 0.01],
         ]);
 
-        // The Trainer's linear schedule multiplies each group's own rate; its learning_rate of 0.123 is nowhere.
+        // The Trainer's linear schedule multiplies each group's own rate; its learning_rate of 0.123 is
+        // nowhere.
         expect(applied.trainer).toHaveLength(4);
         const own = grouping.groups.flatMap((group, i) =>
           isEmptyGroup(group) ? [] : [[group.name, RATES[i]!] as const],

@@ -67,7 +67,10 @@ export function checkpointPlace(folder: string): { phase: string; step: number }
   }
 }
 
-/** Waits until `condition` gives something, looking every few milliseconds; fails when the process ends before. */
+/**
+ * Waits until `condition` gives something, looking every few milliseconds; fails when the process ends
+ * before.
+ */
 export async function until<T>(ended: Promise<Answer>, condition: () => T | undefined | false): Promise<T> {
   let answer: Answer | undefined;
   void ended.then((found) => (answer = found));

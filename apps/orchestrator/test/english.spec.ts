@@ -41,7 +41,10 @@ function splitOf(text: readonly string[]): Split {
   };
 }
 
-/** How many anchors lie nearer to their neighbour than to the other sentence, by the cosine of first states less their mean. */
+/**
+ * How many anchors lie nearer to their neighbour than to the other sentence, by the cosine of first states
+ * less their mean.
+ */
 async function triplesInOrder(folder: string): Promise<number> {
   const task = { name: 'triples', labels: ['text'], train: splitOf(TRIPLES.flat()), dev: splitOf([]) };
   const { embeddings } = await embedTask(task, folder, {

@@ -8,7 +8,10 @@ const work = { steps: 100, textsRead: 480, batch: 16, maxLength: 128, threads: 1
 it('is steps, and a third of a step for each batch that is only read, shared by the workers that have cores', () => {
   // 100 + 480 / 16 / 3 = 110 passes; two seconds of its own and two to start workers.
   expect(estimateOf(work, pace, null, 2)).toEqual({
-    ...{ seconds: 4 + (110 * 0.5) / 2, quietSeconds: 4 + (110 * 0.2) / 2, memoryMb: 600, diskMb: 360 },
+    seconds: 4 + (110 * 0.5) / 2,
+    quietSeconds: 4 + (110 * 0.2) / 2,
+    memoryMb: 600,
+    diskMb: 360,
   });
   expect(estimateOf(work, pace, null, 1).seconds).toBe(4 + 110 * 0.5);
   expect(estimateOf({ ...work, threads: 2 }, pace, null, 2).seconds).toBe(4 + 110 * 0.5);

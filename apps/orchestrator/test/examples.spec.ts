@@ -1,6 +1,6 @@
 /**
- * docs/search-command.md and docs/examples/: the conversation that the page shows is held, and the Python programs run, where there
- * is a Python (`python3`, or LAYERWISE_PYTHON, which may have PyTorch too).
+ * docs/search-command.md and docs/examples/: the conversation that the page shows is held, and the Python
+ * programs run, where there is a Python (`python3`, or LAYERWISE_PYTHON, which may have PyTorch too).
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -118,7 +118,13 @@ print(json.dumps({"best": best, "called": called}))
     const own = join(folder, 'trial');
     mkdirSync(own);
     const run = (from: number, to: number) => ({
-      ...{ trial: 0, values: { lr0: 3e-4, lr1: 1e-4 }, seed: 1, from, to, full: 200_000, folder: own },
+      trial: 0,
+      values: { lr0: 3e-4, lr1: 1e-4 },
+      seed: 1,
+      from,
+      to,
+      full: 200_000,
+      folder: own,
     });
     const executor = await createProcessExecutor(options);
     const ended = async (): Promise<RunEnd> => {
@@ -129,7 +135,8 @@ print(json.dumps({"best": best, "called": called}))
       }
     };
     executor.take(run(0, 3));
-    // By hand: the point is drawn to (1, 0) three times by 0.3 of its way, then once to (0, 1), by 0.3 and by 0.1.
+    // By hand: the point is drawn to (1, 0) three times by 0.3 of its way, then once to (0, 1), by 0.3 and by
+    // 0.1.
     const x = (1 - 0.7 ** 3) * 0.7;
     const nearness = [1 / (1 + (x - 1) ** 2 + 0.1 ** 2), 1 / (1 + x ** 2 + 0.9 ** 2)] as const;
     const first = await ended();

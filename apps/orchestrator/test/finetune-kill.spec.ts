@@ -1,6 +1,6 @@
 /**
- * A run that was killed or interrupted, and started again, ends with the bits of one that was left alone. Real processes and
- * `kill -9`; tools/kill-test does the same twenty times.
+ * A run that was killed or interrupted, and started again, ends with the bits of one that was left alone.
+ * Real processes and `kill -9`; tools/kill-test does the same twenty times.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** `layerwise finetune` and the stage of that name, from words to files: what it prints, leaves and refuses. */
+/**
+ * `layerwise finetune` and the stage of that name, from words to files: what it prints, leaves and refuses.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';

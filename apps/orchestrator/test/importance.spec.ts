@@ -1,4 +1,6 @@
-/** `layerwise importance`, from words to files: a search with its control, what is printed, left and refused. */
+/**
+ * `layerwise importance`, from words to files: a search with its control, what is printed, left and refused.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,7 +11,10 @@ import { layerwise, temporaryFolder } from './command.js';
 
 const rate = { type: 'float', low: 1e-7, high: 1e-3, log: true };
 
-/** A search over the rates of embeddings and head, or over one for both, as the command leaves it: all runs full. */
+/**
+ * A search over the rates of embeddings and head, or over one for both, as the command leaves it: all runs
+ * full.
+ */
 async function search(
   name: string,
   space: object,

@@ -1,4 +1,7 @@
-/** The whole pipeline of the preset `quick` of tests, stage by stage: what runs, what is skipped, and what a change makes run again. */
+/**
+ * The whole pipeline of the preset `quick` of tests, stage by stage: what runs, what is skipped, and what a
+ * change makes run again.
+ */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

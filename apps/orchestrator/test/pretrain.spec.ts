@@ -1,4 +1,7 @@
-/** `layerwise pretrain` as a person calls it: an encoder that `finetune` opens, done once, refused where it does not fit. */
+/**
+ * `layerwise pretrain` as a person calls it: an encoder that `finetune` opens, done once, refused where it
+ * does not fit.
+ */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,7 +112,7 @@ it('goes on from another encoder', async () => {
 });
 
 it('learns the vectors of a teacher, and says how near it came', async () => {
-  const sentences = Array.from({ length: 60 }, (_, i) => `The river rose ${String(i)} in the night.`);
+  const sentences = Array.from({ length: 60 }, (_, i) => `The river rose ${i} in the night.`);
   writeFileSync(join(folder, 'different.txt'), `${sentences.join('\n')}\n`);
   const taught = join(folder, 'taught');
   const lesson = ['--corpus', join(folder, 'different.txt'), '--teacher', out, '--out', taught];

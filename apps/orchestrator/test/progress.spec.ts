@@ -99,7 +99,8 @@ describe('of a whole preset', () => {
     const all = [tasks, tasks, searchA, searchB, evaluation, tasks];
     // Nothing trained yet.
     expect(secondsLeft(all, [2, 4], 5)).toBeNull();
-    // 100 passes in 40 s; what does not train takes 3 s: 50 and 300 passes, and 3 s, of which 5 s have passed.
+    // 100 passes in 40 s; what does not train takes 3 s: 50 and 300 passes, and 3 s, of which 5 s have
+    // passed.
     expect(secondsLeft(all, [2, 4, 40], 5)).toBeCloseTo(0.4 * 350 + 3 - 5, 9);
     // Longer than it should have been: no time of the others is taken for it.
     expect(secondsLeft(all, [2, 4, 40], 1000)).toBeCloseTo(0.4 * 300 + 3, 9);

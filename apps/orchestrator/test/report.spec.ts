@@ -11,8 +11,14 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'layerwise-report-'));
   await writeTable(join(folder, 'method-summary.arrow'), summaryTable, {
-    ...{ method: ['flat'], pair: ['river → lake'], measure: ['forgetting'] },
-    ...{ mean: [0.1234], low: [0.1012], high: [0.1456], seeds: Int32Array.of(3), reason: [null] },
+    method: ['flat'],
+    pair: ['river → lake'],
+    measure: ['forgetting'],
+    mean: [0.1234],
+    low: [0.1012],
+    high: [0.1456],
+    seeds: Int32Array.of(3),
+    reason: [null],
   });
 });
 

@@ -1,4 +1,7 @@
-/** `layerwise run` and `plan` over a small preset: killed in the middle of a search it goes on, and then there is nothing left to do. */
+/**
+ * `layerwise run` and `plan` over a small preset: killed in the middle of a search it goes on, and then there
+ * is nothing left to do.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,7 +90,10 @@ it('goes on with what is there, to the report', { timeout: 180_000 }, async () =
   expect([...new Set(runs.column('method'))]).toEqual(['flat', 'distribution', 'combined']);
   const resolved = JSON.parse(readFileSync(join(folder, 'preset.json'), 'utf8')) as Record<string, object>;
   expect(resolved['search@agreement-topic']).toMatchObject({
-    ...{ pair: 'dataset-shift', trials: 3, schedule: 'cosine', eta: 3 },
+    pair: 'dataset-shift',
+    trials: 3,
+    schedule: 'cosine',
+    eta: 3,
   });
 });
 

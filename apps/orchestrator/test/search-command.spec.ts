@@ -1,4 +1,7 @@
-/** `layerwise search --command`: a person's own training, here a few lines that start from a checkpoint of their own. */
+/**
+ * `layerwise search --command`: a person's own training, here a few lines that start from a checkpoint of
+ * their own.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';

@@ -1,4 +1,7 @@
-/** `--with-control`: a search of one rate for all groups with as many steps, and the comparison on rows that chose neither. */
+/**
+ * `--with-control`: a search of one rate for all groups with as many steps, and the comparison on rows that
+ * chose neither.
+ */
 import { join } from 'node:path';
 import { readStudy } from '@layerwise/search';
 import { expect, it, vi } from 'vitest';

@@ -1,4 +1,7 @@
-/** Fine-tuning as a search's objective: the whole rung is `finetune`'s result, rungs report each figure, and a killed run goes on. */
+/**
+ * Fine-tuning as a search's objective: the whole rung is `finetune`'s result, rungs report each figure, and a
+ * killed run goes on.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

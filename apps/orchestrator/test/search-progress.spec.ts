@@ -1,4 +1,7 @@
-/** The table of a search, its place on a terminal, its lines elsewhere, and the time left by a hand-made clock. */
+/**
+ * The table of a search, its place on a terminal, its lines elsewhere, and the time left by a hand-made
+ * clock.
+ */
 import { PassThrough } from 'node:stream';
 import type { SearchView, StudyState, Trial } from '@layerwise/search';
 import { describe, expect, it } from 'vitest';

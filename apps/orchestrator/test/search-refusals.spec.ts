@@ -24,7 +24,8 @@ it.each([
   ['--eta', '1', '--eta must be a number above 1'],
   ['--workers', '0', '--workers must be a whole number'],
   ['--checkpoint-budget', 'much', 'a size such as 20GB or 500MB, not "much"'],
-  // Of 3 + 3 steps a whole run: nine trials of 1 + 1, three that go on to 1 + 1 and pay 1, one that goes on to the end and pays 2 + 3.
+  // Of 3 + 3 steps a whole run: nine trials of 1 + 1, three that go on to 1 + 1 and pay 1, one that goes on
+  // to the end and pays 2 + 3.
   ['--budget', '5', 'that takes 26 steps'],
   ['--sampler', 'grid', 'Allowed choices are gp, tpe, random'],
   ['--protocol', 'test', 'Allowed choices are held-out, paper'],

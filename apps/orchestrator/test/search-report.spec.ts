@@ -1,4 +1,7 @@
-/** What a search comes to in figures, by hand: report, table of the best, rows of trials.arrow, comparison with the control. */
+/**
+ * What a search comes to in figures, by hand: report, table of the best, rows of trials.arrow, comparison
+ * with the control.
+ */
 import { join } from 'node:path';
 import { readObserved } from '@layerwise/importance';
 import type { StudyState, Trial } from '@layerwise/search';
@@ -27,10 +30,22 @@ type Told = readonly [
 
 function trial(number: number, told: readonly Told[], more: Partial<Trial> = {}): Trial {
   return {
-    ...{ number, values: [number / 1000], origin: 'random', bracket: 0, seed: 7 + number, repeatOf: null },
-    ...{ state: 'complete', target: 9, checkpoint: null, attempts: 1, message: null },
+    number,
+    values: [number / 1000],
+    origin: 'random',
+    bracket: 0,
+    seed: 7 + number,
+    repeatOf: null,
+    state: 'complete',
+    target: 9,
+    checkpoint: null,
+    attempts: 1,
+    message: null,
     measurements: told.map(([fidelity, original, shifted, devOriginal, devShifted]) => ({
-      ...{ fidelity, reward: original + shifted, steps: 10 * fidelity, seconds: 2 },
+      fidelity,
+      reward: original + shifted,
+      steps: 10 * fidelity,
+      seconds: 2,
       measures: {
         originalBefore: 0.9,
         original,
@@ -162,7 +177,8 @@ describe('the comparison with the control', () => {
 
   it('is Welch’s interval of the difference of the dev splits’ means', () => {
     const found = compareWithControl(side([1.52, 1.5, 1.55]), side([1.47, 1.49, 1.48, 1.44]), 'dev')!;
-    // scipy: 4.0058 degrees of freedom, of which stats.t.ppf(0.95, 4); ttest_ind(equal_var=False) has 0.014753 to 0.091914.
+    // scipy: 4.0058 degrees of freedom, of which stats.t.ppf(0.95, 4); ttest_ind(equal_var=False) has
+    // 0.014753 to 0.091914.
     expect(found.difference).toBeCloseTo(0.05333333333333, 12);
     expect(found.low).toBeCloseTo(0.014737027198772, 8);
     expect(found.high).toBeCloseTo(0.091929639467895, 8);

@@ -69,7 +69,7 @@ export async function trialsIn(
     original: original[row] ?? null,
     shifted: shifted[row] ?? null,
     reward: reward[row] ?? null,
-    steps: steps[row] ?? 0,
+    steps: steps[row]!,
     seed: seed[row] ?? 0n,
   }));
   return { rows, metadata: table.metadata };

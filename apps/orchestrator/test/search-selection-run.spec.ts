@@ -1,6 +1,7 @@
 /**
- * What chooses between trials, by whole searches over task folders that differ in a few labels: swapping those of the dev split changes
- * no reward, swapping those of the held-out rows turns each accuracy over and changes nothing that is trained.
+ * What chooses between trials, by whole searches over task folders that differ in a few labels: swapping
+ * those of the dev split changes no reward, swapping those of the held-out rows turns each accuracy over and
+ * changes nothing that is trained.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +23,10 @@ beforeAll(async () => {
   };
 });
 
-/** Measures of each trial, after the tasks' labels were changed: 48 rows are trained on, the 30 beyond them choose. */
+/**
+ * Measures of each trial, after the tasks' labels were changed: 48 rows are trained on, the 30 beyond them
+ * choose.
+ */
 async function searched(change: (task: Task) => Task, ...words: string[]) {
   const folder = temporaryFolder();
   const [original, shifted, out] = [join(folder, 'a'), join(folder, 'b'), join(folder, 'out')];

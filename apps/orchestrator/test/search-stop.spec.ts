@@ -1,4 +1,7 @@
-/** A search that is stopped, in a trial and between trials, goes on to the trials of an unbroken one. Real processes and signals. */
+/**
+ * A search that is stopped, in a trial and between trials, goes on to the trials of an unbroken one. Real
+ * processes and signals.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';

@@ -1,4 +1,7 @@
-/** `layerwise finetune --sequence`: the matrix that it prints and leaves, its numbers beside those of a pair, and what it refuses. */
+/**
+ * `layerwise finetune --sequence`: the matrix that it prints and leaves, its numbers beside those of a pair,
+ * and what it refuses.
+ */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';

@@ -1,4 +1,7 @@
-/** Stages of a shift on bad input, as a person meets them: exit code 2, one sentence that names the thing, and nothing half-written. */
+/**
+ * Stages of a shift on bad input, as a person meets them: exit code 2, one sentence that names the thing, and
+ * nothing half-written.
+ */
 import {
   cpSync,
   existsSync,

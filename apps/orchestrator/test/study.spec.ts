@@ -1,4 +1,7 @@
-/** `layerwise study` over its pipes: what is answered and when, lines of all kinds, how it ends, and how a journal goes on. */
+/**
+ * `layerwise study` over its pipes: what is answered and when, lines of all kinds, how it ends, and how a
+ * journal goes on.
+ */
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -136,7 +139,10 @@ it('lines that cannot be taken are answered and end nothing; blank ones, CRLF an
 });
 
 describe('a journal', () => {
-  /** Talks until `trials` were told, and asks once more; `kill` says before which tell, if any, the process is killed. */
+  /**
+   * Talks until `trials` were told, and asks once more; `kill` says before which tell, if any, the process is
+   * killed.
+   */
   async function talk(file: string, trials: number, kill: (trial: number) => boolean): Promise<Json[]> {
     const words = ['--space', spaceFile(), '--journal', file, '--seed', '3'];
     const runs: Json[] = [];
@@ -174,11 +180,9 @@ describe('a journal', () => {
     expect(unbroken[12]).toMatchObject({ trial: 12 });
     expect(await study.ask(ASK)).toEqual(unbroken[12]);
     expect(await study.end()).toEqual({
-      ...{
-        code: 0,
-        rest: [],
-        stderr: `layerwise: goes on with ${killed}: 13 trials, of which 1 are run again\n`,
-      },
+      code: 0,
+      rest: [],
+      stderr: `layerwise: goes on with ${killed}: 13 trials, of which 1 are run again\n`,
     });
   });
 

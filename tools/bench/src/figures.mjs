@@ -14,7 +14,8 @@ export function medianOf(numbers) {
 }
 
 /**
- * PyTorch's figure divided by ours, of seconds or bytes: above 1 ours is faster, or smaller. Null where one is missing.
+ * PyTorch's figure divided by ours, of seconds or bytes: above 1 ours is faster, or smaller. Null where one
+ * is missing.
  * @param {number | null} ours
  * @param {number | null} peers
  * @returns {number | null}
@@ -24,8 +25,8 @@ export function ratioOf(ours, peers) {
 }
 
 /**
- * The difference of two means with the ends of its interval: Welch's, which supposes no equal variances. The ends are null
- * where one side has fewer than two numbers.
+ * The difference of two means with the ends of its interval: Welch's, which supposes no equal variances. The
+ * ends are null where one side has fewer than two numbers.
  * @param {readonly number[]} a
  * @param {readonly number[]} b
  * @param {number} level such as 0.9

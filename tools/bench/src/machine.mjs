@@ -16,7 +16,10 @@ const LOOK_MS = 1000;
  * @property {number} others share of all cores that is in use, 0 to 1
  */
 
-/** @typedef {{readonly user: number, readonly nice: number, readonly sys: number, readonly irq: number, readonly idle: number}} Times */
+/**
+ * @typedef {{readonly user: number, readonly nice: number, readonly sys: number, readonly irq: number,
+ * readonly idle: number}} Times
+ */
 
 /** @returns {Promise<Use>} */
 export async function useOfMachine() {

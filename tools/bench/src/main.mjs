@@ -1,4 +1,7 @@
-/** `npm run bench` behind its first line: measures part by part, keeps what there is after each, and prints it all at the end. */
+/**
+ * `npm run bench` behind its first line: measures part by part, keeps what there is after each, and prints it
+ * all at the end.
+ */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

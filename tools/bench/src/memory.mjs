@@ -7,7 +7,8 @@ const EVERY_MS = 1000;
 
 /**
  * Looks at all processes below this one until it is stopped.
- * @returns {() => number | null} stops, and gives the most MiB that they held at one time, memory that they share counted once
+ * @returns {() => number | null} stops, and gives the most MiB that they held at one time, memory that they
+ * share counted once
  */
 export function watchDescendants() {
   let most = 0;

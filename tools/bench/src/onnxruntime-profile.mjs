@@ -1,15 +1,18 @@
 /**
- * onnxruntime's profile of a session (events as chrome://tracing reads them) as times by operator, and matrix products by shape.
+ * onnxruntime's profile of a session (events as chrome://tracing reads them) as times by operator, and matrix
+ * products by shape.
  *
- * An event of category `Session` named `model_run` is one run; those of category `Node` within it are its operators, with
- * microseconds and the shapes of what went in and out.
+ * An event of category `Session` named `model_run` is one run; those of category `Node` within it are its
+ * operators, with microseconds and the shapes of what went in and out.
  */
 import { medianOf } from './figures.mjs';
 
 /** Operators that are matrix products, with or without something fused to them. */
 const PRODUCTS = ['Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul'];
 
-/** @typedef {readonly Readonly<Record<string, readonly number[]>>[]} Shapes one of each tensor, by its type */
+/**
+ * @typedef {readonly Readonly<Record<string, readonly number[]>>[]} Shapes one of each tensor, by its type
+ */
 
 /**
  * @typedef {object} ProfileEvent
@@ -109,7 +112,8 @@ export function operationsOf({ args }) {
   const [out = []] = (args?.output_type_shape ?? []).map(shapeOf);
   const [rows = 1, columns = 1] = out.slice(-2);
   const matrices = sizeOf(out.slice(0, -2));
-  // Whatever is transposed, a matrix of the left holds rows · k numbers; one of the right, where the left is one for all, k · columns.
+  // Whatever is transposed, a matrix of the left holds rows · k numbers; one of the right, where the left is
+  // one for all, k · columns.
   const inner =
     a.length > 2 || out.length <= 2 ? sizeOf(a) / (matrices * rows) : sizeOf(b) / (matrices * columns);
   return 2 * matrices * rows * columns * inner;

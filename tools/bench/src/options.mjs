@@ -20,7 +20,10 @@ export const PARTS = /** @type {const} */ ([
 /** Parts that fine-tune on real tasks. */
 const ON_TASKS = /** @type {readonly PartName[]} */ (['finetune', 'parallel', 'large']);
 
-/** How PyTorch pads: to the longest text of a random batch, of batches grouped by length, or always to the longest allowed. */
+/**
+ * How PyTorch pads: to the longest text of a random batch, of batches grouped by length, or always to the
+ * longest allowed.
+ */
 const PADDINGS = /** @type {const} */ (['batch', 'length', 'max']);
 /** @typedef {(typeof PADDINGS)[number]} Padding */
 
@@ -157,7 +160,8 @@ function parsed(words) {
 }
 
 /**
- * @param {{encoder?: string | undefined, data?: string | undefined, original: string, shifted: string}} values
+ * @param {{encoder?: string | undefined, data?: string | undefined, original: string, shifted: string}}
+ * values
  * @returns {Tasks | null}
  */
 function tasksOf({ encoder, data, original, shifted }) {

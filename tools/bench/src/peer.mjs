@@ -1,9 +1,11 @@
 /**
- * PyTorch's side: the scripts `torch_step.py` and `torch_finetune.py` of a folder that the reader names, and a Python to run them.
+ * PyTorch's side: the scripts `torch_step.py` and `torch_finetune.py` of a folder that the reader names, and
+ * a Python to run them.
  *
- * `torch_step.py` is called with one JSON argument {L,H,A,B,T,steps,threads,dropout} and prints JSON with median_ms and rss_mb;
- * `torch_finetune.py` with {encoder,original,shifted,data,rates,epochs,train,batch,max_length,seed,threads,padding} and prints
- * JSON with first.seconds, second.seconds, accuracyOriginal, accuracyShifted and rss_mb.
+ * `torch_step.py` is called with one JSON argument {L,H,A,B,T,steps,threads,dropout} and prints JSON with
+ * median_ms and rss_mb; `torch_finetune.py` with
+ * {encoder,original,shifted,data,rates,epochs,train,batch,max_length,seed,threads,padding} and prints JSON
+ * with first.seconds, second.seconds, accuracyOriginal, accuracyShifted and rss_mb.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,8 +16,10 @@ import { PYTHON_FOLDER } from './workspace.mjs';
 /**
  * @typedef {object} Peer
  * @property {Record<string, string>} versions
- * @property {(script: 'torch_step.py' | 'torch_finetune.py', settings: object) => Promise<any>} call with `wholeSeconds` added
- * @property {(script: 'torch_products.py', settings: object) => Promise<any>} own a script of this folder, likewise
+ * @property {(script: 'torch_step.py' | 'torch_finetune.py', settings: object) => Promise<any>} call with
+ * `wholeSeconds` added
+ * @property {(script: 'torch_products.py', settings: object) => Promise<any>} own a script of this folder,
+ * likewise
  */
 
 const VERSIONS =

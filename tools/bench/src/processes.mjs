@@ -1,4 +1,7 @@
-/** Runs the commands that are measured, each a process of its own, and ends them when this program is asked to stop. */
+/**
+ * Runs the commands that are measured, each a process of its own, and ends them when this program is asked to
+ * stop.
+ */
 import { spawn } from 'node:child_process';
 import { LAYERWISE } from './workspace.mjs';
 

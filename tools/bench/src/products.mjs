@@ -1,10 +1,13 @@
 /**
- * What matrix products take in onnxruntime on this machine, each by itself. Prints one JSON object: milliseconds of each, medians.
+ * What matrix products take in onnxruntime on this machine, each by itself. Prints one JSON object:
+ * milliseconds of each, medians.
  *
- *   node tools/bench/src/products.mjs '{"products": [{"m", "k", "n", "transposeA", "transposeB"}], "threads"}' FOLDER
+ *   node tools/bench/src/products.mjs '{"products": [{"m", "k", "n", "transposeA", "transposeB"}],
+ *   "threads"}' FOLDER
  *
- * A product is of [m, k] and [k, n], either of them lying in memory transposed. FOLDER receives onnxruntime's profiles, from which
- * the operator's own time is taken: the copy of its result is no part of it. PyTorch's side of it is torch_products.py.
+ * A product is of [m, k] and [k, n], either of them lying in memory transposed. FOLDER receives onnxruntime's
+ * profiles, from which the operator's own time is taken: the copy of its result is no part of it. PyTorch's
+ * side of it is torch_products.py.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What a whole measurement prints, as text, Markdown and JSON. Ratio is PyTorch's figure divided by ours everywhere. */
+/**
+ * What a whole measurement prints, as text, Markdown and JSON. Ratio is PyTorch's figure divided by ours
+ * everywhere.
+ */
 import { busyWarning, machineSentence, useSentence } from './machine.mjs';
 import { asMarkdown, asText, withoutEmptyColumns } from './table.mjs';
 
@@ -7,7 +10,8 @@ import { asMarkdown, asText, withoutEmptyColumns } from './table.mjs';
  * @property {import('./machine.mjs').Machine} machine
  * @property {string} command
  * @property {import('./options.mjs').Settings} settings
- * @property {Readonly<Record<string, import('./in-turn.mjs').Found>>} parts by name, in the order of their measurement
+ * @property {Readonly<Record<string, import('./in-turn.mjs').Found>>} parts by name, in the order of their
+ * measurement
  */
 
 /** @param {Report} report */

@@ -53,12 +53,20 @@ it('long texts have fewer steps', () => {
 });
 
 const ours = (seconds: number, accuracyOriginal: number) => ({
-  ...{ secondsOriginal: seconds, secondsShifted: 2 * seconds, wholeSeconds: 4 * seconds, peakMemoryMb: 1000 },
-  ...{ accuracyOriginal, accuracyShifted: 0.7 },
+  secondsOriginal: seconds,
+  secondsShifted: 2 * seconds,
+  wholeSeconds: 4 * seconds,
+  peakMemoryMb: 1000,
+  accuracyOriginal,
+  accuracyShifted: 0.7,
 });
 const torchs = (seconds: number, accuracyOriginal: number) => ({
-  ...{ first: { seconds }, second: { seconds: 2 * seconds }, wholeSeconds: 5 * seconds, rss_mb: 2000 },
-  ...{ accuracyOriginal, accuracyShifted: 0.7 },
+  first: { seconds },
+  second: { seconds: 2 * seconds },
+  wholeSeconds: 5 * seconds,
+  rss_mb: 2000,
+  accuracyOriginal,
+  accuracyShifted: 0.7,
 });
 const protocol = [
   ...samplesOf('finetune', 'layerwise', [ours(10, 0.8), ours(12, 0.82), ours(11, 0.81)]),
@@ -100,8 +108,16 @@ it('asks both sides for the same', () => {
     ...['--train-limit', 4000, '--epochs', 1],
   ]);
   expect(peerSettings(settings, 3, 'length', 2)).toEqual({
-    ...{ encoder: '/e', data: '/d', original: 'SST-2', shifted: 'MRPC', rates: Array(10).fill(1e-4) },
-    ...{ epochs: 1, train: 4000, seed: 3, threads: 2, padding: 'length' },
+    encoder: '/e',
+    data: '/d',
+    original: 'SST-2',
+    shifted: 'MRPC',
+    rates: Array(10).fill(1e-4),
+    epochs: 1,
+    train: 4000,
+    seed: 3,
+    threads: 2,
+    padding: 'length',
   });
 });
 
@@ -220,7 +236,9 @@ describe('a large task', () => {
   it('compares its last thousand steps with the first, and its last tenth of memory', () => {
     // Steps of 0.1 s, from step 2,000 on of 0.125 s: 160 and 128 texts a second.
     const steps = Array.from({ length: 4000 }, (_, step) => ({
-      ...{ step, seconds: step < 2000 ? 0.1 : 0.125, tokens: 320 },
+      step,
+      seconds: step < 2000 ? 0.1 : 0.125,
+      tokens: 320,
     }));
     const held = [
       { step: 100, megabytes: 600 },

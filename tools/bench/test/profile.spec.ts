@@ -187,7 +187,9 @@ describe('the profile of onnxruntime', () => {
 
 describe('the table of a profile', () => {
   const one = {
-    ...{ medianMs: 10, updateMs: 1, runMs: 8 },
+    medianMs: 10,
+    updateMs: 1,
+    runMs: 8,
     operators: [
       { name: 'Gemm', calls: 2, ms: 5, operations: 1e9 },
       { name: 'Add', calls: 4, ms: 2, operations: 0 },
@@ -210,7 +212,10 @@ describe('the table of a profile', () => {
 
   it('sums what is below its first rows', () => {
     const operators = Array.from({ length: 20 }, (_, place) => ({
-      ...{ name: `Op${place}`, calls: 1, ms: 0.2, operations: 0 },
+      name: `Op${place}`,
+      calls: 1,
+      ms: 0.2,
+      operations: 0,
     }));
     const rows = profileTables('2 × 128', { ...one, operators }, 400)[0]?.rows ?? [];
     expect(rows[14]?.slice(0, 2)).toEqual(['6 others', 6]);

@@ -1,4 +1,7 @@
-/** Every link in the documents leads somewhere: to a file of the repository, and to a heading where it names one. */
+/**
+ * Every link in the documents leads somewhere: to a file of the repository, and to a heading where it names
+ * one.
+ */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, it } from 'vitest';

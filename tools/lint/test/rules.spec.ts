@@ -4,7 +4,7 @@
  * turns its test red.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ESLint } from 'eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -190,5 +190,25 @@ describe('import cycles between files', () => {
       .filter(({ messages }) => messages.some(({ ruleId }) => ruleId === 'import-x/no-cycle'))
       .map(({ filePath }) => filePath.slice(planted.length + 1));
     expect(withCycle.sort()).toEqual(['a.ts', 'b.ts', 'c.ts']);
+  });
+});
+
+describe('comments', () => {
+  /** Prettier wraps code and leaves comments; a line with aligned columns or a long word may stand wider. */
+  it('are no wider than the code', () => {
+    const sources = readdirSync(join(root, 'libs'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !/node_modules|dist|_pb\.ts$/.test(path))
+      .map((path) => join(root, 'libs', path));
+    expect(sources.length).toBeGreaterThan(100);
+    const wide = sources.flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .filter(
+          (line) =>
+            /^\s*(\/\/|\*|\/\*)/.test(line) && line.length > 110 && !/\S {2,}\S/.test(line.trim().slice(2)),
+        )
+        .map((line) => `${path}: ${line}`),
+    );
+    expect(wide).toEqual([]);
   });
 });

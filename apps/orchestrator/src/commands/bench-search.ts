@@ -1,4 +1,7 @@
-/** `layerwise bench search`: how near the search comes to the best of functions whose minimum is known. The work is `../bench-search-run.ts`. */
+/**
+ * `layerwise bench search`: how near the search comes to the best of functions whose minimum is known. The
+ * work is `../bench-search-run.ts`.
+ */
 import { Command } from 'commander';
 import { wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';

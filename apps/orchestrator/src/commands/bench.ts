@@ -1,4 +1,7 @@
-/** `layerwise bench step`: the time of one training step. The work is `../bench-run.ts`; `bench search` is `bench-search.ts`. */
+/**
+ * `layerwise bench step`: the time of one training step. The work is `../bench-run.ts`; `bench search` is
+ * `bench-search.ts`.
+ */
 import { Command } from 'commander';
 import { benchSearchCommand } from './bench-search.js';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';

@@ -1,4 +1,7 @@
-/** `layerwise evaluate`: the options of an evaluation of methods × pairs × seeds. The work is `../evaluate-run.ts`. */
+/**
+ * `layerwise evaluate`: the options of an evaluation of methods × pairs × seeds. The work is
+ * `../evaluate-run.ts`.
+ */
 import { Command } from 'commander';
 import { addEngineOptions, type EngineOptions } from '../engine-options.js';
 import { addMethodDetails, type MethodOptions } from '../method-options.js';

@@ -1,4 +1,6 @@
-/** `layerwise fetch task|model NAME`: from the Hugging Face hub into data-cache. The work is `@layerwise/hub`. */
+/**
+ * `layerwise fetch task|model NAME`: from the Hugging Face hub into data-cache. The work is `@layerwise/hub`.
+ */
 import { Command, Option } from 'commander';
 import { interruptible } from '../interrupt.js';
 import { action, type Outcome } from '../run-command.js';

@@ -13,13 +13,18 @@ import { addTrainingOptions, refuseForeignDecay, type TrainingOptions } from '..
 
 /** What `../finetune-run.ts` receives: every option, parsed and within its range. */
 export interface FinetuneCommandOptions extends EngineOptions, MethodOptions, TaskOptions, TrainingOptions {
-  /** Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:english`, `builtin:tiny`). */
+  /**
+   * Folders (or `builtin:KIND`) of the first and the second task, and of the encoder (or `builtin:english`,
+   * `builtin:tiny`).
+   */
   readonly original: string;
   readonly shifted: string;
   readonly encoder: string;
   /** Undefined: a folder of the run's own in data-cache/finetune. */
   readonly out?: string;
-  /** One rate for all, or one a layer group separated by commas, for `parseRates` of `@layerwise/optimizers`. */
+  /**
+   * One rate for all, or one a layer group separated by commas, for `parseRates` of `@layerwise/optimizers`.
+   */
   readonly rates: string;
   readonly seed: number;
   /** Steps between checkpoints; 0: only when interrupted. */

@@ -1,4 +1,7 @@
-/** `layerwise groups`: which tensors each layer group of an encoder holds. The work is `@layerwise/optimizers`. */
+/**
+ * `layerwise groups`: which tensors each layer group of an encoder holds. The work is
+ * `@layerwise/optimizers`.
+ */
 import { Command } from 'commander';
 import { wholeNumber } from '../option-types.js';
 import { action, type Outcome } from '../run-command.js';

@@ -1,4 +1,7 @@
-/** `layerwise importance`: the options of the question which layer groups matter. The work is `../importance-run.ts`. */
+/**
+ * `layerwise importance`: the options of the question which layer groups matter. The work is
+ * `../importance-run.ts`.
+ */
 import { Command } from 'commander';
 import { wholeNumber } from '../option-types.js';
 import { action } from '../run-command.js';

@@ -1,4 +1,7 @@
-/** `layerwise plan`: what `layerwise run` would do, and what that takes on this machine. The work is `../plan-run.ts`. */
+/**
+ * `layerwise plan`: what `layerwise run` would do, and what that takes on this machine. The work is
+ * `../plan-run.ts`.
+ */
 import { Command } from 'commander';
 import { action } from '../run-command.js';
 import { addPresetOptions, type PresetOptions } from './run.js';

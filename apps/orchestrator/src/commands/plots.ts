@@ -5,7 +5,8 @@ import { InputError } from '@layerwise/errors';
 import { action, type Outcome } from '../run-command.js';
 import { dataCacheFolder } from '../workspace.js';
 
-// Written down again, because importing presets would load more than a command needs to begin; a test compares them.
+// Written down again, because importing presets would load more than a command needs to begin; a test
+// compares them.
 export const presetDrawn = 'tiny';
 
 interface PlotsOptions {

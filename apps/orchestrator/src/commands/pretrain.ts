@@ -1,5 +1,6 @@
 /**
- * `layerwise pretrain`: the options of masked-language-model training. The job itself is `../pretrain-run.ts`.
+ * `layerwise pretrain`: the options of masked-language-model training. The job itself is
+ * `../pretrain-run.ts`.
  */
 import { Command, Option } from 'commander';
 import type { Pooling } from '@layerwise/model';

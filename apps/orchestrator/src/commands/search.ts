@@ -64,7 +64,8 @@ interface Typed extends Omit<FinetuneSearchOptions, 'original' | 'shifted' | 'en
   readonly command?: string;
 }
 
-// Written down again, because importing what they are of would load it before it is needed; a test compares them.
+// Written down again, because importing what they are of would load it before it is needed; a test compares
+// them.
 export const spaceNames: readonly string[] = ['groups', 'flat', 'decay', 'discriminative'];
 export const protocolNames: readonly string[] = ['held-out', 'paper'];
 export const rungNames: readonly string[] = ['resumed', 'short', 'cut'];

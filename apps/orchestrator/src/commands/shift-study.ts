@@ -40,7 +40,8 @@ export interface ShiftStudyCommandOptions extends EngineOptions {
   readonly json?: boolean;
 }
 
-// Written down again, because importing the libs would load them before they are needed; a test compares them.
+// Written down again, because importing the libs would load them before they are needed; a test compares
+// them.
 export const poolings: readonly Pooling[] = ['cls', 'mean'];
 export const pairKinds: readonly PairKind[] = ['length', 'cluster', 'dataset'];
 

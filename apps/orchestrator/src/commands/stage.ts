@@ -1,6 +1,7 @@
 /**
- * `layerwise stage NAME`: one stage, on its own or in a pipeline; `layerwise stage --list`: which there are. A stage's
- * options come from its declaration. Running it is `@layerwise/artifacts`, which skips it when nothing has changed.
+ * `layerwise stage NAME`: one stage, on its own or in a pipeline; `layerwise stage --list`: which there are.
+ * A stage's options come from its declaration. Running it is `@layerwise/artifacts`, which skips it when
+ * nothing has changed.
  */
 import { Command } from 'commander';
 import { InputError } from '@layerwise/errors';

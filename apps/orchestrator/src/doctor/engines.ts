@@ -37,7 +37,9 @@ function onnxruntime(platform: string, arch: string): Finding {
   return { name, state: 'present', detail: 'cpu; the default' };
 }
 
-/** An execution provider of onnxruntime: `cuda` is a library of its own, `webgpu` is inside and needs a GPU. */
+/**
+ * An execution provider of onnxruntime: `cuda` is a library of its own, `webgpu` is inside and needs a GPU.
+ */
 function onnxProvider(provider: string, platform: string, arch: string): Finding {
   const folder = packageFolder('onnxruntime-node');
   const binaries = folder === undefined ? undefined : join(folder, 'bin/napi-v6', platform, arch);

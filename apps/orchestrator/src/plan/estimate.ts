@@ -1,6 +1,6 @@
 /**
- * Time, memory and disk of an entry from the work that its stage declares (`work` of `defineStage`) and the pace of one training step
- * that was measured on this machine. Pure functions; measuring is `measure.ts`.
+ * Time, memory and disk of an entry from the work that its stage declares (`work` of `defineStage`) and the
+ * pace of one training step that was measured on this machine. Pure functions; measuring is `measure.ts`.
  */
 import type { StageWork } from '@layerwise/artifacts';
 
@@ -53,7 +53,9 @@ export function estimateOf(
   };
 }
 
-/** Training steps and reading together, in steps one after another: several processes take several at once. */
+/**
+ * Training steps and reading together, in steps one after another: several processes take several at once.
+ */
 export function passesOf({ steps, textsRead, batch, workers, threads }: StageWork, cores: number): number {
   const atOnce = Math.max(1, Math.min(workers, Math.floor(cores / threads)));
   return (steps + (READING_SHARE * textsRead) / batch) / atOnce;

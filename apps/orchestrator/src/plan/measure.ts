@@ -1,4 +1,7 @@
-/** The pace of one training step on this machine: a few steps of the encoder's shape over texts of the tasks' length (`benchmarkStep`). */
+/**
+ * The pace of one training step on this machine: a few steps of the encoder's shape over texts of the tasks'
+ * length (`benchmarkStep`).
+ */
 import type { StageWork } from '@layerwise/artifacts';
 import { benchmarkStep, tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
@@ -38,8 +41,15 @@ export async function measurePace(
   { length, words }: Texts,
 ): Promise<Pace> {
   const { medianMs, cpuMs, peakMemoryMb, parameters } = await benchmarkStep({
-    ...{ layers: config.layers, hidden: config.hiddenSize, heads: config.attentionHeads },
-    ...{ batch, length, steps: STEPS, threads, dropout: 0.1, seed: 1 },
+    layers: config.layers,
+    hidden: config.hiddenSize,
+    heads: config.attentionHeads,
+    batch,
+    length,
+    steps: STEPS,
+    threads,
+    dropout: 0.1,
+    seed: 1,
     // A run keeps only words that occur; a sample sees a part of them.
     vocabulary: Math.min(config.vocabularySize, Math.max(100, 4 * words)),
     engine: 'onnxruntime',

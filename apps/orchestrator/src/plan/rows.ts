@@ -1,6 +1,6 @@
 /**
- * How many rows the tasks of a preset have, before any stage has run: `datasets` reads its sources and writes nothing; the shifts divide
- * or pass on. Also some texts of each, for their length in tokens.
+ * How many rows the tasks of a preset have, before any stage has run: `datasets` reads its sources and writes
+ * nothing; the shifts divide or pass on. Also some texts of each, for their length in tokens.
  */
 import { openSources, type OpenedTask } from '@layerwise/datasets';
 import type { TaskRows } from '@layerwise/artifacts';
@@ -8,7 +8,9 @@ import type { Entry } from '../stages/entries.js';
 import { stageOf } from '../stages/registry.js';
 import type { EntryReads } from '../stages/stage-inputs.js';
 
-/** Of one entry: rows of the tasks that it makes, by their folder in it; empty of an entry that makes none. */
+/**
+ * Of one entry: rows of the tasks that it makes, by their folder in it; empty of an entry that makes none.
+ */
 export type MadeRows = Readonly<Record<string, TaskRows>>;
 
 export interface SampledTexts {

@@ -1,6 +1,7 @@
 /**
- * What every entry of a preset takes by what its stage declares (`work` of `defineStage`), before any of it has run: steps, texts, and what
- * else is to be known for an estimate. `layerwise plan` and the time left of `layerwise run` both begin here.
+ * What every entry of a preset takes by what its stage declares (`work` of `defineStage`), before any of it
+ * has run: steps, texts, and what else is to be known for an estimate. `layerwise plan` and the time left of
+ * `layerwise run` both begin here.
  */
 import type { Stage, StageWork } from '@layerwise/artifacts';
 import type { Entry } from '../stages/entries.js';

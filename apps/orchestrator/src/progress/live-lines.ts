@@ -1,6 +1,6 @@
 /**
- * Several lines that stand on a terminal and change in place; without a terminal one line now and then: at news, and else once a
- * minute. `meter.ts` is the same for work that one bar tells of.
+ * Several lines that stand on a terminal and change in place; without a terminal one line now and then: at
+ * news, and else once a minute. `meter.ts` is the same for work that one bar tells of.
  */
 import type { Screen } from './meter.js';
 

@@ -1,6 +1,6 @@
 /**
- * A search at a moment in a few lines: how far it is, the best so far, trials by state, what is running. Pure functions of what the
- * search tells; `live-lines.ts` shows them.
+ * A search at a moment in a few lines: how far it is, the best so far, trials by state, what is running. Pure
+ * functions of what the search tells; `live-lines.ts` shows them.
  */
 import type { SearchView, StudyState, Trial } from '@layerwise/search';
 import { duration } from './meter.js';

@@ -1,4 +1,7 @@
-/** Progress of a search: its table or lines on the screen, with the time left by the pace of this call, and before that by the journal's. */
+/**
+ * Progress of a search: its table or lines on the screen, with the time left by the pace of this call, and
+ * before that by the journal's.
+ */
 import type { SearchView, StudyState } from '@layerwise/search';
 import { createLiveLines } from './live-lines.js';
 import type { Screen } from './meter.js';

@@ -1,17 +1,24 @@
 /**
- * How long the rest of a preset takes, by the entries that ran so far: those that train are as quick a step as the last ones of their
- * shape were, the others take as long as others did. Without such a ground there is no estimate. Pure functions; `whole.ts` shows it.
+ * How long the rest of a preset takes, by the entries that ran so far: those that train are as quick a step
+ * as the last ones of their shape were, the others take as long as others did. Without such a ground there is
+ * no estimate. Pure functions; `whole.ts` shows it.
  */
 
 /** One entry of a preset. */
 export interface EntrySize {
-  /** Training steps and what else reads texts, counted in steps one after another; null of a stage without an encoder. */
+  /**
+   * Training steps and what else reads texts, counted in steps one after another; null of a stage without an
+   * encoder.
+   */
   readonly passes: number | null;
   /** Steps of one shape take as long as each other: encoder, batch, length of texts, threads. */
   readonly shape: string;
 }
 
-/** Seconds that entries took, by their place; null where that is no ground: it was up to date, or went on from an earlier call. */
+/**
+ * Seconds that entries took, by their place; null where that is no ground: it was up to date, or went on from
+ * an earlier call.
+ */
 export type Taken = readonly (number | null)[];
 
 /**

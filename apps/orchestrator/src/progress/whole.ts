@@ -1,4 +1,7 @@
-/** Progress of a whole preset: each line of a stage behind the place of its entry among all and the time, on the screen for progress. */
+/**
+ * Progress of a whole preset: each line of a stage behind the place of its entry among all and the time, on
+ * the screen for progress.
+ */
 import { duration, type Screen } from './meter.js';
 import { secondsLeft, type EntrySize } from './time-left.js';
 

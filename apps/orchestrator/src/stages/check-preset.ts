@@ -1,11 +1,16 @@
-/** Whether every value of a preset is one that its stage takes: asked of all entries before the first is run. */
+/**
+ * Whether every value of a preset is one that its stage takes: asked of all entries before the first is run.
+ */
 import { InputError } from '@layerwise/errors';
 import type { Preset } from './preset.js';
 import { withEnvironment } from './preset.js';
 import { nearestOf } from './nearest.js';
 import { loadStage, stageOf } from './registry.js';
 
-/** @param file the preset's name in messages @throws InputError naming the entry and the key, with the nearest one that there is */
+/**
+ * @param file the preset's name in messages @throws InputError naming the entry and the key, with the nearest
+ * one that there is
+ */
 export async function checkPreset(preset: Preset, file: string): Promise<void> {
   for (const [entry, values] of Object.entries(preset)) {
     const stage = await loadStage(stageOf(entry) ?? entry);

@@ -1,6 +1,7 @@
 /**
- * The entries of a preset for one stage. Mostly there is one, under the stage's own name; `NAME@VARIANT` makes another, so
- * that a pipeline can embed two tasks or train on three pairs. Each entry has its own folder, `data-cache/PRESET/ENTRY/`.
+ * The entries of a preset for one stage. Mostly there is one, under the stage's own name; `NAME@VARIANT`
+ * makes another, so that a pipeline can embed two tasks or train on three pairs. Each entry has its own
+ * folder, `data-cache/PRESET/ENTRY/`.
  */
 import { InputError } from '@layerwise/errors';
 import type { Preset } from './preset.js';
@@ -14,8 +15,8 @@ export interface Entry {
 }
 
 /**
- * The entries that `name` means: the one of that very name; for a stage's name without a variant all of that stage, none where the
- * preset says nothing of it. InputError for a variant that the preset does not have.
+ * The entries that `name` means: the one of that very name; for a stage's name without a variant all of that
+ * stage, none where the preset says nothing of it. InputError for a variant that the preset does not have.
  */
 export function entriesOf(preset: Preset, name: string, presetName: string): readonly Entry[] {
   const names = name.includes('@') ? [name] : Object.keys(preset).filter((key) => stageOf(key) === name);
@@ -29,7 +30,10 @@ export function entriesOf(preset: Preset, name: string, presetName: string): rea
   return entries.map((entry) => ({ name: entry.name, values: entry.values ?? {} }));
 }
 
-/** All entries, every one after those that it may read: in the order of the stages, and of the preset within a stage. */
+/**
+ * All entries, every one after those that it may read: in the order of the stages, and of the preset within a
+ * stage.
+ */
 export function orderedEntries(preset: Preset): readonly Entry[] {
   return stageNames.flatMap((stage) => entriesOf(preset, stage, ''));
 }

@@ -1,6 +1,7 @@
 /**
- * One entry of a preset, or a stage on its own, ready to run: its parameters, the paths of its inputs and its folder. `layerwise stage`,
- * `run` and `plan` all come to it here, so that they mean the same by an entry and skip the same.
+ * One entry of a preset, or a stage on its own, ready to run: its parameters, the paths of its inputs and its
+ * folder. `layerwise stage`, `run` and `plan` all come to it here, so that they mean the same by an entry and
+ * skip the same.
  */
 import {
   drawPlots,
@@ -89,12 +90,19 @@ export async function entryRun(
   const folder = out ?? stageFolder(dataCache, title ?? defaultPreset, name);
   const parameters = { ...only(fromPreset, parameterNames), ...only(typed, parameterNames) };
   return {
-    ...{ folder, parameters, inputs },
+    folder,
+    parameters,
+    inputs,
     status: () => stageStatus(stage, { parameters, inputs, outputFolder: folder }),
     run: async (progress) => {
       const result = await interruptible((signal) =>
         runStage(stage, {
-          ...{ parameters, inputs, outputFolder: folder, force, progress, signal },
+          parameters,
+          inputs,
+          outputFolder: folder,
+          force,
+          progress,
+          signal,
           versions: libraryVersions(),
         }),
       );

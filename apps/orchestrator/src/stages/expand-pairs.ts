@@ -11,10 +11,11 @@
  *     combination:
  *       searches: search@searched    # all of them
  *
- * With some of the pairs alone (`only`), an entry that was to read pairs of which none is left is left out too, and so are words for it.
+ * With some of the pairs alone (`only`), an entry that was to read pairs of which none is left is left out
+ * too, and so are words for it.
  *
- * A group's name behind the @ of a key makes an entry of each pair. In an entry's values it stands for the entry's own pair where the
- * entry is of that group, and else for all pairs of the group.
+ * A group's name behind the @ of a key makes an entry of each pair. In an entry's values it stands for the
+ * entry's own pair where the entry is of that group, and else for all pairs of the group.
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';

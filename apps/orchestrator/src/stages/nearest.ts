@@ -1,4 +1,7 @@
-/** The name that somebody may have meant: that with the fewest letters to change (Levenshtein 1966), where they are few. */
+/**
+ * The name that somebody may have meant: that with the fewest letters to change (Levenshtein 1966), where
+ * they are few.
+ */
 
 /** Undefined where none is near: more than a third of the word would have to change. */
 export function nearestOf(word: string, names: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * A stage's inputs and parameters as options of the command line, made from their declarations: `trainLimit` becomes
- * `--train-limit`. Whether a value fits is left to the schema.
+ * A stage's inputs and parameters as options of the command line, made from their declarations: `trainLimit`
+ * becomes `--train-limit`. Whether a value fits is left to the schema.
  */
 import { type Command, Option } from 'commander';
 import type { InputDeclaration } from '@layerwise/artifacts';

@@ -1,6 +1,6 @@
 /**
- * Presets: files `presets/NAME.yaml`, or any other YAML file by its path, with the inputs and parameters of every stage, one key an
- * entry (`entries.ts`).
+ * Presets: files `presets/NAME.yaml`, or any other YAML file by its path, with the inputs and parameters of
+ * every stage, one key an entry (`entries.ts`).
  *
  *     pairs:                       # one entry a pair for every key that ends with @searched (`expand-pairs.ts`)
  *       searched:
@@ -8,8 +8,8 @@
  *     datasets@searched:
  *       trainLimit: 1000
  *
- * `$NAME` at the start of a text stands for an environment variable. A stage that is not there, a key that its stage does
- * not have (`check-preset.ts`) and a variable that is not set are errors.
+ * `$NAME` at the start of a text stands for an environment variable. A stage that is not there, a key that
+ * its stage does not have (`check-preset.ts`) and a variable that is not set are errors.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';

@@ -2,8 +2,8 @@
  * Runs a stage by name, in a pipeline or on its own.
  *
  * In a pipeline, parameters and inputs come from a preset and from the command line, and everything lies in
- * `data-cache/PRESET/ENTRY/`. With `--out DIR` and no `--preset`, the stage is on its own: what is not on the command line is
- * the stage's default, and outputs lie in DIR.
+ * `data-cache/PRESET/ENTRY/`. With `--out DIR` and no `--preset`, the stage is on its own: what is not on the
+ * command line is the stage's default, and outputs lie in DIR.
  */
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
@@ -97,7 +97,10 @@ async function commandOf(stage: Stage, values: Values, parent: Command): Promise
   return command;
 }
 
-/** The preset that the words name; null for a stage on its own. The parser proper says what is wrong with them. */
+/**
+ * The preset that the words name; null for a stage on its own. The parser proper says what is wrong with
+ * them.
+ */
 function presetIn(words: readonly string[]): string | null {
   const valueOf = (flag: string): string | undefined => {
     const at = words.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));

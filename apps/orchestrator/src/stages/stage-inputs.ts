@@ -1,6 +1,6 @@
 /**
- * What a stage reads, from words to paths: a path or source of the command line, an upstream entry of a preset, a task or
- * encoder that is not a folder yet.
+ * What a stage reads, from words to paths: a path or source of the command line, an upstream entry of a
+ * preset, a task or encoder that is not a folder yet.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,10 @@ export type InputWords = Readonly<Record<string, readonly string[] | null | unde
 /** Words of every input that an entry of a preset reads: entries with a path in them, files, sources. */
 export type EntryReads = Readonly<Record<string, readonly string[]>>;
 
-/** What an entry reads by the preset alone. @param entries all that the preset has @throws InputError for its own output */
+/**
+ * What an entry reads by the preset alone. @param entries all that the preset has @throws InputError for its
+ * own output
+ */
 export function readsOf(stage: Stage, { name, values }: Entry, entries: readonly string[]): EntryReads {
   const place = { dataCache: '', preset: '', word: '', entry: name, entries };
   return Object.fromEntries(

@@ -1,5 +1,5 @@
-// The masks: bit equality of WebAssembly and TypeScript, a third implementation's numbers, and statistics that a poor
-// generator fails (the test of permuted copies shows one that does).
+// The masks: bit equality of WebAssembly and TypeScript, a third implementation's numbers, and statistics
+// that a poor generator fails (the test of permuted copies shows one that does).
 import { describe, expect, it } from 'vitest';
 
 import { dropoutKey, loadDropout, referenceDropoutMask, type DropoutKey, type MaskPlace } from './dropout.js';
@@ -24,7 +24,7 @@ function correlation(a: Uint8Array, b: Uint8Array): number {
   const mean = (x: Uint8Array): number => x.reduce((sum, bit) => sum + bit, 0) / n;
   const [meanA, meanB] = [mean(a), mean(b)];
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += ((a[i] ?? 0) - meanA) * ((b[i] ?? 0) - meanB);
+  for (let i = 0; i < n; i++) sum += (a[i]! - meanA) * (b[i]! - meanB);
   return sum / Math.sqrt(n * meanA * (1 - meanA) * meanB * (1 - meanB));
 }
 
@@ -161,7 +161,7 @@ describe('dropout masks', () => {
     const base = kept(0.5, a);
     const other = kept(0.5, [(a[0] ^ index) >>> 0, dropoutKey({ ...place, step: 1 })[1]]);
     const sameWord = kept(0.5, [(a[0] ^ index) >>> 0, a[1]]);
-    const permuted = base.map((_, i) => base[i ^ index] ?? 0);
+    const permuted = base.map((_, i) => base[i ^ index]!);
     expect(correlation(permuted, sameWord)).toBeCloseTo(Math.sqrt(LENGTH), 3);
     expect(Math.abs(correlation(permuted, other))).toBeLessThan(4.5);
   });

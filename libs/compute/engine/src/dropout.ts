@@ -1,8 +1,8 @@
 /**
  * Dropout masks from a counter (the kernel: ../wasm/dropout.c). A mask is a function of its key, a key one of
- * (seed, phase, step, place): nothing is drawn in sequence, so a continued run needs no generator's state and masks
- * may be filled in any order. Inverted dropout (Srivastava et al. 2014): kept floats are 1/(1-rate), so that
- * evaluation needs no factor.
+ * (seed, phase, step, place): nothing is drawn in sequence, so a continued run needs no generator's state and
+ * masks may be filled in any order. Inverted dropout (Srivastava et al. 2014): kept floats are 1/(1-rate), so
+ * that evaluation needs no factor.
  */
 import { InputError } from '@layerwise/errors';
 
@@ -23,7 +23,9 @@ export interface MaskPlace {
   readonly place: number;
 }
 
-/** Fills `mask` with 0 (a share `rate` of it, at random by `key`) and 1/(1-rate). Rate 0 fills it with ones. */
+/**
+ * Fills `mask` with 0 (a share `rate` of it, at random by `key`) and 1/(1-rate). Rate 0 fills it with ones.
+ */
 export type FillDropoutMask = (mask: Float32Array, rate: number, key: DropoutKey) => void;
 
 /** The WebAssembly version, for masks that are views of `memory`: about half a nanosecond a float. */
@@ -45,8 +47,9 @@ export const referenceDropoutMask: FillDropoutMask = (mask, rate, key) => {
 };
 
 /**
- * The key of one mask. Each word is a chain of finalisers over the halves of all four numbers: two places that differ
- * in one number below 2^32 never share either word, and no simple relation holds between their words.
+ * The key of one mask. Each word is a chain of finalisers over the halves of all four numbers: two places
+ * that differ in one number below 2^32 never share either word, and no simple relation holds between their
+ * words.
  */
 export function dropoutKey({ seed, phase, step, place }: MaskPlace): DropoutKey {
   let first = 0x9e3779b9;
@@ -64,7 +67,7 @@ export function dropoutKey({ seed, phase, step, place }: MaskPlace): DropoutKey 
 function threshold(rate: number): number {
   if (!(rate >= 0 && rate < 1)) {
     throw new InputError(
-      `A dropout rate is at least 0 and below 1, not ${String(rate)}; correct the encoder's config.json.`,
+      `A dropout rate is at least 0 and below 1, not ${rate}; correct the encoder's config.json.`,
     );
   }
   return Math.min(Math.round(rate * 2 ** 32), 2 ** 32 - 1);

@@ -1,6 +1,6 @@
 /**
- * Runs programs eagerly on a tfjs backend: the slow references `cpu` and `wasm`, and TensorFlow's own library through
- * `tfjs-node` or `tfjs-node-gpu` where its binding has been built.
+ * Runs programs eagerly on a tfjs backend: the slow references `cpu` and `wasm`, and TensorFlow's own library
+ * through `tfjs-node` or `tfjs-node-gpu` where its binding has been built.
  *
  * tfjs' engine is one per process: every run makes its backend the current one first.
  */
@@ -22,7 +22,8 @@ function executable(program: Program, backend: string, options: CompileOptions):
   return {
     async run(feeds, into) {
       if (disposed) throw new RangeError(`the program ${program.name} was run after it was disposed`);
-      // At once, because the backend is there: no other run or recording comes between this and the computation.
+      // At once, because the backend is there: no other run or recording comes between this and the
+      // computation.
       const switched = tf.setBackend(backend);
       const results = compute(program, specs, { ...options.fixedFeeds, ...feeds });
       await switched;

@@ -1,6 +1,6 @@
 /**
- * Engines by the name that `--engine` takes. One that can't start here is an error that says how to get it; there is
- * no fallback to another.
+ * Engines by the name that `--engine` takes. One that can't start here is an error that says how to get it;
+ * there is no fallback to another.
  */
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
@@ -47,8 +47,10 @@ export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
 /**
  * Starts an engine.
  * @param provider where onnxruntime computes; other engines have none
- * @param threads of an engine that wants to know them when it starts (tfjs-node); others take them with each program
- * @param profile a folder that receives onnxruntime's times of every operator, one file a session, when it is disposed
+ * @param threads of an engine that wants to know them when it starts (tfjs-node); others take them with each
+ * program
+ * @param profile a folder that receives onnxruntime's times of every operator, one file a session, when it is
+ * disposed
  * @throws InputError when it is not known, can't start on this machine, or has no such provider or profile.
  */
 export async function startEngine(
@@ -88,7 +90,10 @@ async function started(name: EngineName, backend: string): Promise<Engine> {
   return eagerEngine(name, backend);
 }
 
-/** The folder of a file's URL as a path, with a slash at its end: what tfjs' wasm backend puts before its .wasm files. */
+/**
+ * The folder of a file's URL as a path, with a slash at its end: what tfjs' wasm backend puts before its
+ * .wasm files.
+ */
 export function folderOf(url: string): string {
   return fileURLToPath(new URL('.', url));
 }

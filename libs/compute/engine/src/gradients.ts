@@ -1,8 +1,9 @@
 /**
  * The gradient of a sum, spread out again: dx = dy, along the axes that were summed.
  *
- * tfjs multiplies with ones of x's shape instead, an array that it fills itself: while recording, when symbolic sizes are
- * primes of six digits, it would take gigabytes, and with two such sizes no array is long enough.
+ * tfjs multiplies with ones of x's shape instead, an array that it fills itself: while recording, when
+ * symbolic sizes are primes of six digits, it would take gigabytes, and with two such sizes no array is long
+ * enough.
  */
 import * as tf from '@tensorflow/tfjs-core';
 

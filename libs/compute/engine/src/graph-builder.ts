@@ -1,6 +1,7 @@
 /**
- * Builds a graph (`graph.ts`) operator by operator: names tensors, keeps equal constants once, and writes shapes whose
- * sizes are known only at run time (`symbols.ts`). It knows nothing of tfjs; `recorder.ts` tells it what tfjs asks for.
+ * Builds a graph (`graph.ts`) operator by operator: names tensors, keeps equal constants once, and writes
+ * shapes whose sizes are known only at run time (`symbols.ts`). It knows nothing of tfjs; `recorder.ts` tells
+ * it what tfjs asks for.
  */
 import type { Attribute, Constant, ElementType, Graph, GraphNode, TensorType } from './graph.js';
 import { factorise, hidesSymbol, isSymbolic, refuseShifted, sizeName, type Symbols } from './symbols.js';
@@ -23,7 +24,10 @@ export class GraphBuilder {
     this.inputs.push(this.declare(name, type, shape));
   }
 
-  /** Adds an operator with one output and gives its name. @throws RangeError for a size that only the recording has. */
+  /**
+   * Adds an operator with one output and gives its name. @throws RangeError for a size that only the
+   * recording has.
+   */
   emit(
     operator: string,
     inputs: readonly string[],
@@ -90,8 +94,8 @@ export class GraphBuilder {
   }
 
   /**
-   * A tensor of given values. tfjs fills `ones` and `zeros` itself; of a symbolic shape they are one value spread out at
-   * run time. @throws RangeError for values that would hold for the recorded sizes alone.
+   * A tensor of given values. tfjs fills `ones` and `zeros` itself; of a symbolic shape they are one value
+   * spread out at run time. @throws RangeError for values that would hold for the recorded sizes alone.
    */
   values(type: ElementType, shape: Shape, values: ArrayLike<number>): string {
     if (!shape.some((size) => isSymbolic(this.symbols, size))) return this.numbers(type, shape, values);
@@ -103,8 +107,8 @@ export class GraphBuilder {
   }
 
   /**
-   * The target of a Reshape from `before`. ONNX writes 0 for a size that stays in its place and -1 for one more that
-   * is open; where that does not do, the sizes are computed at run time.
+   * The target of a Reshape from `before`. ONNX writes 0 for a size that stays in its place and -1 for one
+   * more that is open; where that does not do, the sizes are computed at run time.
    */
   shapeVector(shape: Shape, before: Shape): string {
     const isOpen = (size: number): boolean => isSymbolic(this.symbols, size);
@@ -145,11 +149,11 @@ export class GraphBuilder {
     const hidden = numbers.find((value) => hidesSymbol(this.symbols, value));
     if (hidden !== undefined) {
       throw new RangeError(
-        `the constant ${String(hidden)} was computed from the symbolic size ` +
+        `the constant ${hidden} was computed from the symbolic size ` +
           `${sizeName(this.symbols, Math.round(Math.abs(hidden) < 1 ? 1 / hidden : hidden))}; feed it as an input instead`,
       );
     }
-    const key = numbers.length <= 8 ? numbers.join(',') : `#${String(this.counter++)}`;
+    const key = numbers.length <= 8 ? numbers.join(',') : `#${this.counter++}`;
     return this.constant(type, shape, typedArray(type, numbers), key);
   }
 
@@ -158,7 +162,7 @@ export class GraphBuilder {
     const id = `${type}[${shape.join(',')}]${key}`;
     const known = this.constants.get(id);
     if (known) return known.name;
-    const name = `c${String(this.constants.size)}`;
+    const name = `c${this.constants.size}`;
     this.constants.set(id, { ...this.declare(name, type, shape), values });
     return name;
   }
@@ -170,7 +174,7 @@ export class GraphBuilder {
   }
 
   private fresh(): string {
-    return `t${String(this.counter++)}`;
+    return `t${this.counter++}`;
   }
 }
 

@@ -1,4 +1,5 @@
-// What every kernel module must be: what its source compiles to, and an owner of nothing in the memory it works on.
+// What every kernel module must be: what its source compiles to, and an owner of nothing in the memory it
+// works on.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

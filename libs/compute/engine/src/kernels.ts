@@ -1,9 +1,9 @@
 /**
- * Loads the WebAssembly kernels that work on flat memory (`../wasm/*.c` here and in other libs; memory.ts). A module is
- * compiled once a process and instantiated once a memory.
+ * Loads the WebAssembly kernels that work on flat memory (`../wasm/*.c` here and in other libs; memory.ts). A
+ * module is compiled once a process and instantiated once a memory.
  *
- * Kernels take addresses and numbers. Callers pass typed arrays; `addressIn` turns one into its address and refuses an
- * array that lies elsewhere.
+ * Kernels take addresses and numbers. Callers pass typed arrays; `addressIn` turns one into its address and
+ * refuses an array that lies elsewhere.
  */
 import { readFileSync } from 'node:fs';
 
@@ -15,8 +15,8 @@ export type Kernel = (...numbers: number[]) => number | undefined;
 const compiled = new Map<string, WebAssembly.Module>();
 
 /**
- * The functions called `names` of the module in `file` (an URL beside the caller, which holds from source and from
- * dist: `new URL('../wasm/x.wasm', import.meta.url)`), bound to `memory`.
+ * The functions called `names` of the module in `file` (an URL beside the caller, which holds from source and
+ * from dist: `new URL('../wasm/x.wasm', import.meta.url)`), bound to `memory`.
  * @throws TypeError when the module lacks one of them (it was not rebuilt: `node tools/wasm/build.mjs`).
  */
 export function loadKernels<Name extends string>(

@@ -1,6 +1,6 @@
 /**
- * Where each named tensor lies inside a region of flat memory. Parameters, gradients and every optimiser state
- * share one layout, so that an update is one pass over four regions at the same offsets.
+ * Where each named tensor lies inside a region of flat memory. Parameters, gradients and every optimiser
+ * state share one layout, so that an update is one pass over four regions at the same offsets.
  */
 
 /** A tensor to be placed. `group` is the index of its layer group (the rate it trains at). */

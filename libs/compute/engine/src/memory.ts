@@ -25,7 +25,10 @@ export interface Region {
 export interface FlatMemory {
   readonly memory: WebAssembly.Memory;
   readonly bytes: number;
-  /** The next `length` floats, zeroed. @throws RangeError when the planned size is used up (a bug in the plan). */
+  /**
+   * The next `length` floats, zeroed. @throws RangeError when the planned size is used up (a bug in the
+   * plan).
+   */
   allocate(length: number): Region;
 }
 
@@ -52,9 +55,7 @@ export function createFlatMemory(lengths: readonly number[]): FlatMemory {
     const byteOffset = next;
     next += roundUp(length * 4, ALIGNMENT_BYTES);
     if (next > memory.buffer.byteLength) {
-      throw new RangeError(
-        `flat memory of ${String(bytes)} bytes has no room for ${String(length)} more floats`,
-      );
+      throw new RangeError(`flat memory of ${bytes} bytes has no room for ${length} more floats`);
     }
     return { byteOffset, length, floats: new Float32Array(memory.buffer, byteOffset, length) };
   };

@@ -1,4 +1,7 @@
-/** An ONNX file that somebody else wrote, run as it is. The project's own models are programs (`program.ts`) instead. */
+/**
+ * An ONNX file that somebody else wrote, run as it is. The project's own models are programs (`program.ts`)
+ * instead.
+ */
 import { existsSync } from 'node:fs';
 import { InputError } from '@layerwise/errors';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
@@ -6,7 +9,10 @@ import type { Bindings, Bound } from './executable.js';
 import { createSession, startOnnxruntime } from './onnxruntime-engine.js';
 import { providerReason, type Provider } from './providers.js';
 
-/** An input or output: its name, element type (`float32`, `int64`, …) and shape, where a varying size has a name. */
+/**
+ * An input or output: its name, element type (`float32`, `int64`, …) and shape, where a varying size has a
+ * name.
+ */
 export interface OnnxPort {
   readonly name: string;
   readonly type: string;
@@ -29,7 +35,10 @@ export interface OnnxModelOptions {
   readonly threads: number;
 }
 
-/** @throws InputError when the file is missing or no model that onnxruntime can run, or the provider can't start. */
+/**
+ * @throws InputError when the file is missing or no model that onnxruntime can run, or the provider can't
+ * start.
+ */
 export async function openOnnxModel(
   file: string,
   { provider, threads }: OnnxModelOptions,

@@ -2,9 +2,10 @@
  * The default engine: a program is recorded, written as ONNX and run by onnxruntime.
  *
  * onnxruntime-node reads feeds where they lie and writes preallocated results in place, so parameters and
- * gradients stay in flat memory. But it also copies every result into a new array that nobody needs (version 1.30), of a small
- * encoder's gradients for a quarter of a short step. So all results are preallocated, and a first one that can't be handed to JavaScript (a sequence)
- * ends the handing over, with an error that is expected here, before anything is copied.
+ * gradients stay in flat memory. But it also copies every result into a new array that nobody needs (version
+ * 1.30), of a small encoder's gradients for a quarter of a short step. So all results are preallocated, and a
+ * first one that can't be handed to JavaScript (a sequence) ends the handing over, with an error that is
+ * expected here, before anything is copied.
  */
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,8 +20,8 @@ import { record } from './record.js';
 import { shapeOfOutput, symbolSources } from './result-sizes.js';
 
 /**
- * @param profile a folder that receives the time of every operator of every run, one file a session, when a session is
- * disposed; null: nothing is timed
+ * @param profile a folder that receives the time of every operator of every run, one file a session, when a
+ * session is disposed; null: nothing is timed
  * @throws InputError when onnxruntime can't start `provider` on this machine, or `profile` can't be made.
  */
 export async function onnxruntimeEngine(provider: Provider, profile: string | null = null): Promise<Engine> {
@@ -60,7 +61,8 @@ export async function startOnnxruntime(provider: Provider): Promise<void> {
 
 /**
  * A session of a model in memory, or of a file, which may have its weights in other files beside it.
- * @param profile how the file that receives the times of operators begins, when profiling ends; null: nothing is timed
+ * @param profile how the file that receives the times of operators begins, when profiling ends; null: nothing
+ * is timed
  */
 export function createSession(
   model: Uint8Array | string,
@@ -72,7 +74,8 @@ export function createSession(
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // The pattern is a second block of all activations, beside those that a run of a new shape has left in the arena.
+    // The pattern is a second block of all activations, beside those that a run of a new shape has left in
+    // the arena.
     enableMemPattern: false,
     graphOptimizationLevel: 'all' as const,
     ...(profile !== null && { enableProfiling: true, profileFilePrefix: profile }),

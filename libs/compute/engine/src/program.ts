@@ -1,8 +1,8 @@
 /**
  * A program: a function of named tensors, written once in tfjs operations, that every engine runs.
  *
- * Inputs change from run to run; parameters are what a program may be differentiated by. Sizes that vary (rows,
- * tokens) are named in the shapes and must come as a dimension of their own of some input.
+ * Inputs change from run to run; parameters are what a program may be differentiated by. Sizes that vary
+ * (rows, tokens) are named in the shapes and must come as a dimension of their own of some input.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import './tfjs.js';

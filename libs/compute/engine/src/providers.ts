@@ -1,6 +1,6 @@
 /**
- * Where onnxruntime computes, by the name that `--provider` takes. Only `cpu` comes with the package on every machine;
- * another that can't start here is refused with a sentence, and nothing falls back.
+ * Where onnxruntime computes, by the name that `--provider` takes. Only `cpu` comes with the package on every
+ * machine; another that can't start here is refused with a sentence, and nothing falls back.
  */
 import { InputError } from '@layerwise/errors';
 

@@ -1,9 +1,10 @@
 /**
  * A tfjs backend that computes nothing and records what it is asked to compute.
  *
- * tfjs runs a function on it as on any backend: the forward pass, and the backward pass that `tf.valueAndGrads`
- * derives, arrive here as kernels. `lowerings/` turns each kernel into ONNX operators, which `graph-builder.ts` puts
- * together. One recording at a time: tfjs' engine is one per process, and recording is synchronous.
+ * tfjs runs a function on it as on any backend: the forward pass, and the backward pass that
+ * `tf.valueAndGrads` derives, arrive here as kernels. `lowerings/` turns each kernel into ONNX operators,
+ * which `graph-builder.ts` puts together. One recording at a time: tfjs' engine is one per process, and
+ * recording is synchronous.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { GraphBuilder } from './graph-builder.js';
@@ -92,7 +93,9 @@ export class RecordingBackend extends tf.KernelBackend {
     return outputs.map((name, place) => this.tensor(name, shapes[place] ?? [], 'float32'));
   }
 
-  /** The name of a tensor's value in the graph; reshapes it first where tfjs shares data between two shapes. */
+  /**
+   * The name of a tensor's value in the graph; reshapes it first where tfjs shares data between two shapes.
+   */
   nameOf({ dataId, shape, dtype }: tf.TensorInfo): string {
     const data = this.data.get(dataId);
     const name = this.names.get(dataId) ?? this.constant(data);

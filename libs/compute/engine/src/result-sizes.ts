@@ -1,6 +1,6 @@
 /**
- * Actual shapes of a graph's results: where `symbols.ts` knows a size as a product of names, the batch that is fed says what they are.
- * So results can be allocated before a run.
+ * Actual shapes of a graph's results: where `symbols.ts` knows a size as a product of names, the batch that
+ * is fed says what they are. So results can be allocated before a run.
  */
 import type { Bindings } from './executable.js';
 import type { Graph, TensorType } from './graph.js';

@@ -58,8 +58,7 @@ describe('rows of a table', () => {
     ]);
     for (let r = 0; r < 4; r++) {
       for (let j = 0; j < width; j++) {
-        const at = (table: Float32Array, row: number | undefined): number =>
-          table[(row ?? 0) * width + j] ?? 0;
+        const at = (table: Float32Array, row: number | undefined): number => table[(row ?? 0) * width + j]!;
         const expected = Math.fround(
           Math.fround(at(tables[0], words[r]) + at(tables[1], types[r])) + at(tables[2], positions[r]),
         );
@@ -111,8 +110,7 @@ describe('rows of a table', () => {
     given.set(noise(given.length, 5).map((x) => x / 1e4));
     rows.sumRows(looked, width, [{ table, indices }]);
     rows.scatterAddRows(gradient, width, indices, given);
-    const dot = (a: Float32Array, b: Float32Array): number =>
-      a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+    const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
     expect(dot(looked, given)).toBeCloseTo(dot(table, gradient), 5);
     expect(gradient.subarray(width, 2 * width).every((x) => x === 0)).toBe(true);
     rows.zeroRows(gradient, width, indices);

@@ -1,9 +1,10 @@
 /**
- * Embedding lookup outside the graph (the kernels: ../wasm/rows.c). The rows that a batch needs go into the session and
- * their gradients come out, so the table itself, most of a small encoder's parameters, never passes through it.
+ * Embedding lookup outside the graph (the kernels: ../wasm/rows.c). The rows that a batch needs go into the
+ * session and their gradients come out, so the table itself, most of a small encoder's parameters, never
+ * passes through it.
  *
- * Tables are [rows, width], row after row; `indices` names one row of the table for each row of `out` or `rows`
- * [indices.length, width].
+ * Tables are [rows, width], row after row; `indices` names one row of the table for each row of `out` or
+ * `rows` [indices.length, width].
  */
 import { addressIn, loadKernels } from './kernels.js';
 import type { FlatMemory } from './memory.js';
@@ -16,8 +17,8 @@ export interface Lookup {
 
 export interface Rows {
   /**
-   * out[r] = Σ table[indices[r]] over the lookups, added in their order (BERT: word, token type, position). All have as
-   * many indices as `out` has rows.
+   * out[r] = Σ table[indices[r]] over the lookups, added in their order (BERT: word, token type, position).
+   * All have as many indices as `out` has rows.
    */
   sumRows(out: Float32Array, width: number, lookups: readonly Lookup[]): void;
   /** table[indices[r]] += rows[r], r = 0, 1, 2, …: the transpose of a lookup, for a table's gradient. */
@@ -27,8 +28,8 @@ export interface Rows {
 }
 
 /**
- * The WebAssembly version, for arrays that are views of `memory`. Its functions throw RangeError for an index outside
- * the table and for sizes that do not fit: it would otherwise write over a neighbour.
+ * The WebAssembly version, for arrays that are views of `memory`. Its functions throw RangeError for an index
+ * outside the table and for sizes that do not fit: it would otherwise write over a neighbour.
  */
 export function loadRows(memory: FlatMemory): Rows {
   const kernels = loadKernels(
@@ -84,21 +85,18 @@ export const referenceRows: Rows = {
 
 function addTo(sum: Float32Array, row: Float32Array): void {
   row.forEach((value, j) => {
-    sum[j] = (sum[j] ?? 0) + value;
+    sum[j] = sum[j]! + value;
   });
 }
 
 function check(table: Float32Array, width: number, indices: Int32Array, rows?: Float32Array): void {
   const count = table.length / width;
   if (!Number.isInteger(count))
-    throw new RangeError(`a table of ${String(table.length)} floats has no rows of ${String(width)}`);
+    throw new RangeError(`a table of ${table.length} floats has no rows of ${width}`);
   if (rows && rows.length !== indices.length * width) {
-    throw new RangeError(
-      `${String(indices.length)} indices of rows of ${String(width)} do not make ${String(rows.length)} floats`,
-    );
+    throw new RangeError(`${indices.length} indices of rows of ${width} do not make ${rows.length} floats`);
   }
   for (const row of indices) {
-    if (row < 0 || row >= count)
-      throw new RangeError(`row ${String(row)} of a table of ${String(count)} rows`);
+    if (row < 0 || row >= count) throw new RangeError(`row ${row} of a table of ${count} rows`);
   }
 }

@@ -1,9 +1,10 @@
 /**
  * Sizes that are known only when a batch is there (its rows, its longest text, its tokens).
  *
- * tfjs knows numbers alone, so a graph is recorded once with a large prime in the place of each such size. Any
- * dimension of the recorded graph then factorises uniquely into a constant and symbols, and the compiled graph
- * takes every size. A number that hides a symbol elsewhere (a mean's divisor, say) is found the same way.
+ * tfjs knows numbers alone, so a graph is recorded once with a large prime in the place of each such size.
+ * Any dimension of the recorded graph then factorises uniquely into a constant and symbols, and the compiled
+ * graph takes every size. A number that hides a symbol elsewhere (a mean's divisor, say) is found the same
+ * way.
  */
 
 /** A size: a number, a name (`tokens`) or a product of both (`2*length*texts`). */
@@ -30,12 +31,12 @@ export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
     if (typeof dimension === 'number' || primes.has(dimension)) continue;
     const prime = PRIMES[primes.size];
     if (prime === undefined)
-      throw new RangeError(`a program may have ${String(PRIMES.length)} symbolic sizes at most`);
+      throw new RangeError(`a program may have ${PRIMES.length} symbolic sizes at most`);
     primes.set(dimension, prime);
   }
   for (const size of shapes.flat()) {
     if (typeof size === 'number' && size !== 0 && [...primes.values()].some((prime) => size % prime === 0)) {
-      throw new RangeError(`a fixed size of ${String(size)} can't be told from a symbolic one`);
+      throw new RangeError(`a fixed size of ${size} can't be told from a symbolic one`);
     }
   }
   return { primes };
@@ -55,7 +56,10 @@ function factors(dimension: Dimension): Dimension[] {
   return dimension.split('*').map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
 }
 
-/** Factorises a recorded size. Exact while the product stays below 2^53: two symbols and a constant of 900,000. */
+/**
+ * Factorises a recorded size. Exact while the product stays below 2^53: two symbols and a constant of
+ * 900,000.
+ */
 export function factorise(symbols: Symbols, size: number): SizeExpression {
   let constant = size;
   const found: string[] = [];
@@ -87,12 +91,14 @@ export function hidesSymbol(symbols: Symbols, value: number): boolean {
   });
 }
 
-/** How far beside a multiple of a prime, and of how small a multiple, a size still counts as computed from it. */
+/**
+ * How far beside a multiple of a prime, and of how small a multiple, a size still counts as computed from it.
+ */
 const [NEAR, SMALL] = [1000, 16];
 
 /**
- * The symbol from which a size was computed by adding or taking away (a slice, a padding); null where there is none.
- * Such a size is no product, so the compiled graph could not follow it.
+ * The symbol from which a size was computed by adding or taking away (a slice, a padding); null where there
+ * is none. Such a size is no product, so the compiled graph could not follow it.
  */
 export function shiftedSymbol(symbols: Symbols, size: number): string | null {
   if (isSymbolic(symbols, size)) return null;
@@ -116,7 +122,7 @@ export function refuseShifted(
     const symbol = shiftedSymbol(symbols, size);
     if (symbol === null || inputs.some((input) => input.shape.includes(size))) continue;
     throw new RangeError(
-      `the size ${String(size)} was computed from the symbolic size ${symbol} by adding; only its multiples can be recorded`,
+      `the size ${size} was computed from the symbolic size ${symbol} by adding; only its multiples can be recorded`,
     );
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Loads tfjs-node or tfjs-node-gpu, whose native binding may be absent: their install script downloads it, and no
- * install script runs here. `tools/tfjs-node/build.sh` builds it against the TensorFlow library of a Python wheel, and
- * the page beside it says what each step below is for.
+ * Loads tfjs-node or tfjs-node-gpu, whose native binding may be absent: their install script downloads it,
+ * and no install script runs here. `tools/tfjs-node/build.sh` builds it against the TensorFlow library of a
+ * Python wheel, and the page beside it says what each step below is for.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

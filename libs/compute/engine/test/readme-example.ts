@@ -41,7 +41,7 @@ for (const rows of [1, 2]) {
   );
   losses.push(results['loss']?.[0] ?? 0); // ln 2 = 0.693 a row, since all weights are 0
 }
-export const trained = weight.map((value, i) => value - 0.1 * (gradient[i] ?? 0)); // 0.1 0.1 0.1 -0.1 -0.1 -0.1
+export const trained = weight.map((value, i) => value - 0.1 * gradient[i]!); // 0.1 0.1 0.1 -0.1 -0.1 -0.1
 await executable.dispose();
 
 export const printed = printGraph(await record(classifier)); // what --dump-graph prints

@@ -1,7 +1,8 @@
 /**
- * What distinguishes one encoder architecture from another, as data: which tensors it has, how they are called in
- * Hugging Face's files, and how its blocks are put together. `bert.ts` is one such description; RoBERTa, DistilBERT,
- * ELECTRA and GPT-2 are further ones (`other-architectures.spec.ts` holds them against real files).
+ * What distinguishes one encoder architecture from another, as data: which tensors it has, how they are
+ * called in Hugging Face's files, and how its blocks are put together. `bert.ts` is one such description;
+ * RoBERTa, DistilBERT, ELECTRA and GPT-2 are further ones (`other-architectures.spec.ts` holds them against
+ * real files).
  *
  * A tensor's canonical name is Hugging Face's without the base prefix: `encoder.layer.0.output.dense.weight`.
  */
@@ -20,8 +21,8 @@ export type Dimension =
   | 'labels';
 
 /**
- * How a new tensor is filled: normal noise, zeros (biases) or ones (gains of layer norms). `normalPadded` is noise
- * with zeros in the padding token's row.
+ * How a new tensor is filled: normal noise, zeros (biases) or ones (gains of layer norms). `normalPadded` is
+ * noise with zeros in the padding token's row.
  */
 export type Initialization = 'normal' | 'normalPadded' | 'zeros' | 'ones';
 
@@ -48,7 +49,10 @@ export interface Architecture {
   readonly layer: readonly TensorTemplate[];
   /** Tensors after the last layer (GPT-2's last layer norm); they count as part of the head. */
   readonly afterLayers: readonly TensorTemplate[];
-  /** Tensors between the encoder and the logits of a classification folder, and whether they lie under the prefix. */
+  /**
+   * Tensors between the encoder and the logits of a classification folder, and whether they lie under the
+   * prefix.
+   */
   readonly classifier: readonly (TensorTemplate & { readonly underPrefix: boolean })[];
   /** Names that other versions gave the same tensors, applied in order. */
   readonly renames: readonly (readonly [pattern: RegExp, replacement: string])[];
@@ -94,7 +98,8 @@ export function classifierTensors(
 }
 
 /**
- * Where a tensor of `encoderTensors` lies: its layer counted from 0, `embeddings`, or `head` for everything else.
+ * Where a tensor of `encoderTensors` lies: its layer counted from 0, `embeddings`, or `head` for everything
+ * else.
  */
 export function layerOf(
   architecture: Architecture,

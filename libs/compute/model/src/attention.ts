@@ -1,14 +1,16 @@
 /**
- * Multi-head self-attention (Vaswani et al. 2017) over a packed batch (`packing.ts`), with its gradient written out:
+ * Multi-head self-attention (Vaswani et al. 2017) over a packed batch (`packing.ts`), with its gradient
+ * written out:
  *
  *   P = softmax(QKᵀ/√d + mask)      C = (P ∘ dropout) V
  *   dV = (P ∘ dropout)ᵀ dC          dP = (dC Vᵀ) ∘ dropout
  *   dS = P ∘ (dP − Σ dP ∘ P)        dQ = dS K/√d      dK = dSᵀ Q/√d
  *
- * Σ dP ∘ P over the places of a text is Σ dC ∘ C over the columns of a head (Dao et al. 2022, FlashAttention, appendix B.2): the
- * rows of tokens have it without a pass over [b, a, t, t].
+ * Σ dP ∘ P over the places of a text is Σ dC ∘ C over the columns of a head (Dao et al. 2022, FlashAttention,
+ * appendix B.2): the rows of tokens have it without a pass over [b, a, t, t].
  *
- * Rows are gathered into [t, b, a, d] (t places, b texts, a heads of d) and read as [b, a, t, d] by the products.
+ * Rows are gathered into [t, b, a, d] (t places, b texts, a heads of d) and read as [b, a, t, d] by the
+ * products.
  */
 import { headProduct, timeMajor } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
@@ -29,9 +31,9 @@ export interface Projections {
 }
 
 /**
- * Mixes the values of each text: one row for every query row. With `firstOnly`, queries are the texts' first rows
- * [b, h]: what the last layer needs when only [CLS] is read.
- * `dropout` [b, a, queries, t] multiplies the probabilities; null keeps them all.
+ * Mixes the values of each text: one row for every query row. With `firstOnly`, queries are the texts' first
+ * rows [b, h]: what the last layer needs when only [CLS] is read. `dropout` [b, a, queries, t] multiplies the
+ * probabilities; null keeps them all.
  */
 export function attention(
   { query, key, value }: Projections,
@@ -115,7 +117,10 @@ function gathered(x: tf.Tensor2D, packing: Packing, geometry: Geometry): tf.Tens
   return byHead(tf.gather(x, packing.rowAt), geometry);
 }
 
-/** [n, c] → [t, b, c]: places without a token, which the forward pass reads from row 0, are zero here as their gradient must be. */
+/**
+ * [n, c] → [t, b, c]: places without a token, which the forward pass reads from row 0, are zero here as their
+ * gradient must be.
+ */
 function placed(x: tf.Tensor2D, packing: Packing): tf.Tensor3D {
   return tf.mul(tf.gather(x, packing.rowAt), packing.isRow);
 }

@@ -1,6 +1,6 @@
 /**
- * The files of a new BERT folder beside its weights: config.json's contents by sizes, and a WordPiece tokeniser, written as Hugging
- * Face's libraries write them. Used by `tiny-encoder.ts` and by pretraining.
+ * The files of a new BERT folder beside its weights: config.json's contents by sizes, and a WordPiece
+ * tokeniser, written as Hugging Face's libraries write them. Used by `tiny-encoder.ts` and by pretraining.
  */
 import { join } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
@@ -20,7 +20,10 @@ export interface BertSizes {
   readonly dropout: number;
 }
 
-/** What config.json of such a BERT says. @param architecture Hugging Face's class for the folder, such as BertModel */
+/**
+ * What config.json of such a BERT says. @param architecture Hugging Face's class for the folder, such as
+ * BertModel
+ */
 export function bertConfig(architecture: string, sizes: BertSizes): Record<string, unknown> {
   return {
     architectures: [architecture],

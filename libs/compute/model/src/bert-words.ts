@@ -1,12 +1,15 @@
 /**
- * Text → words as BERT's normaliser and splitter make them (lower case; the `BertNormalizer` and `BertPreTokenizer` of Hugging
- * Face's tokenizers library): control characters out, ideographs apart, accents stripped, every punctuation mark a word.
- * What a WordPiece vocabulary is trained on; encoding goes through `tokenizer.ts`.
+ * Text → words as BERT's normaliser and splitter make them (lower case; the `BertNormalizer` and
+ * `BertPreTokenizer` of Hugging Face's tokenizers library): control characters out, ideographs apart, accents
+ * stripped, every punctuation mark a word. What a WordPiece vocabulary is trained on; encoding goes through
+ * `tokenizer.ts`.
  */
 
 const IDEOGRAPHS =
   /[\u4E00-\u9FFF\u3400-\u4DBF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
-/** ASCII's symbols count as punctuation, also those that Unicode calls otherwise ($, +, <, =, >, ^, `, |, ~). */
+/**
+ * ASCII's symbols count as punctuation, also those that Unicode calls otherwise ($, +, <, =, >, ^, `, |, ~).
+ */
 const WORD = /[!-/:-@[-`{-~\p{P}]|[^\s!-/:-@[-`{-~\p{P}]+/gu;
 
 /** The words of `text`, in order. */

@@ -1,6 +1,6 @@
 /**
- * BERT (Devlin et al., 2019) as a description: its tensors, their names in Hugging Face's files, its config keys.
- * The computation is in `encoder-forward.ts`; the type is explained in `architecture.ts`.
+ * BERT (Devlin et al., 2019) as a description: its tensors, their names in Hugging Face's files, its config
+ * keys. The computation is in `encoder-forward.ts`; the type is explained in `architecture.ts`.
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
@@ -11,7 +11,10 @@ import { describeIssue, labelsOf } from './config-fields.js';
 const size = z.number().int().positive();
 const probability = z.number().min(0).lt(1);
 
-/** Keys of config.json; the defaults are those of Hugging Face's BertConfig. Sizes have none: a config states them. */
+/**
+ * Keys of config.json; the defaults are those of Hugging Face's BertConfig. Sizes have none: a config states
+ * them.
+ */
 const schema = z.object({
   vocab_size: size,
   hidden_size: size,
@@ -82,7 +85,7 @@ function readConfig(file: string, raw: Readonly<Record<string, unknown>>): Encod
   const keys = parsed.data;
   refuseWhatIsNotSupported(file, keys);
   if (keys.hidden_size % keys.num_attention_heads !== 0) {
-    const sizes = `hidden_size ${String(keys.hidden_size)} and num_attention_heads ${String(keys.num_attention_heads)}`;
+    const sizes = `hidden_size ${keys.hidden_size} and num_attention_heads ${keys.num_attention_heads}`;
     throw new InputError(`${file} has ${sizes}; the heads must divide the hidden size.`);
   }
   const labels = labelsOf(file, raw);

@@ -21,7 +21,9 @@ export function architectureOf(config: EncoderConfig): Architecture {
   return DESCRIPTIONS[config.architecture];
 }
 
-/** `model_type` of a folder's config.json, supported or not. @throws InputError when there is no config.json. */
+/**
+ * `model_type` of a folder's config.json, supported or not. @throws InputError when there is no config.json.
+ */
 export function readModelType(folder: string): string {
   return modelTypeOf(join(folder, 'config.json'), readRawConfig(folder));
 }
@@ -34,7 +36,10 @@ export function readEncoderConfig(folder: string): EncoderConfig {
   return parseEncoderConfig(join(folder, 'config.json'), readRawConfig(folder));
 }
 
-/** Checks the content of a config.json. `file` is for messages. @throws InputError as `readEncoderConfig` does. */
+/**
+ * Checks the content of a config.json. `file` is for messages. @throws InputError as `readEncoderConfig`
+ * does.
+ */
 export function parseEncoderConfig(file: string, raw: Readonly<Record<string, unknown>>): EncoderConfig {
   const type = modelTypeOf(file, raw);
   if (!isSupported(type)) {

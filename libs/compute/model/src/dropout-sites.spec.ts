@@ -10,14 +10,14 @@ describe('dropout sites', () => {
     expect(
       dropoutSites(config, 0.3, true).map(({ name, shape, rate }) => [name, shape.join(' '), rate]),
     ).toEqual([
-      ['dropout.embeddings', `tokens ${String(hiddenSize)}`, 0.1],
-      ['dropout.layer.0.probabilities', `texts ${String(attentionHeads)} length length`, 0.2],
-      ['dropout.layer.0.attention', `tokens ${String(hiddenSize)}`, 0.1],
-      ['dropout.layer.0.output', `tokens ${String(hiddenSize)}`, 0.1],
-      ['dropout.layer.1.probabilities', `texts ${String(attentionHeads)} 1 length`, 0.2],
-      ['dropout.layer.1.attention', `texts ${String(hiddenSize)}`, 0.1],
-      ['dropout.layer.1.output', `texts ${String(hiddenSize)}`, 0.1],
-      ['dropout.head', `texts ${String(hiddenSize)}`, 0.3],
+      ['dropout.embeddings', `tokens ${hiddenSize}`, 0.1],
+      ['dropout.layer.0.probabilities', `texts ${attentionHeads} length length`, 0.2],
+      ['dropout.layer.0.attention', `tokens ${hiddenSize}`, 0.1],
+      ['dropout.layer.0.output', `tokens ${hiddenSize}`, 0.1],
+      ['dropout.layer.1.probabilities', `texts ${attentionHeads} 1 length`, 0.2],
+      ['dropout.layer.1.attention', `texts ${hiddenSize}`, 0.1],
+      ['dropout.layer.1.output', `texts ${hiddenSize}`, 0.1],
+      ['dropout.head', `texts ${hiddenSize}`, 0.3],
     ]);
   });
 
@@ -26,9 +26,9 @@ describe('dropout sites', () => {
       .filter(({ name }) => name.startsWith('dropout.layer.1.'))
       .map(({ shape }) => shape.join(' '));
     expect(shapes).toEqual([
-      `texts ${String(attentionHeads)} length length`,
-      `tokens ${String(hiddenSize)}`,
-      `tokens ${String(hiddenSize)}`,
+      `texts ${attentionHeads} length length`,
+      `tokens ${hiddenSize}`,
+      `tokens ${hiddenSize}`,
     ]);
   });
 

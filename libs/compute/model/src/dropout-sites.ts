@@ -1,6 +1,7 @@
 /**
- * Where an encoder drops activations in training. Masks are inputs of the program, filled outside the graph from
- * (seed, phase, step, place): the list below is the places in order, so adding one at its end changes no other mask.
+ * Where an encoder drops activations in training. Masks are inputs of the program, filled outside the graph
+ * from (seed, phase, step, place): the list below is the places in order, so adding one at its end changes no
+ * other mask.
  */
 import type { Dimension } from '@layerwise/engine';
 import type { EncoderConfig } from './encoder-config.js';
@@ -15,7 +16,7 @@ export interface DropoutSite {
 export const EMBEDDINGS_DROPOUT = 'dropout.embeddings';
 export const HEAD_DROPOUT = 'dropout.head';
 export const layerDropout = (layer: number, part: 'probabilities' | 'attention' | 'output'): string =>
-  `dropout.layer.${String(layer)}.${part}`;
+  `dropout.layer.${layer}.${part}`;
 
 /**
  * The sites with a rate above zero. With `firstOnly` the last layer works on the texts' first rows alone.

@@ -1,6 +1,7 @@
 /**
- * The program that turns texts into vectors: the encoder's last layer, of which the first row is read ([CLS], as Kenneweg
- * et al. cluster by) or the mean over all of a text's tokens, special ones included (Reimers and Gurevych 2019).
+ * The program that turns texts into vectors: the encoder's last layer, of which the first row is read ([CLS],
+ * as Kenneweg et al. cluster by) or the mean over all of a text's tokens, special ones included (Reimers and
+ * Gurevych 2019).
  */
 import type { Program } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';

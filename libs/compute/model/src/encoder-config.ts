@@ -34,7 +34,9 @@ export type ArchitectureName = 'bert';
 export interface EncoderConfig {
   readonly architecture: ArchitectureName;
   readonly vocabularySize: number;
-  /** Width of the token embeddings: `hiddenSize`, unless a dense layer leads from one to the other (ELECTRA). */
+  /**
+   * Width of the token embeddings: `hiddenSize`, unless a dense layer leads from one to the other (ELECTRA).
+   */
   readonly embeddingSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -42,7 +44,10 @@ export interface EncoderConfig {
   readonly attentionHeads: number;
   /** Between the two dense layers of a block. */
   readonly activation: ActivationName;
-  /** Rows of the table of positions; the longest text that fits is this less the architecture's position offset. */
+  /**
+   * Rows of the table of positions; the longest text that fits is this less the architecture's position
+   * offset.
+   */
   readonly maximumPositions: number;
   /** Rows of the table of token types; 0 where there is none. */
   readonly tokenTypes: number;

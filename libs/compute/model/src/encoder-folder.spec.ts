@@ -82,8 +82,8 @@ describe('opening an encoder', () => {
     const exact = stored.readTensor(PREFIX + WORDS);
     encoder.tensors.readTensor(WORDS).forEach((value, i) => {
       // Relative while normal; below 2^-14 F16 has steps of 2^-24.
-      const allowed = Math.max(Math.abs(exact[i] ?? 0) * tolerance, 2 ** -25);
-      expect(Math.abs(value - (exact[i] ?? 0))).toBeLessThanOrEqual(allowed);
+      const allowed = Math.max(Math.abs(exact[i]!) * tolerance, 2 ** -25);
+      expect(Math.abs(value - exact[i]!)).toBeLessThanOrEqual(allowed);
     });
   });
 
@@ -94,7 +94,7 @@ describe('opening an encoder', () => {
     const shards = [tensors.slice(0, 30), tensors.slice(30)];
     const weight_map: Record<string, string> = {};
     for (const [i, shard] of shards.entries()) {
-      const file = `model-0000${String(i + 1)}-of-00002.safetensors`;
+      const file = `model-0000${i + 1}-of-00002.safetensors`;
       await writeSafetensors(join(folder, file), shard);
       for (const { name } of shard) weight_map[name] = file;
     }
@@ -104,7 +104,7 @@ describe('opening an encoder', () => {
       expect(encoder.tensors.readTensor(name)).toEqual(stored.readTensor(PREFIX + name));
     }
     expect(encoder.weightFiles).toEqual(
-      [1, 2].map((i) => join(folder, `model-0000${String(i)}-of-00002.safetensors`)),
+      [1, 2].map((i) => join(folder, `model-0000${i}-of-00002.safetensors`)),
     );
   });
 });

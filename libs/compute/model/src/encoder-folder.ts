@@ -1,9 +1,9 @@
 /**
- * Opens a Hugging Face encoder folder: config.json, the weights as safetensors (one file or shards; F32, F16 or
- * BF16; with or without the base prefix; older names), and, where it is a classifier's, the head.
+ * Opens a Hugging Face encoder folder: config.json, the weights as safetensors (one file or shards; F32, F16
+ * or BF16; with or without the base prefix; older names), and, where it is a classifier's, the head.
  *
- * Opening checks every name and shape against the architecture's description and reads no weights; they are read
- * one by one, by canonical name. Writing such folders is in `save-folder.ts`.
+ * Opening checks every name and shape against the architecture's description and reads no weights; they are
+ * read one by one, by canonical name. Writing such folders is in `save-folder.ts`.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,9 @@ export interface TensorSource {
   readonly readInto: (name: string, target: Float32Array) => void;
 }
 
-/** The head of a classification folder: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …). */
+/**
+ * The head of a classification folder: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …).
+ */
 export interface ClassifierHead extends TensorSource {
   readonly labels: readonly string[];
 }
@@ -56,7 +58,8 @@ const LISTED = 12;
 
 /**
  * Opens and checks an encoder folder.
- * @throws InputError for anything that is wrong with it; missing, misshapen and unknown tensors in one sentence.
+ * @throws InputError for anything that is wrong with it; missing, misshapen and unknown tensors in one
+ * sentence.
  */
 export function openEncoder(folder: string): EncoderFolder {
   const config = readEncoderConfig(folder);
@@ -140,7 +143,7 @@ function headShapes(
 function headLabels(config: EncoderConfig, head: readonly TensorShape[]): readonly string[] {
   const count = head.at(-1)?.shape[0] ?? 0;
   if (config.labels?.length === count) return config.labels;
-  return Array.from({ length: count }, (_, id) => `LABEL_${String(id)}`);
+  return Array.from({ length: count }, (_, id) => `LABEL_${id}`);
 }
 
 function checkTensors(
@@ -179,7 +182,7 @@ function checkTensors(
 
 function listed(what: string, names: readonly string[]): string {
   if (names.length === 0) return '';
-  const more = names.length > LISTED ? ` and ${String(names.length - LISTED)} more` : '';
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
   return `${what}: ${names.slice(0, LISTED).join(', ')}${more}`;
 }
 

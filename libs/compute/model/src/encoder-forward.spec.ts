@@ -204,7 +204,7 @@ describe('the packed model', () => {
     expect(Object.keys(found).sort()).toEqual(['hidden.0', 'hidden.1', 'hidden.2']);
     expected.forEach((state, layer) => {
       const rows = rowsOf(state, batch, config.hiddenSize);
-      expect(relativeError(found[`hidden.${String(layer)}`]!, rows)).toBeLessThan(1e-5);
+      expect(relativeError(found[`hidden.${layer}`]!, rows)).toBeLessThan(1e-5);
     });
     await dispose();
   });

@@ -3,9 +3,10 @@
  *
  *   x ← norm(x + dropout(dense(attention(x))))      x ← norm(x + dropout(dense(activation(dense(x)))))
  *
- * Rows of tokens [n, h] go through; the embedding tables stay outside (their rows come in summed). When only [CLS]
- * is read, the last layer computes it alone, from keys and values of all rows: the same result for 1/layers less work. With `recompute`
- * every layer but the last keeps its input alone, and its backward pass computes the rest again.
+ * Rows of tokens [n, h] go through; the embedding tables stay outside (their rows come in summed). When only
+ * [CLS] is read, the last layer computes it alone, from keys and values of all rows: the same result for
+ * 1/layers less work. With `recompute` every layer but the last keeps its input alone, and its backward pass
+ * computes the rest again.
  */
 import { ACTIVATIONS, geluLayers, layerNorm, linear, recomputed, type Dense } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,14 +17,20 @@ import { ENCODER_NAMES, type LayerNames } from './layer-names.js';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** Some rows of [n, …]: `picked` [k], each at most once; `placeOf` [n] and `isPicked` [n, 1] as `pickRows` takes them. */
+/**
+ * Some rows of [n, …]: `picked` [k], each at most once; `placeOf` [n] and `isPicked` [n, 1] as `pickRows`
+ * takes them.
+ */
 export interface RowPick {
   readonly picked: tf.Tensor1D;
   readonly placeOf: tf.Tensor1D;
   readonly isPicked: tf.Tensor2D;
 }
 
-/** Which rows the last layer computes: all, the first row of each text, or (after attention, which mixes all) `only` these. */
+/**
+ * Which rows the last layer computes: all, the first row of each text, or (after attention, which mixes all)
+ * `only` these.
+ */
 export interface LastLayer {
   readonly firstOnly: boolean;
   readonly only?: RowPick;
@@ -37,11 +44,15 @@ export interface EncodeOptions extends LastLayer {
 export interface Encoded {
   /** After the embeddings and after every layer but the last: [n, h] each. */
   readonly hidden: readonly tf.Tensor2D[];
-  /** After the last layer: [n, h], [b, h] when only first rows were computed, or [k, h] of the rows picked. */
+  /**
+   * After the last layer: [n, h], [b, h] when only first rows were computed, or [k, h] of the rows picked.
+   */
   readonly last: tf.Tensor2D;
 }
 
-/** Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Masks that are absent drop nothing. */
+/**
+ * Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Masks that are absent drop nothing.
+ */
 export function encode(
   config: EncoderConfig,
   tensors: Tensors,
@@ -112,8 +123,9 @@ function firstRows(x: tf.Tensor2D, tensors: Tensors): tf.Tensor2D {
 }
 
 /**
- * Rows of x [n, h] by `picked` [k], each at most once → [k, h]. The gradient goes back by a gather too (a scatter is slow
- * or missing on some engines): `placeOf` [n] says which of the k a row became (any, where none), `isPicked` [n, 1] whether.
+ * Rows of x [n, h] by `picked` [k], each at most once → [k, h]. The gradient goes back by a gather too (a
+ * scatter is slow or missing on some engines): `placeOf` [n] says which of the k a row became (any, where
+ * none), `isPicked` [n, 1] whether.
  */
 export function pickRows(
   x: tf.Tensor2D,

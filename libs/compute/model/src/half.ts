@@ -15,25 +15,25 @@ let float16Table: Uint32Array | undefined;
 export function float16ToFloat32(source: Uint16Array, target: Float32Array): void {
   const table = (float16Table ??= makeFloat16Table());
   const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
-  for (let i = 0; i < source.length; i++) bits[i] = table[source[i] ?? 0] ?? 0;
+  for (let i = 0; i < source.length; i++) bits[i] = table[source[i]!]!;
 }
 
 /** Writes BF16 values (as their 16 bits) into `target`, which has the same length. */
 export function bfloat16ToFloat32(source: Uint16Array, target: Float32Array): void {
   const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
-  for (let i = 0; i < source.length; i++) bits[i] = (source[i] ?? 0) << 16;
+  for (let i = 0; i < source.length; i++) bits[i] = source[i]! << 16;
 }
 
 /** The F16 bits nearest to each float; beyond ±65,504 they are infinite. */
 export function float32ToFloat16(source: Float32Array, target: Uint16Array): void {
-  for (let i = 0; i < source.length; i++) target[i] = float16Bits(source[i] ?? 0);
+  for (let i = 0; i < source.length; i++) target[i] = float16Bits(source[i]!);
 }
 
 /** The BF16 bits nearest to each float. */
 export function float32ToBfloat16(source: Float32Array, target: Uint16Array): void {
   for (let i = 0; i < source.length; i++) {
-    scratchFloat[0] = source[i] ?? 0;
-    const bits = scratchBits[0] ?? 0;
+    scratchFloat[0] = source[i]!;
+    const bits = scratchBits[0]!;
     const isNaN = (bits & 0x7fffffff) > 0x7f800000;
     // Adding just under half of the last kept place carries exactly when rounding up is due.
     target[i] = isNaN ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
@@ -52,14 +52,14 @@ function makeFloat16Table(): Uint32Array {
     }
     scratchFloat[0] =
       sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
-    table[half] = scratchBits[0] ?? 0;
+    table[half] = scratchBits[0]!;
   }
   return table;
 }
 
 function float16Bits(value: number): number {
   scratchFloat[0] = value;
-  const bits = scratchBits[0] ?? 0;
+  const bits = scratchBits[0]!;
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00; // not a number

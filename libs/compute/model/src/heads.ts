@@ -1,8 +1,8 @@
 /**
  * Heads: from a text's [CLS] vector [b, h] to logits [b, c].
  *
- * The protocol's head is dropout and one dense layer. A Hugging Face classification folder has a pooler before it,
- * a dense layer and tanh on [CLS].
+ * The protocol's head is dropout and one dense layer. A Hugging Face classification folder has a pooler
+ * before it, a dense layer and tanh on [CLS].
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { HEAD_DROPOUT } from './dropout-sites.js';

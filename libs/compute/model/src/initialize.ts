@@ -1,6 +1,6 @@
 /**
- * Random weights as Hugging Face makes them: normal noise of the config's `initializer_range`, layer norms that do
- * nothing (gain 1, bias 0), biases 0, the padding token's embedding 0.
+ * Random weights as Hugging Face makes them: normal noise of the config's `initializer_range`, layer norms
+ * that do nothing (gain 1, bias 0), biases 0, the padding token's embedding 0.
  *
  * Every tensor has a stream of its own, seeded by seed and name, so that neither the order of filling nor the
  * presence of other tensors changes it. The generator is pure-rand's Mersenne twister, because its xoroshiro
@@ -20,7 +20,10 @@ export interface InitialTensor {
   readonly fill: (target: Float32Array) => void;
 }
 
-/** New weights of an encoder, by canonical name, in the order of `encoderTensors`. The same seed gives the same bits. */
+/**
+ * New weights of an encoder, by canonical name, in the order of `encoderTensors`. The same seed gives the
+ * same bits.
+ */
 export function initializeEncoder(config: EncoderConfig, seed: number): InitialTensor[] {
   return initializeTensors(encoderTensors(architectureOf(config), config), config, seed);
 }
@@ -34,7 +37,10 @@ export function initializeTensors(
   return tensors.map((tensor) => initial(tensor, config, seed));
 }
 
-/** New weights of a dense layer from the hidden state to `labels` logits: `classifier.weight`, `classifier.bias`. */
+/**
+ * New weights of a dense layer from the hidden state to `labels` logits: `classifier.weight`,
+ * `classifier.bias`.
+ */
 export function initializeHead(config: EncoderConfig, labels: number, seed: number): InitialTensor[] {
   return [
     initial(
@@ -56,7 +62,7 @@ function initial(
     else if (initialization === 'ones') target.fill(1);
     else fillNormal(target, config.initializerRange, seed ^ hashOf(name));
     if (initialization === 'normalPadded') {
-      const width = shape[1] ?? 0;
+      const width = shape[1]!;
       target.fill(0, config.paddingId * width, (config.paddingId + 1) * width);
     }
   };

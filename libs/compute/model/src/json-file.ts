@@ -14,7 +14,10 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Reads a JSON file of a known layout. `kind` completes "FILE is not …". @throws InputError naming the first wrong field. */
+/**
+ * Reads a JSON file of a known layout. `kind` completes "FILE is not …". @throws InputError naming the first
+ * wrong field.
+ */
 export function readJsonAs<Schema extends z.ZodType>(
   file: string,
   schema: Schema,

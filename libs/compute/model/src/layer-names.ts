@@ -1,6 +1,6 @@
 /**
- * What each part of a layer is called in an architecture's files: the roles that `encoder-forward.ts` computes with.
- * `{layer}` stands for the layer's number; `.weight` and `.bias` follow each name.
+ * What each part of a layer is called in an architecture's files: the roles that `encoder-forward.ts`
+ * computes with. `{layer}` stands for the layer's number; `.weight` and `.bias` follow each name.
  */
 import type { ArchitectureName } from './encoder-config.js';
 

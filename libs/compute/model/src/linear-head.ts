@@ -2,9 +2,9 @@
  * A head of this project as Hugging Face's: our head is one dense layer on the [CLS] vector, BERT's
  * `ForSequenceClassification` puts a dense layer and tanh (the pooler) before it.
  *
- * A pooler of ε·identity and a classifier divided by ε compute the same: tanh(εx)/ε = x − ε²x³/3 + …. With
- * ε = 2⁻¹⁶ both scalings are exact in float32, and for |x| ≤ 100 the rest is below 10⁻⁶ of x, under float32's rounding.
- * It is meant for prediction: the gradient that a pooler so small sees is not that of the head.
+ * A pooler of ε·identity and a classifier divided by ε compute the same: tanh(εx)/ε = x − ε²x³/3 + …. With ε
+ * = 2⁻¹⁶ both scalings are exact in float32, and for |x| ≤ 100 the rest is below 10⁻⁶ of x, under float32's
+ * rounding. It is meant for prediction: the gradient that a pooler so small sees is not that of the head.
  */
 import type { ClassifierTensors } from './save-folder.js';
 

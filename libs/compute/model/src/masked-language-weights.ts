@@ -1,6 +1,7 @@
 /**
- * The masked-language head of an encoder folder, where it has one: Hugging Face's BertForMaskedLM folders do, and
- * `openEncoder` lists its tensors among those that fine-tuning has no use for. Its shapes are in `masked-language.ts`.
+ * The masked-language head of an encoder folder, where it has one: Hugging Face's BertForMaskedLM folders do,
+ * and `openEncoder` lists its tensors among those that fine-tuning has no use for. Its shapes are in
+ * `masked-language.ts`.
  */
 import { InputError } from '@layerwise/errors';
 import { canonicalName } from './architecture.js';

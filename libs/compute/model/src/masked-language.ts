@@ -3,9 +3,9 @@
  *
  *   logits = norm(activation(dense(h))) · Wᵀ + b,  W the table of word embeddings (tied)
  *
- * `maskedRows` [masked] are the packed rows to score (`maskedBindings` makes it, its inverse and the rest), `tokenIds` [masked]
- * their tokens, `weights` [masked, 1] what each counts (1/masked for a mean). What the last layer does after attention is done
- * for those rows alone. The loss is in `tied-decoder.ts`.
+ * `maskedRows` [masked] are the packed rows to score (`maskedBindings` makes it, its inverse and the rest),
+ * `tokenIds` [masked] their tokens, `weights` [masked, 1] what each counts (1/masked for a mean). What the
+ * last layer does after attention is done for those rows alone. The loss is in `tied-decoder.ts`.
  */
 import { ACTIVATIONS, type Bindings, type Program } from '@layerwise/engine';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -20,7 +20,10 @@ const TRANSFORM = 'cls.predictions.transform.dense';
 const TRANSFORM_NORM = 'cls.predictions.transform.LayerNorm';
 const DECODER_BIAS = 'cls.predictions.bias';
 
-/** The head's own tensors by Hugging Face's names (the decoder's weight is the word table), and how new ones are filled. */
+/**
+ * The head's own tensors by Hugging Face's names (the decoder's weight is the word table), and how new ones
+ * are filled.
+ */
 export function maskedLanguageHead({ hiddenSize, vocabularySize }: EncoderConfig): {
   tensors: readonly TensorShape[];
 } {
@@ -35,7 +38,10 @@ export function maskedLanguageHead({ hiddenSize, vocabularySize }: EncoderConfig
   };
 }
 
-/** Loss and gradients; the tied table's gradient here is the decoder's part, the lookup's comes through `rows`. */
+/**
+ * Loss and gradients; the tied table's gradient here is the decoder's part, the lookup's comes through
+ * `rows`.
+ */
 export function maskedLanguageProgram(config: EncoderConfig): Program {
   const { parameters, ...forward } = maskedScoreProgram(config);
   return {
@@ -97,8 +103,8 @@ export function decoderInputs(
 }
 
 /**
- * Feeds of the masked rows: `rows` are packed rows of a batch of `tokens`, `ids` what stood there, of a vocabulary of `words`;
- * `weights` what each counts, by default alike, so that the loss is their mean.
+ * Feeds of the masked rows: `rows` are packed rows of a batch of `tokens`, `ids` what stood there, of a
+ * vocabulary of `words`; `weights` what each counts, by default alike, so that the loss is their mean.
  */
 export function maskedBindings(
   rows: ArrayLike<number>,

@@ -1,6 +1,6 @@
 /**
- * Shows that the type of `architecture.ts` holds architectures that are not computed yet: their descriptions, held
- * against the names and shapes of real files.
+ * Shows that the type of `architecture.ts` holds architectures that are not computed yet: their descriptions,
+ * held against the names and shapes of real files.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

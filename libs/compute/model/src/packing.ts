@@ -1,8 +1,10 @@
 /**
- * A batch without padding: the tokens of all texts as rows, time-major, so that the first rows are every text's [CLS].
+ * A batch without padding: the tokens of all texts as rows, time-major, so that the first rows are every
+ * text's [CLS].
  *
- * Embeddings, dense layers, norms and activations work on these rows alone; only attention needs the texts side by
- * side, [length, texts], which two index vectors translate. In shapes below: b texts, t the longest, n tokens in all.
+ * Embeddings, dense layers, norms and activations work on these rows alone; only attention needs the texts
+ * side by side, [length, texts], which two index vectors translate. In shapes below: b texts, t the longest,
+ * n tokens in all.
  */
 
 /** Added to the attention score of a place that holds no token: e^(-1e9) is 0. */
@@ -36,11 +38,8 @@ export interface PackedBatch {
 /** Packs the texts at `rows` of `tokenized`, in that order. */
 export function packBatch(tokenized: TokenRows, rows: ArrayLike<number>): PackedBatch {
   const texts = rows.length;
-  const starts = Int32Array.from(rows, (row) => tokenized.offsets[row] ?? 0);
-  const lengths = Int32Array.from(
-    rows,
-    (row, text) => (tokenized.offsets[row + 1] ?? 0) - (starts[text] ?? 0),
-  );
+  const starts = Int32Array.from(rows, (row) => tokenized.offsets[row]!);
+  const lengths = Int32Array.from(rows, (row, text) => tokenized.offsets[row + 1]! - starts[text]!);
   const length = lengths.reduce((longest, size) => Math.max(longest, size), 0);
   const tokens = lengths.reduce((sum, size) => sum + size, 0);
 
@@ -55,12 +54,12 @@ export function packBatch(tokenized: TokenRows, rows: ArrayLike<number>): Packed
   for (let time = 0; time < length; time++) {
     for (let text = 0; text < texts; text++) {
       const place = time * texts + text;
-      if (time >= (lengths[text] ?? 0)) {
+      if (time >= lengths[text]!) {
         attentionMask[text * length + time] = MASKED;
         continue;
       }
-      const token = (starts[text] ?? 0) + time;
-      ids[row] = tokenized.ids[token] ?? 0;
+      const token = starts[text]! + time;
+      ids[row] = tokenized.ids[token]!;
       types[row] = tokenized.types[token] ?? 0;
       positions[row] = time;
       rowAt[place] = row;

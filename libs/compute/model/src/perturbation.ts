@@ -1,6 +1,7 @@
 /**
- * The perturbation that SMART makes worse before each step (Jiang et al. 2020, algorithm 1): normal noise on a batch's embedding
- * rows, then steps along the gradient of the divergence, as long in each text's largest entry as the step size, cut to a ball.
+ * The perturbation that SMART makes worse before each step (Jiang et al. 2020, algorithm 1): normal noise on
+ * a batch's embedding rows, then steps along the gradient of the divergence, as long in each text's largest
+ * entry as the step size, cut to a ball.
  *
  *   δ ← clip(δ + η · g / ‖g‖∞, −ε, ε)      ‖·‖∞ over all entries of a text
  */
@@ -29,7 +30,10 @@ export interface Ascent {
   readonly radius: number;
 }
 
-/** One step, in place: `perturbation` and `gradient` are [tokens, width] of `batch`. A text whose gradient is zero stays. */
+/**
+ * One step, in place: `perturbation` and `gradient` are [tokens, width] of `batch`. A text whose gradient is
+ * zero stays.
+ */
 export function ascend(
   perturbation: Float32Array,
   gradient: Float32Array,
@@ -38,18 +42,18 @@ export function ascend(
 ): void {
   const width = perturbation.length / tokens;
   const largest = new Float32Array(texts);
-  const textOf = (row: number): number => (placeOf[row] ?? 0) % texts;
+  const textOf = (row: number): number => placeOf[row]! % texts;
   for (let row = 0; row < tokens; row++) {
     const text = textOf(row);
-    let most = largest[text] ?? 0;
-    for (let i = row * width; i < (row + 1) * width; i++) most = Math.max(most, Math.abs(gradient[i] ?? 0));
+    let most = largest[text]!;
+    for (let i = row * width; i < (row + 1) * width; i++) most = Math.max(most, Math.abs(gradient[i]!));
     largest[text] = most;
   }
   for (let row = 0; row < tokens; row++) {
-    const most = largest[textOf(row)] ?? 0;
+    const most = largest[textOf(row)]!;
     const factor = most > 0 ? stepSize / most : 0;
     for (let i = row * width; i < (row + 1) * width; i++) {
-      const moved = (perturbation[i] ?? 0) + factor * (gradient[i] ?? 0);
+      const moved = perturbation[i]! + factor * gradient[i]!;
       perturbation[i] = Math.min(radius, Math.max(-radius, moved));
     }
   }

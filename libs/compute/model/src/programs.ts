@@ -1,8 +1,10 @@
 /**
- * The programs that training, evaluation and verification run: encoder, head and loss as functions of a packed batch.
+ * The programs that training, evaluation and verification run: encoder, head and loss as functions of a
+ * packed batch.
  *
- * Inputs besides `rows` [tokens, h] (summed embedding rows) are the batch's packing, dropout masks, and `targets`
- * [texts, labels]: the weight of each text at its label (1/texts for a mean). Every size of a batch is symbolic.
+ * Inputs besides `rows` [tokens, h] (summed embedding rows) are the batch's packing, dropout masks, and
+ * `targets` [texts, labels]: the weight of each text at its label (1/texts for a mean). Every size of a batch
+ * is symbolic.
  */
 import { crossEntropy, type Bindings, type Program, type TensorSpec } from '@layerwise/engine';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -55,7 +57,9 @@ export function packingBindings(batch: PackedBatch): Bindings {
   };
 }
 
-/** The encoder's tensors that are parameters of the graph: all but the tables, which are looked up outside. */
+/**
+ * The encoder's tensors that are parameters of the graph: all but the tables, which are looked up outside.
+ */
 export function graphParameters(config: EncoderConfig): TensorSpec[] {
   const { words, positions, types } = ENCODER_NAMES[config.architecture].tables;
   const outside = new Set([words, positions, types]);
@@ -68,7 +72,9 @@ export interface ClassifierOptions {
   readonly config: EncoderConfig;
   readonly head: Head;
   readonly labels: number;
-  /** Whether training keeps of each layer its input alone, and computes the rest again in the backward pass. */
+  /**
+   * Whether training keeps of each layer its input alone, and computes the rest again in the backward pass.
+   */
   readonly recompute?: boolean;
 }
 
@@ -121,7 +127,7 @@ export function hiddenStatesProgram(config: EncoderConfig): Program {
     gradientsOf: [],
     compute: (tensors) => {
       const { hidden, last } = encode(config, tensors, { firstOnly: false });
-      return Object.fromEntries([...hidden, last].map((state, layer) => [`hidden.${String(layer)}`, state]));
+      return Object.fromEntries([...hidden, last].map((state, layer) => [`hidden.${layer}`, state]));
     },
   };
 }

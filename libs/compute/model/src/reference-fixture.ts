@@ -1,15 +1,18 @@
 /**
- * A folder of reference numbers: a small model as Hugging Face writes it, and beside it what PyTorch computes with it.
- * `tools/reference/make_bert_fixture.py` makes them; `layerwise verify` compares with them.
+ * A folder of reference numbers: a small model as Hugging Face writes it, and beside it what PyTorch computes
+ * with it. `tools/reference/make_bert_fixture.py` makes them; `layerwise verify` compares with them.
  *
  * | file | what |
  * | --- | --- |
  * | expected-tokens.json | awkward texts and pairs → ids and token types, whole and cut to 32 |
- * | expected.json | texts, labels, token ids, group of every parameter, rates, schedule, losses of five steps |
- * | expected.safetensors | `input.*`, `hidden.0` … `hidden.L`, `logits`, `loss`, `grad.NAME`, `after.NAME`, `mlm.*`, `fisher.NAME` |
+ * | expected.json | texts, labels, token ids, group of every parameter, rates, schedule, losses of five steps
+ * |
+ * | expected.safetensors | `input.*`, `hidden.0` … `hidden.L`, `logits`, `loss`, `grad.NAME`, `after.NAME`,
+ * `mlm.*`, `fisher.NAME` |
  *
- * NAME is the parameter's name in model.safetensors. `fisher` is the mean over texts of the squared gradient of each text's own mean
- * loss: the classifier's where the classifier's head is among the names, else that of the masked words.
+ * NAME is the parameter's name in model.safetensors. `fisher` is the mean over texts of the squared gradient
+ * of each text's own mean loss: the classifier's where the classifier's head is among the names, else that of
+ * the masked words.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +68,9 @@ export interface Fixture {
   readonly expected: ExpectedNumbers;
   /** expected.safetensors, read tensor by tensor. */
   readonly tensors: Safetensors;
-  /** Parameters (NAME) whose gradients, five updates, masked-LM gradients and Fisher information are there. */
+  /**
+   * Parameters (NAME) whose gradients, five updates, masked-LM gradients and Fisher information are there.
+   */
   readonly parameters: {
     readonly grad: readonly string[];
     readonly after: readonly string[];
@@ -79,7 +84,10 @@ export function isFixture(folder: string): boolean {
   return existsSync(join(folder, 'expected.json')) && existsSync(join(folder, 'config.json'));
 }
 
-/** Folders of reference numbers in `folder` (or `folder` itself), by name. @throws InputError when there is none. */
+/**
+ * Folders of reference numbers in `folder` (or `folder` itself), by name. @throws InputError when there is
+ * none.
+ */
 export function findFixtures(folder: string): string[] {
   if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}.`);
   if (isFixture(folder)) return [folder];

@@ -63,17 +63,14 @@ const metadataSchema = z.record(z.string(), z.string());
  */
 export function headerLength(file: string, start: Uint8Array, fileBytes: number): number {
   if (start.length < LENGTH_BYTES) {
-    throw damaged(file, `it has ${String(fileBytes)} bytes and a header alone takes 8`);
+    throw damaged(file, `it has ${fileBytes} bytes and a header alone takes 8`);
   }
   const length = Number(new DataView(start.buffer, start.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
   if (length > fileBytes - LENGTH_BYTES) {
-    throw damaged(
-      file,
-      `its header should take ${String(length)} bytes and the file has ${String(fileBytes)}`,
-    );
+    throw damaged(file, `its header should take ${length} bytes and the file has ${fileBytes}`);
   }
   if (length > MAXIMUM_HEADER_BYTES) {
-    throw damaged(file, `its header takes ${String(length)} bytes and 100,000,000 is the most that is read`);
+    throw damaged(file, `its header takes ${length} bytes and 100,000,000 is the most that is read`);
   }
   return length;
 }
@@ -129,11 +126,8 @@ function parseEntry(file: string, name: string, value: unknown, dataStart: numbe
   const byteLength = length * ELEMENT_BYTES[dtype];
   const [begin, end] = offsets;
   if (end - begin !== byteLength) {
-    const found = `data_offsets ${String(begin)} to ${String(end)}`;
-    throw damaged(
-      file,
-      `${name} is ${dtype} [${shape.join(', ')}], ${String(byteLength)} bytes, but has ${found}`,
-    );
+    const found = `data_offsets ${begin} to ${end}`;
+    throw damaged(file, `${name} is ${dtype} [${shape.join(', ')}], ${byteLength} bytes, but has ${found}`);
   }
   return { name, dtype, shape, byteOffset: dataStart + begin, byteLength, length };
 }
@@ -150,12 +144,9 @@ function checkCoverage(file: string, tensors: StoredTensor[], dataStart: number,
     end += tensor.byteLength;
   }
   if (end > fileBytes) {
-    throw damaged(
-      file,
-      `its tensors end at byte ${String(end)} and the file has ${String(fileBytes)} (cut off?)`,
-    );
+    throw damaged(file, `its tensors end at byte ${end} and the file has ${fileBytes} (cut off?)`);
   }
-  if (end < fileBytes) throw damaged(file, `${String(fileBytes - end)} bytes follow after its last tensor`);
+  if (end < fileBytes) throw damaged(file, `${fileBytes - end} bytes follow after its last tensor`);
 }
 
 function isStoredType(dtype: string): dtype is StoredType {

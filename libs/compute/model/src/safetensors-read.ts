@@ -42,7 +42,8 @@ export function openSafetensors(file: string): Safetensors {
 }
 
 /**
- * Opens the weights of a model folder: `model.safetensors`, or the shards that `model.safetensors.index.json` names.
+ * Opens the weights of a model folder: `model.safetensors`, or the shards that `model.safetensors.index.json`
+ * names.
  * @throws InputError when there is neither, or when index and shards disagree.
  */
 export function openSafetensorsFolder(folder: string): Safetensors {
@@ -98,9 +99,7 @@ function readerOf(
     const place = find(name);
     const { tensor } = place;
     if (target.length !== tensor.length) {
-      throw new RangeError(
-        `${name} has ${String(tensor.length)} elements, its target ${String(target.length)}`,
-      );
+      throw new RangeError(`${name} has ${tensor.length} elements, its target ${target.length}`);
     }
     if (tensor.dtype === 'F32') {
       const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);

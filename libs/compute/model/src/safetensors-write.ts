@@ -2,8 +2,8 @@
  * Writes safetensors files that Hugging Face's libraries read. The format is in `safetensors-header.ts`.
  *
  * The file appears whole or not at all, and the tensors go from the caller's arrays to the disk without a
- * copy of the whole; halves are converted a piece at a time. Tensors are sorted as the reference implementation
- * sorts them (larger elements first, then by name), so equal tensors give equal bytes.
+ * copy of the whole; halves are converted a piece at a time. Tensors are sorted as the reference
+ * implementation sorts them (larger elements first, then by name), so equal tensors give equal bytes.
  */
 import { writeAtomically, writeFully } from '@layerwise/artifacts';
 import { float32ToBfloat16, float32ToFloat16 } from './half.js';
@@ -62,7 +62,7 @@ function encodeHeader(
   for (const { name, shape, data, dtype } of tensors) {
     const length = shape.reduce((product, size) => product * size, 1);
     if (length !== data.length) {
-      throw new RangeError(`${name} has the shape [${shape.join(', ')}] and ${String(data.length)} elements`);
+      throw new RangeError(`${name} has the shape [${shape.join(', ')}] and ${data.length} elements`);
     }
     if (names.has(name) || name === '__metadata__') throw new RangeError(`the name ${name} is taken twice`);
     names.add(name);

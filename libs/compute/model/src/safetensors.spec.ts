@@ -223,10 +223,7 @@ describe('shards', () => {
   }
   function writeIndex(folder: string, shards: Record<string, number>): void {
     const weight_map = Object.fromEntries(
-      Object.entries(shards).map(([name, shard]) => [
-        name,
-        `model-0000${String(shard)}-of-00002.safetensors`,
-      ]),
+      Object.entries(shards).map(([name, shard]) => [name, `model-0000${shard}-of-00002.safetensors`]),
     );
     writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map }));
   }

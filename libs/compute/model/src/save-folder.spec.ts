@@ -178,10 +178,7 @@ describe.skipIf(python === undefined)(
       report.logits.forEach((logits, row) => {
         const cls = last.subarray(row * padded * width, row * padded * width + width);
         logits.forEach((logit, label) => {
-          const expected = cls.reduce(
-            (sum, x, i) => sum + x * (weight[label * width + i] ?? 0),
-            bias[label] ?? 0,
-          );
+          const expected = cls.reduce((sum, x, i) => sum + x * weight[label * width + i]!, bias[label]!);
           expect(Math.abs(logit - expected)).toBeLessThan(1e-5);
         });
       });

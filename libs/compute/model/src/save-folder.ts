@@ -2,8 +2,8 @@
  * Writes Hugging Face folders that Python opens: an encoder for `AutoModel.from_pretrained`, a classifier for
  * `AutoModelForSequenceClassification.from_pretrained`. Reading them is in `encoder-folder.ts`.
  *
- * Weights are float32, bit for bit. config.json is the source's with the class that fits, written last, so that a
- * folder left unfinished has none and is refused by readers. The source's tokenizer files are copied.
+ * Weights are float32, bit for bit. config.json is the source's with the class that fits, written last, so
+ * that a folder left unfinished has none and is refused by readers. The source's tokenizer files are copied.
  */
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
@@ -26,7 +26,10 @@ export interface FloatTensor {
   readonly data: Float32Array;
 }
 
-/** The head of a classification folder: the tensors of the architecture's `classifier` (BERT: pooler and classifier). */
+/**
+ * The head of a classification folder: the tensors of the architecture's `classifier` (BERT: pooler and
+ * classifier).
+ */
 export interface ClassifierTensors {
   readonly labels: readonly string[];
   readonly tensors: readonly FloatTensor[];
@@ -36,8 +39,8 @@ export interface ClassifierTensors {
  * Writes an encoder. A pooler that the source had is kept as it was, so that Python finds nothing missing.
  * @param source the folder that config, tokeniser and pooler come from
  * @param tensors all tensors of the encoder
- * @throws InputError when `folder` cannot be written or is the source itself; RangeError when `tensors` are not those
- * of the encoder.
+ * @throws InputError when `folder` cannot be written or is the source itself; RangeError when `tensors` are
+ * not those of the encoder.
  */
 export async function saveEncoder(
   folder: string,
@@ -89,7 +92,8 @@ async function saveFolder(
   await writeSafetensors(join(folder, 'model.safetensors'), tensors);
   await copyTokenizerFiles(source.folder, folder);
   const config: Record<string, unknown> = { ...source.config.raw, ...changes };
-  // Python would load float32 weights in the type that the source was stored in (`torch_dtype`: its older name).
+  // Python would load float32 weights in the type that the source was stored in (`torch_dtype`: its older
+  // name).
   for (const key of ['dtype', 'torch_dtype']) if (key in config) config[key] = 'float32';
   await writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
 }

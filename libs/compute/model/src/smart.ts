@@ -1,12 +1,14 @@
 /**
- * SMART's training programs (Jiang et al. 2020, "SMART: Robust and Efficient Fine-Tuning for Pre-trained Natural Language
- * Models through Principled Regularized Optimization", equations 1 to 3). With f the logits under dropout as it fell,
+ * SMART's training programs (Jiang et al. 2020, "SMART: Robust and Efficient Fine-Tuning for Pre-trained
+ * Natural Language Models through Principled Regularized Optimization", equations 1 to 3). With f the logits
+ * under dropout as it fell,
  *
  *   loss = cross-entropy + λ · mean KLsym(f(x), f(x + δ)) + μ · mean KLsym(f(x), f̃(x))
  *
- * x are the summed embedding rows, δ a perturbation of them that `smartAscentProgram` makes worse, f̃ the logits of an earlier
- * iterate of the weights. Gradients go through f(x) and f(x + δ), not through δ or f̃. The same dropout masks serve all
- * of them, so that the divergences measure the perturbation and the way of the weights, and not the masks.
+ * x are the summed embedding rows, δ a perturbation of them that `smartAscentProgram` makes worse, f̃ the
+ * logits of an earlier iterate of the weights. Gradients go through f(x) and f(x + δ), not through δ or f̃.
+ * The same dropout masks serve all of them, so that the divergences measure the perturbation and the way of
+ * the weights, and not the masks.
  */
 import { crossEntropy, type Program, type TensorSpec } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
@@ -92,8 +94,8 @@ function perturbedLogits(options: ClassifierOptions, tensors: Tensors): tf.Tenso
 }
 
 /**
- * Σ w (KL(p‖q) + KL(q‖p)) of logits a, b [texts, labels]. The sum of both is Σ_c (p − q)(log p − log q), and as p − q sums to 0,
- * the normalisers drop out of the second factor: Σ_c (p − q)(a − b).
+ * Σ w (KL(p‖q) + KL(q‖p)) of logits a, b [texts, labels]. The sum of both is Σ_c (p − q)(log p − log q), and
+ * as p − q sums to 0, the normalisers drop out of the second factor: Σ_c (p − q)(a − b).
  */
 function symmetricDivergence(a: tf.Tensor2D, b: tf.Tensor2D, tensors: Tensors): tf.Tensor {
   const along = tf.mul(tf.sub(tf.softmax(a), tf.softmax(b)), tf.sub(a, b));

@@ -1,13 +1,16 @@
 /**
- * The masked-language model (`masked-language.ts`) with a teacher: the first state of each text, projected, has to point where the
- * vector of another encoder points that read the whole text, and texts have to lie to each other as the teacher's vectors do.
+ * The masked-language model (`masked-language.ts`) with a teacher: the first state of each text, projected,
+ * has to point where the vector of another encoder points that read the whole text, and texts have to lie to
+ * each other as the teacher's vectors do.
  *
  *   s = (P h₀ + p) / |P h₀ + p|      loss = masked loss + λ · [ 1 − mean s·t + μ · mean over pairs (s·s′ − t·t′)² ]
  *
- * t is the teacher's vector, of length 1. The first term is knowledge distillation by vectors (Reimers & Gurevych 2020, with a cosine
- * in place of squared differences), the second keeps similarities (Tung & Mori 2019).
+ * t is the teacher's vector, of length 1. The first term is knowledge distillation by vectors (Reimers &
+ * Gurevych 2020, with a cosine in place of squared differences), the second keeps similarities (Tung & Mori
+ * 2019).
  *
- * The rows to score (`maskedBindings`) begin with all first rows; where those tell no token, their weight is 0.
+ * The rows to score (`maskedBindings`) begin with all first rows; where those tell no token, their weight is
+ * 0.
  */
 import { linear, type Bindings, type Program } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
@@ -104,7 +107,10 @@ function pointedAt(tensors: Tensors, last: tf.Tensor2D): tf.Tensor2D {
   return tf.div(projected, length);
 }
 
-/** Feeds of the teacher: `vectors` [texts, size] of length 1, beside `masked` scored rows of which the first `texts` are first rows. */
+/**
+ * Feeds of the teacher: `vectors` [texts, size] of length 1, beside `masked` scored rows of which the first
+ * `texts` are first rows.
+ */
 export function teacherBindings(vectors: Float32Array, texts: number, masked: number): Bindings {
   return {
     textOfMasked: {

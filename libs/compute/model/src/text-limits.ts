@@ -1,4 +1,7 @@
-/** Whether token ids and an encoder belong together, and how long a text may be: its tables of embeddings decide. */
+/**
+ * Whether token ids and an encoder belong together, and how long a text may be: its tables of embeddings
+ * decide.
+ */
 import { InputError } from '@layerwise/errors';
 import { architectureOf } from './config.js';
 import type { EncoderConfig } from './encoder-config.js';
@@ -18,14 +21,14 @@ export function checkTokens(
   const id = highest(ids);
   if (id >= config.vocabularySize) {
     throw new InputError(
-      `The tokeniser in ${folder} gives the token id ${String(id)} and the encoder there has ${String(config.vocabularySize)} ` +
+      `The tokeniser in ${folder} gives the token id ${id} and the encoder there has ${config.vocabularySize} ` +
         'word embeddings; copy the tokenizer files that belong to this encoder.',
     );
   }
   const type = highest(types);
   if (config.tokenTypes > 0 && type >= config.tokenTypes) {
     throw new InputError(
-      `The tokeniser in ${folder} gives the token type ${String(type)} and the encoder there has ${String(config.tokenTypes)} ` +
+      `The tokeniser in ${folder} gives the token type ${type} and the encoder there has ${config.tokenTypes} ` +
         'of them; copy the tokenizer files that belong to this encoder, or take a task of single texts.',
     );
   }
@@ -33,6 +36,6 @@ export function checkTokens(
 
 function highest(values: TokenRows['ids'] | TokenRows['types']): number {
   let [most, i] = [0, 0];
-  while (i < values.length) most = Math.max(most, values[i++] ?? 0);
+  while (i < values.length) most = Math.max(most, values[i++]!);
   return most;
 }

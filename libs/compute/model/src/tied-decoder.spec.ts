@@ -1,4 +1,5 @@
-// The decoder's loss, gradients and accuracy against the formulas in plain numbers, with words that are right more than once.
+// The decoder's loss, gradients and accuracy against the formulas in plain numbers, with words that are right
+// more than once.
 import { gradientName, startEngine, type Program } from '@layerwise/engine';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';

@@ -1,17 +1,21 @@
 /**
- * Cross-entropy of the tied decoder (Devlin et al. 2019), with its gradient written out so that of all [m, v] values only the
- * logits and their softmax are ever made (m scored rows, v words; w weights of the rows, e_y the one at the right word):
+ * Cross-entropy of the tied decoder (Devlin et al. 2019), with its gradient written out so that of all [m, v]
+ * values only the logits and their softmax are ever made (m scored rows, v words; w weights of the rows, e_y
+ * the one at the right word):
  *
  *   logits = x Wᵀ + b      p = softmax(logits)      loss = − Σ w log p_y
  *   dx = w (p W − W_y)     dW = pᵀ (w x) − Σ_y w x      db = pᵀ w − Σ_y w
  *
- * where W_y are the rows of the right words and Σ_y adds up the rows with the same right word. One-hot targets would cost several
- * more passes over [m, v] than the products do. Used by `masked-language.ts`.
+ * where W_y are the rows of the right words and Σ_y adds up the rows with the same right word. One-hot
+ * targets would cost several more passes over [m, v] than the products do. Used by `masked-language.ts`.
  */
 import { linear } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What is scored: the right word of each row [m], where it stands in the flat [m · v] logits [m], the row's weight [m, 1]. */
+/**
+ * What is scored: the right word of each row [m], where it stands in the flat [m · v] logits [m], the row's
+ * weight [m, 1].
+ */
 export interface Scored {
   readonly ids: tf.Tensor1D;
   readonly places: tf.Tensor1D;

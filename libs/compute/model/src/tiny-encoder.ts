@@ -1,9 +1,9 @@
 /**
- * A complete Hugging Face BERT folder with random weights, made on the spot: the encoder `builtin:tiny`, with which
- * the built-in tasks run when nothing was downloaded.
+ * A complete Hugging Face BERT folder with random weights, made on the spot: the encoder `builtin:tiny`, with
+ * which the built-in tasks run when nothing was downloaded.
  *
- * Its vocabulary is the words it is given, beside letters, digits and punctuation as pieces, so that a word it does
- * not know is spelled instead of lost.
+ * Its vocabulary is the words it is given, beside letters, digits and punctuation as pieces, so that a word
+ * it does not know is spelled instead of lost.
  */
 import { join } from 'node:path';
 import { encoderTensors } from './architecture.js';

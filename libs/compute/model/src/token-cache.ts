@@ -1,6 +1,6 @@
 /**
- * Token ids kept as Arrow files, so that a task is tokenised once: the file's name is a digest of everything that
- * decides about its content (texts, tokeniser, maximum length). A file that cannot be used is made anew.
+ * Token ids kept as Arrow files, so that a task is tokenised once: the file's name is a digest of everything
+ * that decides about its content (texts, tokeniser, maximum length). A file that cannot be used is made anew.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ async function readTokens(file: string, rows: number): Promise<TokenizedTexts | 
     const ids = table.column('ids');
     let maximumLength = 0;
     for (let row = 0; row < rows; row++) {
-      maximumLength = Math.max(maximumLength, (ids.offsets[row + 1] ?? 0) - (ids.offsets[row] ?? 0));
+      maximumLength = Math.max(maximumLength, ids.offsets[row + 1]! - ids.offsets[row]!);
     }
     return {
       rows,

@@ -1,6 +1,6 @@
 /**
- * Columns of texts → one flat column of token ids, with special tokens, cut to a maximum length as the Python library
- * cuts (`truncation=True`: of a pair, the longer text first).
+ * Columns of texts → one flat column of token ids, with special tokens, cut to a maximum length as the Python
+ * library cuts (`truncation=True`: of a pair, the longer text first).
  *
  * Notation: n₁, n₂ tokens of text and pair, m the room that special tokens leave.
  */
@@ -39,7 +39,7 @@ export function tokenize(
   maximumLength: number,
 ): TokenizedTexts {
   if (pairs && pairs.length !== texts.length) {
-    throw new RangeError(`${String(texts.length)} texts and ${String(pairs.length)} pairs`);
+    throw new RangeError(`${texts.length} texts and ${pairs.length} pairs`);
   }
   const template = pairs ? tokenizer.specialTokens.pair : tokenizer.specialTokens.single;
   const special = specialCount(template);
@@ -47,7 +47,7 @@ export function tokenize(
   if (!(room >= 1)) {
     const kind = pairs ? 'a pair of texts' : 'a text';
     throw new InputError(
-      `A maximum length of ${String(maximumLength)} tokens leaves no room for ${kind} beside its ${String(special)} special ` +
+      `A maximum length of ${maximumLength} tokens leaves no room for ${kind} beside its ${special} special ` +
         'tokens; raise --max-length.',
     );
   }
@@ -85,8 +85,8 @@ export function tokenize(
 
 /**
  * How many tokens of text and pair stay when there is room for m: with n₁ ≤ n₂ (else the other way round) the
- * longer gives way first; once both would be longer than m/2 they get half each, an odd one going to the longer.
- * The rule is that of `LongestFirst` in Hugging Face's tokenizers library.
+ * longer gives way first; once both would be longer than m/2 they get half each, an odd one going to the
+ * longer. The rule is that of `LongestFirst` in Hugging Face's tokenizers library.
  */
 function keptTokens(text: number, pair: number, room: number): { text: number; pair: number } {
   if (text + pair <= room) return { text, pair };
@@ -95,7 +95,10 @@ function keptTokens(text: number, pair: number, room: number): { text: number; p
   return text > pair ? { text: longer, pair: shorter } : { text: shorter, pair: longer };
 }
 
-/** Appends one row to `ids` and `types`: the template with the first kept tokens of text and pair in their places. */
+/**
+ * Appends one row to `ids` and `types`: the template with the first kept tokens of text and pair in their
+ * places.
+ */
 function place(
   template: readonly Piece[],
   source: Int32Array,

@@ -1,6 +1,6 @@
 /**
- * The files of a folder's tokeniser: tokenizer.json and tokenizer_config.json, or, in old BERT folders, vocab.txt
- * alone, from which the same tokenizer.json follows. Read here, used by `tokenizer.ts`.
+ * The files of a folder's tokeniser: tokenizer.json and tokenizer_config.json, or, in old BERT folders,
+ * vocab.txt alone, from which the same tokenizer.json follows. Read here, used by `tokenizer.ts`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,9 @@ export const TOKENIZER_FILES = [
   'merges.txt',
 ] as const;
 
-/** Copies what there is of them from one folder to another. @throws InputError when a file cannot be written. */
+/**
+ * Copies what there is of them from one folder to another. @throws InputError when a file cannot be written.
+ */
 export async function copyTokenizerFiles(from: string, to: string): Promise<void> {
   for (const file of TOKENIZER_FILES.filter((name) => existsSync(join(from, name)))) {
     await writeFileAtomically(join(to, file), readFileSync(join(from, file)));

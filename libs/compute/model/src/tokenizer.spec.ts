@@ -67,7 +67,7 @@ describe('tokens of the Python library', () => {
     expect([...all.ids]).toEqual(rows.flatMap((row) => row.truncated32));
     expect([...all.types]).toEqual(rows.flatMap((row) => row.truncated32_types));
     rows.forEach((row, i) => {
-      expect((all.offsets[i + 1] ?? 0) - (all.offsets[i] ?? 0)).toBe(row.truncated32.length);
+      expect(all.offsets[i + 1]! - all.offsets[i]!).toBe(row.truncated32.length);
     });
     expect(all).toMatchObject({ rows: rows.length, maximumLength: 32, vocabularySize: 143 });
   });
@@ -146,7 +146,9 @@ describe('remembering words', () => {
 describe('truncation', () => {
   it('takes tokens from the longer text, one after the other', async () => {
     const tokenizer = await loadTokenizer(BERT);
-    /** The rule as transformers documents it: token by token, from the longer one; of equals from the first. */
+    /**
+     * The rule as transformers documents it: token by token, from the longer one; of equals from the first.
+     */
     const oneByOne = (text: number, pair: number, room: number): [number, number] => {
       let [n1, n2] = [text, pair];
       while (n1 + n2 > room) {

@@ -1,10 +1,10 @@
 /**
  * Text → token ids, without special tokens, by @huggingface/transformers and equal to the Python library's.
  *
- * A WordPiece tokeniser treats what stands between white space independently, so each such stretch is encoded once
- * and remembered (a task of 67,000 sentences has some 15,000 of them). What transformers.js does
- * otherwise than Python is put right before it sees the text; see `likePython`.
- * Special tokens and truncation are in `tokenize.ts`.
+ * A WordPiece tokeniser treats what stands between white space independently, so each such stretch is encoded
+ * once and remembered (a task of 67,000 sentences has some 15,000 of them). What transformers.js does
+ * otherwise than Python is put right before it sees the text; see `likePython`. Special tokens and truncation
+ * are in `tokenize.ts`.
  */
 import { digestOf } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -75,10 +75,11 @@ async function encoderOf({ file, json, config }: TokenizerDefinition): Promise<E
 }
 
 /**
- * Two things that transformers.js does otherwise than the Python library, undone for BERT's normaliser by giving it
- * text on which both agree:
+ * Two things that transformers.js does otherwise than the Python library, undone for BERT's normaliser by
+ * giving it text on which both agree:
  * - ideographs beyond U+FFFF are not set apart by spaces (it looks at UTF-16 units), so they are here;
- * - Σ at the end of a word becomes ς (JavaScript's rule for whole words), where Python lowers every letter alone: σ.
+ * - Σ at the end of a word becomes ς (JavaScript's rule for whole words), where Python lowers every letter
+ *   alone: σ.
  */
 function likePython({ normalizer }: TokenizerJson): (text: string) => string {
   if (normalizer?.type !== 'BertNormalizer') return (text) => text;

@@ -1,8 +1,8 @@
 /**
- * A WordPiece vocabulary from word counts, as the `BertWordPieceTrainer` of Hugging Face's tokenizers library makes one: words
- * are spelt in letters (all but a word's first behind ##), and again and again the commonest pair of neighbours becomes a piece
- * (Sennrich et al. 2016, on counts), until there are enough. Ties go to the pair whose pieces are older, so the result is a
- * function of the counts alone.
+ * A WordPiece vocabulary from word counts, as the `BertWordPieceTrainer` of Hugging Face's tokenizers library
+ * makes one: words are spelt in letters (all but a word's first behind ##), and again and again the commonest
+ * pair of neighbours becomes a piece (Sennrich et al. 2016, on counts), until there are enough. Ties go to
+ * the pair whose pieces are older, so the result is a function of the counts alone.
  */
 import { InputError } from '@layerwise/errors';
 
@@ -39,7 +39,7 @@ export function trainWordPiece(
   const vocabulary = [...SPECIAL_TOKENS, ...[...kept].sort(), ...[...inside].sort()];
   if (vocabulary.length > size) {
     throw new InputError(
-      `A vocabulary of ${String(size)} pieces has no room for the ${String(vocabulary.length)} letters and special tokens of this text; raise --vocabulary.`,
+      `A vocabulary of ${size} pieces has no room for the ${vocabulary.length} letters and special tokens of this text; raise --vocabulary.`,
     );
   }
   const idOf = new Map(vocabulary.map((piece, id) => [piece, id]));
@@ -91,7 +91,10 @@ const rightOf = (key: number): number => key % KEY;
 class Pairs {
   private readonly counts = new Map<number, number>();
   private readonly words = new Map<number, Set<Word>>();
-  /** A heap of pairs by count as it was when they were put there; an outdated one is put right when it comes up. */
+  /**
+   * A heap of pairs by count as it was when they were put there; an outdated one is put right when it comes
+   * up.
+   */
   private readonly heap: Pair[] = [];
 
   constructor(words: readonly Word[]) {

@@ -1,4 +1,7 @@
-/** Runs the lib's programs on ragged texts, with weights of the committed fixture: what the forward tests share. */
+/**
+ * Runs the lib's programs on ragged texts, with weights of the committed fixture: what the forward tests
+ * share.
+ */
 import {
   gradientName,
   referenceRows,

@@ -1,6 +1,6 @@
 /**
- * BERT as its paper draws it, for comparison: texts padded to one length, [b, t, h], every operation tfjs' own and
- * differentiated by tfjs, dropout by masks of the same layout. Nothing of `src` computes here.
+ * BERT as its paper draws it, for comparison: texts padded to one length, [b, t, h], every operation tfjs'
+ * own and differentiated by tfjs, dropout by masks of the same layout. Nothing of `src` computes here.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderConfig } from '../src/index.js';
@@ -62,8 +62,8 @@ export function paddedEncoder(
     tf.transpose(tf.reshape(rows, [texts.length, length, heads, size]), [0, 2, 1, 3]);
   const unseen = tf.mul(tf.sub(1, tf.reshape(present, [texts.length, 1, 1, length])), -1e9);
   for (let layer = 0; layer < config.layers; layer++) {
-    const name = `encoder.layer.${String(layer)}`;
-    const place = `dropout.layer.${String(layer)}`;
+    const name = `encoder.layer.${layer}`;
+    const place = `dropout.layer.${layer}`;
     const [query, key, value] = ['query', 'key', 'value'].map((role) =>
       byHead(dense(x, `${name}.attention.self.${role}`)),
     );

@@ -1,4 +1,6 @@
-/** Python's transformers, to open what this lib wrote. Importing this file looks for it, which takes seconds. */
+/**
+ * Python's transformers, to open what this lib wrote. Importing this file looks for it, which takes seconds.
+ */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 

@@ -7,12 +7,16 @@ import { InputError } from '@layerwise/errors';
 import type { Grouping, LayerGroup, Part } from './layer-groups.js';
 import { matcherOf } from './pattern-groups.js';
 
-/** The part of an encoder that a tensor belongs to, as its architecture says; undefined for a name that it does not have. */
+/**
+ * The part of an encoder that a tensor belongs to, as its architecture says; undefined for a name that it
+ * does not have.
+ */
 export type LayerOf = (tensor: string) => Part | undefined;
 
 /**
  * The index of each tensor's group, in the order of `tensors` (all of a model's, heads included).
- * @throws InputError that names the tensors which fall into no group or into several, or the pattern group that no
+ * @throws InputError that names the tensors which fall into no group or into several, or the pattern group
+ * that no
  *   tensor falls into.
  */
 export function assignGroups(
@@ -30,7 +34,7 @@ export function assignGroups(
     ];
   });
   if (wrong.length > 0) {
-    const more = wrong.length > SHOWN ? ` and ${String(wrong.length - SHOWN)} more` : '';
+    const more = wrong.length > SHOWN ? ` and ${wrong.length - SHOWN} more` : '';
     throw new InputError(
       `With the grouping ${grouping.name} every tensor must fall into exactly one group, but ` +
         `${wrong.slice(0, SHOWN).join(', ')}${more}; choose other --groups or correct their patterns.`,
@@ -52,7 +56,9 @@ export interface GroupRow {
   readonly rate: number | null;
 }
 
-/** What each group holds. `rates`, one a group, come from rates.ts. @throws InputError as `assignGroups` does. */
+/**
+ * What each group holds. `rates`, one a group, come from rates.ts. @throws InputError as `assignGroups` does.
+ */
 export function describeGroups(
   grouping: Grouping,
   tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],

@@ -1,13 +1,16 @@
 /**
- * Rates that follow from where a group lies: one rate and one factor a layer (ULMFiT, Howard and Ruder 2018; timm's and BEiT's
- * layer-wise decay), and groups that stand still from the embeddings up. Pure functions of a grouping whose groups are made of parts;
- * one made of patterns has no depth.
+ * Rates that follow from where a group lies: one rate and one factor a layer (ULMFiT, Howard and Ruder 2018;
+ * timm's and BEiT's layer-wise decay), and groups that stand still from the embeddings up. Pure functions of
+ * a grouping whose groups are made of parts; one made of patterns has no depth.
  */
 import { InputError } from '@layerwise/errors';
 import { isEmptyGroup, type Grouping, type LayerGroup, type Part } from './layer-groups.js';
 import type { Rates } from './fused.js';
 
-/** Layers between a group and the head, in the mean over its layers: the head 0, the last layer 1, the embeddings L + 1. @throws InputError for a group of patterns */
+/**
+ * Layers between a group and the head, in the mean over its layers: the head 0, the last layer 1, the
+ * embeddings L + 1. @throws InputError for a group of patterns
+ */
 export function groupDepths(grouping: Grouping, layers: number): number[] {
   return partsOf(grouping).map(
     (parts) =>
@@ -25,7 +28,8 @@ export function decayedRates(rate: number, factor: number, grouping: Grouping, l
 
 /**
  * `rates` with 0 for the embeddings and the `lowest` layers; with null for every group but the head's.
- * @throws InputError for a group of patterns, more layers than there are, or a group that holds layers of both sorts
+ * @throws InputError for a group of patterns, more layers than there are, or a group that holds layers of
+ * both sorts
  */
 export function frozenRates(rates: Rates, lowest: number | null, grouping: Grouping, layers: number): Rates {
   const frozen = lowest ?? layers;

@@ -1,5 +1,5 @@
-// The fused optimiser against the plain one, bit for bit, over random layouts, groups and steps; what it leaves alone;
-// its state by name; its kernels as compiled.
+// The fused optimiser against the plain one, bit for bit, over random layouts, groups and steps; what it
+// leaves alone; its state by name; its kernels as compiled.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -33,8 +33,12 @@ function prepare(recipe: OptimizerRecipe, layout: Layout) {
   const [anchor, coefficients] = [memory.allocate(length), memory.allocate(length)];
   const optimizer = createFusedOptimizer({ recipe, memory, layout, parameters, gradients });
   return {
-    ...{ memory, parameters: parameters.floats, gradients: gradients.floats },
-    ...{ anchor, coefficients, optimizer },
+    memory,
+    parameters: parameters.floats,
+    gradients: gradients.floats,
+    anchor,
+    coefficients,
+    optimizer,
   };
 }
 
@@ -61,7 +65,7 @@ describe.each(names)('the fused %s', (name) => {
     fc.assert(
       fc.property(plans, ({ tensors, rates, gradientScale, pull: kind }) => {
         const layout = layOut(
-          tensors.map(([length, group], i) => ({ name: `t${String(i)}`, shape: [length], group })),
+          tensors.map(([length, group], i) => ({ name: `t${i}`, shape: [length], group })),
         );
         const { parameters, gradients, anchor, coefficients, optimizer } = prepare(recipe, layout);
         const ofGroups = [0, 0.5, 3e-3];
@@ -218,7 +222,7 @@ describe('the fused kernels', () => {
     const first = gradients.floats.slice();
     gradients.floats.set(noise(32, 2));
     add();
-    expect(sum.floats).toEqual(first.map((value, i) => value + (gradients.floats[i] ?? 0)));
+    expect(sum.floats).toEqual(first.map((value, i) => value + gradients.floats[i]!));
     clear();
     expect(sum.floats.every((value) => value === 0)).toBe(true);
   });
@@ -233,9 +237,7 @@ describe('the fused kernels', () => {
     expect(sum.floats).toEqual(wanted);
     gradients.floats.set(noise(32, 2));
     addSquares(sum, gradients);
-    expect(sum.floats).toEqual(
-      wanted.map((value, i) => value + Math.fround((gradients.floats[i] ?? 0) ** 2)),
-    );
+    expect(sum.floats).toEqual(wanted.map((value, i) => value + Math.fround(gradients.floats[i]! ** 2)));
   });
 
   it('refuse a step 0, a group without an entry, regions of another length', () => {

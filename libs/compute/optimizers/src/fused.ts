@@ -1,14 +1,17 @@
 /**
- * The optimisers in one WebAssembly pass over flat memory (the kernels: ../wasm/update.c): parameters, gradients and
- * state lie at the same offsets of their regions, tensors of one group that are neighbours are one call. It equals
- * reference.ts bit for bit, at well under a nanosecond a parameter on one thread.
+ * The optimisers in one WebAssembly pass over flat memory (the kernels: ../wasm/update.c): parameters,
+ * gradients and state lie at the same offsets of their regions, tensors of one group that are neighbours are
+ * one call. It equals reference.ts bit for bit, at well under a nanosecond a parameter on one thread.
  */
 import { loadKernels, viewOf, type FlatMemory, type Layout, type Region } from '@layerwise/engine';
 
 import type { Pull } from './pull.js';
 import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
 
-/** A rate for each layer group; a group with null is not trained: its parameters, gradients and state are not read. */
+/**
+ * A rate for each layer group; a group with null is not trained: its parameters, gradients and state are not
+ * read.
+ */
 export type Rates = readonly (number | null)[];
 
 export interface FusedOptimizer {
@@ -17,14 +20,20 @@ export interface FusedOptimizer {
   readonly state: Readonly<Record<string, Region>>;
   /** Zeroes the state: a new phase, whose steps count from 1 again. */
   readonly reset: () => void;
-  /** One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient, what `pull` adds to it included. */
+  /**
+   * One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient, what `pull` adds
+   * to it included.
+   */
   readonly update: (settings: {
     readonly step: number;
     readonly rates: Rates;
     readonly gradientScale?: number;
     readonly pull?: Pull | null;
   }) => void;
-  /** The Euclidean norm of all gradients with what `pull` adds, in double precision; with `rates`, of the groups that are trained. */
+  /**
+   * The Euclidean norm of all gradients with what `pull` adds, in double precision; with `rates`, of the
+   * groups that are trained.
+   */
   readonly gradientNorm: (rates?: Rates, pull?: Pull | null) => number;
 }
 
@@ -52,7 +61,7 @@ export function createFusedOptimizer({
 }: FusedOptimizerInput): FusedOptimizer {
   for (const { length } of [parameters, gradients]) {
     if (length !== layout.length) {
-      throw new RangeError(`a region of ${String(length)} floats for a layout of ${String(layout.length)}`);
+      throw new RangeError(`a region of ${length} floats for a layout of ${layout.length}`);
     }
   }
   const kernels = loadUpdateKernels(memory);
@@ -68,7 +77,7 @@ export function createFusedOptimizer({
       for (const { floats } of regions) floats.fill(0);
     },
     update: ({ step: count, rates, gradientScale = 1, pull = null }) => {
-      if (!(count >= 1)) throw new RangeError(`step ${String(count)} of an optimiser: steps count from 1`);
+      if (!(count >= 1)) throw new RangeError(`step ${count} of an optimiser: steps count from 1`);
       for (const { group, offset, length } of spans) {
         const rate = rateOf(rates, group);
         if (rate === null) continue;
@@ -88,7 +97,10 @@ export function createFusedOptimizer({
   };
 }
 
-/** Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores and reads back into. */
+/**
+ * Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores and reads back
+ * into.
+ */
 export function namedState({ state }: FusedOptimizer, layout: Layout): Map<string, Float32Array> {
   const named = Object.entries(state).flatMap(([name, { floats }]) =>
     layout.places.map((place) => [`${name}.${place.name}`, viewOf(floats, layout, place.name)] as const),
@@ -96,7 +108,10 @@ export function namedState({ state }: FusedOptimizer, layout: Layout): Map<strin
   return new Map(named);
 }
 
-/** Gradients of several batches, summed: an optimiser whose `gradients` are `sum` then takes `gradientScale` 1/count. */
+/**
+ * Gradients of several batches, summed: an optimiser whose `gradients` are `sum` then takes `gradientScale`
+ * 1/count.
+ */
 export interface GradientAccumulator {
   readonly sum: Region;
   /** sum += gradients */
@@ -126,8 +141,8 @@ export function loadSquares(memory: FlatMemory): (sum: Region, x: Region) => voi
 }
 
 /**
- * What gradients are multiplied by so that their norm is at most `maxNorm`, as torch.nn.utils.clip_grad_norm_ has it:
- * min(1, maxNorm / (norm + 1e-6)).
+ * What gradients are multiplied by so that their norm is at most `maxNorm`, as torch.nn.utils.clip_grad_norm_
+ * has it: min(1, maxNorm / (norm + 1e-6)).
  */
 export function clipFactor(norm: number, maxNorm: number): number {
   return Math.min(1, maxNorm / (norm + 1e-6));
@@ -140,7 +155,10 @@ function loadUpdateKernels(memory: FlatMemory) {
   return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate', 'accumulate_squares'], memory);
 }
 
-/** One kernel call: addresses of parameters, gradients and state, their length, and the pull; then the step's numbers. */
+/**
+ * One kernel call: addresses of parameters, gradients and state, their length, and the pull; then the step's
+ * numbers.
+ */
 function stepOf(
   recipe: OptimizerRecipe,
   { adam, sgd }: UpdateKernels,
@@ -149,7 +167,10 @@ function stepOf(
   return (where, settings) => void adam(...where, ...adamNumbers(recipe, settings));
 }
 
-/** As kernels take a pull at an offset: addresses of anchor and coefficients, 0 where there are none, and the group's number. */
+/**
+ * As kernels take a pull at an offset: addresses of anchor and coefficients, 0 where there are none, and the
+ * group's number.
+ */
 function pullOf(pull: Pull | null, group: number, offset: number): readonly number[] {
   if (pull === null) return [0, 0, 0];
   const { anchor, coefficients } = pull;
@@ -182,6 +203,6 @@ function spansOf({ places, length }: Layout): readonly Span[] {
 
 function rateOf(rates: Rates, group: number): number | null {
   const rate = rates[group];
-  if (rate === undefined) throw new RangeError(`no rate for layer group ${String(group)}`);
+  if (rate === undefined) throw new RangeError(`no rate for layer group ${group}`);
   return rate;
 }

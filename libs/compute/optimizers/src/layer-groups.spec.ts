@@ -24,7 +24,7 @@ function parts(layers: number, name: 'paper' | 'paper-ceil'): string {
   const { groups } = paperGrouping(layers, name);
   expect(groups.map((group) => group.name)).toEqual([
     'embeddings',
-    ...[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `part ${String(i)}`),
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `part ${i}`),
     'head',
   ]);
   expect([groups[0]?.parts, groups[9]?.parts]).toEqual([['embeddings'], ['head']]);
@@ -37,14 +37,15 @@ function parts(layers: number, name: 'paper' | 'paper-ceil'): string {
 const bertNames = (layers: number): string[] => [
   'embeddings.word_embeddings.weight',
   'embeddings.LayerNorm.bias',
-  ...Array.from({ length: layers }, (_, i) => `encoder.layer.${String(i)}.attention.self.query.weight`),
+  ...Array.from({ length: layers }, (_, i) => `encoder.layer.${i}.attention.self.query.weight`),
   'head.original.weight',
   'head.shifted.bias',
 ];
 
 describe("the paper's grouping", () => {
   it.each([
-    // The paper, counted from 1: {1}, {2,3}, {4}, {5,6}, {7}, {8,9}, {10}, {11,12}; its authors' code: {1,2}, {3}, …
+    // The paper, counted from 1: {1}, {2,3}, {4}, {5,6}, {7}, {8,9}, {10}, {11,12}; its authors' code: {1,2},
+    // {3}, …
     [12, '0|1 2|3|4 5|6|7 8|9|10 11', '0 1|2|3 4|5|6 7|8|9 10|11'],
     [
       24,
@@ -139,7 +140,7 @@ describe('assignment', () => {
         '"encoder.layer.2.attention.self.query.weight" falls into no group, "cls.predictions.bias" falls into no group; ' +
         'choose other --groups or correct their patterns.',
     );
-    const many = Array.from({ length: 8 }, (_, i) => `other.${String(i)}`);
+    const many = Array.from({ length: 8 }, (_, i) => `other.${i}`);
     expect(() => assignGroups(grouping, many, layerOfBert)).toThrow(
       '"other.4" falls into no group and 3 more;',
     );

@@ -1,10 +1,10 @@
 /**
- * Layer groups: which tensors share a learning rate. The paper (Kenneweg et al., IDEAL 2022, section 3.1) makes ten of
- * them, its "choices": the embeddings, the encoder's layers in eight parts, the dense head.
+ * Layer groups: which tensors share a learning rate. The paper (Kenneweg et al., IDEAL 2022, section 3.1)
+ * makes ten of them, its "choices": the embeddings, the encoder's layers in eight parts, the dense head.
  *
- * A grouping is plain data and stored with every set of rates, so that rates of two groupings are never mixed. Groups of
- * a user's file are made in pattern-groups.ts; which layer a tensor belongs to is the architecture's business
- * (`LayerOf`); tensors are put into groups in assignment.ts.
+ * A grouping is plain data and stored with every set of rates, so that rates of two groupings are never
+ * mixed. Groups of a user's file are made in pattern-groups.ts; which layer a tensor belongs to is the
+ * architecture's business (`LayerOf`); tensors are put into groups in assignment.ts.
  */
 import { createHash } from 'node:crypto';
 
@@ -14,7 +14,9 @@ import { z } from 'zod';
 /** A part of an encoder: a layer, counted from 0, or what lies before and after the layers. */
 export type Part = number | 'embeddings' | 'head';
 
-/** A group holds the tensors of its parts and those whose name a pattern matches; with neither it is empty. */
+/**
+ * A group holds the tensors of its parts and those whose name a pattern matches; with neither it is empty.
+ */
 export interface LayerGroup {
   readonly name: string;
   readonly parts: readonly Part[];
@@ -33,9 +35,10 @@ export interface Grouping {
 const PARTS = 8;
 
 /**
- * The paper's ten groups for an encoder of `layers` layers: embeddings, eight parts, head. Part i = 1…8 holds the layers
- * round(1.5(i-1)·L/12) … round(1.5·i·L/12)-1, counted from 0, with `round` = floor as the paper prints it (`paper`) or
- * ceil as its authors' code had it (`paper-ceil`). A shallow encoder leaves some parts empty.
+ * The paper's ten groups for an encoder of `layers` layers: embeddings, eight parts, head. Part i = 1…8 holds
+ * the layers round(1.5(i-1)·L/12) … round(1.5·i·L/12)-1, counted from 0, with `round` = floor as the paper
+ * prints it (`paper`) or ceil as its authors' code had it (`paper-ceil`). A shallow encoder leaves some parts
+ * empty.
  */
 export function paperGrouping(layers: number, name: 'paper' | 'paper-ceil' = 'paper'): Grouping {
   const round = name === 'paper' ? Math.floor : Math.ceil;
@@ -43,7 +46,7 @@ export function paperGrouping(layers: number, name: 'paper' | 'paper-ceil' = 'pa
     // 1.5 · i · L / 12 = i · L / 8, without rounding on the way.
     const first = round((i * layers) / PARTS);
     const next = round(((i + 1) * layers) / PARTS);
-    return { name: `part ${String(i + 1)}`, parts: range(first, next), patterns: [] };
+    return { name: `part ${i + 1}`, parts: range(first, next), patterns: [] };
   });
   return fingerprinted(name, [embeddings, ...parts, head]);
 }
@@ -51,7 +54,7 @@ export function paperGrouping(layers: number, name: 'paper' | 'paper-ceil' = 'pa
 /** One group a layer, between the embeddings and the head. */
 export function layerGrouping(layers: number): Grouping {
   const single = range(0, layers).map((layer) => ({
-    name: `layer ${String(layer)}`,
+    name: `layer ${layer}`,
     parts: [layer],
     patterns: [],
   }));
@@ -84,7 +87,10 @@ export function groupingToJson(grouping: Grouping): string {
   return JSON.stringify(grouping);
 }
 
-/** @throws InputError, naming `where` (a file), when the text is no grouping or its fingerprint is not its own. */
+/**
+ * @throws InputError, naming `where` (a file), when the text is no grouping or its fingerprint is not its
+ * own.
+ */
 export function groupingFromJson(text: string, where: string): Grouping {
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {
@@ -127,7 +133,7 @@ function parseJson(text: string): unknown {
 }
 
 function labelOf({ name, groups, fingerprint }: Grouping): string {
-  return `${name} (${String(groups.length)} groups, ${fingerprint})`;
+  return `${name} (${groups.length} groups, ${fingerprint})`;
 }
 
 function range(from: number, to: number): number[] {

@@ -1,13 +1,15 @@
 /**
- * Layer groups from a user's file, YAML or JSON: a list of groups, each with a name and patterns on tensor names.
+ * Layer groups from a user's file, YAML or JSON: a list of groups, each with a name and patterns on tensor
+ * names.
  *
  *     - name: attention
  *       patterns: ['encoder.layer.*.attention.*']
  *     - name: the rest
- *       patterns: ['embeddings.*', '/^encoder\.layer\.\d+\.(intermediate|output)\./', '{head,pooler,classifier}.*']
+ *       patterns: ['embeddings.*', '/^encoder\.layer\.\d+\.(intermediate|output)\./',
+ *       '{head,pooler,classifier}.*']
  *
- * A pattern is a glob on the whole name (`*` any characters, dots too; `?` one; `[0-3]` one of; `{a,b}` either) or a
- * regular expression between slashes, found anywhere in the name.
+ * A pattern is a glob on the whole name (`*` any characters, dots too; `?` one; `[0-3]` one of; `{a,b}`
+ * either) or a regular expression between slashes, found anywhere in the name.
  */
 import { readFileSync } from 'node:fs';
 
@@ -23,7 +25,8 @@ import {
 } from './layer-groups.js';
 
 /**
- * The grouping that `--groups` names, for an encoder of `layers` layers: `paper`, `paper-ceil`, `layers`, or a file.
+ * The grouping that `--groups` names, for an encoder of `layers` layers: `paper`, `paper-ceil`, `layers`, or
+ * a file.
  * @throws InputError for a file that does not exist or is no list of groups, with its line.
  */
 export function readGrouping(choice: string, layers: number): Grouping {
@@ -38,7 +41,7 @@ export function parsePatternGroups(text: string, file: string): Grouping {
   const document = parseDocument(text, { lineCounter: counter });
   const at = (node: unknown): string => {
     const start = (node as Node | null)?.range?.[0];
-    return start === undefined ? file : `${file}, line ${String(counter.linePos(start).line)}`;
+    return start === undefined ? file : `${file}, line ${counter.linePos(start).line}`;
   };
   const [error] = document.errors;
   if (error) {

@@ -1,14 +1,14 @@
 /**
- * Learning rates of a grouping, one a group: a number (0 trains nothing but keeps the moments moving, as in PyTorch), or
- * null for a group that is not trained at all because it holds no tensor.
+ * Learning rates of a grouping, one a group: a number (0 trains nothing but keeps the moments moving, as in
+ * PyTorch), or null for a group that is not trained at all because it holds no tensor.
  */
 import { InputError } from '@layerwise/errors';
 
 import { isEmptyGroup, type Grouping } from './layer-groups.js';
 
 /**
- * Rates from a command line: one for all groups (`2e-5`), or one for each in their order, comma-separated. An empty group
- * gets null whatever stands in its place (`null` may).
+ * Rates from a command line: one for all groups (`2e-5`), or one for each in their order, comma-separated. An
+ * empty group gets null whatever stands in its place (`null` may).
  * @throws InputError that names the value which is no rate, or the count that does not fit.
  */
 export function parseRates(text: string, grouping: Grouping): (number | null)[] {
@@ -21,14 +21,14 @@ export function parseRates(text: string, grouping: Grouping): (number | null)[] 
   }
   if (values.length !== groups.length) {
     throw new InputError(
-      `--rates has ${String(values.length)} values and the grouping ${grouping.name} has ${String(groups.length)} groups; ` +
+      `--rates has ${values.length} values and the grouping ${grouping.name} has ${groups.length} groups; ` +
         'give one rate for all or one for each group.',
     );
   }
   return groups.map((group, i) => {
     const value = values[i] ?? '';
-    if (!isEmptyGroup(group)) return rateOf(value, ` for group ${String(i)} (${group.name})`);
-    if (value !== 'null') rateOf(value, ` for group ${String(i)} (${group.name})`);
+    if (!isEmptyGroup(group)) return rateOf(value, ` for group ${i} (${group.name})`);
+    if (value !== 'null') rateOf(value, ` for group ${i} (${group.name})`);
     return null;
   });
 }

@@ -1,9 +1,10 @@
 /**
- * Optimisers as data: what to compute (a recipe), which state it keeps, and the numbers of one step. The arithmetic is in
- * reference.ts (plain TypeScript) and ../wasm/update.c (fused); both take these numbers, in this order.
+ * Optimisers as data: what to compute (a recipe), which state it keeps, and the numbers of one step. The
+ * arithmetic is in reference.ts (plain TypeScript) and ../wasm/update.c (fused); both take these numbers, in
+ * this order.
  *
- * The formulas and names are torch.optim's: Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019; like torch it decays
- * every tensor), SGD with momentum (no dampening, not Nesterov's).
+ * The formulas and names are torch.optim's: Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019; like
+ * torch it decays every tensor), SGD with momentum (no dampening, not Nesterov's).
  */
 
 export interface AdamRecipe {

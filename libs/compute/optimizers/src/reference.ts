@@ -1,6 +1,6 @@
 /**
- * The optimisers as pure functions in plain TypeScript: what fused.ts must equal bit for bit, and the place to read what
- * it computes. Every operation is rounded to single precision, in torch.optim's order.
+ * The optimisers as pure functions in plain TypeScript: what fused.ts must equal bit for bit, and the place
+ * to read what it computes. Every operation is rounded to single precision, in torch.optim's order.
  */
 import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
 

@@ -1,5 +1,5 @@
-// The paper's schedule by hand, and as the reference run used it where ../shared is there. (linear and constant are
-// compared with transformers in torch.spec.ts.)
+// The paper's schedule by hand, and as the reference run used it where ../shared is there. (linear and
+// constant are compared with transformers in torch.spec.ts.)
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -42,7 +42,8 @@ describe('schedules', () => {
   );
 
   it("slanted-triangular: ULMFiT's equation 3, by hand", () => {
-    // T = 40, cut_frac = 0.1, so cut = 4; p is 0, ½, 1, then falls by 1/36 a step: ½ at 22, and 1/36 at the last step, 39.
+    // T = 40, cut_frac = 0.1, so cut = 4; p is 0, ½, 1, then falls by 1/36 a step: ½ at 22, and 1/36 at the
+    // last step, 39.
     const at = (step: number): number => scheduleFactor('slanted-triangular', step, 40);
     const expected = [
       [0, 1 / 32],

@@ -1,22 +1,26 @@
 /**
- * Learning-rate schedules: the factor that every group's rate is multiplied by at a step. `cosine` is the paper's, as its
- * authors' code computes it (warm-up and decay multiplied, so the factor of the first step is 0); `linear` and `constant`
- * are those of Hugging Face transformers (`get_linear_schedule_with_warmup`, `get_constant_schedule_with_warmup`);
- * `slanted-triangular` is ULMFiT's. Each phase of training starts its schedule anew.
+ * Learning-rate schedules: the factor that every group's rate is multiplied by at a step. `cosine` is the
+ * paper's, as its authors' code computes it (warm-up and decay multiplied, so the factor of the first step is
+ * 0); `linear` and `constant` are those of Hugging Face transformers (`get_linear_schedule_with_warmup`,
+ * `get_constant_schedule_with_warmup`); `slanted-triangular` is ULMFiT's. Each phase of training starts its
+ * schedule anew.
  */
 
 export type ScheduleName = 'cosine' | 'linear' | 'constant' | 'slanted-triangular';
 
-/** The factor at `step` = 0, 1, 2, … of `totalSteps`, over the first `warmup` (at least 1) of which it rises. */
+/**
+ * The factor at `step` = 0, 1, 2, … of `totalSteps`, over the first `warmup` (at least 1) of which it rises.
+ */
 export type Schedule = (step: number, totalSteps: number, warmup: number) => number;
 
 /** How much smaller ULMFiT's least rate is than its largest. */
 const SLANTED_RATIO = 32;
 
 /**
- * Slanted triangular rates (ULMFiT; Howard and Ruder 2018, equation 3): from 1/32 up to 1 in `cut` steps, then down to 1/32 at the
- * end, (1 + p·(32 − 1)) / 32. Where p falls, the paper divides by cut·(1/cut_frac − 1), which is T − cut for a T whose share is a whole
- * number of steps; for others T − cut reaches the end at the end, where the paper's quotient would be there before it.
+ * Slanted triangular rates (ULMFiT; Howard and Ruder 2018, equation 3): from 1/32 up to 1 in `cut` steps,
+ * then down to 1/32 at the end, (1 + p·(32 − 1)) / 32. Where p falls, the paper divides by cut·(1/cut_frac −
+ * 1), which is T − cut for a T whose share is a whole number of steps; for others T − cut reaches the end at
+ * the end, where the paper's quotient would be there before it.
  */
 function slantedTriangular(step: number, totalSteps: number, cut: number): number {
   const p = step < cut ? step / cut : Math.max(0, 1 - (step - cut) / Math.max(1, totalSteps - cut));

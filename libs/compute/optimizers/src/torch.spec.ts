@@ -1,5 +1,6 @@
-// Both optimisers against PyTorch's numbers (tools/reference/optimizers.py wrote fixtures/optimizers.json): three
-// tensors in three groups, one of rate 0, gradients from 1e-9 to 2; plain, clipped by global norm, accumulated, with a penalty.
+// Both optimisers against PyTorch's numbers (tools/reference/optimizers.py wrote fixtures/optimizers.json):
+// three tensors in three groups, one of rate 0, gradients from 1e-9 to 2; plain, clipped by global norm,
+// accumulated, with a penalty.
 import { readFileSync } from 'node:fs';
 
 import { createFlatMemory, layOut, viewOf, type Layout } from '@layerwise/engine';
@@ -100,7 +101,11 @@ function fused(name: OptimizerName, accumulate = false) {
   put(anchor.floats, expected.anchor);
   put(coefficients.floats, expected.fisher);
   return {
-    ...{ parameters, gradients, accumulator, anchor, coefficients },
+    parameters,
+    gradients,
+    accumulator,
+    anchor,
+    coefficients,
     optimizer: createFusedOptimizer(input),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Rules that say which part of an encoder a tensor belongs to, by patterns on names: for tests alone. The product asks the
- * architecture's description (`layerOf` of `@layerwise/model`).
+ * Rules that say which part of an encoder a tensor belongs to, by patterns on names: for tests alone. The
+ * product asks the architecture's description (`layerOf` of `@layerwise/model`).
  */
 import type { LayerOf } from '../src/assignment.js';
 
@@ -23,8 +23,8 @@ export function layerOfPatterns(patterns: {
 }
 
 /**
- * BERT's names without their `bert.` prefix. Both tasks' heads (`head.original.*`, `head.shifted.*`) and a Hugging Face
- * classification head (`pooler.*`, `classifier.*`) are the head.
+ * BERT's names without their `bert.` prefix. Both tasks' heads (`head.original.*`, `head.shifted.*`) and a
+ * Hugging Face classification head (`pooler.*`, `classifier.*`) are the head.
  */
 export const layerOfBert: LayerOf = layerOfPatterns({
   embeddings: /^embeddings\./,

@@ -25,7 +25,7 @@ const groups = assignGroups(
   tensors.map(({ name }) => name),
   layerOf,
 ); // 0, 8, 9
-const layout = layOut(tensors.map((tensor, i) => ({ ...tensor, group: groups[i] ?? 0 })));
+const layout = layOut(tensors.map((tensor, i) => ({ ...tensor, group: groups[i]! })));
 const rates = parseRates('0,null,null,null,null,null,null,null,1e-3,1e-1', grouping);
 
 const recipe = recipes.adam;

@@ -37,7 +37,7 @@ export async function readAnyTable(file: string, limit: number): Promise<AnyTabl
     const rows = batchRows.reduce((sum, count) => sum + count, 0);
     const declaredRows = schema.metadata.get(metadataKey.rows);
     if (declaredRows !== undefined && declaredRows !== String(rows)) {
-      throw damaged(file, `its batches hold ${String(rows)} rows, its metadata says ${declaredRows}`);
+      throw damaged(file, `its batches hold ${rows} rows, its metadata says ${declaredRows}`);
     }
     const types = schema.fields.map(typeOf);
     const head: unknown[][] = [];
@@ -45,7 +45,7 @@ export async function readAnyTable(file: string, limit: number): Promise<AnyTabl
       const batch = await readBatch(i);
       const vectors = schema.fields.map((_, column) => batch.getChildAt(column));
       for (let row = 0; row < batch.numRows && head.length < limit; row++) {
-        const what = `row ${String(row)} of record batch ${String(i)}`;
+        const what = `row ${row} of record batch ${i}`;
         head.push(
           decoded(file, what, () =>
             vectors.map((vector, column) => plainValue(types[column], vector?.get(row))),

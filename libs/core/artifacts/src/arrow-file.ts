@@ -50,7 +50,7 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
   const tail = await readAt(file, handle, size - 10, 4);
   const footerBytes = tail.readInt32LE(0);
   if (footerBytes <= 0 || footerBytes > size - 18) {
-    throw damaged(file, `its footer cannot be ${String(footerBytes)} bytes long`);
+    throw damaged(file, `its footer cannot be ${footerBytes} bytes long`);
   }
   const footerBuffer = await readAt(file, handle, size - 10 - footerBytes, footerBytes);
   const { schema, dictionaryBlocks, batchBlocks } = decoded(file, 'its footer', () => {
@@ -69,7 +69,7 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
   const dictionaries = await loadDictionaries(file, handle, schema, await opened(dictionaryBlocks));
   const batches = await opened(batchBlocks);
   const headers = batches.map(({ message }, i) =>
-    decoded(file, `record batch ${String(i)}`, () => {
+    decoded(file, `record batch ${i}`, () => {
       if (!message.isRecordBatch()) throw new Error('its message is of another kind');
       return message.header();
     }),
@@ -80,10 +80,9 @@ async function openArrow(file: string, handle: FileHandle): Promise<ArrowFile> {
     readBatch: async (index) => {
       const block = batches[index];
       const header = headers[index];
-      if (block === undefined || header === undefined)
-        throw new RangeError(`no record batch ${String(index)}`);
+      if (block === undefined || header === undefined) throw new RangeError(`no record batch ${index}`);
       const body = await readAt(file, handle, block.bodyAt, block.bodyBytes);
-      return decoded(file, `record batch ${String(index)}`, () => {
+      return decoded(file, `record batch ${index}`, () => {
         const children = load(file, schema, header, body, schema.fields.map(typeOf), dictionaries);
         const type = new Struct(schema.fields);
         return new RecordBatch(schema, makeData({ type, length: header.length, nullCount: 0, children }));
@@ -103,15 +102,15 @@ async function openBlock(file: string, handle: FileHandle, block: FileBlock, end
   const { offset, metaDataLength, bodyLength } = block;
   const bodyAt = offset + metaDataLength;
   if (offset < 8 || metaDataLength < 8 || bodyLength < 0 || bodyAt + bodyLength > end) {
-    throw damaged(file, `a block at byte ${String(offset)} lies outside of it`);
+    throw damaged(file, `a block at byte ${offset} lies outside of it`);
   }
   const bytes = await readAt(file, handle, offset, metaDataLength);
-  return decoded(file, `the message at byte ${String(offset)}`, () => {
+  return decoded(file, `the message at byte ${offset}`, () => {
     // Before Arrow 0.15 the continuation marker was missing.
     const prefix = bytes.readInt32LE(0) === -1 ? 8 : 4;
     const length = bytes.readInt32LE(prefix - 4);
     if (length <= 0 || length > metaDataLength - prefix)
-      throw new Error(`its header cannot be ${String(length)} bytes long`);
+      throw new Error(`its header cannot be ${length} bytes long`);
     const flatbuffer = bytes.subarray(prefix, prefix + length);
     verifyMessage(flatbuffer);
     const message = Message.decode(flatbuffer);
@@ -135,7 +134,7 @@ async function loadDictionaries(
       if (!message.isDictionaryBatch()) throw new Error('its message is of another kind');
       const { id, data, isDelta } = message.header();
       const type = schema.dictionaries.get(id);
-      if (type === undefined) throw new Error(`the schema has no dictionary ${String(id)}`);
+      if (type === undefined) throw new Error(`the schema has no dictionary ${id}`);
       const values = new Vector(load(file, schema, data, body, [type], dictionaries));
       const earlier = dictionaries.get(id);
       dictionaries.set(id, isDelta && earlier !== undefined ? earlier.concat(values) : values);
@@ -183,7 +182,7 @@ async function checkMagic(file: string, handle: FileHandle, size: number): Promi
   }
   if (size < 26 || !(await isMagic(size - magic.length))) {
     throw new InputError(
-      `${file} is cut off: an Arrow IPC file ends with ${magic}, this one (${String(size)} bytes) does not`,
+      `${file} is cut off: an Arrow IPC file ends with ${magic}, this one (${size} bytes) does not`,
     );
   }
 }
@@ -215,7 +214,7 @@ async function readAt(file: string, handle: FileHandle, position: number, length
   try {
     bytes = Buffer.from(new ArrayBuffer(length));
   } catch {
-    throw new InputError(`${file} has a part of ${String(length)} bytes, more than this process can hold`);
+    throw new InputError(`${file} has a part of ${length} bytes, more than this process can hold`);
   }
   let done = 0;
   while (done < length) {
@@ -225,7 +224,7 @@ async function readAt(file: string, handle: FileHandle, position: number, length
       Math.min(chunkBytes, length - done),
       position + done,
     );
-    if (bytesRead === 0) throw damaged(file, `it ends at byte ${String(position + done)}`);
+    if (bytesRead === 0) throw damaged(file, `it ends at byte ${position + done}`);
     done += bytesRead;
   }
   return bytes;

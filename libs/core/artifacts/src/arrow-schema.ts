@@ -106,7 +106,7 @@ export function columnTypeOf(type: DataType): ColumnType | undefined {
  */
 export function typeLabel(type: DataType): string {
   const name = typeName(type);
-  return type instanceof FixedSizeList ? `${name}[${String(type.listSize)}]` : name;
+  return type instanceof FixedSizeList ? `${name}[${type.listSize}]` : name;
 }
 
 /** apache-arrow's types print themselves ("Int32"), but their declarations do not say so. */

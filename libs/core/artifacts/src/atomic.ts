@@ -27,7 +27,7 @@ export async function writeAtomically<T>(
   const folder = dirname(file);
   const temporary = join(
     folder,
-    `.${basename(file)}.${String(process.pid)}-${randomBytes(6).toString('hex')}.layerwise-tmp`,
+    `.${basename(file)}.${process.pid}-${randomBytes(6).toString('hex')}.layerwise-tmp`,
   );
   return explained('write', file, async () => {
     await mkdir(folder, { recursive: true });

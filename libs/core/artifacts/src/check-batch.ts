@@ -25,7 +25,7 @@ export function checkBatch(
   for (const type of types) {
     const length = checkColumn(walk, type);
     if (length !== header.length) {
-      throw new Error(`a column has ${String(length)} rows where the batch has ${String(header.length)}`);
+      throw new Error(`a column has ${length} rows where the batch has ${header.length}`);
     }
   }
   if (walk.node !== header.nodes.length) throw new Error('it has more columns than its schema');
@@ -85,9 +85,9 @@ function nextNode(walk: Walk): FieldNode {
   const node = walk.header.nodes[walk.node++];
   if (node === undefined) throw new Error('it has fewer columns than its schema');
   const { length, nullCount } = node;
-  if (length < 0 || length > 2 ** 31 - 1) throw new Error(`a column cannot have ${String(length)} rows`);
+  if (length < 0 || length > 2 ** 31 - 1) throw new Error(`a column cannot have ${length} rows`);
   if (nullCount < 0 || nullCount > length) {
-    throw new Error(`a column of ${String(length)} rows cannot have ${String(nullCount)} nulls`);
+    throw new Error(`a column of ${length} rows cannot have ${nullCount} nulls`);
   }
   return node;
 }
@@ -98,8 +98,7 @@ function nextBuffer(walk: Walk, bytes: number): BufferRegion {
   const { offset, length } = region;
   if (offset < 0 || length < 0 || offset + length > walk.body.byteLength)
     throw new Error('a buffer lies outside of it');
-  if (length < bytes)
-    throw new Error(`a buffer has ${String(length)} bytes where its rows need ${String(bytes)}`);
+  if (length < bytes) throw new Error(`a buffer has ${length} bytes where its rows need ${bytes}`);
   return region;
 }
 
@@ -126,8 +125,7 @@ function checkOffsets(walk: Walk, rows: number, width: 4 | 8): number {
 }
 
 function needItems(items: number, needed: number): void {
-  if (items < needed)
-    throw new Error(`a list or struct has ${String(items)} values where its rows need ${String(needed)}`);
+  if (items < needed) throw new Error(`a list or struct has ${items} values where its rows need ${needed}`);
 }
 
 function childTypes(type: DataType): DataType[] {

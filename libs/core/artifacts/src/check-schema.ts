@@ -44,7 +44,7 @@ function checkType(type: DataType, column: string): void {
     DataType.isFixedSizeList(type) ||
     DataType.isMap(type);
   if (isList && present.length !== 1) {
-    throw new Error(`column ${column} is a list of ${String(present.length)} types of items`);
+    throw new Error(`column ${column} is a list of ${present.length} types of items`);
   }
   present.forEach(checkField);
   if (DataType.isStruct(type) && new Set(present.map(({ name }) => name)).size < present.length) {

@@ -1,4 +1,6 @@
-/** Which cluster each row of a task is in: what a clustering hands to whoever divides or draws the task by it. */
+/**
+ * Which cluster each row of a task is in: what a clustering hands to whoever divides or draws the task by it.
+ */
 import { defineTable } from './schema.js';
 
 export const clusterTable = defineTable({

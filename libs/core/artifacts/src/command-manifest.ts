@@ -1,4 +1,7 @@
-/** The manifest of a command that is no stage of the pipeline, over files that it has just written (`manifest.ts` says what it holds). */
+/**
+ * The manifest of a command that is no stage of the pipeline, over files that it has just written
+ * (`manifest.ts` says what it holds).
+ */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfFile } from './digest.js';

@@ -15,7 +15,7 @@ export function checkColumn(file: string, column: ColumnDeclaration, pieces: rea
   };
   for (const piece of pieces) {
     if (column.nullable !== true && piece.nullCount > 0)
-      refuse(`has ${String(piece.nullCount)} nulls, but none are allowed`);
+      refuse(`has ${piece.nullCount} nulls, but none are allowed`);
     for (const child of piece.children)
       if (child.nullCount > 0) refuse('has nulls in its lists, but none are allowed');
     const texts =
@@ -29,13 +29,12 @@ type Refuse = (finding: string) => never;
 function checkTexts(data: Data, refuse: Refuse): void {
   const bytes = bytesOf(data);
   const offsets = offsetsOf(data);
-  const end = offsets[data.length] ?? 0;
-  const used = bytes.subarray(offsets[0] ?? 0, end);
+  const end = offsets[data.length]!;
+  const used = bytes.subarray(offsets[0], end);
   if (!isUtf8(used)) refuse('holds bytes that are not UTF-8');
   // All of it is UTF-8, so each text is as soon as none begins within a character (with a byte 10xxxxxx).
   for (const offset of offsets) {
-    if (offset < end && ((bytes[offset] ?? 0) & 0xc0) === 0x80)
-      refuse('has a text that begins within a character');
+    if (offset < end && (bytes[offset]! & 0xc0) === 0x80) refuse('has a text that begins within a character');
   }
 }
 
@@ -136,13 +135,13 @@ function joinOffsets(pieces: readonly Data[], rows: number): Int32Array {
   let total = 0;
   for (const piece of pieces) {
     const offsets = offsetsOf(piece);
-    const first = offsets[0] ?? 0;
+    const first = offsets[0]!;
     for (let i = 1; i <= piece.length; i++) {
-      const offset = total + (offsets[i] ?? 0) - first;
+      const offset = total + offsets[i]! - first;
       if (offset > 2 ** 31 - 1) throw new RangeError('its offsets exceed 32 bits');
       joined[++row] = offset;
     }
-    total += (offsets[piece.length] ?? 0) - first;
+    total += offsets[piece.length]! - first;
   }
   return joined;
 }
@@ -156,8 +155,8 @@ function child(piece: Data): Data {
 /** The part of a list's child that its offsets cover. */
 function listed(piece: Data): Data {
   const offsets = offsetsOf(piece);
-  const first = offsets[0] ?? 0;
-  const last = offsets[piece.length] ?? 0;
+  const first = offsets[0]!;
+  const last = offsets[piece.length]!;
   const items = child(piece);
   return first === 0 && last === items.length ? items : items.slice(first, last - first);
 }
@@ -176,7 +175,7 @@ function joinBits(pieces: readonly Data[], rows: number): Uint8Array {
 function bits(piece: Data): Uint8Array {
   const packed = bytesOf(piece);
   const bytes = new Uint8Array(piece.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = ((packed[i >>> 3] ?? 0) >>> (i & 7)) & 1;
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (packed[i >>> 3]! >>> (i & 7)) & 1;
   return bytes;
 }
 
@@ -195,8 +194,7 @@ function decodeTexts(piece: Data): (string | null)[] {
   const texts = new Array<string | null>(piece.length);
   const nulls = piece.nullCount > 0;
   for (let i = 0; i < texts.length; i++) {
-    texts[i] =
-      nulls && !piece.getValid(i) ? null : buffer.toString('utf8', offsets[i] ?? 0, offsets[i + 1] ?? 0);
+    texts[i] = nulls && !piece.getValid(i) ? null : buffer.toString('utf8', offsets[i], offsets[i + 1]);
   }
   return texts;
 }

@@ -25,11 +25,14 @@ export interface OutputDeclaration {
 export interface InputDeclaration {
   readonly description: string;
   /**
-   * `task`: a task folder, which the command line also makes of whatever other form a task has; `encoder`: a Hugging
-   * Face folder, or a built-in one; `path`: a folder or file as it is.
+   * `task`: a task folder, which the command line also makes of whatever other form a task has; `encoder`: a
+   * Hugging Face folder, or a built-in one; `path`: a folder or file as it is.
    */
   readonly reads: 'task' | 'encoder' | 'path';
-  /** Where it lies in a pipeline: the output folder of a stage in `after`, or a folder in it: `datasets/original`. */
+  /**
+   * Where it lies in a pipeline: the output folder of a stage in `after`, or a folder in it:
+   * `datasets/original`.
+   */
   readonly from?: string;
   /** True where some runs do without. */
   readonly optional?: boolean;
@@ -63,8 +66,8 @@ export interface TaskRows {
 }
 
 /**
- * What a run takes, for an estimate of its time and disk before it runs. A step is a forward and a backward pass over a batch and an
- * update; a text read is a forward pass alone.
+ * What a run takes, for an estimate of its time and disk before it runs. A step is a forward and a backward
+ * pass over a batch and an update; a text read is a forward pass alone.
  */
 export interface StageWork {
   readonly steps: number;

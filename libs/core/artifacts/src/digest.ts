@@ -68,8 +68,7 @@ export function fingerprint(value: unknown): string {
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value))
-      throw new TypeError(`${String(value)} has no JSON form, so it has no fingerprint`);
+    if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form, so it has no fingerprint`);
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;

@@ -1,6 +1,6 @@
 /**
- * Draws a stage's pictures: from the outputs that lie in its folder, into `plots/` beside them, with a manifest of their own.
- * They are no outputs of the stage, so that a changed chart makes no stage run again.
+ * Draws a stage's pictures: from the outputs that lie in its folder, into `plots/` beside them, with a
+ * manifest of their own. They are no outputs of the stage, so that a changed chart makes no stage run again.
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ import {
 export const plotsName = 'plots';
 
 /**
- * Draws all pictures of `stage` anew. Returns their paths in the output folder, or null where the stage has no pictures or
- * the folder no complete outputs.
+ * Draws all pictures of `stage` anew. Returns their paths in the output folder, or null where the stage has
+ * no pictures or the folder no complete outputs.
  */
 export async function drawPlots(
   stage: Stage,

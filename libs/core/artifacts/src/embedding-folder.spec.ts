@@ -1,4 +1,7 @@
-/** Embeddings as files: they come back as they were, and what does not belong together is refused with one sentence. */
+/**
+ * Embeddings as files: they come back as they were, and what does not belong together is refused with one
+ * sentence.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Embeddings of a task as files: a folder of `train.arrow` and `dev.arrow` with a vector a row, in the task's row order. The
- * digest of the task's texts is in the metadata, so that embeddings of another task are told from the right ones.
+ * Embeddings of a task as files: a folder of `train.arrow` and `dev.arrow` with a vector a row, in the task's
+ * row order. The digest of the task's texts is in the metadata, so that embeddings of another task are told
+ * from the right ones.
  */
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
@@ -51,7 +52,10 @@ export interface Embeddings {
 const splits = ['train', 'dev'] as const;
 export type EmbeddedSplit = (typeof splits)[number];
 
-/** SHA-256 of a split's row numbers, texts and pairs in their order: what embeddings are of. Labels don't count. */
+/**
+ * SHA-256 of a split's row numbers, texts and pairs in their order: what embeddings are of. Labels don't
+ * count.
+ */
 export function digestOfTexts({ index, text, pair }: Split): string {
   return fingerprint([
     digestOf(index),
@@ -80,7 +84,9 @@ export async function writeEmbeddingFolder(
   return written;
 }
 
-/** Reads both splits. InputError where a file is missing or wrong, the two disagree or a number is not finite. */
+/**
+ * Reads both splits. InputError where a file is missing or wrong, the two disagree or a number is not finite.
+ */
 export async function readEmbeddingFolder(folder: string): Promise<Embeddings> {
   const train = await readSplit(join(folder, 'train.arrow'));
   const dev = await readSplit(join(folder, 'dev.arrow'));
@@ -104,10 +110,7 @@ export function checkEmbeddingsOf(embeddings: Embeddings, folder: string, task: 
   for (const split of splits) {
     const [rows, vectors] = [task[split].text.length, embeddings[split].index.length];
     if (rows === vectors && embeddings.texts[split] === digestOfTexts(task[split])) continue;
-    const what =
-      rows === vectors
-        ? 'other texts'
-        : `${String(vectors)} ${split} rows where the task has ${String(rows)}`;
+    const what = rows === vectors ? 'other texts' : `${vectors} ${split} rows where the task has ${rows}`;
     throw new InputError(
       `${folder} holds embeddings of another task than ${task.name}: of ${embeddings.task}, with ${what}; embed this task`,
     );
@@ -115,7 +118,7 @@ export function checkEmbeddingsOf(embeddings: Embeddings, folder: string, task: 
 }
 
 function madeHow({ vectors, metadata }: Awaited<ReturnType<typeof readSplit>>): string {
-  return `${String(vectors.size)} numbers by ${metadata.encoder} (${metadata.pooling})`;
+  return `${vectors.size} numbers by ${metadata.encoder} (${metadata.pooling})`;
 }
 
 async function readSplit(file: string) {
@@ -124,13 +127,13 @@ async function readSplit(file: string) {
   const bad = firstNotFinite(values);
   if (bad >= 0)
     throw new InputError(
-      `${file}: row ${String(Math.floor(bad / size))}, number ${String(bad % size)} of its vector is ${String(values[bad])}; embed the task again with weights that are finite`,
+      `${file}: row ${Math.floor(bad / size)}, number ${bad % size} of its vector is ${String(values[bad])}; embed the task again with weights that are finite`,
     );
   return { metadata: table.metadata, vectors: { index: table.column('index'), size, values } };
 }
 
 /** Its position, or -1. A loop: seven times as fast as `findIndex`, and there are millions of numbers. */
 function firstNotFinite(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i] ?? 0)) return i;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return i;
   return -1;
 }

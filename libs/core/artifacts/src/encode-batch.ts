@@ -54,8 +54,8 @@ export function encodeBatch(columns: readonly EncodableColumn[], start: number, 
     let from = start;
     let to = end;
     if (column.offsets !== null) {
-      from = column.offsets[start] ?? 0;
-      to = column.offsets[end] ?? 0;
+      from = column.offsets[start]!;
+      to = column.offsets[end]!;
       add(shifted(column.offsets, start, end));
     } else if (column.stride !== 1 || column.type === 'fixed_size_list<float32>') {
       from = start * column.stride;
@@ -86,7 +86,7 @@ function packBits(bytes: Uint8Array, start: number, end: number): Uint8Array {
   for (let row = start; row < end; row++) {
     if (bytes[row] !== 0) {
       const i = row - start;
-      bits[i >>> 3] = (bits[i >>> 3] ?? 0) | (1 << (i & 7));
+      bits[i >>> 3] = bits[i >>> 3]! | (1 << (i & 7));
     }
   }
   return bits;
@@ -100,7 +100,7 @@ function countZeros(bytes: Uint8Array, start: number, end: number): number {
 
 /** offsets[start … end] with the first brought to 0: a view where it is 0 already. */
 function shifted(offsets: Int32Array, start: number, end: number): Int32Array {
-  const first = offsets[start] ?? 0;
+  const first = offsets[start]!;
   const view = offsets.subarray(start, end + 1);
   return first === 0 ? view : view.map((offset) => offset - first);
 }
@@ -114,13 +114,13 @@ function encodeTexts(
   const offsets = new Int32Array(to - from + 1);
   let total = 0;
   for (let i = from; i < to; i++) {
-    total += textBytes[i] ?? 0;
+    total += textBytes[i]!;
     offsets[i - from + 1] = total;
   }
   const bytes = Buffer.allocUnsafe(total);
   for (let i = from; i < to; i++) {
     const text = texts[i];
-    if (text) bytes.write(text, offsets[i - from] ?? 0, 'utf8');
+    if (text) bytes.write(text, offsets[i - from]!, 'utf8');
   }
   return { offsets, bytes };
 }

@@ -1,7 +1,8 @@
 /**
- * What an evaluation of methods × pairs × seeds leaves: the runs with their measures, means over seeds, comparisons of two
- * methods, how far weights and representations moved, dev texts whose answer changed, and for longer sequences the matrix of
- * accuracies. The evaluation writes them, the report reads them. A value that cannot be had is null, and its reason stands beside it.
+ * What an evaluation of methods × pairs × seeds leaves: the runs with their measures, means over seeds,
+ * comparisons of two methods, how far weights and representations moved, dev texts whose answer changed, and
+ * for longer sequences the matrix of accuracies. The evaluation writes them, the report reads them. A value
+ * that cannot be had is null, and its reason stands beside it.
  */
 import { defineTable } from './schema.js';
 

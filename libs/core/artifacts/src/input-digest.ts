@@ -1,6 +1,7 @@
 /**
- * The digest of what a stage reads (`run-stage.ts`): of the bytes that are there now, so that no changed file is taken for
- * an old one. Of another stage's folder only its outputs count; its manifest tells the time, and pictures are no data.
+ * The digest of what a stage reads (`run-stage.ts`): of the bytes that are there now, so that no changed file
+ * is taken for an old one. Of another stage's folder only its outputs count; its manifest tells the time, and
+ * pictures are no data.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -34,8 +34,8 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Runs `work`; a system error becomes an InputError "cannot <doing> <file>: <why>", with `advice` behind it. Other errors
- * pass through.
+ * Runs `work`; a system error becomes an InputError "cannot <doing> <file>: <why>", with `advice` behind it.
+ * Other errors pass through.
  */
 export async function explained<T>(
   doing: string,

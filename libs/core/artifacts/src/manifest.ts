@@ -105,8 +105,8 @@ export async function verifyOutputs(folder: string): Promise<Manifest> {
 }
 
 /**
- * Compares `file` with the manifest that lists it, if there is one: in its folder, or one folder up for a file
- * of an output folder (`original/train.arrow`).
+ * Compares `file` with the manifest that lists it, if there is one: in its folder, or one folder up for a
+ * file of an output folder (`original/train.arrow`).
  */
 export async function verifyAgainstManifest(file: string): Promise<void> {
   const folder = dirname(file);
@@ -125,7 +125,10 @@ function listed(manifest: Manifest | null, path: string): OutputDigest | undefin
   return manifest?.outputs.find(({ file }) => file === path);
 }
 
-/** As `findManifest`, of a folder that need not be ours: a manifest.json that is damaged or another program's is none. */
+/**
+ * As `findManifest`, of a folder that need not be ours: a manifest.json that is damaged or another program's
+ * is none.
+ */
 export async function ownManifest(folder: string): Promise<Manifest | null> {
   try {
     return await findManifest(folder);
@@ -141,7 +144,7 @@ async function verifyOutput(folder: string, output: OutputDigest): Promise<void>
   const { size } = await explained('read', file, () => stat(file));
   if (size !== output.bytes) {
     throw new InputError(
-      `${file} has ${String(size)} bytes where ${manifest} says ${String(output.bytes)}: it was changed or cut; run its stage again`,
+      `${file} has ${size} bytes where ${manifest} says ${output.bytes}: it was changed or cut; run its stage again`,
     );
   }
   const found = await digestOfFile(file);

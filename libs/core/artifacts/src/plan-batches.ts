@@ -16,7 +16,7 @@ export function planBatches(
   rows: number,
   batchBytes: number,
 ): readonly number[] {
-  if (!(batchBytes > 0)) throw new Error(`batchBytes is ${String(batchBytes)}, it must be positive`);
+  if (!(batchBytes > 0)) throw new Error(`batchBytes is ${batchBytes}, it must be positive`);
   const limit = Math.min(batchBytes, largestBody);
   const fixed = columns.reduce((sum, column) => sum + fixedBytes(column), 0);
   const variable = columns.filter((column) => column.textBytes !== null || column.offsets !== null);
@@ -26,7 +26,7 @@ export function planBatches(
     let bytes = fixed;
     for (const column of variable) bytes += variableBytes(column, row);
     if (bytes > largestBody)
-      throw new Error(`row ${String(row)} takes ${String(bytes)} bytes, more than an Arrow batch holds`);
+      throw new Error(`row ${row} takes ${bytes} bytes, more than an Arrow batch holds`);
     if (used > 0 && used + bytes > limit) {
       starts.push(row);
       used = 0;
@@ -46,10 +46,10 @@ function fixedBytes(column: PreparedColumn): number {
 
 function variableBytes(column: PreparedColumn, row: number): number {
   const { offsets, textBytes, numbers } = column;
-  const from = offsets === null ? row : (offsets[row] ?? 0);
-  const to = offsets === null ? row + 1 : (offsets[row + 1] ?? 0);
+  const from = offsets === null ? row : offsets[row]!;
+  const to = offsets === null ? row + 1 : offsets[row + 1]!;
   if (textBytes === null) return (to - from) * (numbers?.BYTES_PER_ELEMENT ?? 0);
   let bytes = offsets === null ? 0 : 4 * (to - from);
-  for (let i = from; i < to; i++) bytes += textBytes[i] ?? 0;
+  for (let i = from; i < to; i++) bytes += textBytes[i]!;
   return bytes;
 }

@@ -1,4 +1,7 @@
-/** What a model says of each row of a task's dev split: what training hands to whoever counts or draws its errors. */
+/**
+ * What a model says of each row of a task's dev split: what training hands to whoever counts or draws its
+ * errors.
+ */
 import { defineTable } from './schema.js';
 
 export const predictionsTable = defineTable({

@@ -29,8 +29,8 @@ export function prepareColumns(
   prepared.forEach((column, i) => {
     if (column.rows !== rows) {
       throw new Error(
-        `table ${schema.name}: column ${schema.columns[i]?.name ?? ''} has ${String(column.rows)} rows, ` +
-          `${schema.columns[0]?.name ?? ''} has ${String(rows)}`,
+        `table ${schema.name}: column ${schema.columns[i]?.name ?? ''} has ${column.rows} rows, ` +
+          `${schema.columns[0]?.name ?? ''} has ${rows}`,
       );
     }
   });
@@ -62,8 +62,7 @@ function prepareColumn(declaration: ColumnDeclaration, data: unknown, fail: Fail
     const { size, values } = data as DenseData['fixed_size_list<float32>'];
     if (!(values instanceof Float32Array)) return fail('values must be a Float32Array');
     if (!Number.isInteger(size) || size < 1) return fail('size must be a whole number of at least 1');
-    if (values.length % size !== 0)
-      return fail(`${String(values.length)} values are no multiple of ${String(size)}`);
+    if (values.length % size !== 0) return fail(`${values.length} values are no multiple of ${size}`);
     return { ...plain, type, numbers: values, stride: size, rows: values.length / size };
   }
   if (isNumberType(type)) {
@@ -96,14 +95,14 @@ function nullableNumbers(
   const valid = Uint8Array.from(items, (item) => (item === null ? 0 : 1));
   const expected = type === 'int64' ? 'bigint' : type === 'bool' ? 'boolean' : 'number';
   const wrong = items.findIndex((item) => item !== null && typeof item !== expected);
-  if (wrong >= 0) return fail(`row ${String(wrong)} is neither a ${expected} nor null`);
+  if (wrong >= 0) return fail(`row ${wrong} is neither a ${expected} nor null`);
   const values =
     type === 'int64'
       ? BigInt64Array.from(items, (item) => (typeof item === 'bigint' ? item : 0n))
       : new arrayOf[type](items.map((item) => Number(item)));
   const narrowed = type === 'int32' || type === 'uint8' || type === 'int64';
   const changed = narrowed ? items.findIndex((item, i) => item !== null && item !== values[i]) : -1;
-  if (changed >= 0) return fail(`row ${String(changed)}, ${String(items[changed])}, is out of range`);
+  if (changed >= 0) return fail(`row ${changed}, ${String(items[changed])}, is out of range`);
   return { numbers: values, valid, rows: items.length };
 }
 
@@ -122,7 +121,7 @@ function texts(
       textBytes[i] = Buffer.byteLength(item, 'utf8');
       if (valid !== null) valid[i] = 1;
     } else if (item !== null || !nullable) {
-      return fail(`row ${String(i)} is not a string${nullable ? ' or null' : ''}`);
+      return fail(`row ${i} is not a string${nullable ? ' or null' : ''}`);
     }
   }
   return { texts: items as readonly (string | null)[], textBytes, valid, rows: items.length };
@@ -134,11 +133,9 @@ function checkOffsets(offsets: unknown, items: number, fail: Fail): asserts offs
   const checked = offsets;
   let previous = 0;
   for (let i = 0; i < checked.length; i++) {
-    const offset = checked[i] ?? 0;
-    if (i === 0 ? offset !== 0 : offset < previous)
-      fail(`offset ${String(i)} is ${String(offset)}: they ascend from 0`);
+    const offset = checked[i]!;
+    if (i === 0 ? offset !== 0 : offset < previous) fail(`offset ${i} is ${offset}: they ascend from 0`);
     previous = offset;
   }
-  if (previous !== items)
-    fail(`the offsets end at ${String(previous)}, but there are ${String(items)} values`);
+  if (previous !== items) fail(`the offsets end at ${previous}, but there are ${items} values`);
 }

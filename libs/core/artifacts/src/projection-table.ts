@@ -1,4 +1,6 @@
-/** The points of a picture with all that is known of their rows: what `plots.ts` draws, and anyone else may. */
+/**
+ * The points of a picture with all that is known of their rows: what `plots.ts` draws, and anyone else may.
+ */
 import { defineTable } from './schema.js';
 
 export const projectionTable = defineTable({

@@ -50,7 +50,7 @@ const everything = defineTable({
 
 const rows = 500;
 const indices = Array.from({ length: rows }, (_, i) => i);
-const words = indices.map((i) => Array.from({ length: i % 4 }, (_, j) => `ж${String(i * j)}`));
+const words = indices.map((i) => Array.from({ length: i % 4 }, (_, j) => `ж${i * j}`));
 const ids = indices.map((i) => Array.from({ length: (i * 7) % 5 }, (_, j) => i - j * 1000));
 const ends = (lists: readonly (readonly unknown[])[]): Int32Array => {
   let total = 0;
@@ -64,9 +64,9 @@ const plain = {
   f32: indices.map((i) => i / 8),
   f64: indices.map((i) => i / 7),
   flag: indices.map((i) => i % 3 === 0),
-  text: indices.map((i) => `wave ${String(i)} 🌊`.repeat(i % 3)),
+  text: indices.map((i) => `wave ${i} 🌊`.repeat(i % 3)),
   maybe: indices.map((i) => (i % 5 === 1 ? null : i / 3)),
-  maybeText: indices.map((i) => (i % 7 === 2 ? null : `é${String(i)}`)),
+  maybeText: indices.map((i) => (i % 7 === 2 ? null : `é${i}`)),
   ids,
   words,
   vector: indices.map((i) => [i, i + 0.5, -i]),

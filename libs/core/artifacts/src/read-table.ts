@@ -50,7 +50,7 @@ export async function readTable<C extends readonly ColumnDeclaration[], K extend
     const rows = arrow.batchRows.reduce((sum, count) => sum + count, 0);
     const expected = arrow.schema.metadata.get(metadataKey.rows);
     if (expected !== String(rows)) {
-      throw damaged(file, `its batches hold ${String(rows)} rows, its metadata says ${String(expected)}`);
+      throw damaged(file, `its batches hold ${rows} rows, its metadata says ${String(expected)}`);
     }
     const batches: RecordBatch[] = [];
     for (let i = 0; i < arrow.batchRows.length; i++) batches.push(await arrow.readBatch(i));
@@ -97,7 +97,7 @@ function tableOf<C extends readonly ColumnDeclaration[], K extends string>(
 
 /** Compares names, versions, columns, types and metadata keys. */
 function checkSchema(file: string, schema: TableSchema, found: Schema): void {
-  const expectation = `${schema.name} version ${String(schema.version)}`;
+  const expectation = `${schema.name} version ${schema.version}`;
   const refuse = (finding: string): never => {
     throw new InputError(`${file} should be a table ${expectation}, but ${visible(finding)}`);
   };

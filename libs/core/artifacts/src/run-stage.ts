@@ -45,7 +45,10 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
   return join(dataCache, preset, stage);
 }
 
-/** Whether a stage need be run, and if so why: its folder has no run of it, or one of other parameters, inputs or bytes. */
+/**
+ * Whether a stage need be run, and if so why: its folder has no run of it, or one of other parameters, inputs
+ * or bytes.
+ */
 export type StageStatus =
   | { readonly upToDate: true; readonly manifest: Manifest }
   | { readonly upToDate: false; readonly why: string };
@@ -59,10 +62,10 @@ export async function stageStatus<Schema extends z.ZodObject>(
 }
 
 /**
- * Runs `stage` and writes its manifest, or skips it where nothing changed. If `run` fails or the signal is aborted, no manifest
- * is left.
- * @throws InputError where parameters are wrong, an input or a source is missing, the folder is another stage's, or it and an
- * input lie in one another
+ * Runs `stage` and writes its manifest, or skips it where nothing changed. If `run` fails or the signal is
+ * aborted, no manifest is left.
+ * @throws InputError where parameters are wrong, an input or a source is missing, the folder is another
+ * stage's, or it and an input lie in one another
  */
 export async function runStage<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
@@ -172,7 +175,7 @@ function pathsOf(stage: Stage, given: RunOptions<z.ZodObject>['inputs']): Paths 
       if (paths.length === 0 && optional !== true)
         throw new InputError(`stage ${stage.name} needs ${name}: ${description}`);
       if (paths.length > 1 && many !== true)
-        throw new InputError(`stage ${stage.name} takes one ${name}, not ${String(paths.length)}`);
+        throw new InputError(`stage ${stage.name} takes one ${name}, not ${paths.length}`);
       return [name, paths];
     }),
   );
@@ -203,7 +206,10 @@ function refuseNested(stage: Stage, outputFolder: string, paths: Paths): void {
   }
 }
 
-/** InputError where the manifest in an output folder is that of another stage than `stage`, whose files would be lost. */
+/**
+ * InputError where the manifest in an output folder is that of another stage than `stage`, whose files would
+ * be lost.
+ */
 export async function refuseForeign(stage: string, outputFolder: string): Promise<void> {
   const owner = (await ownManifest(outputFolder))?.stage;
   if (owner !== undefined && owner !== stage)

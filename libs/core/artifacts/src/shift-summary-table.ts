@@ -1,4 +1,6 @@
-/** How different the vectors of a pair's parts are: what the summary of a shift hands to whoever reports it. */
+/**
+ * How different the vectors of a pair's parts are: what the summary of a shift hands to whoever reports it.
+ */
 import { defineTable } from './schema.js';
 
 export const shiftSummaryTable = defineTable({

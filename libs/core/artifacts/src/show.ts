@@ -74,7 +74,7 @@ export async function renderTable(file: string, options: ShowOptions = {}): Prom
   const title =
     schema === null
       ? 'an Arrow file without a layerwise schema'
-      : `${visible(schema.name)} version ${String(schema.version)}: ${visible(schema.description)}`;
+      : `${visible(schema.name)} version ${schema.version}: ${visible(schema.description)}`;
   const metadata = Object.entries(table.metadata).map(([key, value]) => [
     visible(key),
     elided(value, longestMetadata),

@@ -47,7 +47,7 @@ const counting = defineStage({
   run: async ({ parameters, outputFolder, progress, fresh, versions }) => {
     runs.push('counting');
     told.push({ fresh, versions });
-    progress(`counting to ${String(parameters.upTo)}`);
+    progress(`counting to ${parameters.upTo}`);
     const value = Int32Array.from({ length: parameters.upTo }, (_, i) => i);
     await writeTable(join(outputFolder, 'numbers.arrow'), numbers, { value });
     await writeFileAtomically(join(outputFolder, 'notes', 'a.txt'), 'counted');
@@ -358,7 +358,9 @@ test('a malformed manifest is never written', async () => {
 
 describe('the status of a stage', () => {
   const options = (parameters: { upTo: number; seed?: number }) => ({
-    ...{ parameters, inputs: {}, outputFolder: stageFolder(cache, 'quick', 'counting') },
+    parameters,
+    inputs: {},
+    outputFolder: stageFolder(cache, 'quick', 'counting'),
   });
   const why = async (stage: typeof counting, parameters: { upTo: number; seed?: number }) => {
     const status = await stageStatus(stage, options(parameters));

@@ -113,7 +113,7 @@ async function readSplit(
   if (nulls > 0 && nulls < pairs.length) {
     const row = pairs.indexOf(null);
     throw new InputError(
-      `${file}: row ${String(row)} has no pair, but others have; a task has pairs in all rows or in none`,
+      `${file}: row ${row} has no pair, but others have; a task has pairs in all rows or in none`,
     );
   }
   const split: Split = {
@@ -160,14 +160,12 @@ function checkTask(task: Task, where: string): void {
       ['pair', split.pair?.length ?? rows],
     ] as const) {
       if (length !== rows)
-        throw new InputError(
-          `${where}: ${name} has ${String(rows)} texts, but ${String(length)} in its column ${column}`,
-        );
+        throw new InputError(`${where}: ${name} has ${rows} texts, but ${length} in its column ${column}`);
     }
     const row = split.label.findIndex((label) => label < 0 || label >= labels.length);
     if (row >= 0) {
       throw new InputError(
-        `${where}: ${name}, row ${String(row)} has the label ${String(split.label[row])}, but there are ${String(labels.length)} labels, counted from 0`,
+        `${where}: ${name}, row ${row} has the label ${String(split.label[row])}, but there are ${labels.length} labels, counted from 0`,
       );
     }
   }

@@ -54,6 +54,7 @@ export const trialsTable = defineTable({
     { name: 'seconds', type: 'float64', description: 'time that this rung took' },
     { name: 'seed', type: 'int64', description: "of the trial's runs" },
   ],
-  // space: {"names":[…],"parameters":[…]} as the study has it; groups: the grouping, and pair: its name, both empty of a command.
+  // space: {"names":[…],"parameters":[…]} as the study has it; groups: the grouping, and pair: its name, both
+  // empty of a command.
   metadataKeys: ['space', 'groups', 'pair'],
 });

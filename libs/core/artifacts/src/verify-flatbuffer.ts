@@ -65,7 +65,7 @@ function verifyTable(walk: Walk, at: number, table: Table): void {
 
 function inside({ bytes }: Walk, at: number, length: number): void {
   if (at < 0 || length < 0 || at + length > bytes.length)
-    throw new Error(`an offset leads to byte ${String(at)}, outside of it`);
+    throw new Error(`an offset leads to byte ${at}, outside of it`);
 }
 
 /** Where the offset at `at` leads. */
@@ -115,8 +115,7 @@ const union =
     if (typeAt === 0) return;
     const kind = walk.bytes[typeAt] ?? 0;
     const of = kinds[kind];
-    if (of === undefined || of === null)
-      throw new Error(`it holds something of an unknown kind (${String(kind)})`);
+    if (of === undefined || of === null) throw new Error(`it holds something of an unknown kind (${kind})`);
     table(() => of)(walk, at, slot);
   };
 

@@ -41,6 +41,6 @@ export async function example(folder: string): Promise<string> {
   const table = await readTable(file, lossTable); // refused if it is not what it should be
   const loss: Float32Array = table.column('loss'); // a view of the file's bytes
 
-  const summary = `${String(manifest.seed)} ${String(skipped)} ${table.metadata.task} ${loss.join(' ')}`;
+  const summary = `${String(manifest.seed)} ${skipped} ${table.metadata.task} ${loss.join(' ')}`;
   return `${summary}\n${await renderTable(file, { limit: 2 })}`;
 }

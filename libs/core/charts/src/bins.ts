@@ -1,7 +1,7 @@
 /**
- * The bins of a histogram, shared by its series. Widths are 1, 2 or 5 times a power of ten; edges are multiples
- * of the width, exact to the last decimal. Whole numbers get bins of whole width whose edges lie halfway between
- * two of them, so that every bin holds equally many and a bar stands above its number.
+ * The bins of a histogram, shared by its series. Widths are 1, 2 or 5 times a power of ten; edges are
+ * multiples of the width, exact to the last decimal. Whole numbers get bins of whole width whose edges lie
+ * halfway between two of them, so that every bin holds equally many and a bar stands above its number.
  */
 import { allWhole, type Column } from './check.js';
 import { extentOf } from './extent.js';
@@ -13,7 +13,9 @@ export interface BinOptions {
   readonly cut?: number;
 }
 
-/** The edges of the bins, ascending; bin i holds `edges[i] <= value < edges[i + 1]`. All values lie inside. */
+/**
+ * The edges of the bins, ascending; bin i holds `edges[i] <= value < edges[i + 1]`. All values lie inside.
+ */
 export function binEdges(columns: readonly Column[], { most, cut }: BinOptions): Float64Array {
   const [low, high] = extentOf(columns);
   const largest = Math.max(Math.abs(low), Math.abs(high));
@@ -25,7 +27,8 @@ export function binEdges(columns: readonly Column[], { most, cut }: BinOptions):
     const last = Math.floor((high - origin) / width);
     return Float64Array.from({ length: last - first + 2 }, (_, i) => origin + (first + i) * width - 0.5);
   }
-  // One value gets a bin of a tenth of its size; a width below the precision of the numbers would not move an edge.
+  // One value gets a bin of a tenth of its size; a width below the precision of the numbers would not move an
+  // edge.
   const span = high - low;
   const width = niceWidth(Math.max(span > 0 ? span / most : largest / 10, largest * 1e-12, 1e-100));
   const first = stepsTo(low, width);
@@ -37,14 +40,14 @@ export function binEdges(columns: readonly Column[], { most, cut }: BinOptions):
 export function binCounts(values: Column, edges: Float64Array): Uint32Array {
   const bins = edges.length - 1;
   const counts = new Uint32Array(bins);
-  const start = edges[0] ?? 0;
+  const start = edges[0]!;
   const perUnit = bins / ((edges[bins] ?? 1) - start);
   for (const value of values) {
     let bin = Math.min(bins - 1, Math.max(0, Math.floor((value - start) * perUnit)));
     // The product is rounded: the edges themselves decide.
-    while (bin > 0 && value < (edges[bin] ?? 0)) bin--;
-    while (bin < bins - 1 && value >= (edges[bin + 1] ?? 0)) bin++;
-    counts[bin] = (counts[bin] ?? 0) + 1;
+    while (bin > 0 && value < edges[bin]!) bin--;
+    while (bin < bins - 1 && value >= edges[bin + 1]!) bin++;
+    counts[bin] = counts[bin]! + 1;
   }
   return counts;
 }

@@ -8,16 +8,16 @@ export interface Categories {
 }
 
 /**
- * At most `most` categories: the commonest in their order (ties by order), the rest as one last category "N others".
- * Unchanged where there are no more.
+ * At most `most` categories: the commonest in their order (ties by order), the rest as one last category "N
+ * others". Unchanged where there are no more.
  */
 export function foldRare({ category, names }: Categories, most: number): Categories {
   if (names.length <= most) return { category, names };
   const counts = new Uint32Array(names.length);
-  for (const name of category) counts[name] = (counts[name] ?? 0) + 1;
+  for (const name of category) counts[name] = counts[name]! + 1;
   const kept = names
     .map((_, i) => i)
-    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
+    .sort((a, b) => counts[b]! - counts[a]! || a - b)
     .slice(0, most - 1)
     .sort((a, b) => a - b);
   const position = new Int32Array(names.length).fill(kept.length);

@@ -1,6 +1,6 @@
 /**
- * How often values fall into bins, for one or more series over the same bins: each an outline over a tint that
- * lets the others shine through. A vertical line may show where something was cut.
+ * How often values fall into bins, for one or more series over the same bins: each an outline over a tint
+ * that lets the others shine through. A vertical line may show where something was cut.
  */
 import { frame, type Chart, type Heading } from './chart.js';
 import { binCounts, binEdges } from './bins.js';
@@ -47,8 +47,8 @@ export function histogramChart(data: HistogramData): Chart {
   const edges = binEdges(columns, { most, ...(cut !== undefined && { cut: cut.value }) });
   const values = series.flatMap((one) => outline(one.name, binCounts(one.values, edges), edges));
   // A few bins only would be as wide as the picture.
-  const beside = edges.length <= fewEdges ? 2 * ((edges[1] ?? 1) - (edges[0] ?? 0)) : 0;
-  const start = (edges[0] ?? 0) - beside;
+  const beside = edges.length <= fewEdges ? 2 * ((edges[1] ?? 1) - edges[0]!) : 0;
+  const start = edges[0]! - beside;
   const end = (edges.at(-1) ?? 1) + beside;
   const mark: Mark | undefined = cut && { x: cut.value, label: cut.label };
   const domain: [number, number] = [Math.min(start, mark?.x ?? start), Math.max(end, mark?.x ?? end)];
@@ -94,12 +94,15 @@ export function histogramChart(data: HistogramData): Chart {
   );
 }
 
-/** Corners of the outline of one series, from its first to its last bin that is not empty, for steps to the right. */
+/**
+ * Corners of the outline of one series, from its first to its last bin that is not empty, for steps to the
+ * right.
+ */
 function outline(s: string, counts: Uint32Array, edges: Float64Array): { x: number; y: number; s: string }[] {
   const first = counts.findIndex((count) => count > 0);
   if (first < 0) return [];
   const last = counts.findLastIndex((count) => count > 0);
-  const at = (i: number): number => edges[i] ?? 0;
+  const at = (i: number): number => edges[i]!;
   return [
     { x: at(first), y: 0, s },
     ...Array.from(counts.subarray(first, last + 1), (y, i) => ({ x: at(first + i), y, s })),

@@ -1,6 +1,7 @@
 /**
- * Lines over a number: the silhouette for each K, say, or a learning rate for each layer group. Series differ in colour and in
- * the shape of their points, or, where there are too many points to be seen, in their dashes.
+ * Lines over a number: the silhouette for each K, say, or a learning rate for each layer group. Series differ
+ * in colour and in the shape of their points, or, where there are too many points to be seen, in their
+ * dashes.
  */
 import { frame, type Chart, type Heading } from './chart.js';
 import { allWhole, checkFinite, checkLength, checkNames, type Column } from './check.js';
@@ -55,8 +56,8 @@ const few = 50;
 const usual = { width: 2, size: 50 };
 
 /**
- * InputError where a value is not finite (or on a logarithmic axis not above 0), a series does not have one for each x, or two
- * have one name.
+ * InputError where a value is not finite (or on a logarithmic axis not above 0), a series does not have one
+ * for each x, or two have one name.
  */
 export function lineChart(data: LineData): Chart {
   check(data);

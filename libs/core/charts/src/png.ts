@@ -1,6 +1,7 @@
 /**
- * An SVG as PNG, by resvg. Its text is drawn in fonts that a package carries: a slim container has none of its own, and a
- * picture without its words is worthless; with those of each system, pictures would differ from machine to machine.
+ * An SVG as PNG, by resvg. Its text is drawn in fonts that a package carries: a slim container has none of
+ * its own, and a picture without its words is worthless; with those of each system, pictures would differ
+ * from machine to machine.
  */
 import { createRequire } from 'node:module';
 

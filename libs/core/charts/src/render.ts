@@ -1,6 +1,7 @@
 /**
- * A chart as SVG (vega-lite compiles it, vega draws it, without a canvas) and as PNG of twice its size (resvg).
- * The libraries are loaded when the first picture is drawn, not when a stage that could draw one is imported.
+ * A chart as SVG (vega-lite compiles it, vega draws it, without a canvas) and as PNG of twice its size
+ * (resvg). The libraries are loaded when the first picture is drawn, not when a stage that could draw one is
+ * imported.
  */
 import type { Chart } from './chart.js';
 import { drawPng } from './png.js';
@@ -28,7 +29,8 @@ interface TextMetrics {
 export async function renderSvg({ title, description, spec }: Chart): Promise<string> {
   const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
-  // Vega's own guess is 0.8 em a letter, or, where somebody installed a canvas, its fonts': other pictures there.
+  // Vega's own guess is 0.8 em a letter, or, where somebody installed a canvas, its fonts': other pictures
+  // there.
   textMetrics.width = ({ fontSize = 11, fontWeight, limit }, text) => {
     const width = textWidth(typeof text === 'string' ? text : String(text), fontSize, fontWeight === 'bold');
     return limit === undefined || limit <= 0 ? width : Math.min(width, limit);

@@ -1,4 +1,7 @@
-/** Writes a chart's two files, each first beside its place and then moved there, so that none is ever half there. */
+/**
+ * Writes a chart's two files, each first beside its place and then moved there, so that none is ever half
+ * there.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * The colours as the colour-blind see them: simulated with the matrices of Machado, Oliveira and Fernandes (2009,
- * severity 1.0, linear RGB), compared by CIE 1976 colour difference (D65). Contrast on white is that of WCAG 2.
+ * The colours as the colour-blind see them: simulated with the matrices of Machado, Oliveira and Fernandes
+ * (2009, severity 1.0, linear RGB), compared by CIE 1976 colour difference (D65). Contrast on white is that
+ * of WCAG 2.
  */
 import { describe, expect, it } from 'vitest';
 import { colours, coloursFor, mostCategories, shapes, shapesFor } from '../src/palette.js';

@@ -1,4 +1,6 @@
-/** Reads an SVG back: its elements, and where marks stand in the units of its axes, told from the ticks alone. */
+/**
+ * Reads an SVG back: its elements, and where marks stand in the units of its axes, told from the ticks alone.
+ */
 import { expect } from 'vitest';
 
 export interface Element {

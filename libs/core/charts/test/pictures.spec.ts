@@ -1,4 +1,7 @@
-/** Pictures as a whole: snapshots of one of each kind, the same bytes twice, nothing cut, odd data and odd names. */
+/**
+ * Pictures as a whole: snapshots of one of each kind, the same bytes twice, nothing cut, odd data and odd
+ * names.
+ */
 import { createHash } from 'node:crypto';
 import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, it } from 'vitest';

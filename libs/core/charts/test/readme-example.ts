@@ -13,5 +13,5 @@ export async function example(path: string): Promise<string> {
   });
   await writeChart(chart, path); // path.svg and path.png
   const { svg, png } = await renderChart(chart); // or the bytes themselves
-  return `${svg.slice(0, 4)} ${String(png[1] === 'P'.charCodeAt(0))} ${chart.description}`;
+  return `${svg.slice(0, 4)} ${png[1] === 'P'.charCodeAt(0)} ${chart.description}`;
 }

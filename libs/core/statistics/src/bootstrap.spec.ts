@@ -1,4 +1,7 @@
-/** Intervals against SciPy (`tools/reference/bootstrap_numbers.py`): binomial quantiles, and its own bootstrap. */
+/**
+ * Intervals against SciPy (`tools/reference/bootstrap_numbers.py`): binomial quantiles, and its own
+ * bootstrap.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';

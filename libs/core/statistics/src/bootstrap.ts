@@ -1,7 +1,8 @@
 /**
- * Percentile bootstrap (Efron 1979) of means over dev rows: rows are drawn with replacement, the mean is taken again, and
- * the interval holds the middle of what came out. Scores that belong to the same rows are drawn together; so the
- * difference of two models on the same rows is a score like any other, and its interval is the paired one.
+ * Percentile bootstrap (Efron 1979) of means over dev rows: rows are drawn with replacement, the mean is
+ * taken again, and the interval holds the middle of what came out. Scores that belong to the same rows are
+ * drawn together; so the difference of two models on the same rows is a score like any other, and its
+ * interval is the paired one.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -56,10 +57,9 @@ export function resampledMeans(
     sums.fill(0);
     for (let draw = 0; draw < rows; draw++) {
       const first = uniformInt(generator, 0, rows - 1) * count;
-      for (let score = 0; score < count; score++)
-        sums[score] = (sums[score] ?? 0) + (byRow[first + score] ?? 0);
+      for (let score = 0; score < count; score++) sums[score] = sums[score]! + byRow[first + score]!;
     }
-    means.forEach((of, score) => (of[resample] = (sums[score] ?? 0) / rows));
+    means.forEach((of, score) => (of[resample] = sums[score]! / rows));
   }
   return means;
 }

@@ -1,19 +1,23 @@
 /**
- * Several methods over several data sets, as Demšar (JMLR 2006) compares them: Friedman's mean ranks (1937) with Iman and
- * Davenport's F (1980), and Nemenyi's critical difference (1963), by which two mean ranks must differ for α = 0.05.
+ * Several methods over several data sets, as Demšar (JMLR 2006) compares them: Friedman's mean ranks (1937)
+ * with Iman and Davenport's F (1980), and Nemenyi's critical difference (1963), by which two mean ranks must
+ * differ for α = 0.05.
  */
 import { incompleteBeta } from './beta.js';
 
 export interface Friedman {
   /** [methods] Mean over the data sets; 1 is the best, ties share their ranks' mean. */
   readonly meanRanks: readonly number[];
-  /** p of "all methods are alike" by Iman and Davenport's F; null where all data sets rank all methods alike (F is infinite) or tied. */
+  /**
+   * p of "all methods are alike" by Iman and Davenport's F; null where all data sets rank all methods alike
+   * (F is infinite) or tied.
+   */
   readonly p: number | null;
 }
 
 /**
- * The 0.95 quantiles of the studentised range for 2 to 20 methods and infinitely many degrees of freedom, over √2
- * (`scipy.stats.studentized_range.ppf(0.95, k, inf) / sqrt(2)`; Demšar's table 5a).
+ * The 0.95 quantiles of the studentised range for 2 to 20 methods and infinitely many degrees of freedom,
+ * over √2 (`scipy.stats.studentized_range.ppf(0.95, k, inf) / sqrt(2)`; Demšar's table 5a).
  */
 const NEMENYI = [
   1.96, 2.3437, 2.569, 2.7278, 2.8497, 2.9483, 3.0309, 3.1017, 3.1637, 3.2187, 3.268, 3.3127, 3.3536, 3.3912,
@@ -30,7 +34,8 @@ export function friedman(scores: readonly (readonly number[])[]): Friedman {
     (_, method) => ranks.reduce((sum, row) => sum + (row[method] ?? 0), 0) / sets,
   );
   const middle = (methods + 1) / 2;
-  // Kendall's form with its correction for ties: between-method variation of ranks over their whole variation.
+  // Kendall's form with its correction for ties: between-method variation of ranks over their whole
+  // variation.
   const between = sets * meanRanks.reduce((sum, rank) => sum + (rank - middle) ** 2, 0);
   const whole = ranks.flat().reduce((sum, rank) => sum + (rank - middle) ** 2, 0);
   const chiSquared = (sets * (methods - 1) * between) / whole;

@@ -1,7 +1,7 @@
 /**
- * McNemar's test (1947) in its exact form: of the rows on which two classifiers disagree about being right, each is as likely
- * to be right under the null hypothesis, so that the count of one is binomial with ½. Dietterich (1998) recommends it for two
- * classifiers that were trained once each.
+ * McNemar's test (1947) in its exact form: of the rows on which two classifiers disagree about being right,
+ * each is as likely to be right under the null hypothesis, so that the count of one is binomial with ½.
+ * Dietterich (1998) recommends it for two classifiers that were trained once each.
  */
 import { incompleteBeta } from './beta.js';
 

@@ -2,8 +2,8 @@
  * Which columns of a file are the text, its pair and the label: by the names of known tasks, or as the caller
  * names them. GLUE's files are recognised by their columns alone, never by the name of their folder.
  *
- * GLUE: Wang et al. 2018, https://gluebenchmark.com/tasks (train.tsv and dev.tsv as its download has them); the
- * names in Hugging Face's Parquet files of the same tasks (premise, hypothesis, label) are here too.
+ * GLUE: Wang et al. 2018, https://gluebenchmark.com/tasks (train.tsv and dev.tsv as its download has them);
+ * the names in Hugging Face's Parquet files of the same tasks (premise, hypothesis, label) are here too.
  */
 import { InputError } from '@layerwise/errors';
 import { shown } from './rows.js';
@@ -88,7 +88,10 @@ export function chooseColumns(file: string, first: readonly string[], options: C
   return { text, label, ...(pair !== undefined && { pair }) };
 }
 
-/** Where the columns are in one file. Null: the file has no label column, and `labelled` does not insist on one. */
+/**
+ * Where the columns are in one file. Null: the file has no label column, and `labelled` does not insist on
+ * one.
+ */
 export function selectColumns(
   file: string,
   first: readonly string[],

@@ -1,7 +1,7 @@
 /**
  * Comma-separated files by RFC 4180: quoted fields may hold commas, line breaks and doubled quotes; the first
- * record is the header. csv-parse splits bytes taken as Latin-1 (all of CSV's own characters are ASCII), and each
- * field is then decoded strictly, so that invalid UTF-8 is found in the row where it stands.
+ * record is the header. csv-parse splits bytes taken as Latin-1 (all of CSV's own characters are ASCII), and
+ * each field is then decoded strictly, so that invalid UTF-8 is found in the row where it stands.
  * https://www.rfc-editor.org/rfc/rfc4180
  */
 import { InputError } from '@layerwise/errors';

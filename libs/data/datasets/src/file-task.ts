@@ -53,7 +53,7 @@ export async function readFileTask(source: string, options: FileTaskOptions): Pr
     index: Int32Array.from(rows.index),
     text: rows.text,
     pair: columns.pair === undefined ? null : rows.pair,
-    label: Int32Array.from(rows.label, (code) => position[code] ?? 0),
+    label: Int32Array.from(rows.label, (code) => position[code]!),
   });
   const testRows = test?.rows ?? null;
   return {

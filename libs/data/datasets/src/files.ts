@@ -2,7 +2,8 @@
  * Files as bytes and lines, with what the system says about them turned into a sentence.
  *
  * Lines end at \n alone (a \r before it is taken off): never at the other separators of Unicode, which occur
- * inside the texts of real tasks. UTF-8 is decoded strictly: a replacement character would be a silent change.
+ * inside the texts of real tasks. UTF-8 is decoded strictly: a replacement character would be a silent
+ * change.
  */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
@@ -60,9 +61,9 @@ export function decodeUtf8(bytes: Buffer): string | null {
 }
 
 /**
- * Calls `onLine` with every line as a piece [start, end) of a larger text, so that a reader can cut its fields
- * out without a string for the line; with null for a line that is not UTF-8. Lines are numbered from 1; empty ones
- * at the end of the file are left out. `onLine` ends the reading by returning false.
+ * Calls `onLine` with every line as a piece [start, end) of a larger text, so that a reader can cut its
+ * fields out without a string for the line; with null for a line that is not UTF-8. Lines are numbered from
+ * 1; empty ones at the end of the file are left out. `onLine` ends the reading by returning false.
  */
 export function forEachLine(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * One task from whatever form it has (`open-task.ts`) into a task folder of Arrow files, done once for the same bytes: what
- * the command line does with a source before a stage reads it.
+ * One task from whatever form it has (`open-task.ts`) into a task folder of Arrow files, done once for the
+ * same bytes: what the command line does with a source before a stage reads it.
  */
 import { basename, join } from 'node:path';
 import { defineStage, fingerprint, runStage, writeTaskFolder } from '@layerwise/artifacts';
@@ -47,8 +47,9 @@ const importing = defineStage({
 });
 
 /**
- * The folder below `cacheFolder` with the task of `source` as Arrow files; read from the source where that or an option
- * changed. Also says which bad rows were left out. @throws InputError where the source is not a task.
+ * The folder below `cacheFolder` with the task of `source` as Arrow files; read from the source where that or
+ * an option changed. Also says which bad rows were left out. @throws InputError where the source is not a
+ * task.
  */
 export async function importTask(
   source: string,

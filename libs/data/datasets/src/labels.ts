@@ -2,7 +2,8 @@
 
 /**
  * Labels in the order in which a task stores them: by value if all are integers, otherwise by code point, as
- * Python's `sorted` has it for strings (JavaScript's own order is by UTF-16 unit, which differs beyond U+FFFF).
+ * Python's `sorted` has it for strings (JavaScript's own order is by UTF-16 unit, which differs beyond
+ * U+FFFF).
  */
 export function sortLabels(labels: Iterable<string>): string[] {
   const distinct = [...new Set(labels)];

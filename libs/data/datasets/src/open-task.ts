@@ -15,9 +15,10 @@ export interface OpenTaskOptions extends FileTaskOptions {
 }
 
 /**
- * Opens a task: a built-in one (`builtin:sentiment?rows=500&seed=3`), a task folder of Arrow files, or a folder
- * or file with text and labels in GLUE's layouts, TSV, CSV, JSON Lines or Parquet. Options of files have no effect on
- * the first two. Throws `InputError` with one sentence for everything that is wrong with the source.
+ * Opens a task: a built-in one (`builtin:sentiment?rows=500&seed=3`), a task folder of Arrow files, or a
+ * folder or file with text and labels in GLUE's layouts, TSV, CSV, JSON Lines or Parquet. Options of files
+ * have no effect on the first two. Throws `InputError` with one sentence for everything that is wrong with
+ * the source.
  */
 export async function openTask(source: string, options: OpenTaskOptions = {}): Promise<OpenedTask> {
   const { trainLimit } = options;

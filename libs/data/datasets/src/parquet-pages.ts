@@ -1,9 +1,11 @@
 /**
- * A look at a column's pages before hyparquet decodes them. Its decoder believes the lengths of runs: a damaged one can
- * keep it busy, and fill the memory, for hours. Here pages must lie within their chunk, hold no more rows than
- * their row group, have runs of no more values than they hold, and blocks of differences that lead forward.
+ * A look at a column's pages before hyparquet decodes them. Its decoder believes the lengths of runs: a
+ * damaged one can keep it busy, and fill the memory, for hours. Here pages must lie within their chunk, hold
+ * no more rows than their row group, have runs of no more values than they hold, and blocks of differences
+ * that lead forward.
  *
- * https://parquet.apache.org/docs/file-format/data-pages and …/data-pages/encodings (RLE / bit-packing hybrid)
+ * https://parquet.apache.org/docs/file-format/data-pages and …/data-pages/encodings (RLE / bit-packing
+ * hybrid)
  */
 import type { RowGroup, SchemaTree } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
@@ -85,7 +87,7 @@ function checkValues(
     case 'RLE':
     case 'PLAIN_DICTIONARY':
     case 'RLE_DICTIONARY': {
-      const width = isBoolean ? 1 : (page[at] ?? 0);
+      const width = isBoolean ? 1 : page[at]!;
       if (width > 32) throw new Error('a page has numbers of more than 32 bits');
       // Truth values have the bytes of their runs before them, other values their width.
       if (width > 0) checkRuns(page, at + (isBoolean ? 4 : 1), width, values);
@@ -130,7 +132,7 @@ function checkDifferences(page: Uint8Array, at: number, values: number): number 
     const widths = reader.at;
     reader.at += blocks;
     for (let block = 0; block < blocks && seen < values; block++, seen += each) {
-      const width = page[widths + block] ?? 0;
+      const width = page[widths + block]!;
       if (width > 64) throw new Error('a page has differences of more than 64 bits');
       reader.at += (each * width) / 8;
     }
@@ -143,7 +145,7 @@ function checkDifferences(page: Uint8Array, at: number, values: number): number 
 function readVarint(reader: { readonly page: Uint8Array; at: number }): number {
   let value = 0;
   for (let shift = 0; shift < 70; shift += 7) {
-    const byte = reader.page[reader.at++] ?? 0;
+    const byte = reader.page[reader.at++]!;
     value += (byte & 0x7f) * 2 ** shift;
     if (byte < 0x80) return value;
   }

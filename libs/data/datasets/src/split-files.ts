@@ -1,7 +1,7 @@
 /**
  * Which files are a task's train, dev and test split: in a folder `train.tsv`, or Hugging Face's shards
- * `train-00000-of-00002.parquet`, in the folder itself, in `data/` or in its one configuration subfolder; or one
- * file that the caller names.
+ * `train-00000-of-00002.parquet`, in the folder itself, in `data/` or in its one configuration subfolder; or
+ * one file that the caller names.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * One split: the rows of its files, judged and kept as columns. This is where a row is found bad (`rows.ts` says
- * how rows arrive): a missing or empty text, a label that is missing or not the task's. A bad row is an
+ * One split: the rows of its files, judged and kept as columns. This is where a row is found bad (`rows.ts`
+ * says how rows arrive): a missing or empty text, a label that is missing or not the task's. A bad row is an
  * `InputError` with file and line, or is left out and counted.
  */
 import { InputError } from '@layerwise/errors';

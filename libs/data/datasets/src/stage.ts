@@ -1,6 +1,6 @@
 /**
- * The stage `datasets`: two sources, whatever their format, become two task folders of Arrow files, `original/` and
- * `shifted/`. Everything after it reads those alone.
+ * The stage `datasets`: two sources, whatever their format, become two task folders of Arrow files,
+ * `original/` and `shifted/`. Everything after it reads those alone.
  */
 import { join } from 'node:path';
 import { defineStage, writeTaskFolder } from '@layerwise/artifacts';

@@ -1,6 +1,6 @@
 /**
- * Built-in tasks: the same rows for the same seed, balanced, none twice, and each label found again from the text by rules
- * written here a second time.
+ * Built-in tasks: the same rows for the same seed, balanced, none twice, and each label found again from the
+ * text by rules written here a second time.
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Malformed files of every format: a task comes out that is sound, or an `InputError` of one sentence; nothing else. */
+/**
+ * Malformed files of every format: a task comes out that is sound, or an `InputError` of one sentence;
+ * nothing else.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';

@@ -1,6 +1,6 @@
 /**
- * Pages that would keep hyparquet busy for hours, or fill the memory, are refused before they are decoded. Taking the look at them
- * out makes these tests hang.
+ * Pages that would keep hyparquet busy for hours, or fill the memory, are refused before they are decoded.
+ * Taking the look at them out makes these tests hang.
  */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
@@ -27,7 +27,7 @@ function replaced(file: Uint8Array, found: readonly number[], by: readonly numbe
   return changed;
 }
 
-const texts = Array.from({ length: 40 }, (_, row) => `row ${String(row)} of them`);
+const texts = Array.from({ length: 40 }, (_, row) => `row ${row} of them`);
 
 it.each(['PLAIN', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'] as const)(
   'reads sound texts: %s',

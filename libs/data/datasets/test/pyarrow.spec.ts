@@ -1,6 +1,6 @@
 /**
- * Parquet as PyArrow writes it (`test/pyarrow`, 120 made-up rows in two row groups, Hugging Face metadata), in each
- * codec it has; Brotli with version 2 of the data pages.
+ * Parquet as PyArrow writes it (`test/pyarrow`, 120 made-up rows in two row groups, Hugging Face metadata),
+ * in each codec it has; Brotli with version 2 of the data pages.
  */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';

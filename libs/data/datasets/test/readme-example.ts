@@ -7,6 +7,6 @@ export const sizes = [task.train.text.length, task.dev.text.length]; // [500, 10
 export const first = {
   text: task.train.text[0], // a string
   pair: task.train.pair, // null: a task of single sentences
-  label: task.labels[task.train.label[0] ?? 0], // 'negative' or 'positive'
+  label: task.labels[task.train.label[0]!], // 'negative' or 'positive'
   bad: skipped.length, // 0: nothing was left out
 };

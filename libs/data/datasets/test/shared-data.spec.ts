@@ -1,6 +1,6 @@
 /**
- * Real tasks in GLUE's formats, where a folder with them is at hand (`$LAYERWISE_SHARED/data`, or `shared` beside the repository): rows,
- * test rows and labels as its README.md counts them.
+ * Real tasks in GLUE's formats, where a folder with them is at hand (`$LAYERWISE_SHARED/data`, or `shared`
+ * beside the repository): rows, test rows and labels as its README.md counts them.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ const data = join(shared, 'data');
 const missing = !existsSync(join(data, 'glue'));
 if (missing) console.warn(`Skipped: there are no tasks in ${data}.`);
 
-/** name, rows of train and dev (and test), the label that is counted and how often it occurs, pairs or not. */
+/**
+ * name, rows of train and dev (and test), the label that is counted and how often it occurs, pairs or not.
+ */
 const TASKS = [
   ['glue/SST-2', [67_349, 872], '1', [37_569, 444], false],
   ['glue/MRPC', [3668, 408, 1725], '1', [2474, 279, 1147], true],

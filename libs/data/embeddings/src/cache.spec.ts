@@ -7,9 +7,7 @@ import { addModules, BERT, copyOf, OPTIONS, SINGLE, splitOf, taskOf, temporaryFo
 import { embedTask, type EmbedTaskOptions } from './embed-task.js';
 
 /** 60 texts, one a batch: four chunks. */
-const MANY = taskOf(
-  splitOf(Array.from({ length: 60 }, (_, i) => `river ${'lamp '.repeat(i % 7)}${String(i)}`)),
-);
+const MANY = taskOf(splitOf(Array.from({ length: 60 }, (_, i) => `river ${'lamp '.repeat(i % 7)}${i}`)));
 const options = (changes: Partial<EmbedTaskOptions> = {}): EmbedTaskOptions => ({
   ...OPTIONS,
   batchTokens: 1,

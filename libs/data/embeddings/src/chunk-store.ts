@@ -1,6 +1,7 @@
 /**
- * Vectors that are finished, kept chunk by chunk, so that work which was killed goes on and work that was done is not done
- * again. A folder's name is the digest of all that decides about its vectors; a file in it is one chunk, whole or absent.
+ * Vectors that are finished, kept chunk by chunk, so that work which was killed goes on and work that was
+ * done is not done again. A folder's name is the digest of all that decides about its vectors; a file in it
+ * is one chunk, whole or absent.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ export interface ChunkStore {
 
 /** The store of the vectors with this key below `folder`, which need not exist. */
 export function chunkStore(folder: string, key: string): ChunkStore {
-  const fileOf = (chunk: number): string => join(folder, key, `${String(chunk)}.arrow`);
+  const fileOf = (chunk: number): string => join(folder, key, `${chunk}.arrow`);
   return {
     async read(chunk, texts, size) {
       const file = fileOf(chunk);

@@ -16,7 +16,7 @@ export function distinctTexts({ text, pair }: Pick<Split, 'text' | 'pair'>): Dis
   const firstRow: number[] = [];
   const textOfRow = Int32Array.from(text, (first, row) => {
     // The length of the first tells where it ends, whatever it holds.
-    const key = pair === null ? first : `${String(first.length)} ${first}${pair[row] ?? ''}`;
+    const key = pair === null ? first : `${first.length} ${first}${pair[row] ?? ''}`;
     const known = places.get(key);
     if (known !== undefined) return known;
     places.set(key, firstRow.length);

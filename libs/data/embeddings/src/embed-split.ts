@@ -1,6 +1,6 @@
 /**
- * Embeds one split: its distinct texts, tokenised, sorted by length and in batches through the encoder; the vectors go back
- * to the rows that they belong to.
+ * Embeds one split: its distinct texts, tokenised, sorted by length and in batches through the encoder; the
+ * vectors go back to the rows that they belong to.
  */
 import { digestOf, fingerprint, type Split, type Vectors } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -67,12 +67,12 @@ export async function embedSplit(
     const vectors = kept ?? (await embedChunk(embedder, prepared, starts, signal, onDone));
     if (!kept) await store.write(chunk, size, vectors);
     order.forEach((text, place) => {
-      values.set(vectors.subarray(place * size, (place + 1) * size), (distinct.firstRow[text] ?? 0) * size);
+      values.set(vectors.subarray(place * size, (place + 1) * size), distinct.firstRow[text]! * size);
     });
   }
   // Rows that repeat an earlier one.
   distinct.textOfRow.forEach((text, row) => {
-    const source = distinct.firstRow[text] ?? 0;
+    const source = distinct.firstRow[text]!;
     if (source !== row) values.copyWithin(row * size, source * size, (source + 1) * size);
   });
   return { index: split.index, size, values };
@@ -97,9 +97,9 @@ async function embedChunk(
     const vectors = await embedder.embed(tokens, texts);
     const bad = vectors.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      const row = distinct.firstRow[texts[Math.floor(bad / size)] ?? 0] ?? 0;
+      const row = distinct.firstRow[texts[Math.floor(bad / size)]!]!;
       throw new InputError(
-        `The encoder ${embedder.description} makes ${String(vectors[bad])} of the text in row ${String(row)}; take weights of a training that did not diverge.`,
+        `The encoder ${embedder.description} makes ${String(vectors[bad])} of the text in row ${row}; take weights of a training that did not diverge.`,
       );
     }
     if (embedder.normalized) scaleToLengthOne(vectors, size);
@@ -110,5 +110,5 @@ async function embedChunk(
 }
 
 function tokensOf({ tokens: { offsets } }: PreparedSplit, texts: Int32Array): number {
-  return texts.reduce((sum, text) => sum + (offsets[text + 1] ?? 0) - (offsets[text] ?? 0), 0);
+  return texts.reduce((sum, text) => sum + offsets[text + 1]! - offsets[text]!, 0);
 }

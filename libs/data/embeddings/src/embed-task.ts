@@ -1,4 +1,7 @@
-/** Embeds a task: both splits by one encoder, with its progress told. The stage `embed` (`stage.ts`) writes what comes out. */
+/**
+ * Embeds a task: both splits by one encoder, with its progress told. The stage `embed` (`stage.ts`) writes
+ * what comes out.
+ */
 import { digestOfTexts, type Embeddings, type Task } from '@layerwise/artifacts';
 import type { EmbedderOptions } from './embedder.js';
 import { embedSplit, prepareSplit } from './embed-split.js';
@@ -6,7 +9,10 @@ import { openEmbedder } from './open-embedder.js';
 import { createProgress } from './progress.js';
 
 export interface EmbedTaskOptions extends EmbedderOptions {
-  /** Where finished vectors are kept, so that the same texts are not embedded again and killed work goes on; null: nowhere. */
+  /**
+   * Where finished vectors are kept, so that the same texts are not embedded again and killed work goes on;
+   * null: nowhere.
+   */
   readonly cacheFolder: string | null;
   /** One line for the person who waits. */
   readonly progress?: (line: string) => void;
@@ -17,16 +23,21 @@ export interface EmbeddedTask {
   readonly embeddings: Embeddings;
   /** Whether vectors are scaled to length 1, as the encoder's folder wants it. */
   readonly normalized: boolean;
-  /** Different texts of both splits, how many of them were computed now (the others were kept), how many were cut. */
+  /**
+   * Different texts of both splits, how many of them were computed now (the others were kept), how many were
+   * cut.
+   */
   readonly texts: number;
   readonly computed: number;
   readonly cut: number;
 }
 
 /**
- * A vector for every row of `task`, in its order, by the encoder in `folder`: safetensors of a supported architecture, or an
- * ONNX model with its tokeniser. The same call gives the same bits; another `batchTokens` rounds differently (1e-6).
- * @throws InputError when the encoder or the texts are not usable; the signal's reason soon after it was aborted.
+ * A vector for every row of `task`, in its order, by the encoder in `folder`: safetensors of a supported
+ * architecture, or an ONNX model with its tokeniser. The same call gives the same bits; another `batchTokens`
+ * rounds differently (1e-6).
+ * @throws InputError when the encoder or the texts are not usable; the signal's reason soon after it was
+ * aborted.
  */
 export async function embedTask(
   task: Task,
@@ -46,9 +57,7 @@ export async function embedTask(
       splits.reduce((total, split) => total + numberOf(split), 0);
     const texts = sum(({ distinct }) => distinct.texts.length);
     const tokens = sum((split) => split.tokens.ids.length);
-    progress(
-      `${task.name}: ${String(texts)} different texts of ${String(tokens)} tokens by ${embedder.description}`,
-    );
+    progress(`${task.name}: ${texts} different texts of ${tokens} tokens by ${embedder.description}`);
     let computed = 0;
     const advance = createProgress({ texts, tokens }, progress);
     const onDone: typeof advance = (textsDone, tokensDone, wasComputed) => {

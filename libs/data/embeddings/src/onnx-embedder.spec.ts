@@ -1,4 +1,5 @@
-// Folders with an ONNX file: which of their ways is taken, and what is refused. Numbers are in embed-task.spec.ts.
+// Folders with an ONNX file: which of their ways is taken, and what is refused. Numbers are in
+// embed-task.spec.ts.
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record, toOnnx, type Program, type TensorSpec } from '@layerwise/engine';

@@ -1,6 +1,7 @@
 /**
- * Embeds with a sentence encoder that was exported as ONNX: input_ids, attention_mask and token_type_ids [texts, length] in, tokens'
- * vectors [texts, length, size] out (last_hidden_state, token_embeddings), or finished ones [texts, size] (sentence_embedding).
+ * Embeds with a sentence encoder that was exported as ONNX: input_ids, attention_mask and token_type_ids
+ * [texts, length] in, tokens' vectors [texts, length, size] out (last_hidden_state, token_embeddings), or
+ * finished ones [texts, size] (sentence_embedding).
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -44,7 +45,7 @@ export async function onnxEmbedder(
     const expected = pooling === 'own' ? [rows.length] : [rows.length, batch.length];
     if (shape.slice(0, -1).join() !== expected.join())
       throw new InputError(
-        `${file}: its output ${output} is [${shape.join(', ')}] of ${String(rows.length)} texts of ${String(batch.length)} tokens; export it with a vector for each.`,
+        `${file}: its output ${output} is [${shape.join(', ')}] of ${rows.length} texts of ${batch.length} tokens; export it with a vector for each.`,
       );
     return pooling === 'own' ? data : pooled(data, batch, pooling === 'cls');
   };
@@ -52,7 +53,7 @@ export async function onnxEmbedder(
   const probe = await embed(tokenize(tokenizer, ['a'], null, maximumLength), Int32Array.of(0));
   const digest = await digestOfModel(file);
   return {
-    description: `onnx of ${String(probe.length)} (${digest.slice(0, 12)})`,
+    description: `onnx of ${probe.length} (${digest.slice(0, 12)})`,
     digest: fingerprint({ digest, output, pooling, normalized, provider, threads }),
     pooling,
     normalized,
@@ -102,15 +103,15 @@ interface PaddedBatch {
 
 /** Texts side by side [texts, length], filled up to the longest. */
 function paddedBatch({ offsets, ids, types }: TokenRows, rows: Int32Array, paddingId: number): PaddedBatch {
-  const lengths = rows.map((row) => (offsets[row + 1] ?? 0) - (offsets[row] ?? 0));
+  const lengths = rows.map((row) => offsets[row + 1]! - offsets[row]!);
   const length = lengths.reduce((longest, size) => Math.max(longest, size), 0);
   const shape = [rows.length, length];
   const inputIds = new Int32Array(rows.length * length).fill(paddingId);
   const mask = new Int32Array(inputIds.length);
   const tokenTypes = new Int32Array(inputIds.length);
   rows.forEach((row, text) => {
-    const start = offsets[row] ?? 0;
-    const count = lengths[text] ?? 0;
+    const start = offsets[row]!;
+    const count = lengths[text]!;
     const place = text * length;
     inputIds.set(ids.subarray(start, start + count), place);
     mask.fill(1, place, place + count);
@@ -132,7 +133,7 @@ function pooled(states: Float32Array, { length, lengths }: PaddedBatch, firstOnl
     const count = firstOnly ? 1 : tokens;
     for (let i = 0; i < size; i++) {
       let sum = 0;
-      for (let token = 0; token < count; token++) sum += states[(text * length + token) * size + i] ?? 0;
+      for (let token = 0; token < count; token++) sum += states[(text * length + token) * size + i]!;
       vectors[text * size + i] = sum / count;
     }
   });

@@ -1,6 +1,7 @@
 /**
- * Which way an encoder folder is computed: safetensors of a supported architecture on the engine, else the folder's ONNX file.
- * A pooling that is given is taken as it is; else the folder's own recipe (`sentence-modules.ts`), else [CLS].
+ * Which way an encoder folder is computed: safetensors of a supported architecture on the engine, else the
+ * folder's ONNX file. A pooling that is given is taken as it is; else the folder's own recipe
+ * (`sentence-modules.ts`), else [CLS].
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Which texts go through the encoder together: sorted by length, so that the places of a batch hold tokens and hardly
- * anything else, the longest first, so that memory and time are known from the start.
+ * Which texts go through the encoder together: sorted by length, so that the places of a batch hold tokens
+ * and hardly anything else, the longest first, so that memory and time are known from the start.
  */
 import type { TokenRows } from '@layerwise/model';
 
@@ -11,20 +11,21 @@ export interface BatchPlan {
   readonly starts: readonly number[];
 }
 
-/** Batches of at most `batchTokens` places (texts x the longest of them), or of one text. Texts of one length keep their order. */
+/**
+ * Batches of at most `batchTokens` places (texts x the longest of them), or of one text. Texts of one length
+ * keep their order.
+ */
 export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchPlan {
   const lengths = Int32Array.from({ length: offsets.length - 1 }, (_, text) => lengthOf(offsets, text));
-  const order = Int32Array.from(lengths.keys()).sort(
-    (a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b,
-  );
+  const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
   const starts = [0];
   let longest = 0;
   order.forEach((text, place) => {
     const start = starts.at(-1) ?? 0;
-    if (place === start) longest = lengths[text] ?? 0;
+    if (place === start) longest = lengths[text]!;
     else if ((place - start + 1) * longest > batchTokens) {
       starts.push(place);
-      longest = lengths[text] ?? 0;
+      longest = lengths[text]!;
     }
   });
   if (order.length > 0) starts.push(order.length);
@@ -32,5 +33,5 @@ export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchP
 }
 
 function lengthOf(offsets: Int32Array, text: number): number {
-  return (offsets[text + 1] ?? 0) - (offsets[text] ?? 0);
+  return offsets[text + 1]! - offsets[text]!;
 }

@@ -4,7 +4,10 @@ const INTERVAL_MS = 2000;
 
 export type Advance = (texts: number, tokens: number, computed: boolean) => void;
 
-/** Gives the function to call when some more is done. Time goes by tokens, of those that were computed and not found. */
+/**
+ * Gives the function to call when some more is done. Time goes by tokens, of those that were computed and not
+ * found.
+ */
 export function createProgress(
   total: { readonly texts: number; readonly tokens: number },
   tell: (line: string) => void,
@@ -24,6 +27,6 @@ export function createProgress(
     if (!isEnd && time - told < INTERVAL_MS) return;
     told = time;
     const left = computedTokens > 0 ? ((total.tokens - tokens) * (time - begun)) / computedTokens / 1000 : 0;
-    tell(`${String(texts)}/${String(total.texts)} texts${isEnd ? '' : `, ${left.toFixed(0)} s left`}`);
+    tell(`${texts}/${total.texts} texts${isEnd ? '' : `, ${left.toFixed(0)} s left`}`);
   };
 }

@@ -1,6 +1,7 @@
 /**
- * What a folder of sentence-transformers says about itself: modules.json lists what a text goes through (Transformer, Pooling,
- * Normalize), and 1_Pooling/config.json how tokens become one vector (Reimers and Gurevych 2019).
+ * What a folder of sentence-transformers says about itself: modules.json lists what a text goes through
+ * (Transformer, Pooling, Normalize), and 1_Pooling/config.json how tokens become one vector (Reimers and
+ * Gurevych 2019).
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,10 @@ const FLAGS: Readonly<Record<Pooling, string>> = {
   mean: 'pooling_mode_mean_tokens',
 };
 
-/** The folder's own recipe, or null where it has no modules.json. @throws InputError for a module that is not computed here. */
+/**
+ * The folder's own recipe, or null where it has no modules.json. @throws InputError for a module that is not
+ * computed here.
+ */
 export function readSentenceModules(folder: string): Recipe | null {
   const file = join(folder, 'modules.json');
   if (!existsSync(file)) return null;

@@ -1,4 +1,7 @@
-/** The stage `embed`: a vector for every text of a task, by an encoder. Killed or stopped, it goes on where it was. */
+/**
+ * The stage `embed`: a vector for every text of a task, by an encoder. Killed or stopped, it goes on where it
+ * was.
+ */
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +49,11 @@ export const embedStage = defineStage({
     { file: 'dev.arrow', description: 'a vector for each dev row', table: embeddingTable },
   ],
   work: ({ batchTokens, maxLength, threads }, rows) => ({
-    ...{ steps: 0, maxLength, threads, workers: 1, copies: 0 },
+    steps: 0,
+    maxLength,
+    threads,
+    workers: 1,
+    copies: 0,
     textsRead: rows('task')
       .flat()
       .reduce((sum, { train, dev }) => sum + train + dev, 0),
@@ -70,7 +77,7 @@ export const embedStage = defineStage({
       counts: { train: train.index.length, dev: dev.index.length, size: train.size, texts, computed, cut },
       notes: [
         `pooling ${embeddings.pooling} by ${embeddings.encoder}`,
-        ...(cut > 0 ? [`${String(cut)} texts were cut to ${String(maxLength)} tokens`] : []),
+        ...(cut > 0 ? [`${cut} texts were cut to ${maxLength} tokens`] : []),
         ...(normalized ? ["vectors have length 1, as the encoder's modules.json says"] : []),
       ],
     };

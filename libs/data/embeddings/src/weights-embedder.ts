@@ -1,6 +1,6 @@
 /**
- * Embeds with an encoder folder of safetensors: texts packed without padding, embedding rows summed in flat memory, the
- * layers on an engine.
+ * Embeds with an encoder folder of safetensors: texts packed without padding, embedding rows summed in flat
+ * memory, the layers on an engine.
  */
 import { digestOfFile, fingerprint } from '@layerwise/artifacts';
 import {
@@ -31,7 +31,10 @@ import {
 } from '@layerwise/model';
 import type { Embedder, EmbedderOptions, Recipe } from './embedder.js';
 
-/** @throws InputError when something is missing or wrong in `folder`, weights that are no finite numbers included. */
+/**
+ * @throws InputError when something is missing or wrong in `folder`, weights that are no finite numbers
+ * included.
+ */
 export async function weightsEmbedder(
   folder: string,
   { pooling, normalized }: Recipe,
@@ -66,7 +69,7 @@ export async function weightsEmbedder(
   const files = await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file)));
   const digest = fingerprint({ files, config: config.raw });
   return {
-    description: `${config.architecture} ${String(config.layers)} x ${String(hiddenSize)} (${digest.slice(0, 12)})`,
+    description: `${config.architecture} ${config.layers} x ${hiddenSize} (${digest.slice(0, 12)})`,
     digest: fingerprint({ digest, pooling, normalized, engine: engine.name, threads }),
     pooling,
     normalized,
@@ -86,7 +89,10 @@ export async function weightsEmbedder(
   };
 }
 
-/** Reads all weights. @throws InputError naming the first tensor that holds something else than finite numbers. */
+/**
+ * Reads all weights. @throws InputError naming the first tensor that holds something else than finite
+ * numbers.
+ */
 function load({ tensors, file }: EncoderFolder, layout: Layout, weights: Float32Array): void {
   for (const { name } of tensors.shapes) {
     const target = viewOf(weights, layout, name);
@@ -94,12 +100,14 @@ function load({ tensors, file }: EncoderFolder, layout: Layout, weights: Float32
     const bad = target.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) continue;
     throw new InputError(
-      `${file}: number ${String(bad)} of the tensor ${name} is ${String(target[bad])}; take weights of a training that did not diverge.`,
+      `${file}: number ${bad} of the tensor ${name} is ${String(target[bad])}; take weights of a training that did not diverge.`,
     );
   }
 }
 
-/** The tables whose rows are added up for each token, in PyTorch's order, and which row of each a token takes. */
+/**
+ * The tables whose rows are added up for each token, in PyTorch's order, and which row of each a token takes.
+ */
 function tables(config: EncoderConfig) {
   const { words, types, positions } = ENCODER_NAMES[config.architecture].tables;
   const offset = config.maximumPositions - longestText(config);
@@ -110,7 +118,9 @@ function tables(config: EncoderConfig) {
   ];
 }
 
-/** Sums the embedding rows of a batch in flat memory: [tokens, hidden]. The view holds until the next call. */
+/**
+ * Sums the embedding rows of a batch in flat memory: [tokens, hidden]. The view holds until the next call.
+ */
 function rowSums(
   memory: FlatMemory,
   config: EncoderConfig,

@@ -1,4 +1,7 @@
-/** What the tests of this lib share: PyTorch's numbers, the encoders that they are of, tasks, folders that are gone afterwards. */
+/**
+ * What the tests of this lib share: PyTorch's numbers, the encoders that they are of, tasks, folders that are
+ * gone afterwards.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -79,12 +82,15 @@ export function copyOf(encoder: string): string {
   return folder;
 }
 
-/** Makes a folder one of sentence-transformers: with these modules, and this config.json of the Pooling module. */
+/**
+ * Makes a folder one of sentence-transformers: with these modules, and this config.json of the Pooling
+ * module.
+ */
 export function addModules(folder: string, kinds: readonly string[], pooling: object): string {
   const modules = kinds.map((kind, idx) => ({
     idx,
     name: String(idx),
-    path: kind === 'Transformer' ? '' : `${String(idx)}_${kind}`,
+    path: kind === 'Transformer' ? '' : `${idx}_${kind}`,
     type: `sentence_transformers.models.${kind}`,
   }));
   writeFileSync(join(folder, 'modules.json'), JSON.stringify(modules));

@@ -1,4 +1,7 @@
-/** What `model-files.ts` and `task-files.ts` decide and `fetch.ts` carries out: which files, under which names. */
+/**
+ * What `model-files.ts` and `task-files.ts` decide and `fetch.ts` carries out: which files, under which
+ * names.
+ */
 import type { Listing, RemoteFile } from './listing.js';
 
 export interface ChosenFile {

@@ -9,7 +9,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-// From outside: `printf 'hello\n' | git hash-object --stdin`, `printf 'hello\n' | sha256sum`, git's empty blob.
+// From outside: `printf 'hello\n' | git hash-object --stdin`, `printf 'hello\n' | sha256sum`, git's empty
+// blob.
 const HELLO_GIT = 'ce013625030ba8dba906f756967f9e9ca394464a';
 const HELLO_SHA = '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03';
 const EMPTY_GIT = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';

@@ -2,10 +2,10 @@
  * One file, from its address to its name, whole or not at all.
  *
  * The bytes go to NAME.partial; NAME.partial.json says which content they begin (the digest) and which answer
- * they came from (its etag). A later attempt, of this process or of the next, asks for the rest with Range and
- * If-Range, and starts anew when the server sends the whole, another version, or another digest is wanted. At
- * the end the digest is checked, the file is synced and renamed. A wrong digest deletes what was received; the second
- * time it is an error.
+ * they came from (its etag). A later attempt, of this process or of the next, asks for the rest with Range
+ * and If-Range, and starts anew when the server sends the whole, another version, or another digest is
+ * wanted. At the end the digest is checked, the file is synced and renamed. A wrong digest deletes what was
+ * received; the second time it is an error.
  */
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -166,7 +166,9 @@ function begins(answer: Answer, download: Download): Beginning {
   };
 }
 
-/** Writes a body at `from` and gives the length after it. A body that is too long is left at its first excess. */
+/**
+ * Writes a body at `from` and gives the length after it. A body that is too long is left at its first excess.
+ */
 async function append(
   answer: Answer,
   partial: string,

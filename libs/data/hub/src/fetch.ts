@@ -25,9 +25,9 @@ import { CONVERTED, taskFiles } from './task-files.js';
 /**
  * Fetches what an encoder folder needs: config, safetensors (one file or shards with their index), tokeniser.
  *
- * @param name `bert-base-uncased`, `owner/name`
- * Errors: InputError for what a person can mend (name, access, disk, offline, a pickle alone, a wrong digest twice);
- * a plain Error of one sentence when the network fails; the signal's reason when it is aborted.
+ * @param name `bert-base-uncased`, `owner/name` Errors: InputError for what a person can mend (name, access,
+ * disk, offline, a pickle alone, a wrong digest twice); a plain Error of one sentence when the network fails;
+ * the signal's reason when it is aborted.
  */
 export async function fetchModel(name: string, options: HubOptions): Promise<FetchResult> {
   const wanted = modelName(name);

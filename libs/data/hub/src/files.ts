@@ -1,4 +1,7 @@
-/** File-system steps that must not be half done, and what its errors mean to a person. Used by the steps of a fetch. */
+/**
+ * File-system steps that must not be half done, and what its errors mean to a person. Used by the steps of a
+ * fetch.
+ */
 import { open } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 

@@ -1,6 +1,6 @@
 /**
- * From a choice of files to the folder that holds them: take what is there (the folder, an interrupted fetch, Hugging
- * Face's cache), download the rest, publish. Called by `fetch.ts` under the folder's lock.
+ * From a choice of files to the folder that holds them: take what is there (the folder, an interrupted fetch,
+ * Hugging Face's cache), download the rest, publish. Called by `fetch.ts` under the folder's lock.
  */
 import { copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -124,7 +124,9 @@ async function present(folder: string, staging: string, file: ChosenFile): Promi
   return null;
 }
 
-/** From Hugging Face's cache into the staging folder, by a hard link where the disk is the same, else a copy. */
+/**
+ * From Hugging Face's cache into the staging folder, by a hard link where the disk is the same, else a copy.
+ */
 async function fromCache(
   name: RepositoryName,
   settings: Settings,

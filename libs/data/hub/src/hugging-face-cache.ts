@@ -1,8 +1,10 @@
 /**
- * What Hugging Face's own tools have already put on this machine. Read only; `fetch.ts` links or copies from it.
+ * What Hugging Face's own tools have already put on this machine. Read only; `fetch.ts` links or copies from
+ * it.
  *
- * Layout (huggingface_hub): HF_HOME/hub/models--owner--name/ (datasets--…) with `refs/REVISION` (a file that holds
- * a commit), `snapshots/COMMIT/PATH` (links), `blobs/DIGEST` (what they point to, named by sha256 or git sha1).
+ * Layout (huggingface_hub): HF_HOME/hub/models--owner--name/ (datasets--…) with `refs/REVISION` (a file that
+ * holds a commit), `snapshots/COMMIT/PATH` (links), `blobs/DIGEST` (what they point to, named by sha256 or
+ * git sha1).
  */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * @layerwise/hub: models and tasks of the Hugging Face hub, fetched into a folder of the cache. See README.md.
+ * @layerwise/hub: models and tasks of the Hugging Face hub, fetched into a folder of the cache. See
+ * README.md.
  */
 export { describeFetch } from './describe.js';
 export { fetchModel, fetchTask } from './fetch.js';

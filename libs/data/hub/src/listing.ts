@@ -2,8 +2,9 @@
  * What a repository holds at a revision: the commit, the files with size and digest, and, for a data set, the
  * configurations that its card declares.
  *
- * Source of the shape: `GET {endpoint}/api/{models|datasets}/{repo}/revision/{revision}?blobs=true`, with `id`
- * (the canonical name), `sha`, `siblings[{rfilename, size, blobId, lfs: {sha256, size}}]` and `cardData.configs`.
+ * Source of the shape: `GET {endpoint}/api/{models|datasets}/{repo}/revision/{revision}?blobs=true`, with
+ * `id` (the canonical name), `sha`, `siblings[{rfilename, size, blobId, lfs: {sha256, size}}]` and
+ * `cardData.configs`.
  */
 import { InputError } from '@layerwise/errors';
 import { parseDigest, type Digest } from './digest.js';
@@ -33,7 +34,10 @@ export interface Listing {
   cardConfigs: unknown;
 }
 
-/** Asks the hub. Errors: InputError for a name or revision that it does not have, a plain Error of the network. */
+/**
+ * Asks the hub. Errors: InputError for a name or revision that it does not have, a plain Error of the
+ * network.
+ */
 export async function listRepository(
   settings: Settings,
   kind: RepositoryKind,

@@ -1,6 +1,7 @@
 /**
- * Which files of a model repository an encoder folder needs: the config, the weights as safetensors (one file,
- * or shards with their index), and the tokeniser's files, all from the top of the repository. Called by `fetch.ts`.
+ * Which files of a model repository an encoder folder needs: the config, the weights as safetensors (one
+ * file, or shards with their index), and the tokeniser's files, all from the top of the repository. Called by
+ * `fetch.ts`.
  *
  * Names as transformers writes them (`save_pretrained`).
  */

@@ -1,6 +1,6 @@
 /**
- * Names as a person types them, and where they lead: a repository of the hub, a configuration of a data set, a
- * folder of the cache. Read by `fetch.ts`.
+ * Names as a person types them, and where they lead: a repository of the hub, a configuration of a data set,
+ * a folder of the cache. Read by `fetch.ts`.
  *
  * The hub's rule for a repository: `owner/name`, or a bare `name` for the oldest ones, which the hub itself
  * redirects to their owner (bert-base-uncased → google-bert/bert-base-uncased).

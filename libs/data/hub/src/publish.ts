@@ -2,8 +2,8 @@
  * The folder that a person uses, and the note `source.json` in it that says where its files are from.
  *
  * Files are gathered in a folder beside it, FOLDER.partial. When all are whole, a new folder appears by one
- * rename; an existing one gets its changed files by one rename each, then its note, and loses the files that the
- * old note lists and the new one does not. Files of other origin are left alone.
+ * rename; an existing one gets its changed files by one rename each, then its note, and loses the files that
+ * the old note lists and the new one does not. Files of other origin are left alone.
  */
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -6,7 +6,9 @@
 import { InputError } from '@layerwise/errors';
 import type { RepositoryKind } from './name.js';
 
-/** A failure that another attempt may mend. `waitMs` is the server's own wish; null leaves it to the backoff. */
+/**
+ * A failure that another attempt may mend. `waitMs` is the server's own wish; null leaves it to the backoff.
+ */
 export class Transient extends Error {
   constructor(
     message: string,
@@ -88,7 +90,9 @@ function hubRefusal(answer: Refused, asked: Asked, thing: string): Error {
   return new Error(`${host} answers ${status} when asked for ${thing} of the ${what}.`);
 }
 
-/** Milliseconds that the server asks to wait: Retry-After (seconds or a date), or the hub's RateLimit header. */
+/**
+ * Milliseconds that the server asks to wait: Retry-After (seconds or a date), or the hub's RateLimit header.
+ */
 function requestedWait(headers: Headers, now: number): number | null {
   const after = headers.get('retry-after');
   if (after !== null) {

@@ -2,7 +2,8 @@
  * One GET, followed through the hub's redirects. What is particular to the hub:
  *
  * - the access token goes to the endpoint's own origin alone; the storage host of a large file never sees it;
- * - the answers on the way describe the file (`x-linked-etag`, `x-linked-size`), the last one carries its bytes;
+ * - the answers on the way describe the file (`x-linked-etag`, `x-linked-size`), the last one carries its
+ *   bytes;
  * - a connection on which nothing arrives for `stallMs` is given up.
  *
  * Every failure of the network is a Transient (`refusal.ts`); `retry.ts` decides what becomes of it.

@@ -1,7 +1,7 @@
 /**
- * Attempts with growing waits: 1, 2, 4, 8, 16 ... 30 s, or what the server asks for. Only a Transient is tried
- * again, and attempts are counted from the last one that brought something new, so that a long download over
- * a bad line goes on as long as it gets on, and no longer.
+ * Attempts with growing waits: 1, 2, 4, 8, 16 ... 30 s, or what the server asks for. Only a Transient is
+ * tried again, and attempts are counted from the last one that brought something new, so that a long download
+ * over a bad line goes on as long as it gets on, and no longer.
  */
 import { Transient } from './refusal.js';
 import type { Settings } from './settings.js';

@@ -1,6 +1,7 @@
 /**
- * What a fetch is told: the options of the public face, the environment variables that Hugging Face's own tools
- * read, and the waits. `fetch.ts` turns options into settings once; every other file here takes settings.
+ * What a fetch is told: the options of the public face, the environment variables that Hugging Face's own
+ * tools read, and the waits. `fetch.ts` turns options into settings once; every other file here takes
+ * settings.
  *
  * Variables and their defaults are those of huggingface_hub: HF_ENDPOINT, HF_HOME (else XDG_CACHE_HOME or
  * ~/.cache, then /huggingface), HF_TOKEN (else the file HF_HOME/token), HF_HUB_OFFLINE.

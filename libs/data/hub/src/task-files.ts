@@ -4,9 +4,11 @@
  * Three layouts are known, tried in this order:
  * 1. the card's `configs: [{config_name, data_files: [{split, path}]}]`, paths with globs (Hugging Face's
  *    "manual configuration");
- * 2. `CONFIG/SPLIT-00000-of-00001.parquet`, or `data/…` and the top of the repository for the one configuration
+ * 2. `CONFIG/SPLIT-00000-of-00001.parquet`, or `data/…` and the top of the repository for the one
+ *    configuration
  *    "default";
- * 3. `CONFIG/SPLIT/0000.parquet`, as the hub's own converter writes on the branch `refs/convert/parquet`, which
+ * 3. `CONFIG/SPLIT/0000.parquet`, as the hub's own converter writes on the branch `refs/convert/parquet`,
+ *    which
  *    is asked when the revision itself has no Parquet.
  *
  * Local names are always SPLIT-00000-of-00001.parquet, in the order of the remote paths.
@@ -112,7 +114,10 @@ function add(splits: Splits, split: string, file: RemoteFile): void {
   splits.set(split, [...(splits.get(split) ?? []), file]);
 }
 
-/** `validation` of `x/validation-00000-of-00001.parquet`, of `x/validation.parquet`, of `x/validation/0000.parquet`. */
+/**
+ * `validation` of `x/validation-00000-of-00001.parquet`, of `x/validation.parquet`, of
+ * `x/validation/0000.parquet`.
+ */
 function splitOf(path: string): string {
   const parts = path.split('/');
   const base = (parts.at(-1) ?? '').replace(/\.parquet$/, '');

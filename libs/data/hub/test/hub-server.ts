@@ -1,10 +1,11 @@
 /**
- * A hub for the tests: two HTTP servers on loopback that answer as the Hugging Face hub and its storage host do.
+ * A hub for the tests: two HTTP servers on loopback that answer as the Hugging Face hub and its storage host
+ * do.
  *
- * As the real one: canonical-name redirects (307, relative), `?blobs=true` listings, small files behind a relative
- * redirect and answered by the hub with git's blob sha1 as etag, large ones (8 kB and more here) behind a 302 to the
- * other host with `x-linked-etag` (sha256) and `x-linked-size`, Range and If-Range, `x-error-code` on refusals.
- * Faults are queued by file name, one an answer.
+ * As the real one: canonical-name redirects (307, relative), `?blobs=true` listings, small files behind a
+ * relative redirect and answered by the hub with git's blob sha1 as etag, large ones (8 kB and more here)
+ * behind a 302 to the other host with `x-linked-etag` (sha256) and `x-linked-size`, Range and If-Range,
+ * `x-error-code` on refusals. Faults are queued by file name, one an answer.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { commitOf, gitSha1, sha256 } from './content.js';
@@ -64,7 +65,10 @@ export interface Hub {
   repositories: Repository[];
   /** Changes a listing before it is sent. */
   tamper: ((listing: { siblings: Record<string, unknown>[] }) => void) | null;
-  /** Tells whether the client has stored so many bytes of a file: a cut waits for it, for what is cut off is then known. */
+  /**
+   * Tells whether the client has stored so many bytes of a file: a cut waits for it, for what is cut off is
+   * then known.
+   */
   arrived: (file: string, length: number) => boolean;
   /** The next answers that carry this file's bytes (or, for `listing`, the list) go wrong like this. */
   fail(file: string, ...faults: Fault[]): void;
@@ -291,7 +295,9 @@ export async function startHub(repositories: Repository[]): Promise<Hub> {
     else response.write(body.subarray(0, until));
   }
 
-  /** An error on the client's side drops what it has received and not yet read: so the cut comes after that. */
+  /**
+   * An error on the client's side drops what it has received and not yet read: so the cut comes after that.
+   */
   function cut(response: ServerResponse, part: Buffer, file: string, length: number): void {
     response.write(part);
     const latest = Date.now() + 5000;

@@ -1,11 +1,14 @@
-/** Whether both parts of a pair (`pair.ts`) are something to train on and to measure on. Done before anything is written. */
+/**
+ * Whether both parts of a pair (`pair.ts`) are something to train on and to measure on. Done before anything
+ * is written.
+ */
 import { InputError } from '@layerwise/errors';
 import { counted } from './counted.js';
 import { PAIR_SPLITS, PARTS, type Pair } from './pair.js';
 
 /**
- * @throws InputError naming part and split where there are fewer than `minimumRows` rows (none is always too few), or
- * where a part of a cut task has rows of one label alone
+ * @throws InputError naming part and split where there are fewer than `minimumRows` rows (none is always too
+ * few), or where a part of a cut task has rows of one label alone
  */
 export function checkParts(pair: Pair, { minimumRows }: { readonly minimumRows: number }): void {
   const least = Math.max(1, minimumRows);
@@ -19,7 +22,7 @@ export function checkParts(pair: Pair, { minimumRows }: { readonly minimumRows: 
           `${where} ${label.length === 0 ? `no ${split} rows` : `only ${counted(label.length, `${split} row`)}`}, but ${least} ${least === 1 ? 'is' : 'are'} the least; ${remedy(pair, { fewWouldDo: label.length > 0 })}`,
         );
       if (pair.kind === 'dataset') continue;
-      const first = label[0] ?? 0;
+      const first = label[0]!;
       if (label.every((one) => one === first))
         throw new InputError(
           `${where} ${split} rows of the label ${labels[first] ?? first} alone, so there is nothing to tell apart; ${remedy(pair, { fewWouldDo: false })}`,
@@ -28,7 +31,10 @@ export function checkParts(pair: Pair, { minimumRows }: { readonly minimumRows: 
   }
 }
 
-/** What to do. `fewWouldDo`: whether a smaller least number would let the part through; no number lets an empty one. */
+/**
+ * What to do. `fewWouldDo`: whether a smaller least number would let the part through; no number lets an
+ * empty one.
+ */
 function remedy({ kind }: Pair, { fewWouldDo }: { readonly fewWouldDo: boolean }): string {
   const other = {
     dataset: 'give a task with more rows',

@@ -1,6 +1,6 @@
 /**
- * Pictures of a pair, from the files of its folder alone (`pair-folder.ts`): how long the rows of both parts are, with the cut where one
- * was made, and how their labels are shared out.
+ * Pictures of a pair, from the files of its folder alone (`pair-folder.ts`): how long the rows of both parts
+ * are, with the cut where one was made, and how their labels are shared out.
  */
 import { join } from 'node:path';
 import { readTable, type PlotContext, type Table } from '@layerwise/artifacts';
@@ -14,7 +14,10 @@ const SYMBOLS = { original: 'D_o', shifted: 'D_s' } as const;
 type RowsTable = Table<(typeof rowsTable)['columns']>;
 type SummaryTable = Table<(typeof shiftTable)['columns']>;
 
-/** Draws `lengths-train`, `lengths-dev` and `labels` (one a part where their labels are others). A stage's `plots`. */
+/**
+ * Draws `lengths-train`, `lengths-dev` and `labels` (one a part where their labels are others). A stage's
+ * `plots`.
+ */
 export async function drawPairPlots({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const rows = await readTable(join(outputFolder, 'rows.arrow'), rowsTable);
   const summary = await readTable(join(outputFolder, 'shift.arrow'), shiftTable);
@@ -36,7 +39,7 @@ function lengthsChart(rows: RowsTable, summary: SummaryTable, split: PairSplit):
     title: `Lengths of the ${split} rows`,
     xTitle: `${unit} of text and pair together`,
     series: PARTS.map((part) => ({ name: nameOf(summary, part), values: lengthsOf(part) })),
-    ...(cut !== null && { cut: { value: cut, label: `cut at ${String(cut)}` } }),
+    ...(cut !== null && { cut: { value: cut, label: `cut at ${cut}` } }),
   });
 }
 
@@ -54,7 +57,7 @@ function labelsChart(summary: SummaryTable, parts: readonly PartName[]): Chart {
     groups: cells.map(({ part, split }) => `${SYMBOLS[part]} ${split}`),
     series: labelsOf(summary, parts[0] ?? 'original').map((name, label) => ({
       name,
-      values: sharesOf.map((ofCell) => ofCell[label] ?? 0),
+      values: sharesOf.map((ofCell) => ofCell[label]!),
     })),
     xTitle: 'part and split',
     yTitle: 'share of rows',

@@ -1,8 +1,9 @@
 /**
- * A pair of tasks (D_o, D_s), `original` and `shifted`, and where their rows come from: what every kind of shift makes.
+ * A pair of tasks (D_o, D_s), `original` and `shifted`, and where their rows come from: what every kind of
+ * shift makes.
  *
- * Either a cut of one task by its rows (`cutTask`: by length, by cluster) or two tasks (`pairOfTasks`). Parts have a
- * train and a dev split; a test split of the source stays behind. As files: `pair-folder.ts`.
+ * Either a cut of one task by its rows (`cutTask`: by length, by cluster) or two tasks (`pairOfTasks`). Parts
+ * have a train and a dev split; a test split of the source stays behind. As files: `pair-folder.ts`.
  */
 import { digestOfTexts, type Split, type Task } from '@layerwise/artifacts';
 
@@ -41,7 +42,8 @@ export function takeRows(task: Task, rows: PairRows, name: string): Task {
 }
 
 /**
- * Two parts of one task. Rows may be left out (of clusters that belong to neither part), but none may be in both.
+ * Two parts of one task. Rows may be left out (of clusters that belong to neither part), but none may be in
+ * both.
  * @throws RangeError where a row is not in the task, is out of order or is in both parts
  */
 export function cutTask(task: Task, kind: PairKind, rows: PerPart<PairRows>, names: PerPart<string>): Pair {
@@ -88,7 +90,7 @@ function takeSplit({ index, text, pair, label }: Split, rows: Int32Array): Split
 }
 
 function takeInts(column: Int32Array, rows: Int32Array): Int32Array {
-  return rows.map((row) => column[row] ?? 0);
+  return rows.map((row) => column[row]!);
 }
 
 function takeTexts(column: readonly string[], rows: Int32Array): string[] {

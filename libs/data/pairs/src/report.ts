@@ -1,4 +1,6 @@
-/** What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`). */
+/**
+ * What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`).
+ */
 import type { StageReport } from '@layerwise/artifacts';
 import { counted } from './counted.js';
 import { PAIR_SPLITS, type Pair, type PairSplit, type PartName } from './pair.js';
@@ -8,8 +10,8 @@ import { cellOf, type ShiftColumns } from './summary.js';
 /** Counts such as `originalTrain` for the manifest, a sentence for each part and one for their words. */
 export function reportOf(pair: Pair, summary: ShiftColumns, lengths: RowLengths): Required<StageReport> {
   const rows = (part: PartName, split: PairSplit): number => pair[part][split].label.length;
-  const known = (part: PartName): string => percent(summary.knownWords[cellOf(part, 'dev')] ?? 0);
-  const overlap = percent(summary.vocabularyOverlap[cellOf('original', 'train')] ?? 0);
+  const known = (part: PartName): string => percent(summary.knownWords[cellOf(part, 'dev')]!);
+  const overlap = percent(summary.vocabularyOverlap[cellOf('original', 'train')]!);
   return {
     counts: {
       originalTrain: rows('original', 'train'),
@@ -29,11 +31,11 @@ function describe(summary: ShiftColumns, lengths: RowLengths, part: PartName): s
   return PAIR_SPLITS.map((split) => {
     const cell = cellOf(part, split);
     const { labels, labelShares } = summary;
-    const [start, end] = [labels.offsets[cell] ?? 0, labels.offsets[cell + 1] ?? 0];
+    const [start, end] = [labels.offsets[cell]!, labels.offsets[cell + 1]!];
     const balance = labels.values
       .slice(start, end)
-      .map((label, i) => `${label} ${percent(labelShares.values[start + i] ?? 0)}`);
-    const rows = summary.rows[cell] ?? 0;
+      .map((label, i) => `${label} ${percent(labelShares.values[start + i]!)}`);
+    const rows = summary.rows[cell]!;
     return `${counted(rows, `${split} row`)} of ${range(lengths.of[part][split], lengths.unit)} (${balance.join(', ')})`;
   }).join(', ');
 }

@@ -1,4 +1,7 @@
-/** Where each row of a pair (`pair.ts`) comes from, and how long it is: the table `rows.arrow` of `pair-folder.ts`. */
+/**
+ * Where each row of a pair (`pair.ts`) comes from, and how long it is: the table `rows.arrow` of
+ * `pair-folder.ts`.
+ */
 import { defineTable, type ColumnsOf, type Table, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {

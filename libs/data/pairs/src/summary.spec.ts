@@ -4,7 +4,8 @@ import { splitOf } from '../test/tasks.js';
 import { pairOfTasks } from './pair.js';
 import { cellOf, summarise } from './summary.js';
 
-// D_o's train has the words: rain(3) fell(1) sun(1) and(1) rose(1); D_s's: sun(2) rose(1) snow(1) fog(1) ,(1).
+// D_o's train has the words: rain(3) fell(1) sun(1) and(1) rose(1); D_s's: sun(2) rose(1) snow(1) fog(1)
+// ,(1).
 const pair = pairOfTasks(
   {
     name: 'first',

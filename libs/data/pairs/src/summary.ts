@@ -1,8 +1,9 @@
 /**
- * How the parts of a pair (`pair.ts`) differ on the surface: sizes, label balance, lengths and vocabulary, a row for
- * each split of each part. Whether they differ for an encoder is the affair of `shift-summary`.
+ * How the parts of a pair (`pair.ts`) differ on the surface: sizes, label balance, lengths and vocabulary, a
+ * row for each split of each part. Whether they differ for an encoder is the affair of `shift-summary`.
  *
- * Notation: V the set of lower-cased words of one split (`words.ts`), J = |V₁ ∩ V₂| / |V₁ ∪ V₂| Jaccard's index.
+ * Notation: V the set of lower-cased words of one split (`words.ts`), J = |V₁ ∩ V₂| / |V₁ ∪ V₂| Jaccard's
+ * index.
  */
 import { defineTable, type ColumnsOf, type Split } from '@layerwise/artifacts';
 import { quantilesOf } from '@layerwise/statistics';
@@ -117,7 +118,7 @@ export function summarise(pair: Pair, cut?: PerSplit<number>): ShiftColumns {
 /** Rows of each label: [labels]. */
 function countLabels({ label }: Split, labels: number): Int32Array {
   const counts = new Int32Array(labels);
-  for (const one of label) counts[one] = (counts[one] ?? 0) + 1;
+  for (const one of label) counts[one] = counts[one]! + 1;
   return counts;
 }
 
@@ -151,6 +152,6 @@ function knownShare(counts: ReadonlyMap<string, number>, known: ReadonlyMap<stri
 
 function offsetsOf(lists: readonly ArrayLike<unknown>[]): Int32Array {
   const offsets = new Int32Array(lists.length + 1);
-  lists.forEach((list, i) => (offsets[i + 1] = (offsets[i] ?? 0) + list.length));
+  lists.forEach((list, i) => (offsets[i + 1] = offsets[i]! + list.length));
   return offsets;
 }

@@ -1,8 +1,8 @@
 /**
  * What a word is, and how long a row: the one place where layerwise counts words.
  *
- * A word is a stretch without white space (JavaScript's `\s`); a row's length is the words of its text and its pair
- * together. GLUE's texts come with punctuation set apart, so there a comma is a word too.
+ * A word is a stretch without white space (JavaScript's `\s`); a row's length is the words of its text and
+ * its pair together. GLUE's texts come with punctuation set apart, so there a comma is a word too.
  */
 import type { Split } from '@layerwise/artifacts';
 

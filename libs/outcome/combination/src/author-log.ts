@@ -1,8 +1,9 @@
 /**
- * Reads a trial log of the paper's authors (github TheMody/NAS-CatastrophicForgetting, MIT licence): a text of numbers
- * separated by commas, thirteen a trial: accuracy on D_o before phase 2, p_s, p_o, lr_0 … lr_9. There is no header; the
- * file's name tells the pair, D_o then D_s. The rates are of the ten groups that the authors' code made of the twelve layers
- * of BERT base, which round up where the paper prints floor. Its neighbour for our own trials is `trials-file.ts`.
+ * Reads a trial log of the paper's authors (github TheMody/NAS-CatastrophicForgetting, MIT licence): a text
+ * of numbers separated by commas, thirteen a trial: accuracy on D_o before phase 2, p_s, p_o, lr_0 … lr_9.
+ * There is no header; the file's name tells the pair, D_o then D_s. The rates are of the ten groups that the
+ * authors' code made of the twelve layers of BERT base, which round up where the paper prints floor. Its
+ * neighbour for our own trials is `trials-file.ts`.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
@@ -33,7 +34,9 @@ export async function readAuthorLog(file: string): Promise<PairTrials> {
   };
 }
 
-/** Above it, a number in a rate's place is an accuracy that slipped there, because one is missing or too many. */
+/**
+ * Above it, a number in a rate's place is an accuracy that slipped there, because one is missing or too many.
+ */
 const MOST_RATE = 0.1;
 /** Longer words are shown by their beginning. */
 const SHOWN = 30;

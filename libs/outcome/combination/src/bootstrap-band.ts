@@ -1,10 +1,11 @@
 /**
- * How far other trials would have moved the combined rates: the percentile bootstrap (Efron 1979) over trials. Of each pair as
- * many trials as it has are drawn with replacement, ranked and weighed anew, combined, and the pairs averaged; the band of a
- * group holds the middle share of what came out. Drawn twice, a trial takes two ranks.
+ * How far other trials would have moved the combined rates: the percentile bootstrap (Efron 1979) over
+ * trials. Of each pair as many trials as it has are drawn with replacement, ranked and weighed anew,
+ * combined, and the pairs averaged; the band of a group holds the middle share of what came out. Drawn twice,
+ * a trial takes two ranks.
  *
- * The band is about the choice of trials alone. It takes trials as exchangeable, which a sequential search's are not quite, and
- * says nothing of the noise of training or of other pairs (`leave-one-out.ts`).
+ * The band is about the choice of trials alone. It takes trials as exchangeable, which a sequential search's
+ * are not quite, and says nothing of the noise of training or of other pairs (`leave-one-out.ts`).
  */
 import { createHash } from 'node:crypto';
 import { InputError } from '@layerwise/errors';

@@ -97,7 +97,9 @@ it('other weightings', () => {
 describe('refuses, in one sentence,', () => {
   const numbers = { number: 0, reward: 1, rates: [1e-5] };
   const pair = (name: string, file: string, layers: number) => ({
-    ...{ pair: name, file, trials: [numbers] },
+    pair: name,
+    file,
+    trials: [numbers],
     grouping: paperGrouping(layers),
   });
   it.each<[string, () => unknown, string]>([

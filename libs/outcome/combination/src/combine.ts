@@ -1,8 +1,8 @@
 /**
- * Many trials → one distribution of learning rates, as Kenneweg et al. (IDEAL 2022) do it: formula (1), a weighted geometric
- * mean of the rates over a pair's trials, then the plain geometric mean over pairs. Both are means of logarithms, because
- * rates are searched on a log scale. Neighbours: `weightings.ts` says how much a trial counts; `bootstrap-band.ts` and
- * `leave-one-out.ts` ask how far the result would move.
+ * Many trials → one distribution of learning rates, as Kenneweg et al. (IDEAL 2022) do it: formula (1), a
+ * weighted geometric mean of the rates over a pair's trials, then the plain geometric mean over pairs. Both
+ * are means of logarithms, because rates are searched on a log scale. Neighbours: `weightings.ts` says how
+ * much a trial counts; `bootstrap-band.ts` and `leave-one-out.ts` ask how far the result would move.
  */
 import { InputError } from '@layerwise/errors';
 import { refuseMixedGroupings, type Grouping } from '@layerwise/optimizers';
@@ -25,7 +25,9 @@ export interface PairRates {
   readonly rates: readonly number[];
 }
 
-/** Formula (1): exp(Σ_j w_j ln lr_ji) for each group i, over the trials j of one pair (at least one). [groups] */
+/**
+ * Formula (1): exp(Σ_j w_j ln lr_ji) for each group i, over the trials j of one pair (at least one). [groups]
+ */
 export function combineTrials(trials: readonly RatedTrial[], weighting: Weighting): number[] {
   return combineRanked(ranked(trials), weighting);
 }
@@ -50,7 +52,10 @@ export function geometricMean(rows: readonly (readonly number[])[]): number[] {
   return weightedGeometricMean(rows, new Float64Array(rows.length).fill(1 / rows.length));
 }
 
-/** The grouping of all pairs. @throws InputError unless there is a pair, no name occurs twice, and all have the same grouping */
+/**
+ * The grouping of all pairs. @throws InputError unless there is a pair, no name occurs twice, and all have
+ * the same grouping
+ */
 export function checkPairs(pairs: readonly PairTrials[]): Grouping {
   const [first] = pairs;
   if (first === undefined)

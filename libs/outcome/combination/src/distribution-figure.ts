@@ -1,6 +1,7 @@
 /**
- * Figure 2 of Kenneweg et al. (IDEAL 2022): layer group on x, learning rate on y (logarithmic), a thin line a pair, the combined
- * rates thick, BERT's customary 2e-5 dashed; and, what the paper lacks, the band of the bootstrap over trials.
+ * Figure 2 of Kenneweg et al. (IDEAL 2022): layer group on x, learning rate on y (logarithmic), a thin line a
+ * pair, the combined rates thick, BERT's customary 2e-5 dashed; and, what the paper lacks, the band of the
+ * bootstrap over trials.
  */
 import { lineChart, type Chart, type Level } from '@layerwise/charts';
 import type { Distribution } from './distribution.js';
@@ -20,9 +21,9 @@ export function distributionChart(distribution: Distribution, flat: Level = CUST
   return lineChart({
     title: 'Learning rate of each layer group',
     subtitle:
-      `${String(trials)} trials of ${perPair.length === 1 ? 'one pair' : `${String(perPair.length)} pairs`}, weighed by ${weightsText(settings)}; ` +
-      `tinted: ${level} % of ${String(settings.bootstrap.resamples)} resamples of the trials`,
-    xTitle: `layer group (0: ${groups[0] ?? ''}, ${String(groups.length - 1)}: ${groups.at(-1) ?? ''})`,
+      `${trials} trials of ${perPair.length === 1 ? 'one pair' : `${perPair.length} pairs`}, weighed by ${weightsText(settings)}; ` +
+      `tinted: ${level} % of ${settings.bootstrap.resamples} resamples of the trials`,
+    xTitle: `layer group (0: ${groups[0] ?? ''}, ${groups.length - 1}: ${groups.at(-1) ?? ''})`,
     yTitle: 'learning rate',
     x: groups.map((_, group) => group),
     series: [

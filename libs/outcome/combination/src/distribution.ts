@@ -1,6 +1,7 @@
 /**
- * Everything that is known of a combined distribution, as one piece of data: what the command prints and writes, the
- * figure draws and the exports turn into code. Neighbours: `combine.ts`, `bootstrap-band.ts`, `leave-one-out.ts`, `flat-trials.ts`.
+ * Everything that is known of a combined distribution, as one piece of data: what the command prints and
+ * writes, the figure draws and the exports turn into code. Neighbours: `combine.ts`, `bootstrap-band.ts`,
+ * `leave-one-out.ts`, `flat-trials.ts`.
  */
 import { isEmptyGroup, type Grouping } from '@layerwise/optimizers';
 import { bootstrapBand, type Band, type BandOptions } from './bootstrap-band.js';

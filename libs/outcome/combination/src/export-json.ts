@@ -1,7 +1,7 @@
 /**
- * A distribution as JSON: `combination.json`, which the command writes and `--json` prints. `rates` are the combined ones,
- * `perPair` each pair's by its name, in the order of `groups`; `option` is what `layerwise finetune --rates` takes, with
- * null for a group that holds nothing.
+ * A distribution as JSON: `combination.json`, which the command writes and `--json` prints. `rates` are the
+ * combined ones, `perPair` each pair's by its name, in the order of `groups`; `option` is what `layerwise
+ * finetune --rates` takes, with null for a group that holds nothing.
  */
 import { isEmptyGroup } from '@layerwise/optimizers';
 import type { Distribution } from './distribution.js';

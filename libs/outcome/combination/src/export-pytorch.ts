@@ -1,7 +1,8 @@
 /**
- * A distribution as a Python module that makes parameter groups for a PyTorch optimiser, each with a learning rate of its own
- * (scaling gradients would do nothing under Adam). Every parameter must fall into exactly one group and no group may be
- * empty, or the module raises; it prints the rates that an optimiser applies. The other snippets import or mirror it.
+ * A distribution as a Python module that makes parameter groups for a PyTorch optimiser, each with a learning
+ * rate of its own (scaling gradients would do nothing under Adam). Every parameter must fall into exactly one
+ * group and no group may be empty, or the module raises; it prints the rates that an optimiser applies. The
+ * other snippets import or mirror it.
  */
 import { parameterGroups } from './parameter-patterns.js';
 import { pythonFloat, pythonString } from './python-text.js';
@@ -12,7 +13,7 @@ export function pytorchSnippet(grouped: GroupedRates): string {
     ({ name, rate, pattern }) =>
       `    (${pythonString(name)}, ${pythonFloat(rate)}, ${pythonString(pattern)}),`,
   );
-  const of = grouped.layers === null ? 'an encoder' : `a BERT of ${String(grouped.layers)} layers`;
+  const of = grouped.layers === null ? 'an encoder' : `a BERT of ${grouped.layers} layers`;
   return `"""Learning rates of the layer groups of ${of}, written by \`layerwise combine\`.
 
     optimizer = torch.optim.AdamW(parameter_groups(model, weight_decay=0.01))

@@ -1,7 +1,8 @@
 /**
- * The nearest layer-wise decay (`layer-decay.ts`) as a Python module for timm. timm finds a model's layers by its
- * `group_matcher`, and without one it cuts the list of parameters into dozens, and only timm's own schedulers apply its
- * `lr_scale`; so the module gives the model a matcher, writes the rates into the groups, and checks each of them.
+ * The nearest layer-wise decay (`layer-decay.ts`) as a Python module for timm. timm finds a model's layers by
+ * its `group_matcher`, and without one it cuts the list of parameters into dozens, and only timm's own
+ * schedulers apply its `lr_scale`; so the module gives the model a matcher, writes the rates into the groups,
+ * and checks each of them.
  */
 import type { LayerDecay } from './layer-decay.js';
 import { pythonFloat } from './python-text.js';
@@ -23,7 +24,7 @@ from timm.optim import param_groups_layer_decay
 
 LEARNING_RATE = ${pythonFloat(rate)}
 LAYER_DECAY = ${pythonFloat(decay)}
-LAYERS = ${String(layers)}
+LAYERS = ${layers}
 
 STEM = r"(?:^|\\.)embeddings\\."
 BLOCK = r"(?:^|\\.)encoder\\.layer\\.(\\d+)\\."

@@ -1,4 +1,7 @@
-/** A distribution for Hugging Face's Trainer: a subclass that makes its optimiser of the groups of `export-pytorch.ts`. */
+/**
+ * A distribution for Hugging Face's Trainer: a subclass that makes its optimiser of the groups of
+ * `export-pytorch.ts`.
+ */
 
 export function trainerSnippet(): string {
   return `"""A Hugging Face Trainer with the learning rates of parameter_groups.py (beside this file), written by \`layerwise combine\`.

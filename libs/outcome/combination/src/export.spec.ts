@@ -1,4 +1,7 @@
-/** What a distribution becomes: JSON, text, figure, Python. That the Python works is tested where it is run, with the command. */
+/**
+ * What a distribution becomes: JSON, text, figure, Python. That the Python works is tested where it is run,
+ * with the command.
+ */
 import { describe, expect, it } from 'vitest';
 import { renderChart } from '@layerwise/charts';
 import { fingerprinted, layerGrouping, paperGrouping, parseRates } from '@layerwise/optimizers';
@@ -20,7 +23,9 @@ import { pythonFloat, pythonString } from './python-text.js';
 
 const grouping = layerGrouping(1);
 const pair = (name: string, factor: number): PairTrials => ({
-  ...{ pair: name, file: `${name}.arrow`, grouping },
+  pair: name,
+  file: `${name}.arrow`,
+  grouping,
   trials: [
     { number: 0, reward: 1.5, rates: [1e-5 * factor, 1e-5 * factor, 1e-5 * factor] },
     { number: 1, reward: 1.6, rates: [1e-6 * factor, 3e-6 * factor, 1e-4 * factor] },

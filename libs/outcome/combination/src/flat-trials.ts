@@ -1,6 +1,6 @@
 /**
- * The trials whose rates are all alike: a flat rate is the control of every distribution, and one that ranks high says that
- * the level of the rates matters more than their distribution.
+ * The trials whose rates are all alike: a flat rate is the control of every distribution, and one that ranks
+ * high says that the level of the rates matters more than their distribution.
  */
 import { ranked } from './rank-weights.js';
 import type { RatedTrial } from './rated-trial.js';

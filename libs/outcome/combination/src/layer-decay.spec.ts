@@ -53,7 +53,8 @@ describe('the nearest decay', () => {
   });
 
   it('is the line through logarithms, one point a unit, with its misfit', () => {
-    // Embeddings, one layer, head: exponents -5, -7, -5. The mean is -17/3, the slope 0, the misses 2/3, 4/3, 2/3.
+    // Embeddings, one layer, head: exponents -5, -7, -5. The mean is -17/3, the slope 0, the misses 2/3, 4/3,
+    // 2/3.
     const decay = fitLayerDecay(ratesAtDepth({ grouping: layerGrouping(1), rates: [1e-5, 1e-7, 1e-5] }));
     expect(decay?.decay).toBeCloseTo(1, 10);
     expect(Math.log10(decay?.rate ?? NaN)).toBeCloseTo(-17 / 3, 10);

@@ -1,8 +1,8 @@
 /**
- * The layer-wise decay that comes nearest to a distribution: one rate for the head and one factor a layer below it, as ULMFiT
- * (Howard and Ruder 2018), ELECTRA and BEiT have it and timm's `layer_decay` applies it. Unit 0 is the embeddings, 1 … L the
- * layers, L+1 the head; unit u has the rate · decay^(L+1-u). Fitted by least squares on logarithms, one point a unit, so that
- * every unit counts alike, however many share a group.
+ * The layer-wise decay that comes nearest to a distribution: one rate for the head and one factor a layer
+ * below it, as ULMFiT (Howard and Ruder 2018), ELECTRA and BEiT have it and timm's `layer_decay` applies it.
+ * Unit 0 is the embeddings, 1 … L the layers, L+1 the head; unit u has the rate · decay^(L+1-u). Fitted by
+ * least squares on logarithms, one point a unit, so that every unit counts alike, however many share a group.
  */
 import type { GroupedRates } from './rates-at-depth.js';
 
@@ -12,7 +12,10 @@ export interface LayerDecay {
   /** A layer; below 1 the rates fall towards the embeddings. */
   readonly decay: number;
   readonly layers: number;
-  /** Factor, up or down, by which it misses a unit's rate: the root mean square of the logarithms, and the largest. */
+  /**
+   * Factor, up or down, by which it misses a unit's rate: the root mean square of the logarithms, and the
+   * largest.
+   */
   readonly misfit: { readonly typical: number; readonly largest: number };
 }
 
@@ -33,7 +36,9 @@ export function fitLayerDecay(grouped: GroupedRates): LayerDecay | null {
   const intercept = log - slope * distance;
   const misses = points.map((point) => Math.abs(point.log - intercept - slope * point.distance));
   return {
-    ...{ rate: Math.exp(intercept), decay: Math.exp(slope), layers },
+    rate: Math.exp(intercept),
+    decay: Math.exp(slope),
+    layers,
     misfit: {
       typical: Math.exp(Math.sqrt(misses.reduce((sum, miss) => sum + miss ** 2, 0) / misses.length)),
       largest: Math.exp(Math.max(...misses)),

@@ -1,6 +1,7 @@
 /**
- * Leave-one-pair-out: the combination without each pair in turn, so what a user gets for a pair that was not searched. How
- * far it moves says how much the result is one pair's. Neighbours: `combine.ts`, `bootstrap-band.ts` (over trials).
+ * Leave-one-pair-out: the combination without each pair in turn, so what a user gets for a pair that was not
+ * searched. How far it moves says how much the result is one pair's. Neighbours: `combine.ts`,
+ * `bootstrap-band.ts` (over trials).
  */
 import { InputError } from '@layerwise/errors';
 import { combine, geometricMean } from './combine.js';

@@ -1,7 +1,8 @@
 /**
- * Layer groups as regular expressions on the parameter names of a Hugging Face BERT, without the model's prefix (`bert.`):
- * `embeddings.…`, `encoder.layer.N.…`, and the head, which is everything else (pooler, classifier). What the snippets for
- * Python look parameters up with. The grouping itself is `layer-groups.ts` of @layerwise/optimizers.
+ * Layer groups as regular expressions on the parameter names of a Hugging Face BERT, without the model's
+ * prefix (`bert.`): `embeddings.…`, `encoder.layer.N.…`, and the head, which is everything else (pooler,
+ * classifier). What the snippets for Python look parameters up with. The grouping itself is `layer-groups.ts`
+ * of @layerwise/optimizers.
  */
 import { isEmptyGroup, patternSource, type LayerGroup } from '@layerwise/optimizers';
 import type { GroupedRates } from './rates-at-depth.js';
@@ -9,7 +10,10 @@ import type { GroupedRates } from './rates-at-depth.js';
 export interface ParameterGroup {
   readonly name: string;
   readonly rate: number;
-  /** Source of a regular expression that Python and JavaScript read alike; searched for, so that ^ begins a name. */
+  /**
+   * Source of a regular expression that Python and JavaScript read alike; searched for, so that ^ begins a
+   * name.
+   */
   readonly pattern: string;
 }
 

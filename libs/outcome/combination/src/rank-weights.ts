@@ -1,11 +1,13 @@
 /**
- * The weights of formula (1) of Kenneweg, Schulz, Schröder and Hammer, "Intelligent Learning Rate Distribution to reduce
- * Catastrophic Forgetting in Transformers" (IDEAL 2022): a trial of rank r weighs b^-r, over the sum of all weights.
+ * The weights of formula (1) of Kenneweg, Schulz, Schröder and Hammer, "Intelligent Learning Rate
+ * Distribution to reduce Catastrophic Forgetting in Transformers" (IDEAL 2022): a trial of rank r weighs
+ * b^-r, over the sum of all weights.
  *
- * Trials are ranked by their reward p = p_s + p_o (in the authors' logs the sum of the second and third column; the first,
- * the accuracy on D_o before phase 2, does not count), the best first; equal rewards go by trial number, the earlier first.
- * Whether ranks begin at 0 or at 1 is no matter, because b cancels out of the quotient; here they begin at 0. With this the
- * authors' four logs give the vector that they printed to 0.16 %; the other order of equal rewards is further off.
+ * Trials are ranked by their reward p = p_s + p_o (in the authors' logs the sum of the second and third
+ * column; the first, the accuracy on D_o before phase 2, does not count), the best first; equal rewards go by
+ * trial number, the earlier first. Whether ranks begin at 0 or at 1 is no matter, because b cancels out of
+ * the quotient; here they begin at 0. With this the authors' four logs give the vector that they printed to
+ * 0.16 %; the other order of equal rewards is further off.
  */
 import { InputError } from '@layerwise/errors';
 import type { RatedTrial } from './rated-trial.js';
@@ -19,7 +21,8 @@ export function ranked(trials: readonly RatedTrial[]): RatedTrial[] {
 }
 
 /**
- * b^-r for r = 0 … count-1, summing to 1. [count]. Base 1 weighs all alike; the higher the base, the more the best count.
+ * b^-r for r = 0 … count-1, summing to 1. [count]. Base 1 weighs all alike; the higher the base, the more the
+ * best count.
  * @throws InputError for a base that is no finite number of at least 1
  */
 export function rankWeights(count: number, base = PAPER_BASE): Float64Array {

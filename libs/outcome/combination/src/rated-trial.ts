@@ -1,5 +1,6 @@
 /**
- * What the combination needs to know of a trial, wherever it was read (`author-log.ts`, `trials-file.ts`): plain data.
+ * What the combination needs to know of a trial, wherever it was read (`author-log.ts`, `trials-file.ts`):
+ * plain data.
  */
 import type { Grouping } from '@layerwise/optimizers';
 

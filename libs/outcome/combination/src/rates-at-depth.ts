@@ -1,6 +1,7 @@
 /**
- * The same distribution on an encoder of another depth: the paper's ten groups are shares of the depth, so that their rates
- * carry over; other groupings name layers and do not. Neighbour: `parameter-patterns.ts`, which turns groups into code.
+ * The same distribution on an encoder of another depth: the paper's ten groups are shares of the depth, so
+ * that their rates carry over; other groupings name layers and do not. Neighbour: `parameter-patterns.ts`,
+ * which turns groups into code.
  */
 import { InputError } from '@layerwise/errors';
 import { isEmptyGroup, paperGrouping, type Grouping } from '@layerwise/optimizers';

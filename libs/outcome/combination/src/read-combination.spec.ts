@@ -1,4 +1,7 @@
-/** combination.json says all that a distribution is: read back it is the same, and a file that contradicts itself is refused. */
+/**
+ * combination.json says all that a distribution is: read back it is the same, and a file that contradicts
+ * itself is refused.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +24,9 @@ function pair(name: string, scale: number): PairTrials {
     grouping.groups.filter(({ parts }) => parts.length > 0).map((_, i) => by * scale * (i + 1));
   const flat = rates(1).map(() => 2e-5);
   return {
-    ...{ pair: name, file: `${name}.arrow`, grouping },
+    pair: name,
+    file: `${name}.arrow`,
+    grouping,
     trials: [rates(1e-5), rates(3e-6), flat].map((own, number) => ({
       number,
       reward: 1.5 - number / 10,
@@ -31,7 +36,8 @@ function pair(name: string, scale: number): PairTrials {
 }
 
 const settings = {
-  ...{ weights: 'rank' as const, numbers: { b: 1.8 } },
+  weights: 'rank' as const,
+  numbers: { b: 1.8 },
   bootstrap: { resamples: 40, seed: 3, level: 0.9 },
 };
 

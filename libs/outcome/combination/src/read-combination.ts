@@ -31,7 +31,9 @@ const schema = z.object({
   leaveOneOut: z.record(z.string(), rates).optional(),
 });
 
-/** @throws InputError where the file cannot be read or is no combination, or its rates do not fit its groups */
+/**
+ * @throws InputError where the file cannot be read or is no combination, or its rates do not fit its groups
+ */
 export async function readCombination(file: string): Promise<Distribution> {
   const parsed = schema.safeParse(await jsonOf(file));
   if (!parsed.success) {

@@ -1,4 +1,7 @@
-/** A file of trials, of a search (`trials-file.ts`) or of the paper's authors (`author-log.ts`), by the end of its name. */
+/**
+ * A file of trials, of a search (`trials-file.ts`) or of the paper's authors (`author-log.ts`), by the end of
+ * its name.
+ */
 import { extname } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { readAuthorLog } from './author-log.js';

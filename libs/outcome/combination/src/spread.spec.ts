@@ -8,7 +8,9 @@ const best = weightingOf('best');
 
 /** Trials whose i-th best has rates [10^-(i+3), 1e-5]. */
 const pairOf = (pair: string, count: number): PairTrials => ({
-  ...{ pair, file: `${pair}.csv`, grouping },
+  pair,
+  file: `${pair}.csv`,
+  grouping,
   trials: Array.from({ length: count }, (_, i) => ({
     number: i,
     reward: 2 - i / 10,
@@ -17,8 +19,8 @@ const pairOf = (pair: string, count: number): PairTrials => ({
 });
 
 it('the band is that of the enumerated resamples', () => {
-  // The best of three draws out of three is the i-th best with probabilities 19/27, 7/27, 1/27: the 90 % band goes from the
-  // second (rates below it have 1/27 < 5 %) to the first.
+  // The best of three draws out of three is the i-th best with probabilities 19/27, 7/27, 1/27: the 90 % band
+  // goes from the second (rates below it have 1/27 < 5 %) to the first.
   const band = bootstrapBand([pairOf('a', 3)], best, { resamples: 4000, seed: 1, level: 0.9 });
   expect(band.low[0]! / 1e-4).toBeCloseTo(1, 9);
   expect(band.high[0]! / 1e-3).toBeCloseTo(1, 9);
@@ -37,7 +39,9 @@ it('the plain mean of n draws has a band of about ±1.645 σ/√n in logarithms'
     trials: exponents.map((e, number) => ({ number, reward: 1, rates: [10 ** e] })),
   };
   const { low, high } = bootstrapBand([pair], weightingOf('rank', { b: 1 }), {
-    ...{ resamples: 4000, seed: 3, level: 0.9 },
+    resamples: 4000,
+    seed: 3,
+    level: 0.9,
   });
   const half = (1.645 * 0.5) / Math.sqrt(60);
   // Means are multiples of 1/60.

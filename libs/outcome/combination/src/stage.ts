@@ -1,6 +1,6 @@
 /**
- * The stage `combination`: the trials of one or more searches become one distribution of learning rates, with what it is without each
- * pair, its figure, and code for PyTorch (`write-combination.ts`).
+ * The stage `combination`: the trials of one or more searches become one distribution of learning rates, with
+ * what it is without each pair, its figure, and code for PyTorch (`write-combination.ts`).
  */
 import { join } from 'node:path';
 import { defineStage } from '@layerwise/artifacts';

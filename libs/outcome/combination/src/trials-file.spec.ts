@@ -24,7 +24,9 @@ it('counts complete trials at full fidelity alone', async () => {
     { trial: 4, rates, reward: 1.2, fidelity: 0.1 * 3 + 0.7 },
   ]);
   expect(await readTrials(file)).toEqual({
-    ...{ pair: 'A to B', file, grouping },
+    pair: 'A to B',
+    file,
+    grouping,
     trials: [
       { number: 1, reward: 1.5, rates: [1e-6, 1e-3] },
       { number: 4, reward: 1.2, rates },

@@ -1,8 +1,9 @@
 /**
- * Reads the trials.arrow of a search (`trialsTable` of @layerwise/artifacts). Only trials that are complete at full fidelity
- * count: a rung below tells of a shorter training. Runs of the same values with fresh seeds (`repeat_of`) are one trial
- * whose reward is their mean; one of them that failed or diverged counts as the search counts it, with the worst reward that any
- * trial had. Its neighbour for the logs of the paper's authors is `author-log.ts`.
+ * Reads the trials.arrow of a search (`trialsTable` of @layerwise/artifacts). Only trials that are complete
+ * at full fidelity count: a rung below tells of a shorter training. Runs of the same values with fresh seeds
+ * (`repeat_of`) are one trial whose reward is their mean; one of them that failed or diverged counts as the
+ * search counts it, with the worst reward that any trial had. Its neighbour for the logs of the paper's
+ * authors is `author-log.ts`.
  */
 import { basename, dirname, resolve } from 'node:path';
 import { readTable, trialsTable, type Table } from '@layerwise/artifacts';
@@ -40,7 +41,9 @@ export async function readTrialsFile(file: string): Promise<PairTrials> {
   return { pair: pair.trim() === '' ? pairNameOf(file) : pair, file, grouping, trials };
 }
 
-/** The pair of a file that does not state one: its own name, or its folder's where it is called as all are. */
+/**
+ * The pair of a file that does not state one: its own name, or its folder's where it is called as all are.
+ */
 export function pairNameOf(file: string): string {
   const name = basename(file, '.arrow');
   return name === 'trials' ? basename(dirname(resolve(file))) : name;
@@ -56,7 +59,7 @@ function fullRuns(table: TrialsTable, grouping: Grouping, file: string): Run[] {
     const own = reward[row] ?? NaN;
     if (!Number.isFinite(own)) {
       throw new InputError(
-        `${file}, trial ${trial}: it is complete, but its reward is ${String(reward[row] ?? 'missing')}; make the file again.`,
+        `${file}, trial ${trial}: it is complete, but its reward is ${reward[row] ?? 'missing'}; make the file again.`,
       );
     }
     const rates = [...values.subarray(offsets[row], offsets[row + 1])];
@@ -72,8 +75,8 @@ function fullRuns(table: TrialsTable, grouping: Grouping, file: string): Run[] {
 }
 
 /**
- * Rates of the groups that hold something. A list for all groups may have any number in the place of an empty one.
- * [groups or non-empty groups] → [non-empty groups]
+ * Rates of the groups that hold something. A list for all groups may have any number in the place of an empty
+ * one. [groups or non-empty groups] → [non-empty groups]
  */
 function checkedRates(rates: readonly number[], grouping: Grouping, where: string): readonly number[] {
   const { groups, name } = grouping;

@@ -1,6 +1,7 @@
 /**
- * How much each of a pair's trials counts: the paper's rank weights and others to compare them with, as functions from
- * the trials, best first, to weights that sum to 1. Neighbours: `rank-weights.ts` (the formula), `combine.ts` (its use).
+ * How much each of a pair's trials counts: the paper's rank weights and others to compare them with, as
+ * functions from the trials, best first, to weights that sum to 1. Neighbours: `rank-weights.ts` (the
+ * formula), `combine.ts` (its use).
  */
 import { InputError } from '@layerwise/errors';
 import { normalised, PAPER_BASE, rankWeights } from './rank-weights.js';

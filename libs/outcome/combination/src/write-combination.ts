@@ -1,6 +1,6 @@
 /**
- * Writes a distribution into a folder: combination.json, the figure as SVG and PNG, the snippets for Python, and the manifest
- * last, so that a folder with a manifest is complete.
+ * Writes a distribution into a folder: combination.json, the figure as SVG and PNG, the snippets for Python,
+ * and the manifest last, so that a folder with a manifest is complete.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,10 @@ export interface WrittenCombination {
   readonly decay: LayerDecay | null;
 }
 
-/** With the manifest of the command. @throws InputError where the folder is another stage's, and as `writeCombinationFiles` does */
+/**
+ * With the manifest of the command. @throws InputError where the folder is another stage's, and as
+ * `writeCombinationFiles` does
+ */
 export async function writeCombination(
   folder: string,
   distribution: Distribution,

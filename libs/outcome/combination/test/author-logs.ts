@@ -1,4 +1,7 @@
-/** The published logs of the paper's authors, where they are: PAPER_LOGS, or in a folder beside the repository. */
+/**
+ * The published logs of the paper's authors, where they are: PAPER_LOGS, or in a folder beside the
+ * repository.
+ */
 import { join, resolve } from 'node:path';
 
 const shared = process.env['LAYERWISE_SHARED'] ?? resolve(import.meta.dirname, '../../../../../shared');

@@ -1,11 +1,15 @@
 /**
  * Two methods on one pair, on the same dev rows and with the same seeds.
  *
- * - The difference is that of the mean accuracies over the seeds that both have. Its interval is a paired percentile bootstrap over
- *   dev rows and seeds: rows and seeds are drawn with replacement, independently, and both methods are scored on the same drawn rows
- *   and seeds. So it tells how far another dev set and other seeds might move the difference; few seeds are drawn from few. Of a reward,
+ * - The difference is that of the mean accuracies over the seeds that both have. Its interval is a paired
+ *   percentile bootstrap over
+ *   dev rows and seeds: rows and seeds are drawn with replacement, independently, and both methods are scored
+ *   on the same drawn rows
+ *   and seeds. So it tells how far another dev set and other seeds might move the difference; few seeds are
+ *   drawn from few. Of a reward,
  *   rows of both dev splits are drawn, independently, with the same seeds.
- * - McNemar's exact test asks about the rows on which the two models of the first common seed disagree; other seeds are not in it.
+ * - McNemar's exact test asks about the rows on which the two models of the first common seed disagree; other
+ *   seeds are not in it.
  */
 import { mcnemar, middleOf, resampledMeans } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -69,7 +73,11 @@ export function compareMethods(
       methods.slice(0, place).flatMap((against) => {
         const couple = coupleOf(method, against, own);
         return COMPARED_MEASURES.map((measure) => ({
-          ...{ pair, method, against, measure, seeds: couple.length },
+          pair,
+          method,
+          against,
+          measure,
+          seeds: couple.length,
           ...compared(couple, PARTS_OF[measure], draws, options),
         }));
       }),

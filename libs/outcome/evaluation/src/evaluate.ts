@@ -1,6 +1,7 @@
 /**
- * A whole evaluation in a folder, from pairs and searches on disk to tables: plan (`plan.ts`), train (`run-evaluation.ts`), read back
- * (`read-cell.ts`), count (`evaluation.ts`), write (`write-evaluation.ts`). The command `evaluate` and the stage (`stage.ts`) both call it.
+ * A whole evaluation in a folder, from pairs and searches on disk to tables: plan (`plan.ts`), train
+ * (`run-evaluation.ts`), read back (`read-cell.ts`), count (`evaluation.ts`), write (`write-evaluation.ts`).
+ * The command `evaluate` and the stage (`stage.ts`) both call it.
  */
 import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/artifacts';
@@ -35,7 +36,10 @@ export interface EvaluateOptions extends RunEvaluationOptions {
   readonly choices: EvaluationChoices;
   /** As `PlanOptions` of `plan.ts` says. */
   readonly tunedRivals?: boolean;
-  /** Texts that `ewc` takes the Fisher information of the pretrained weights over; undefined: those of each pair's D_o. */
+  /**
+   * Texts that `ewc` takes the Fisher information of the pretrained weights over; undefined: those of each
+   * pair's D_o.
+   */
   readonly ewcCorpus?: string | undefined;
   /** Where that information is kept, for other runs too; undefined: in the evaluation's folder. */
   readonly fisherFolder?: string | undefined;
@@ -62,7 +66,8 @@ export type EvaluateEnd =
 
 /**
  * Runs what is not there yet, and counts. Stopped or killed, the same call goes on.
- * @throws InputError for what is wrong with pairs, searches, encoder, methods or the folder, before anything is trained
+ * @throws InputError for what is wrong with pairs, searches, encoder, methods or the folder, before anything
+ * is trained
  */
 export async function evaluateMethods(options: EvaluateOptions): Promise<EvaluateEnd> {
   const { methods, seeds, choices, outputFolder, tokenFolder, checkpointEvery, versions, resample } = options;
@@ -109,7 +114,10 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   return { kind: 'finished', evaluation, failed };
 }
 
-/** The Fisher information of the pretrained weights, once a pair, or once for all over a corpus: it is found again where it was taken. */
+/**
+ * The Fisher information of the pretrained weights, once a pair, or once for all over a corpus: it is found
+ * again where it was taken.
+ */
 async function takeFishers(
   encoder: EncoderFolder,
   pairs: readonly EvaluatedPair[],
@@ -120,7 +128,9 @@ async function takeFishers(
     const fisher = await fisherOfPretrained(encoder, fisherTexts(ewcCorpus, tasks.original).texts, {
       ...choices,
       ...fisherOptions(choices),
-      ...{ maximumLength: choices.maxLength, folder: fisherFolder ?? join(outputFolder, 'fisher'), signal },
+      maximumLength: choices.maxLength,
+      folder: fisherFolder ?? join(outputFolder, 'fisher'),
+      signal,
       ...(onFisher && { onTexts: onFisher }),
     });
     fishers.set(name, fisher);

@@ -1,4 +1,7 @@
-/** From the results of all cells to what an evaluation says: measures of each run, means over seeds, comparisons, ranks. Pure. */
+/**
+ * From the results of all cells to what an evaluation says: measures of each run, means over seeds,
+ * comparisons, ranks. Pure.
+ */
 import { compareMethods, type Comparison, type ResampleOptions } from './compare.js';
 import { measuresOf, type Measure, type Measures } from './measures.js';
 import type { EvaluatedPair } from './plan.js';

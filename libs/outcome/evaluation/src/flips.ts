@@ -1,6 +1,7 @@
 /**
- * Texts of D_o's dev split whose answer changed between right and wrong in phase 2: what was forgotten, and what was gained. They are
- * for whoever looks at their own data: a table of them stays where the data may stay.
+ * Texts of D_o's dev split whose answer changed between right and wrong in phase 2: what was forgotten, and
+ * what was gained. They are for whoever looks at their own data: a table of them stays where the data may
+ * stay.
  */
 import type { EvaluationPlan } from './evaluation.js';
 import type { CellResult } from './read-cell.js';
@@ -29,7 +30,10 @@ export function flipsOf({ pairs }: EvaluationPlan, results: readonly CellResult[
         ({ label, row }) => (answersBefore.predicted[row] === label) !== (after.predicted[row] === label),
       )
       .map(({ label, row }) => ({
-        ...{ method, pair: pair.name, seed, index: after.index[row] ?? 0 },
+        method,
+        pair: pair.name,
+        seed,
+        index: after.index[row]!,
         text: dev.text[row] ?? '',
         textPair: dev.pair?.[row] ?? null,
         label: name(label),

@@ -1,7 +1,7 @@
 /**
- * What an evaluation measures of a run, each with its definition and source. R_ij is the accuracy on the dev split of task j after
- * training on task i, as Lopez-Paz and Ranzato (2017) write it; here task 1 is D_o and task 2 is D_s. A measure that is undefined
- * carries the reason.
+ * What an evaluation measures of a run, each with its definition and source. R_ij is the accuracy on the dev
+ * split of task j after training on task i, as Lopez-Paz and Ranzato (2017) write it; here task 1 is D_o and
+ * task 2 is D_s. A measure that is undefined carries the reason.
  */
 
 /** A figure, or why there is none. */
@@ -23,24 +23,26 @@ export function reward({ original, shifted }: Accuracies): Measure {
 }
 
 /**
- * Forgetting of D_o: the best accuracy that it ever had less the one that is left, f = max_{l<2} R_l1 − R_21 (Chaudhry et al. 2018,
- * equation 3). With two tasks there is one accuracy before, R_11. Negative where phase 2 helped D_o.
+ * Forgetting of D_o: the best accuracy that it ever had less the one that is left, f = max_{l<2} R_l1 − R_21
+ * (Chaudhry et al. 2018, equation 3). With two tasks there is one accuracy before, R_11. Negative where phase
+ * 2 helped D_o.
  */
 export function forgetting({ originalBefore, original }: Accuracies): Measure {
   return combined(originalBefore, original, (before, after) => before - after);
 }
 
 /**
- * Backward transfer, BWT = 1/(T−1) Σ_{i<T} (R_Ti − R_ii) (Lopez-Paz and Ranzato 2017): with two tasks R_21 − R_11, which is
- * forgetting with its sign turned.
+ * Backward transfer, BWT = 1/(T−1) Σ_{i<T} (R_Ti − R_ii) (Lopez-Paz and Ranzato 2017): with two tasks R_21 −
+ * R_11, which is forgetting with its sign turned.
  */
 export function backwardTransfer({ originalBefore, original }: Accuracies): Measure {
   return combined(originalBefore, original, (before, after) => after - before);
 }
 
 /**
- * Intransigence, the inability to learn D_s: I = a* − R_22, where a* is a reference model's accuracy on D_s (Chaudhry et al. 2018,
- * equation 6). The reference here is D_s trained alone at the flat rate with the same seed (method `single`), not joint training.
+ * Intransigence, the inability to learn D_s: I = a* − R_22, where a* is a reference model's accuracy on D_s
+ * (Chaudhry et al. 2018, equation 6). The reference here is D_s trained alone at the flat rate with the same
+ * seed (method `single`), not joint training.
  */
 export function intransigence({ shifted }: Accuracies, shiftedAlone: Measure): Measure {
   return combined(shiftedAlone, shifted, (alone, after) => alone - after);

@@ -1,6 +1,6 @@
 /**
- * Methods × pairs × seeds as a list of cells, before anything is trained: what is wrong with a method, a pair or a search is found
- * here. A cell is one run, and one line of `evaluation.arrow`.
+ * Methods × pairs × seeds as a list of cells, before anything is trained: what is wrong with a method, a pair
+ * or a search is found here. A cell is one run, and one line of `evaluation.arrow`.
  */
 import { join } from 'node:path';
 import { readTaskFolder, type Task } from '@layerwise/artifacts';
@@ -54,7 +54,10 @@ export interface PlanOptions {
   readonly seeds: readonly number[];
   readonly choices: EvaluationChoices;
   readonly searches: readonly SearchedPair[];
-  /** Whether methods that search no rates, `flat` aside, train at the rate that the control of a search found (`tunedRate`). */
+  /**
+   * Whether methods that search no rates, `flat` aside, train at the rate that the control of a search found
+   * (`tunedRate`).
+   */
   readonly tunedRivals?: boolean;
   /** Of the encoder's pretrained weights for each pair by its name, where a method needs it. */
   readonly fishers?: ReadonlyMap<string, StoredFisher>;
@@ -95,7 +98,8 @@ function limited(task: Task, rows: number): Task {
 
 /**
  * Seed by seed, so that what is there when somebody stops is a whole evaluation with fewer seeds.
- * @throws InputError for a method, a pair or a seed that is named twice or not there, and for rates that no search tells
+ * @throws InputError for a method, a pair or a seed that is named twice or not there, and for rates that no
+ * search tells
  */
 export function planCells(options: PlanOptions): Cell[] {
   const { methods, pairs, seeds } = options;
@@ -120,7 +124,10 @@ export function planCells(options: PlanOptions): Cell[] {
 function cellOf(method: string, pair: EvaluatedPair, seed: number, options: PlanOptions): Cell {
   const settings = settingsOf(method, pair.name, seed, options);
   return {
-    ...{ method, pair: pair.name, seed, settings },
+    method,
+    pair: pair.name,
+    seed,
+    settings,
     folder: join('runs', method, fileName(pair.name), String(seed)),
     drift: settings.method?.alone !== true && settings.epochs.original > 0,
     texts: textsOf(settings, pair),

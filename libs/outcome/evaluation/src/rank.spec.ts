@@ -1,4 +1,6 @@
-/** Ranks over pairs; the numbers of the tests themselves are compared with SciPy in `@layerwise/statistics`. */
+/**
+ * Ranks over pairs; the numbers of the tests themselves are compared with SciPy in `@layerwise/statistics`.
+ */
 import { expect, it } from 'vitest';
 import { pairOf, result } from '../test/results.js';
 import {
@@ -55,8 +57,15 @@ it('below eight pairs there is none, and it says so', () => {
 
 it('"better" is said where the interval leaves 0 out, and nowhere else', () => {
   const comparison = {
-    ...{ pair: 'a → b', method: 'distribution', against: 'flat', measure: 'accuracy_original' },
-    ...{ difference: 0.012, mcnemar: 0.03, rows: 100, seeds: 3, reason: null },
+    pair: 'a → b',
+    method: 'distribution',
+    against: 'flat',
+    measure: 'accuracy_original',
+    difference: 0.012,
+    mcnemar: 0.03,
+    rows: 100,
+    seeds: 3,
+    reason: null,
   } as const satisfies Omit<Comparison, 'low' | 'high'>;
   expect(comparisonInWords({ ...comparison, low: 0.001, high: 0.024 })).toBe(
     'distribution − flat on p_o: +0.012 (+0.001 … +0.024; 3 seeds), McNemar p = 0.030: better',

@@ -1,6 +1,6 @@
 /**
- * Methods over many pairs: mean ranks with Friedman's test and Nemenyi's critical difference, as Demšar (2006) has them. Below eight
- * pairs there is no ranking: the test knows too little then.
+ * Methods over many pairs: mean ranks with Friedman's test and Nemenyi's critical difference, as Demšar
+ * (2006) has them. Below eight pairs there is no ranking: the test knows too little then.
  */
 import { criticalDifference, friedman } from '@layerwise/statistics';
 import type { EvaluationPlan } from './evaluation.js';
@@ -36,7 +36,12 @@ export function rankMethods(
   const known = pairs.filter(({ name }) => methods.some((method) => meanOf(method, name) !== null));
   const ranked = methods.filter((method) => known.every(({ name }) => meanOf(method, name) !== null));
   const none = (reason: string): Ranking => ({
-    ...{ measure, pairs: known.length, ranks: [], p: null, criticalDifference: null, reason },
+    measure,
+    pairs: known.length,
+    ranks: [],
+    p: null,
+    criticalDifference: null,
+    reason,
   });
   if (known.length < LEAST_PAIRS)
     return none(`a ranking needs at least ${LEAST_PAIRS} pairs, and there are ${known.length}`);

@@ -21,7 +21,8 @@ it("takes a pair's own rates from its search and control, and the others' for co
   ]);
   expect(searchedRates('distribution', 'a → b', searches, grouping)).toEqual([1e-5, 1e-4, 1e-3]);
   expect(searchedRates('flat-tuned', 'a → b', searches, grouping)).toEqual([3e-5, 3e-5, 3e-5]);
-  // Formula (1) of two trials weighs ranks 1 and 2 by 1.8⁻¹ and 1.8⁻²; the second has ten times the rates of the first.
+  // Formula (1) of two trials weighs ranks 1 and 2 by 1.8⁻¹ and 1.8⁻²; the second has ten times the rates of
+  // the first.
   const second = 1 / 1.8 / (1 + 1 / 1.8);
   const own = (rates: readonly number[]) => rates.map((rate) => rate * 10 ** second);
   const others = [own([1e-6, 1e-4, 1e-3]), own([1e-4, 1e-4, 1e-5])];

@@ -1,9 +1,11 @@
 /**
- * Where searched rates come from: the folders that `search` left, one a pair. From a pair's own search come `distribution` (the best
- * trial of the search) and `flat-tuned` (that of its control, one rate for all groups found with the same budget); from the other
- * pairs' come the rates of `combined` (formula (1) with b = 1.8 over the trials of each pair, then the geometric mean; Kenneweg et
- * al. 2022), so that no pair is judged with rates that it helped to find. A pair that was not searched takes all searches.
- * `flat-combined` is the control of `combined`: one rate for all groups, the geometric mean of those that the other pairs' controls found.
+ * Where searched rates come from: the folders that `search` left, one a pair. From a pair's own search come
+ * `distribution` (the best trial of the search) and `flat-tuned` (that of its control, one rate for all
+ * groups found with the same budget); from the other pairs' come the rates of `combined` (formula (1) with b
+ * = 1.8 over the trials of each pair, then the geometric mean; Kenneweg et al. 2022), so that no pair is
+ * judged with rates that it helped to find. A pair that was not searched takes all searches. `flat-combined`
+ * is the control of `combined`: one rate for all groups, the geometric mean of those that the other pairs'
+ * controls found.
  */
 import { join } from 'node:path';
 import { combine, readTrialsFile, weightingOf, type PairTrials } from '@layerwise/combination';
@@ -66,8 +68,8 @@ export function searchedRates(
 }
 
 /**
- * The flat rate that rivals are given where they train at a tuned one: of the pair's own control, or, where the pair was not searched,
- * of the others' (`flat-combined`).
+ * The flat rate that rivals are given where they train at a tuned one: of the pair's own control, or, where
+ * the pair was not searched, of the others' (`flat-combined`).
  * @throws InputError where no search tells it
  */
 export function tunedRate(pair: string, searches: readonly SearchedPair[], grouping: Grouping): number {

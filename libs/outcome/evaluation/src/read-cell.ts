@@ -63,8 +63,13 @@ export async function readCell(cell: Cell, outputFolder: string): Promise<CellRe
 export function failedCell(cell: Cell, reason: string): CellResult {
   const missing = { reason: `the run failed: ${reason}` };
   return {
-    ...{ cell, status: 'failed', answers: { original: null, shifted: null }, answersBefore: null },
-    ...{ drift: [], steps: 0, seconds: 0 },
+    cell,
+    status: 'failed',
+    answers: { original: null, shifted: null },
+    answersBefore: null,
+    drift: [],
+    steps: 0,
+    seconds: 0,
     accuracies: { originalBefore: missing, original: missing, shifted: missing },
   };
 }
@@ -114,7 +119,7 @@ async function readDrift(file: string): Promise<DriftRow[]> {
     phase,
     measure: measure[row] ?? '',
     place: place[row] ?? '',
-    order: order[row] ?? 0,
+    order: order[row]!,
     value: value[row] ?? null,
     reason: reason[row] ?? null,
   }));

@@ -1,7 +1,8 @@
 /**
- * Runs one cell of an evaluation in its folder. The run is kept (`keepRun` of `@layerwise/finetune`): what is done is not done again,
- * and what was stopped goes on. As an objective of `@layerwise/search` it is also what worker processes run: that
- * lib's executors keep processes alive, hear when one dies and end those that an earlier call left.
+ * Runs one cell of an evaluation in its folder. The run is kept (`keepRun` of `@layerwise/finetune`): what is
+ * done is not done again, and what was stopped goes on. As an objective of `@layerwise/search` it is also
+ * what worker processes run: that lib's executors keep processes alive, hear when one dies and end those that
+ * an earlier call left.
  */
 import { join } from 'node:path';
 import { keepRun, prepareRun, rememberTexts, tokenizerOf, type Tokenize } from '@layerwise/finetune';
@@ -56,7 +57,10 @@ async function runCell(
   const run = await prepareRun(tasks, openEncoder(encoder), tokenize, settings);
   const end = await keepRun(run, settings, {
     outputFolder: join(outputFolder, folder),
-    ...{ checkpointEvery, signal, drift, versions },
+    checkpointEvery,
+    signal,
+    drift,
+    versions,
     parameters: { method, pair: name, seed, rates: settings.rates, epochs: settings.epochs },
     onPhase: (phase, ofPhase, done) => {
       texts = (phase === 'shifted' ? planned.original : 0) + Math.round((planned[phase] * done) / ofPhase);

@@ -1,6 +1,7 @@
 /**
- * Runs the cells of an evaluation (`plan.ts`), several at once in worker processes or one after another in this one. Diverged runs are
- * data. A cell that fails is told, and tried again by the next call; the others go on. A worker that dies costs its cell one more try.
+ * Runs the cells of an evaluation (`plan.ts`), several at once in worker processes or one after another in
+ * this one. Diverged runs are data. A cell that fails is told, and tried again by the next call; the others
+ * go on. A worker that dies costs its cell one more try.
  */
 import { join } from 'node:path';
 import { createInlineExecutor, createProcessExecutor, type Executor } from '@layerwise/search';
@@ -46,7 +47,7 @@ export async function runEvaluation(
   const end = (place: number, reason: string | null): void => {
     const cell = cells[place];
     if (cell === undefined || !underWay.delete(place)) return;
-    const wasTrained = (texts[place] ?? 0) > 0;
+    const wasTrained = texts[place]! > 0;
     texts[place] = cell.texts.original + cell.texts.shifted;
     if (reason !== null) failures.set(place, reason);
     onCell(cell, reason);
@@ -60,7 +61,7 @@ export async function runEvaluation(
         const cell = place === undefined ? undefined : cells[place];
         if (place === undefined || cell === undefined) break;
         underWay.add(place);
-        tries[place] = (tries[place] ?? 0) + 1;
+        tries[place] = tries[place]! + 1;
         const folder = join(configuration.outputFolder, cell.folder);
         executor.take({ trial: place, values: {}, seed: cell.seed, from: 0, to: 1, full: 1, folder });
       }
@@ -71,7 +72,7 @@ export async function runEvaluation(
         texts[event.trial] = event.done;
         if (cell !== undefined) onProgress(sum(texts), cell);
       } else if (event.kind === 'lost') {
-        if ((tries[event.trial] ?? 0) >= TRIES) end(event.trial, event.reason);
+        if (tries[event.trial]! >= TRIES) end(event.trial, event.reason);
         else if (underWay.delete(event.trial)) waiting.unshift(event.trial);
       } else if (event.end.kind === 'stopped') {
         // Nobody asked for it: no cell can go on.

@@ -1,6 +1,7 @@
 /**
- * The stage `evaluation` (`evaluate.ts`): pairs, and the searches that told rates, become measures, tests and tables. A stage that was
- * stopped or killed goes on from what its runs left; more methods, pairs or seeds add runs.
+ * The stage `evaluation` (`evaluate.ts`): pairs, and the searches that told rates, become measures, tests and
+ * tables. A stage that was stopped or killed goes on from what its runs left; more methods, pairs or seeds
+ * add runs.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -77,7 +78,12 @@ export const evaluationStage = defineStage({
     const { methods, seeds, rate, tunedRivals, workers, resamples } = given;
     let [done, all] = [0, 0];
     const end = await evaluateMethods({
-      ...{ methods, seeds, tunedRivals, workers, signal, outputFolder },
+      methods,
+      seeds,
+      tunedRivals,
+      workers,
+      signal,
+      outputFolder,
       pairs: inputs('pairs'),
       searches: inputs('searches'),
       encoder: input('encoder'),
@@ -118,7 +124,10 @@ function isTenth(done: number, all: number): boolean {
   return Math.floor((10 * done) / all) > Math.floor((10 * (done - 1)) / all);
 }
 
-/** A run for each method, pair and seed; smart takes a step three times, for its perturbation and its divergence. */
+/**
+ * A run for each method, pair and seed; smart takes a step three times, for its perturbation and its
+ * divergence.
+ */
 function workOfEvaluation(
   given: z.output<typeof parameters>,
   rows: (input: string) => readonly (readonly TaskRows[])[],

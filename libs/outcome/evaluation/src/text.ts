@@ -1,7 +1,7 @@
 /**
- * An evaluation as tables for people, in the form of the paper's: Table 1 (each task alone), Table 2 (the pairs that were searched) and
- * Table 3 (pairs that were not) with "p_o - p_s" in a cell and the average in the last column; then all measures, comparisons in
- * words, and ranks.
+ * An evaluation as tables for people, in the form of the paper's: Table 1 (each task alone), Table 2 (the
+ * pairs that were searched) and Table 3 (pairs that were not) with "p_o - p_s" in a cell and the average in
+ * the last column; then all measures, comparisons in words, and ranks.
  */
 import type { Evaluation } from './evaluation.js';
 import { MEASURES, type MeasureName } from './measures.js';
@@ -121,7 +121,10 @@ function reasonLines({ runs }: Evaluation): string[] {
   return reasons.size === 0 ? [] : ['What "-" means', ...reasons];
 }
 
-/** The average of a row; null where a cell is missing, which would make it another average than the row above has. */
+/**
+ * The average of a row; null where a cell is missing, which would make it another average than the row above
+ * has.
+ */
 function averageOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? meanOf(known) : null;

@@ -1,4 +1,6 @@
-/** Comparisons in words. "Better" is said where the interval of the difference leaves 0 out, and nowhere else. */
+/**
+ * Comparisons in words. "Better" is said where the interval of the difference leaves 0 out, and nowhere else.
+ */
 import type { Comparison, ComparedMeasure } from './compare.js';
 import type { Ranking } from './rank.js';
 

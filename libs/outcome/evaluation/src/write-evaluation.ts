@@ -1,4 +1,7 @@
-/** The files of an evaluation (`evaluationTable` and its neighbours in @layerwise/artifacts), without a manifest. */
+/**
+ * The files of an evaluation (`evaluationTable` and its neighbours in @layerwise/artifacts), without a
+ * manifest.
+ */
 import { join } from 'node:path';
 import {
   comparisonsTable,
@@ -130,6 +133,6 @@ function runColumns({ runs, pairs }: Evaluation) {
 /** Rates of groups that hold nothing are NaN. */
 function ratesColumn(lists: readonly (readonly (number | null)[])[]) {
   const offsets = new Int32Array(lists.length + 1);
-  lists.forEach((list, row) => (offsets[row + 1] = (offsets[row] ?? 0) + list.length));
+  lists.forEach((list, row) => (offsets[row + 1] = offsets[row]! + list.length));
   return { offsets, values: Float64Array.from(lists.flat(), (rate) => rate ?? NaN) };
 }

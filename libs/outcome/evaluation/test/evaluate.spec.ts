@@ -1,4 +1,7 @@
-/** A whole evaluation: its figures against the files of its runs and runs made by hand, killed, in worker processes, with failures. */
+/**
+ * A whole evaluation: its figures against the files of its runs and runs made by hand, killed, in worker
+ * processes, with failures.
+ */
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -62,8 +65,12 @@ describe('an evaluation', async () => {
       await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings),
       settings,
       {
-        ...{ outputFolder: join(folder, 'hand'), checkpointEvery: 0, signal: options.signal },
-        ...{ classifiers: false, onPhase: () => undefined, onStep: () => undefined },
+        outputFolder: join(folder, 'hand'),
+        checkpointEvery: 0,
+        signal: options.signal,
+        classifiers: false,
+        onPhase: () => undefined,
+        onStep: () => undefined,
       },
     );
     if (byHand.kind !== 'finished') throw new Error(byHand.kind);
@@ -150,8 +157,10 @@ describe('an evaluation', async () => {
 
   it('in two worker processes comes to the same figures', async () => {
     const { run: other } = await evaluation(temporaryFolder(), {
-      ...{ methods: ['flat', 'single'], seeds: [1] },
-      ...{ workers: 2, outputFolder: join(folder, 'workers') },
+      methods: ['flat', 'single'],
+      seeds: [1],
+      workers: 2,
+      outputFolder: join(folder, 'workers'),
     });
     expect((await other()).kind).toBe('finished');
     const found = await figures(join(folder, 'workers'));
@@ -164,7 +173,8 @@ describe('an evaluation', async () => {
     const controller = new AbortController();
     const changed = { methods: ['flat', 'single'], seeds: [1] };
     const first = await evaluation(stopped, {
-      ...{ ...changed, signal: controller.signal },
+      ...changed,
+      signal: controller.signal,
       // In the second cell, behind its first phase.
       onProgress: (texts) => {
         if (texts > 6 * (64 + 40)) controller.abort(new Error('enough'));
@@ -180,7 +190,8 @@ describe('an evaluation', async () => {
 it('a run that diverges is data; one that fails is told, and tried again', async () => {
   const folder = temporaryFolder();
   const wild = await evaluation(folder, {
-    ...{ methods: ['flat'], seeds: [1] },
+    methods: ['flat'],
+    seeds: [1],
     choices: { ...(await evaluation(temporaryFolder())).options.choices, rates: '1e30', optimizer: 'sgd' },
   });
   const end = await wild.run();

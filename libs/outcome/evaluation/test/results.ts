@@ -5,9 +5,20 @@ import type { CellResult, EvaluatedPair } from '../src/index.js';
 
 const settings = settingsFrom(
   {
-    ...{ rates: '1e-3', groups: 'layers', optimizer: 'adam', schedule: 'cosine', warmup: 0.1 },
-    ...{ epochsOriginal: 1, epochsShifted: 1, batch: 4, accumulate: 1, maxLength: 16, seed: 1 },
-    ...{ engine: 'onnxruntime', provider: 'cpu', threads: 1 },
+    rates: '1e-3',
+    groups: 'layers',
+    optimizer: 'adam',
+    schedule: 'cosine',
+    warmup: 0.1,
+    epochsOriginal: 1,
+    epochsShifted: 1,
+    batch: 4,
+    accumulate: 1,
+    maxLength: 16,
+    seed: 1,
+    engine: 'onnxruntime',
+    provider: 'cpu',
+    threads: 1,
   },
   1,
 );
@@ -44,7 +55,12 @@ export function result(method: string, pair: string, seed: number, rights: Right
   const { original, shifted, before } = rights;
   return {
     cell: {
-      ...{ method, pair, seed, folder: '', drift: false, texts: { original: 4, shifted: 4 } },
+      method,
+      pair,
+      seed,
+      folder: '',
+      drift: false,
+      texts: { original: 4, shifted: 4 },
       settings: { ...settings, method: { name: method, ...(method === 'single' && { alone: true }) } },
     },
     status: 'complete',
@@ -55,6 +71,8 @@ export function result(method: string, pair: string, seed: number, rights: Right
     },
     answers: { original: answers(original), shifted: answers(shifted) },
     answersBefore: before ? answers(before) : null,
-    ...{ drift: [], steps: 2, seconds: 1 },
+    drift: [],
+    steps: 2,
+    seconds: 1,
   };
 }

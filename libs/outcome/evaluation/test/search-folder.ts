@@ -8,7 +8,10 @@ import { temporaryFolder } from './tiny-evaluation.js';
 /** Embeddings, one layer, head. */
 export const grouping = layerGrouping(1);
 
-/** A search with two trials: the better one has the given rates, the other ten times as much; `flat` is the control's, if there was one. */
+/**
+ * A search with two trials: the better one has the given rates, the other ten times as much; `flat` is the
+ * control's, if there was one.
+ */
 export async function searchFolder(
   pair: string,
   rates: readonly number[],
@@ -35,7 +38,9 @@ export async function searchFolder(
     seed: BigInt64Array.of(1n, 2n),
   };
   await writeTable(join(folder, 'trials.arrow'), trialsTable, columns, {
-    ...{ space: '{}', groups: groupingToJson(grouping), pair },
+    space: '{}',
+    groups: groupingToJson(grouping),
+    pair,
   });
   const study = (best: readonly number[]) => JSON.stringify({ report: { best: { rates: best } } });
   writeFileSync(join(folder, 'study.json'), study(rates));

@@ -12,8 +12,16 @@ it('runs once, and goes on where more is asked of it', async () => {
   const lines: string[] = [];
   const options = {
     parameters: {
-      ...{ methods: ['flat', 'single', 'freeze'], seeds: [1], rate: 5e-3, groups: 'layers' },
-      ...{ epochsOriginal: 1, epochsShifted: 1, batch: 8, maxLength: 16, threads: 1, freezeLayers: 1 },
+      methods: ['flat', 'single', 'freeze'],
+      seeds: [1],
+      rate: 5e-3,
+      groups: 'layers',
+      epochsOriginal: 1,
+      epochsShifted: 1,
+      batch: 8,
+      maxLength: 16,
+      threads: 1,
+      freezeLayers: 1,
     },
     inputs: {
       pairs: [await writePair(folder, TASKS.motion, TASKS.place)],

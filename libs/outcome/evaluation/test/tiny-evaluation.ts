@@ -1,4 +1,7 @@
-/** Evaluations for the tests of this lib: a tiny encoder, two tasks of our own, a folder that is gone afterwards. */
+/**
+ * Evaluations for the tests of this lib: a tiny encoder, two tasks of our own, a folder that is gone
+ * afterwards.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,9 +76,19 @@ export async function evaluation(
     methods: ['flat'],
     seeds: [1, 2],
     choices: {
-      ...{ rates: '5e-3', groups: 'layers', optimizer: 'adam', schedule: 'cosine', warmup: 0.1 },
-      ...{ epochsOriginal: 6, epochsShifted: 6, batch: 4, accumulate: 1, maxLength: 16 },
-      ...{ engine: 'onnxruntime', provider: 'cpu', threads: 1 },
+      rates: '5e-3',
+      groups: 'layers',
+      optimizer: 'adam',
+      schedule: 'cosine',
+      warmup: 0.1,
+      epochsOriginal: 6,
+      epochsShifted: 6,
+      batch: 4,
+      accumulate: 1,
+      maxLength: 16,
+      engine: 'onnxruntime',
+      provider: 'cpu',
+      threads: 1,
     },
     resample: { resamples: 200, seed: 1 },
     outputFolder: join(folder, 'out'),

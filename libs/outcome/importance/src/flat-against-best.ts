@@ -1,10 +1,11 @@
 /**
- * What the distribution of rates adds to its level, as the process predicts it: the best flat rate (all groups alike, a diagonal of
- * the space) against the best rates of all. Both are places where the mean of the process is highest, the mean over the draws of
- * hyperparameters; intervals come from drawn functions, each of which is asked at both places.
+ * What the distribution of rates adds to its level, as the process predicts it: the best flat rate (all
+ * groups alike, a diagonal of the space) against the best rates of all. Both are places where the mean of the
+ * process is highest, the mean over the draws of hyperparameters; intervals come from drawn functions, each
+ * of which is asked at both places.
  *
- * The diagonal lies in the space, so that the best of all is never predicted below the best flat one: what tells is how far
- * the interval of the difference stays from 0, and the measured control (`measured.ts`).
+ * The diagonal lies in the space, so that the best of all is never predicted below the best flat one: what
+ * tells is how far the interval of the difference stays from 0, and the measured control (`measured.ts`).
  */
 import { minimiseInBox, predict, type Posterior } from '@layerwise/gaussian-process';
 import { fromUnit, sobolPoints, toUnit, type SearchSpace } from '@layerwise/search';
@@ -90,7 +91,7 @@ function meanOf(posteriors: readonly Posterior[]): Mean {
     for (const posterior of posteriors) {
       total += predict(posterior, x, 1, gradient && own).mean / posteriors.length;
       gradient?.forEach((slope, i) => {
-        gradient[i] = slope + (own.mean[i] ?? 0) / posteriors.length;
+        gradient[i] = slope + own.mean[i]! / posteriors.length;
       });
     }
     return total;

@@ -1,4 +1,7 @@
-/** Importance as a picture: for each layer group two bars, its share alone and with interactions, with their intervals. */
+/**
+ * Importance as a picture: for each layer group two bars, its share alone and with interactions, with their
+ * intervals.
+ */
 import { barChart, type Chart } from '@layerwise/charts';
 import type { GroupImportance, Importance } from './importance.js';
 import { LEVEL, type Interval } from './interval.js';
@@ -16,7 +19,7 @@ export function importanceChart({ pair, groups, runs, predicts, settings }: Impo
   return barChart({
     title: `Which layer groups matter: ${pair}`,
     subtitle:
-      `${String(runs.full)} full runs; means and ${(100 * LEVEL).toFixed(0)} % intervals of ${String(settings.draws)} functions drawn from ` +
+      `${runs.full} full runs; means and ${(100 * LEVEL).toFixed(0)} % intervals of ${settings.draws} functions drawn from ` +
       `the process, which explains ${(100 * predicts).toFixed(0)} % of the variance of runs it has not seen`,
     xTitle: 'layer group',
     yTitle: "share of the reward's variance",

@@ -1,10 +1,11 @@
 /**
- * Which layer groups matter, as one piece of data: each group's share of the reward's variance over the space, the best flat rate
- * against the best distribution, and what was measured, the control beside it. What the command prints and writes and the figure
- * draws.
+ * Which layer groups matter, as one piece of data: each group's share of the reward's variance over the
+ * space, the best flat rate against the best distribution, and what was measured, the control beside it. What
+ * the command prints and writes and the figure draws.
  *
- * The shares ask what Hutter, Hoos and Leyton-Brown (2014, "An Efficient Approach for Assessing Hyperparameter Importance") ask of
- * a random forest, here of the Gaussian process: of functions drawn from it, so that the shares have intervals.
+ * The shares ask what Hutter, Hoos and Leyton-Brown (2014, "An Efficient Approach for Assessing
+ * Hyperparameter Importance") ask of a random forest, here of the Gaussian process: of functions drawn from
+ * it, so that the shares have intervals.
  */
 import { areAlike } from '@layerwise/combination';
 import { leaveOneOutMeans } from '@layerwise/gaussian-process';
@@ -40,8 +41,8 @@ export interface Importance {
   readonly deviation: Interval;
   readonly runs: { readonly full: number; readonly partial: number; readonly silent: number };
   /**
-   * How well the process tells each full run's reward without it: 1 − Σ(y − ŷ)²/Σ(y − ȳ)². At 0 or below it tells no more than the
-   * mean does, and nothing follows from the shares.
+   * How well the process tells each full run's reward without it: 1 − Σ(y − ŷ)²/Σ(y − ȳ)². At 0 or below it
+   * tells no more than the mean does, and nothing follows from the shares.
    */
   readonly predicts: number;
   /** null where the space is not of rates. */
@@ -58,7 +59,8 @@ export interface Importance {
 
 /**
  * @param progress told how many of the draws are done
- * @throws InputError where there is one parameter alone, or the control is of another pair, and as `drawProcess` does
+ * @throws InputError where there is one parameter alone, or the control is of another pair, and as
+ * `drawProcess` does
  */
 export function importanceOf(
   trials: ObservedTrials,

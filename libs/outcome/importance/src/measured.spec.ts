@@ -4,7 +4,11 @@ import { measuredBest, type ObservedTrials, type Run } from './index.js';
 import { observedOf } from '../test/observed-of.js';
 
 const run = (trial: number, reward: number, more: Partial<Run> = {}): Run => ({
-  ...{ trial, repeatOf: null, unit: [0.5, 0.5], fidelity: 1, reward },
+  trial,
+  repeatOf: null,
+  unit: [0.5, 0.5],
+  fidelity: 1,
+  reward,
   ...more,
 });
 const of = (...runs: Run[]): ObservedTrials => ({ ...observedOf(2, 1, () => 0), runs });

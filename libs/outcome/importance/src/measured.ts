@@ -1,8 +1,8 @@
 /**
- * The best trial of a search as it was measured: what a search found stands beside what its control, the search for one flat
- * rate, found. As in the search itself (`best.ts` of @layerwise/search) the trials that were repeated with fresh seeds go first,
- * compared by the mean of their runs, of which one that failed or diverged counts as the worst reward of all trials, and the interval
- * is Student's over fresh seeds alone.
+ * The best trial of a search as it was measured: what a search found stands beside what its control, the
+ * search for one flat rate, found. As in the search itself (`best.ts` of @layerwise/search) the trials that
+ * were repeated with fresh seeds go first, compared by the mean of their runs, of which one that failed or
+ * diverged counts as the worst reward of all trials, and the interval is Student's over fresh seeds alone.
  */
 import { fromUnit, studentQuantile95, type Value } from '@layerwise/search';
 import type { Interval } from './interval.js';

@@ -1,6 +1,7 @@
 /**
- * What importance needs to know of a pair's trials, wherever they were read (`read-observed.ts`): where in the unit cube of the
- * space each run was, at which fidelity, and what it got. Every rung counts: the process knows how fidelities differ.
+ * What importance needs to know of a pair's trials, wherever they were read (`read-observed.ts`): where in
+ * the unit cube of the space each run was, at which fidelity, and what it got. Every rung counts: the process
+ * knows how fidelities differ.
  */
 import type { Grouping } from '@layerwise/optimizers';
 import type { SearchSpace } from '@layerwise/search';
@@ -26,7 +27,10 @@ export interface ObservedTrials {
   readonly space: SearchSpace;
   /** [d] What people call the parameters: the layer groups, where each has a rate. */
   readonly names: readonly string[];
-  /** The groups whose rates the parameters are; null where they are something else, so that there is no flat rate. */
+  /**
+   * The groups whose rates the parameters are; null where they are something else, so that there is no flat
+   * rate.
+   */
   readonly grouping: Grouping | null;
   readonly runs: readonly Run[];
   /** Of repeats that failed or diverged, the trial that each repeats; left out: there are none. */

@@ -6,20 +6,30 @@ import { randomStream } from '@layerwise/search';
 import { drawProcess, intervalOf, sobolIndices } from './index.js';
 import { observedOf } from '../test/observed-of.js';
 
-/** By NumPy: the share of the first coordinate alone, of the second with interactions, and the function's deviation. */
+/**
+ * By NumPy: the share of the first coordinate alone, of the second with interactions, and the function's
+ * deviation.
+ */
 const GOLDEN = {
-  ...{ level: -0.21086870553766207, first: 0.8888, low: 0.758, high: 0.9709 },
-  ...{ total: 0.1112, deviation: 0.8369 },
+  level: -0.21086870553766207,
+  first: 0.8888,
+  low: 0.758,
+  high: 0.9709,
+  total: 0.1112,
+  deviation: 0.8369,
 };
 
 it('mean and interval of the shares are those of exact draws with the same hyperparameters', () => {
-  // Six places, made up; NumPy drew 20,000 functions on a grid of 40 × 40 points by a factor of their covariance, and took the
-  // variances of row and column means.
+  // Six places, made up; NumPy drew 20,000 functions on a grid of 40 × 40 points by a factor of their
+  // covariance, and took the variances of row and column means.
   const x = [0.1, 0.3, 0.9, 0.2, 0.4, 0.8, 0.6, 0.5, 0.2, 0.9, 0.8, 0.7];
   const values = Float64Array.of(0.5, -1.2, 0.9, -0.1, 1.3, -1);
   const posterior = condition(
     {
-      ...{ lengthscales: Float64Array.of(0.5, 1.2), signalVariance: 1.1, noiseVariance: 0.02, error: null },
+      lengthscales: Float64Array.of(0.5, 1.2),
+      signalVariance: 1.1,
+      noiseVariance: 0.02,
+      error: null,
     },
     { d: 2, n: 6, x: Float64Array.from(x), z: new Float64Array(6).fill(1) },
     values,
@@ -31,7 +41,8 @@ it('mean and interval of the shares are those of exact draws with the same hyper
   const all = intervalOf(draws.map(({ total }) => total[1]!));
   const deviation = intervalOf(draws.map(({ variance }) => Math.sqrt(variance)));
   expect(posterior.mean).toBeCloseTo(GOLDEN.level, 10);
-  // Of 600 draws whose shares deviate by 0.066 each the mean does by 0.003, and their 5 % quantile by some 0.01.
+  // Of 600 draws whose shares deviate by 0.066 each the mean does by 0.003, and their 5 % quantile by some
+  // 0.01.
   expect(Math.abs(alone.mean - GOLDEN.first)).toBeLessThan(0.012);
   expect(Math.abs(alone.low - GOLDEN.low)).toBeLessThan(0.04);
   expect(Math.abs(alone.high - GOLDEN.high)).toBeLessThan(0.03);
@@ -51,7 +62,8 @@ it('draws are keyed by the seed, and go through what was seen where it is exact'
 });
 
 it('runs that stopped early are told apart from full ones', () => {
-  // At a third of the training every reward is 1 lower: a process that knew nothing of fidelities would see a function twice.
+  // At a third of the training every reward is 1 lower: a process that knew nothing of fidelities would see a
+  // function twice.
   const full = observedOf(2, 16, ([a = 0]) => 1 + a);
   const short = full.runs.map((run) => ({ ...run, fidelity: 1 / 3, reward: run.reward - 1 }));
   const draw = drawProcess({ ...full, runs: [...full.runs, ...short] }, 20, 1);

@@ -1,7 +1,8 @@
 /**
- * The Gaussian process of a pair's runs, and draws of it: hyperparameters in proportion to how probable they are (elliptical slice
- * sampling, from the most probable ones on), and with each of them one function (`samplePath`). A statistic of the functions then has
- * the spread that the runs leave it, that of the hyperparameters included.
+ * The Gaussian process of a pair's runs, and draws of it: hyperparameters in proportion to how probable they
+ * are (elliptical slice sampling, from the most probable ones on), and with each of them one function
+ * (`samplePath`). A statistic of the functions then has the spread that the runs leave it, that of the
+ * hyperparameters included.
  */
 import {
   condition,
@@ -34,12 +35,15 @@ export interface ProcessDraws {
 
 /** Fewer runs at full fidelity tell nothing of this many parameters. */
 const FEWEST = 5;
-/** Steps of the chain before the first draw counts, and between two draws: after so many it has nearly forgotten where it was. */
+/**
+ * Steps of the chain before the first draw counts, and between two draws: after so many it has nearly
+ * forgotten where it was.
+ */
 const BURN_IN = 200;
 const THIN = 40;
 /**
- * s², of standardised rewards: another seed moves a run by some hundredths of what rates over the whole space do, and where no
- * trial was repeated nothing but this belief says so.
+ * s², of standardised rewards: another seed moves a run by some hundredths of what rates over the whole space
+ * do, and where no trial was repeated nothing but this belief says so.
  */
 const NOISE: LogNormal = { mean: -5, deviation: 1.5 };
 /** Cosines of a path. Each path has its own, so that what they lack evens out over the draws. */
@@ -59,7 +63,9 @@ export function drawProcess({ runs, file }: ObservedTrials, count: number, seed:
   }
   const d = runs[0]?.unit.length ?? 0;
   const inputs: Inputs = {
-    ...{ d, n: runs.length, x: Float64Array.from(runs.flatMap(({ unit }) => [...unit])) },
+    d,
+    n: runs.length,
+    x: Float64Array.from(runs.flatMap(({ unit }) => [...unit])),
     z: Float64Array.from(runs, ({ fidelity }) => fidelity),
   };
   const priors = { ...defaultPriors(d), noiseVariance: NOISE };

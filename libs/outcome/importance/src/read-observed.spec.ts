@@ -49,10 +49,8 @@ it('a space of rates in another order is one of rates all the same', async () =>
 
 it('parameters that are no rates keep their names, and have no flat rate', async () => {
   const file = await writeSearch([{ trial: 0, values: [1e-5, 'cosine'], reward: 1 }], {
-    ...{
-      grouping: null,
-      space: { lr: rate, schedule: { type: 'categorical', choices: ['cosine', 'line'] } },
-    },
+    grouping: null,
+    space: { lr: rate, schedule: { type: 'categorical', choices: ['cosine', 'line'] } },
   });
   const read = await readObserved(file);
   expect(read).toMatchObject({ names: ['lr', 'schedule'], grouping: null });
@@ -67,7 +65,10 @@ it("a log of the paper's authors is of full runs over the paper's space", async 
   expect(read.names).toHaveLength(10);
   expect(read.runs).toEqual([
     {
-      ...{ trial: 0, repeatOf: null, fidelity: 1, reward: 0.8 + 0.7 },
+      trial: 0,
+      repeatOf: null,
+      fidelity: 1,
+      reward: 0.8 + 0.7,
       unit: Array.from({ length: 10 }, () => expect.closeTo(0.5, 12) as number),
     },
   ]);

@@ -1,6 +1,7 @@
 /**
- * Reads the trials of a search (trials.arrow) or of the paper's authors (.csv) as `ObservedTrials`. Of a search every rung counts
- * that told a reward, repeats too; the authors' logs know full runs alone, over the paper's space.
+ * Reads the trials of a search (trials.arrow) or of the paper's authors (.csv) as `ObservedTrials`. Of a
+ * search every rung counts that told a reward, repeats too; the authors' logs know full runs alone, over the
+ * paper's space.
  */
 import { extname } from 'node:path';
 import { readTable, trialsTable } from '@layerwise/artifacts';
@@ -86,7 +87,10 @@ async function readSearch(file: string): Promise<ObservedTrials> {
   };
 }
 
-/** Names of the groups whose rates are the space's parameters, in its order; null where the parameters are something else. */
+/**
+ * Names of the groups whose rates are the space's parameters, in its order; null where the parameters are
+ * something else.
+ */
 function groupsOf({ names, parameters }: SearchSpace, grouping: Grouping): string[] | null {
   const byName = new Map<string, string>(
     heldPlaces(grouping).map((place) => [`lr${place}`, grouping.groups[place]?.name ?? '']),

@@ -42,6 +42,8 @@ it('a coordinate that is not looked at has shares of exactly 0, and a constant h
   expect([first[1], total[1]]).toEqual([0, 0]);
   expect(total[2]! / total[0]!).toBeCloseTo(9, 0);
   expect(sobolIndices(() => 4, 2, 64, 1)).toEqual({
-    ...{ variance: 0, first: new Float64Array(2), total: new Float64Array(2) },
+    variance: 0,
+    first: new Float64Array(2),
+    total: new Float64Array(2),
   });
 });

@@ -1,12 +1,13 @@
 /**
- * Which share of a function's variance over the unit cube each coordinate explains: Sobol' indices (Sobol' 1993), the shares that
- * functional ANOVA has too (Hutter, Hoos and Leyton-Brown 2014). With x even over the cube, V = Var f:
+ * Which share of a function's variance over the unit cube each coordinate explains: Sobol' indices (Sobol'
+ * 1993), the shares that functional ANOVA has too (Hutter, Hoos and Leyton-Brown 2014). With x even over the
+ * cube, V = Var f:
  *
  *     first order  S_i = Var(E[f | x_i]) / V              what x_i explains alone
  *     total        T_i = E[Var(f | all but x_i)] / V      what is lost where x_i is unknown: S_i and all interactions
  *
- * Estimated by pick-freeze: f at points A, B, and at A with coordinate i from B. First order after Saltelli et al. (2010), total
- * after Jansen (1999), on scrambled Sobol points, N·(d + 2) values of f.
+ * Estimated by pick-freeze: f at points A, B, and at A with coordinate i from B. First order after Saltelli
+ * et al. (2010), total after Jansen (1999), on scrambled Sobol points, N·(d + 2) values of f.
  */
 import { sobolPoints } from '@layerwise/search';
 

@@ -15,7 +15,12 @@ export function observedOf(
   const grouping = layerGrouping(d - 2);
   const names = grouping.groups.map(({ name }) => name);
   return {
-    ...{ pair: 'made', statedPair: 'made', file: 'made.arrow', names, grouping, silent: 0 },
+    pair: 'made',
+    statedPair: 'made',
+    file: 'made.arrow',
+    names,
+    grouping,
+    silent: 0,
     space: {
       names: names.map((_, place) => `lr${place}`),
       parameters: names.map(() => ({ type: 'float', low: 1e-7, high: 1e-3, log: true })),

@@ -1,6 +1,7 @@
 /**
- * Everything that a report is made of, read: the rows of all tables of a kind, in the order of their folders. What is not there is an
- * empty list; each section says what it lacks. Neighbours: `find-artifacts.ts` (which files), `rows.ts` (tables as rows).
+ * Everything that a report is made of, read: the rows of all tables of a kind, in the order of their folders.
+ * What is not there is an empty list; each section says what it lacks. Neighbours: `find-artifacts.ts` (which
+ * files), `rows.ts` (tables as rows).
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -97,30 +98,27 @@ export interface Artifacts {
 }
 
 export const NOTHING: Artifacts = {
-  ...{
-    evaluation: [],
-    summary: [],
-    comparisons: [],
-    drift: [],
-    flips: [],
-    matrix: [],
-    rankings: [],
-    runs: [],
-  },
-  ...{
-    majorities: [],
-    searches: [],
-    distributions: [],
-    projections: [],
-    shiftSummaries: [],
-    studies: [],
-    manifests: [],
-  },
+  evaluation: [],
+  summary: [],
+  comparisons: [],
+  drift: [],
+  flips: [],
+  matrix: [],
+  rankings: [],
+  runs: [],
+  majorities: [],
+  searches: [],
+  distributions: [],
+  projections: [],
+  shiftSummaries: [],
+  studies: [],
+  manifests: [],
 };
 
 /**
  * Reads what lies below `roots`.
- * @throws InputError where a root is no folder, a file is damaged or of another version, or two evaluations hold the same run
+ * @throws InputError where a root is no folder, a file is damaged or of another version, or two evaluations
+ * hold the same run
  */
 export async function readArtifacts(roots: readonly string[]): Promise<Artifacts> {
   const folders = await findArtifacts(roots);

@@ -1,4 +1,7 @@
-/** In the dark, text and marks stand out from the ground as WCAG 2.2 wants it; the reference values are its own. */
+/**
+ * In the dark, text and marks stand out from the ground as WCAG 2.2 wants it; the reference values are its
+ * own.
+ */
 import { ink } from '@layerwise/charts';
 import { expect, it } from 'vitest';
 import { contrast, darkColours, darkRules, GROUND, PAGE } from './colours.js';

@@ -1,6 +1,7 @@
 /**
- * The page's colours in the light and in the dark. Charts come in colours for paper; in the dark each of these is replaced by one that
- * stands out from the dark ground, by CSS that finds it in the drawing. Contrast is that of WCAG 2.2 (sections 1.4.3 and 1.4.11).
+ * The page's colours in the light and in the dark. Charts come in colours for paper; in the dark each of
+ * these is replaced by one that stands out from the dark ground, by CSS that finds it in the drawing.
+ * Contrast is that of WCAG 2.2 (sections 1.4.3 and 1.4.11).
  */
 import { coloursFor, ink } from '@layerwise/charts';
 

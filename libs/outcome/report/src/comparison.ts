@@ -1,6 +1,7 @@
 /**
- * Two methods on a pair, in words. A difference counts as shown where the 95 % interval of the paired bootstrap leaves out 0; McNemar's
- * exact test, of the first seed's dev answers, stands beside it. Nothing here says "better" without that.
+ * Two methods on a pair, in words. A difference counts as shown where the 95 % interval of the paired
+ * bootstrap leaves out 0; McNemar's exact test, of the first seed's dev answers, stands beside it. Nothing
+ * here says "better" without that.
  */
 import type { Artifacts, ComparisonRow } from './artifacts.js';
 import { fixed, interval, signed } from './table.js';
@@ -30,7 +31,9 @@ export function differenceOf(
   const minus = (value: number | null): number | null => (value === null ? null : -value);
   return {
     ...turned,
-    ...{ difference: minus(turned.difference), low: minus(turned.high), high: minus(turned.low) },
+    difference: minus(turned.difference),
+    low: minus(turned.high),
+    high: minus(turned.low),
   };
 }
 

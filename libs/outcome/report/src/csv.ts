@@ -17,7 +17,10 @@ function field(value: string | number | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** RFC 2397, with as few escapes as a double-quoted attribute allows: a drawn chart grows by a tenth, in base64 by a third. */
+/**
+ * RFC 2397, with as few escapes as a double-quoted attribute allows: a drawn chart grows by a tenth, in
+ * base64 by a third.
+ */
 export function dataUri(type: string, text: string): string {
   const escapes = /[^ !$()*+,\-./0-9:;=?@A-Z[\]_a-z~]+/g;
   // Half a character, as a cut text may end with, becomes a replacement character.

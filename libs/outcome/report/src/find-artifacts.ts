@@ -1,7 +1,8 @@
 /**
- * Which files below some folders a report is made of: those of the names that stages and commands give. A data-cache/PRESET folder, one
- * stage's folder and one run's folder all do. Of a search only its own files and its control's are taken, of a study of shifts only
- * its own: the hundreds of runs below them are in their tables already.
+ * Which files below some folders a report is made of: those of the names that stages and commands give. A
+ * data-cache/PRESET folder, one stage's folder and one run's folder all do. Of a search only its own files
+ * and its control's are taken, of a study of shifts only its own: the hundreds of runs below them are in
+ * their tables already.
  */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
- * HTML from templates: html`<b>${text}</b>` escapes what is put in, unless it is HTML made here. Nothing else of the lib joins markup
- * with data. The escapes are those of the HTML standard for text and for attribute values in double quotes
- * (https://html.spec.whatwg.org/multipage/parsing.html).
+ * HTML from templates: html`<b>${text}</b>` escapes what is put in, unless it is HTML made here. Nothing else
+ * of the lib joins markup with data. The escapes are those of the HTML standard for text and for attribute
+ * values in double quotes (https://html.spec.whatwg.org/multipage/parsing.html).
  */
 
 /** Markup that may stand in a page as it is. */

@@ -1,6 +1,7 @@
 /**
- * What an answer that knows nothing of the text reaches on a pair's first task: the share of the most frequent label in D_o's dev split.
- * It is read off the labels beside the answers of one evaluated run of each pair, all of which are asked the same rows.
+ * What an answer that knows nothing of the text reaches on a pair's first task: the share of the most
+ * frequent label in D_o's dev split. It is read off the labels beside the answers of one evaluated run of
+ * each pair, all of which are asked the same rows.
  */
 import { join } from 'node:path';
 import { predictionsTable, readTable } from '@layerwise/artifacts';

@@ -1,7 +1,11 @@
-/** Methods and pairs of an evaluation: in which order they stand, and what a summary row says of one of them. */
+/**
+ * Methods and pairs of an evaluation: in which order they stand, and what a summary row says of one of them.
+ */
 import type { Artifacts, SummaryRow } from './artifacts.js';
 
-/** From the paper's baseline over what was found to rivals and bounds; a method that is not here comes last. */
+/**
+ * From the paper's baseline over what was found to rivals and bounds; a method that is not here comes last.
+ */
 const ORDER = [
   ...['flat', 'flat-tuned', 'distribution', 'combined', 'flat-combined', 'ewc', 'ewc-standard', 'l2-sp'],
   ...['smart', 'ulmfit', 'decay', 'freeze', 'replay', 'single', 'joint'],

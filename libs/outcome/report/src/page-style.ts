@@ -1,4 +1,7 @@
-/** The page's style sheet: one column, boxes that scroll by themselves, light and dark (`colours.ts`), and paper. */
+/**
+ * The page's style sheet: one column, boxes that scroll by themselves, light and dark (`colours.ts`), and
+ * paper.
+ */
 import { darkRules, GROUND, PAGE } from './colours.js';
 
 function variables(scheme: 'light' | 'dark'): string {

@@ -1,6 +1,6 @@
 /**
- * Sections and drawn figures as one HTML page that needs nothing else: style, script, charts and downloads are in it, and its content
- * security policy forbids every request and every script but its own.
+ * Sections and drawn figures as one HTML page that needs nothing else: style, script, charts and downloads
+ * are in it, and its content security policy forbids every request and every script but its own.
  */
 import { createHash } from 'node:crypto';
 import { csvOf, dataUri, type CsvColumns } from './csv.js';

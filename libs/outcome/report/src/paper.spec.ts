@@ -1,4 +1,7 @@
-/** The paper's averages, as printed, are the means of its columns: a slip of the pen in one of them would show. */
+/**
+ * The paper's averages, as printed, are the means of its columns: a slip of the pen in one of them would
+ * show.
+ */
 import { describe, expect, it } from 'vitest';
 import { sameTask, TABLE_1, TABLE_2, TABLE_3, TABLE_4 } from './paper.js';
 

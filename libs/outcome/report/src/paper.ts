@@ -1,13 +1,17 @@
 /**
- * What the paper reports: P. Kenneweg, S. Schröder, B. Hammer et al., "Intelligent Learning Rate Distribution to reduce Catastrophic
- * Forgetting in Transformers" (IDEAL 2022, arXiv 2404.01317), tables 1 to 4: accuracies on dev splits. The columns of table 3 are
- * inferred from its figures. Neighbours: `sections/tables.ts`, which sets them beside what was measured here.
+ * What the paper reports: P. Kenneweg, S. Schröder, B. Hammer et al., "Intelligent Learning Rate Distribution
+ * to reduce Catastrophic Forgetting in Transformers" (IDEAL 2022, arXiv 2404.01317), tables 1 to 4:
+ * accuracies on dev splits. The columns of table 3 are inferred from its figures. Neighbours:
+ * `sections/tables.ts`, which sets them beside what was measured here.
  */
 
 /** p_o and p_s; for table 4, D_o before and after training on D_s. */
 export type Two = readonly [number, number];
 
-/** Table 1: BERT base on one task, without a shift. The average that the paper prints, 0.848, is not the mean of these, 0.853. */
+/**
+ * Table 1: BERT base on one task, without a shift. The average that the paper prints, 0.848, is not the mean
+ * of these, 0.853.
+ */
 export const TABLE_1: Readonly<Record<string, number>> = {
   SST2: 0.925,
   MRPC: 0.86,

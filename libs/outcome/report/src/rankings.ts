@@ -1,4 +1,7 @@
-/** What a report takes from an evaluation's `ranks.json`: mean ranks of methods over many pairs (Demšar 2006), or why there are none. */
+/**
+ * What a report takes from an evaluation's `ranks.json`: mean ranks of methods over many pairs (Demšar 2006),
+ * or why there are none.
+ */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 

@@ -1,4 +1,7 @@
-/** The page as a whole: the same bytes from the same artifacts, never larger than it may be, and whole without any artifact. */
+/**
+ * The page as a whole: the same bytes from the same artifacts, never larger than it may be, and whole without
+ * any artifact.
+ */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder, writeEverything, writeProjection } from '../test/generated.js';

@@ -1,4 +1,7 @@
-/** A table as objects, a row each: for the short tables of a report, where rows are picked and grouped by hand. */
+/**
+ * A table as objects, a row each: for the short tables of a report, where rows are picked and grouped by
+ * hand.
+ */
 import {
   readTable,
   type ColumnDeclaration,

@@ -1,4 +1,6 @@
-/** What a report takes from a search's `study.json`: its best trial and how that compares with the control. */
+/**
+ * What a report takes from a search's `study.json`: its best trial and how that compares with the control.
+ */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 

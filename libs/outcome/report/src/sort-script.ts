@@ -1,6 +1,7 @@
 /**
- * The page's only script: heads of `table.sortable` become buttons that sort its rows, ascending and then descending, by `data-sort` or
- * else the text; what has no value comes last either way. Without scripts the tables stand as they are.
+ * The page's only script: heads of `table.sortable` become buttons that sort its rows, ascending and then
+ * descending, by `data-sort` or else the text; what has no value comes last either way. Without scripts the
+ * tables stand as they are.
  */
 export const sortScript = `
 for (const table of document.querySelectorAll('table.sortable')) {

@@ -1,6 +1,7 @@
 /**
- * Tables of the page: a caption, a head with scopes, the first cell of each row its header, in a box of its own that scrolls where the
- * screen is narrow and can be reached by keyboard. Columns sort by a click where scripts run (`sort-script.ts`).
+ * Tables of the page: a caption, a head with scopes, the first cell of each row its header, in a box of its
+ * own that scrolls where the screen is narrow and can be reached by keyboard. Columns sort by a click where
+ * scripts run (`sort-script.ts`).
  */
 import { html, type Html, type Part } from './html.js';
 

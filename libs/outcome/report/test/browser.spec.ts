@@ -1,6 +1,7 @@
 /**
- * The page in a real Chromium: nothing on the console, no request, all figures, tables that sort, links that lead somewhere, without
- * scripts, on a phone, in the dark. Debian's chromium, or what LAYERWISE_CHROMIUM names; without one this is skipped, and says so.
+ * The page in a real Chromium: nothing on the console, no request, all figures, tables that sort, links that
+ * lead somewhere, without scripts, on a phone, in the dark. Debian's chromium, or what LAYERWISE_CHROMIUM
+ * names; without one this is skipped, and says so.
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />

@@ -1,6 +1,7 @@
 import { readArtifacts, renderReport, summarySentences, writeReport } from '../src/index.js';
 
-// Any folders: data-cache/PRESET, one stage's, one run's. What is not there is named on the page, with the command that makes it.
+// Any folders: data-cache/PRESET, one stage's, one run's. What is not there is named on the page, with the
+// command that makes it.
 const { bytes, summary } = await writeReport(['results'], 'report.html');
 export const told = `${bytes < 3_000_000 ? 'small enough' : 'too large'}: ${summary[0] ?? ''}`;
 

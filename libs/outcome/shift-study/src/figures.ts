@@ -1,7 +1,7 @@
 /**
- * From predictions to figures: accuracies and differences with intervals. A row's score is its mean over seeds, rows are
- * what is resampled (`bootstrapMeans`): so an interval tells how far another dev set might have moved the figure, and `sd`
- * how far another seed of training might.
+ * From predictions to figures: accuracies and differences with intervals. A row's score is its mean over
+ * seeds, rows are what is resampled (`bootstrapMeans`): so an interval tells how far another dev set might
+ * have moved the figure, and `sd` how far another seed of training might.
  */
 import { PARTS, type PartName } from '@layerwise/pairs';
 import { bootstrapMeans, type BootstrapOptions } from '@layerwise/statistics';
@@ -12,7 +12,10 @@ export interface PartPredictions {
   readonly measure: ModelName;
   readonly part: PartName;
   readonly seed: number;
-  /** `[rows]`: the row's number in its source, the right label and the answer, as positions in the label names. */
+  /**
+   * `[rows]`: the row's number in its source, the right label and the answer, as positions in the label
+   * names.
+   */
   readonly index: Int32Array;
   readonly label: Int32Array;
   readonly predicted: Int32Array;
@@ -37,8 +40,8 @@ export interface Figure {
 }
 
 /**
- * Every model on every part that `predictions` has, then the differences that can be formed: of the same rows, and of runs
- * with the same seed, in whatever order they come.
+ * Every model on every part that `predictions` has, then the differences that can be formed: of the same
+ * rows, and of runs with the same seed, in whatever order they come.
  */
 export function figuresOf(predictions: readonly PartPredictions[], options: BootstrapOptions): Figure[] {
   return PARTS.flatMap((part) => figuresOfPart(part, predictions, options));
@@ -99,7 +102,7 @@ function differences(first: ScoresBySeed, second: ScoresBySeed): ScoresBySeed {
 function meanOverSeeds(bySeed: ScoresBySeed): Float64Array {
   const seeds = [...bySeed.values()];
   const first = seeds[0] ?? new Float64Array(0);
-  return first.map((_, row) => seeds.reduce((sum, scores) => sum + (scores[row] ?? 0), 0) / seeds.length);
+  return first.map((_, row) => seeds.reduce((sum, scores) => sum + scores[row]!, 0) / seeds.length);
 }
 
 /** Share of the commonest of `labels`. */

@@ -1,6 +1,6 @@
 /**
- * What is measured: five models (a state of training and a head), each asked about the dev rows of both parts, and the
- * differences between them that answer the study's questions.
+ * What is measured: five models (a state of training and a head), each asked about the dev rows of both
+ * parts, and the differences between them that answer the study's questions.
  */
 import type { Phase } from '@layerwise/finetune';
 import type { PartName } from '@layerwise/pairs';

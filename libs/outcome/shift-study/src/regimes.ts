@@ -1,13 +1,16 @@
 /**
- * The three ways a pair is trained on, each as one run of `@layerwise/finetune`, from the same pretrained encoder:
+ * The three ways a pair is trained on, each as one run of `@layerwise/finetune`, from the same pretrained
+ * encoder:
  *
  * | regime | phases | steps |
  * | --- | --- | --- |
  * | sequential | D_o, then D_s, a head each (the paper's protocol) | e × D_o + e × D_s |
- * | alone | D_s: the second phase of `sequential` with the same first head, batches and dropout, without the first | e × D_s |
+ * | alone | D_s: the second phase of `sequential` with the same first head, batches and dropout, without the
+ * first | e × D_s |
  * | mixed | the rows of both in one set, one head | e × (D_o + D_s) |
  *
- * where e is the number of epochs. Rates, schedule (over each run's own phases), batch and seed are the same in all three.
+ * where e is the number of epochs. Rates, schedule (over each run's own phases), batch and seed are the same
+ * in all three.
  */
 import type { Split, Task } from '@layerwise/artifacts';
 import type { Phase, Settings } from '@layerwise/finetune';
@@ -25,8 +28,9 @@ export interface RegimeRun {
 }
 
 /**
- * Whether a head of one part can be asked about the other: same labels, and both single sentences or both pairs. Cuts of
- * one task always share; then every run's dev split is that of both parts, D_o's rows before D_s's (`devOfBoth`).
+ * Whether a head of one part can be asked about the other: same labels, and both single sentences or both
+ * pairs. Cuts of one task always share; then every run's dev split is that of both parts, D_o's rows before
+ * D_s's (`devOfBoth`).
  */
 export function partsShareHead({ original, shifted }: Pair): boolean {
   return (

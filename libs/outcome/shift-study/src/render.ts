@@ -1,4 +1,7 @@
-/** A study as tables for people, in plain text or in Markdown: before and after of every task, then all that was measured. */
+/**
+ * A study as tables for people, in plain text or in Markdown: before and after of every task, then all that
+ * was measured.
+ */
 import type { PartName } from '@layerwise/pairs';
 import type { Figure } from './figures.js';
 import { DIFFERENCES, MODELS } from './measures.js';

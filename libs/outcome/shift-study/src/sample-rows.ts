@@ -1,6 +1,6 @@
 /**
- * A limit on training rows as a seeded sample: files are often sorted (by label, by source), and their first rows are then
- * no picture of the rest. The sample keeps the order of its source; dev rows are never dropped.
+ * A limit on training rows as a seeded sample: files are often sorted (by label, by source), and their first
+ * rows are then no picture of the rest. The sample keeps the order of its source; dev rows are never dropped.
  */
 import type { Task } from '@layerwise/artifacts';
 import { drawSubset, takeRows } from '@layerwise/pairs';

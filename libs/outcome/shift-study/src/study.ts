@@ -1,6 +1,7 @@
 /**
- * The study of a shift (Table 4 of Kenneweg et al. 2022, with what it leaves out): for each pair and seed the three regimes
- * of `regimes.ts`, each a unit that is kept (`unit.ts`); then the figures (`figures.ts`) of all of them.
+ * The study of a shift (Table 4 of Kenneweg et al. 2022, with what it leaves out): for each pair and seed the
+ * three regimes of `regimes.ts`, each a unit that is kept (`unit.ts`); then the figures (`figures.ts`) of all
+ * of them.
  */
 import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -103,7 +104,10 @@ function refuseTwice(option: string, names: readonly string[]): void {
   if (names.length === 0) throw new InputError(`${option} is empty; name at least one.`);
 }
 
-/** Equal for studies of the same pairs, encoder and settings, whatever their seeds: they can share a folder of units. */
+/**
+ * Equal for studies of the same pairs, encoder and settings, whatever their seeds: they can share a folder of
+ * units.
+ */
 export async function studyFingerprint(
   tasks: readonly StudyTask[],
   { config, weightFiles }: EncoderFolder,

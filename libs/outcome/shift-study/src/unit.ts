@@ -45,7 +45,10 @@ export type UnitEnd =
   | { readonly kind: 'finished'; readonly folder: string; readonly row: ResultsRow; readonly reused: boolean }
   | { readonly kind: 'stopped' };
 
-/** Runs a unit, continues it, or finds it finished. @throws InputError where training diverged or the folder cannot be written */
+/**
+ * Runs a unit, continues it, or finds it finished. @throws InputError where training diverged or the folder
+ * cannot be written
+ */
 export async function runUnit(
   name: UnitName,
   { tasks, settings }: RegimeRun,

@@ -1,4 +1,7 @@
-/** Writes a finished study: its figures and the answers behind them as Arrow, its tables as Markdown, the manifest last. */
+/**
+ * Writes a finished study: its figures and the answers behind them as Arrow, its tables as Markdown, the
+ * manifest last.
+ */
 import { join } from 'node:path';
 import {
   removeManifest,

@@ -19,14 +19,26 @@ await createTinyEncoderFolder('tiny', ['it', 'the', 'old', 'river', 'rose', 'fel
 const encoder = openEncoder('tiny');
 const settings = settingsFrom(
   {
-    ...{ rates: '2e-3', groups: 'layers', optimizer: 'adam', schedule: 'cosine', warmup: 0.1 },
-    ...{ epochsOriginal: 20, epochsShifted: 20, batch: 2, accumulate: 1, maxLength: 16, seed: 0 },
-    ...{ engine: 'onnxruntime', provider: 'cpu', threads: 1 },
+    rates: '2e-3',
+    groups: 'layers',
+    optimizer: 'adam',
+    schedule: 'cosine',
+    warmup: 0.1,
+    epochsOriginal: 20,
+    epochsShifted: 20,
+    batch: 2,
+    accumulate: 1,
+    maxLength: 16,
+    seed: 0,
+    engine: 'onnxruntime',
+    provider: 'cpu',
+    threads: 1,
   },
   encoder.config.layers,
 );
 
-// Three runs a seed: D_o then D_s, D_s alone, both mixed. Killed at any moment, the same call goes on from `results/units`.
+// Three runs a seed: D_o then D_s, D_s alone, both mixed. Killed at any moment, the same call goes on from
+// `results/units`.
 const end = await runStudy([{ name: 'river', pair, settings }], {
   encoder,
   tokenize: await tokenizerOf(encoder, null),
@@ -44,5 +56,9 @@ if (end.kind === 'stopped') throw new Error('stopped; the same call goes on');
 export const after = figureOf(end.study.tasks[0]?.figures ?? [], 'after'); // accuracy, low, high, sd, rows, majority
 export const table = studyText(end.study);
 await writeStudy('results', end.study, {
-  ...{ fingerprint: '0'.repeat(64), parameters: {}, inputs: [], started: new Date(), versions: {} },
+  fingerprint: '0'.repeat(64),
+  parameters: {},
+  inputs: [],
+  started: new Date(),
+  versions: {},
 });

@@ -1,4 +1,7 @@
-/** A whole study: its figures are those of fine-tuning runs made by hand, and what was done once is not done again. */
+/**
+ * A whole study: its figures are those of fine-tuning runs made by hand, and what was done once is not done
+ * again.
+ */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Split, Task } from '@layerwise/artifacts';

@@ -1,4 +1,7 @@
-/** Studies for the tests of this lib: a tiny encoder, a task of short and long sentences, a folder that is gone afterwards. */
+/**
+ * Studies for the tests of this lib: a tiny encoder, a task of short and long sentences, a folder that is
+ * gone afterwards.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,9 +61,20 @@ export const tokenizer = (encoder: EncoderFolder): Promise<Tokenize> => tokenize
 export function tinySettings(changed: Partial<Settings> = {}): Settings {
   const settings = settingsFrom(
     {
-      ...{ rates: '1e-3', groups: 'layers', optimizer: 'adam', schedule: 'cosine', warmup: 0.1 },
-      ...{ epochsOriginal: 6, epochsShifted: 6, batch: 8, accumulate: 1, maxLength: 24, seed: 0 },
-      ...{ engine: 'onnxruntime', provider: 'cpu', threads: 1 },
+      rates: '1e-3',
+      groups: 'layers',
+      optimizer: 'adam',
+      schedule: 'cosine',
+      warmup: 0.1,
+      epochsOriginal: 6,
+      epochsShifted: 6,
+      batch: 8,
+      accumulate: 1,
+      maxLength: 24,
+      seed: 0,
+      engine: 'onnxruntime',
+      provider: 'cpu',
+      threads: 1,
     },
     2,
   );

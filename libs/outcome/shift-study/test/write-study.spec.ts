@@ -1,4 +1,7 @@
-/** What a study leaves: figures that can be counted again from the answers beside them, and tables that say them. */
+/**
+ * What a study leaves: figures that can be counted again from the answers beside them, and tables that say
+ * them.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTable, verifyOutputs, type Table } from '@layerwise/artifacts';

@@ -27,7 +27,7 @@ const embeddings = embeddingsOf(task, 6, 12, 1);
 /** The mean of the rows of one cluster, each column summed by itself. */
 function meanOf({ size, values }: Points, assignment: Int32Array, cluster: number): number[] {
   const rows = [...assignment.keys()].filter((row) => assignment[row] === cluster);
-  const column = (j: number): number => rows.reduce((sum, row) => sum + (values[row * size + j] ?? 0), 0);
+  const column = (j: number): number => rows.reduce((sum, row) => sum + values[row * size + j]!, 0);
   return Array.from({ length: size }, (_, j) => column(j) / rows.length);
 }
 
@@ -132,8 +132,8 @@ describe('clusters', () => {
     expect(pair.original.name).toBe('rivers (clusters 0, 3)');
     expect(pair.shifted.name).toBe('rivers (cluster 2)');
     const sizes = sizesOf(division.train, 4);
-    expect(pair.original.train.text).toHaveLength((sizes[0] ?? 0) + (sizes[3] ?? 0));
-    expect(pair.shifted.train.text).toHaveLength(sizes[2] ?? 0);
+    expect(pair.original.train.text).toHaveLength(sizes[0]! + sizes[3]!);
+    expect(pair.shifted.train.text).toHaveLength(sizes[2]!);
   });
 });
 

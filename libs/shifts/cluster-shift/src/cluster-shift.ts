@@ -1,9 +1,10 @@
 /**
- * The paper's artificial shift: K-means of a task's embeddings, one cluster (or several) as D_o and another as D_s. Kenneweg et al.,
- * Intelligent Learning Rate Distribution to Reduce Catastrophic Forgetting in Transformers (IDEAL 2022), with K = 2 on [CLS].
+ * The paper's artificial shift: K-means of a task's embeddings, one cluster (or several) as D_o and another
+ * as D_s. Kenneweg et al., Intelligent Learning Rate Distribution to Reduce Catastrophic Forgetting in
+ * Transformers (IDEAL 2022), with K = 2 on [CLS].
  *
- * In: a task and its embeddings. Out: the pair, the cluster of every row, centres, and silhouettes for k = 2 … 8.
- * `kmeans.ts` clusters, `divide.ts` says which rows, `stage.ts` reads and writes.
+ * In: a task and its embeddings. Out: the pair, the cluster of every row, centres, and silhouettes for k = 2
+ * … 8. `kmeans.ts` clusters, `divide.ts` says which rows, `stage.ts` reads and writes.
  */
 import { type Embeddings, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -36,8 +37,8 @@ export interface ClusterShift {
 }
 
 /**
- * Clusters and cuts. `embeddings` must be those of `task` (`checkEmbeddingsOf`); `checkParts` says whether the parts are good for
- * anything. The same seed gives the same bits, whatever the method and the threads.
+ * Clusters and cuts. `embeddings` must be those of `task` (`checkEmbeddingsOf`); `checkParts` says whether
+ * the parts are good for anything. The same seed gives the same bits, whatever the method and the threads.
  * @throws InputError where there are fewer rows or fewer different vectors to be fitted than clusters
  */
 export async function clusterShift(

@@ -7,14 +7,16 @@ export interface Clustering {
   /** `[rows]`: the cluster of each row, from 0 */
   readonly assignment: Int32Array;
   readonly iterations: number;
-  /** False where the largest number of iterations came first: then a row's own centre may not be its nearest. */
+  /**
+   * False where the largest number of iterations came first: then a row's own centre may not be its nearest.
+   */
   readonly converged: boolean;
 }
 
 /** Rows of each of k clusters. */
 export function sizesOf(assignment: Int32Array, k: number): Int32Array {
   const sizes = new Int32Array(k);
-  for (const cluster of assignment) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+  for (const cluster of assignment) sizes[cluster] = sizes[cluster]! + 1;
   return sizes;
 }
 
@@ -23,12 +25,14 @@ export function inertiaOf(points: Points, { centres, assignment }: Clustering): 
   return assignment.reduce((sum, cluster, row) => sum + squaredDistance(points, row, centres, cluster), 0);
 }
 
-/** The same clusters numbered by size, the largest first; of equal ones, the one whose first row comes first. */
+/**
+ * The same clusters numbered by size, the largest first; of equal ones, the one whose first row comes first.
+ */
 export function inCanonicalOrder(clustering: Clustering, k: number): Clustering {
   const sizes = sizesOf(clustering.assignment, k);
   const firsts = Array.from(sizes, (_, cluster) => clustering.assignment.indexOf(cluster));
   const order = Array.from(sizes.keys()).sort(
-    (a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || (firsts[a] ?? 0) - (firsts[b] ?? 0),
+    (a, b) => sizes[b]! - sizes[a]! || (firsts[a] ?? 0) - (firsts[b] ?? 0),
   );
   const size = clustering.centres.length / k;
   const centres = new Float64Array(clustering.centres.length);
@@ -37,5 +41,5 @@ export function inCanonicalOrder(clustering: Clustering, k: number): Clustering 
     centres.set(clustering.centres.subarray(old * size, (old + 1) * size), now * size);
     numbers[old] = now;
   });
-  return { ...clustering, centres, assignment: clustering.assignment.map((old) => numbers[old] ?? 0) };
+  return { ...clustering, centres, assignment: clustering.assignment.map((old) => numbers[old]!) };
 }

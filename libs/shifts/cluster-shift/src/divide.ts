@@ -1,4 +1,7 @@
-/** Clusters of both splits of a task, in one of three ways: what K-means is fitted on, and what it is applied to. */
+/**
+ * Clusters of both splits of a task, in one of three ways: what K-means is fitted on, and what it is applied
+ * to.
+ */
 import type { Embeddings } from '@layerwise/artifacts';
 import { inCanonicalOrder, type Clustering } from './clustering.js';
 import { kmeans, type KmeansOptions } from './kmeans.js';
@@ -6,9 +9,9 @@ import { assignExactly } from './nearest.js';
 import { centresAt, concatenate, rowCount, type Points } from './points.js';
 
 /**
- * `train`: fitted on the train rows; a dev row is in the cluster whose centre is nearest.
- * `each`: the train rows, then the dev rows for themselves, beginning with the centres of train, so that the numbers mean the same.
- * `both`: fitted on the rows of both together.
+ * `train`: fitted on the train rows; a dev row is in the cluster whose centre is nearest. `each`: the train
+ * rows, then the dev rows for themselves, beginning with the centres of train, so that the numbers mean the
+ * same. `both`: fitted on the rows of both together.
  */
 export const FITS = ['train', 'each', 'both'] as const;
 export type Fit = (typeof FITS)[number];

@@ -1,4 +1,7 @@
-/** The picture that this stage has beside those of every pair, from its outputs alone: the silhouette over the number of clusters. */
+/**
+ * The picture that this stage has beside those of every pair, from its outputs alone: the silhouette over the
+ * number of clusters.
+ */
 import { join } from 'node:path';
 import { readTable, type PlotContext } from '@layerwise/artifacts';
 import { lineChart, writeChart } from '@layerwise/charts';
@@ -10,7 +13,7 @@ export async function drawSilhouettes({ outputFolder, plotsFolder }: PlotContext
   const { task, k: taken, sampleRows } = table.metadata;
   const k = table.column('k');
   // A sample in one cluster has no silhouette, and so no point.
-  const points = table.column('silhouette').flatMap((y, i) => (y === null ? [] : [{ x: k[i] ?? 0, y }]));
+  const points = table.column('silhouette').flatMap((y, i) => (y === null ? [] : [{ x: k[i]!, y }]));
   if (points.length === 0) return;
   const chart = lineChart({
     title: `Silhouette of the clusters of ${task}`,

@@ -44,7 +44,7 @@ it('random draws every row as often', () => {
   const counts = new Int32Array(10);
   for (let seed = 0; seed < 5000; seed++) {
     const [row = 0] = shuffledRows(10, seed);
-    counts[row] = (counts[row] ?? 0) + 1;
+    counts[row] = counts[row]! + 1;
   }
   for (const count of counts) expect(Math.abs(count - 500)).toBeLessThan(90);
   expect([...shuffledRows(10, 3)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -1,10 +1,10 @@
 /**
- * Where K-means starts: rows with different vectors, drawn by a seed, one after the other, so that the first k of a longer draw are
- * the draw of k. Both ways of running K-means (`kmeans.ts`) start there: ml-kmeans' own `kmeans++` takes a minute for
- * 67,349 × 384, and its `random` may take one vector twice.
+ * Where K-means starts: rows with different vectors, drawn by a seed, one after the other, so that the first
+ * k of a longer draw are the draw of k. Both ways of running K-means (`kmeans.ts`) start there: ml-kmeans'
+ * own `kmeans++` takes a minute for 67,349 × 384, and its `random` may take one vector twice.
  *
- * `kmeans++` is Arthur and Vassilvitskii, k-means++: the advantages of careful seeding (SODA 2007): each next row is drawn with a
- * probability in proportion to its squared distance from the nearest one drawn before.
+ * `kmeans++` is Arthur and Vassilvitskii, k-means++: the advantages of careful seeding (SODA 2007): each next
+ * row is drawn with a probability in proportion to its squared distance from the nearest one drawn before.
  */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -30,8 +30,8 @@ export function* shuffledRows(rows: number, seed: number): Generator<number> {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   for (let next = 0; next < rows; next++) {
     const other = uniformInt(generator, next, rows - 1);
-    const drawn = order[other] ?? 0;
-    order[other] = order[next] ?? 0;
+    const drawn = order[other]!;
+    order[other] = order[next]!;
     yield drawn;
   }
 }
@@ -55,8 +55,8 @@ function distantRows(points: Points, k: number, seed: number): Int32Array {
     const last = chosen.at(-1) ?? 0;
     let total = 0;
     for (let row = 0; row < rows; row++) {
-      nearest[row] = Math.min(nearest[row] ?? 0, squaredDistance(points, row, points.values, last));
-      total += nearest[row] ?? 0;
+      nearest[row] = Math.min(nearest[row]!, squaredDistance(points, row, points.values, last));
+      total += nearest[row]!;
     }
     if (total === 0) break;
     chosen.push(rowAt(nearest, uniformFloat64(generator) * total));
@@ -68,7 +68,7 @@ function distantRows(points: Points, k: number, seed: number): Int32Array {
 function rowAt(weights: Float64Array, target: number): number {
   let [sum, last] = [0, 0];
   for (let row = 0; row < weights.length && sum <= target; row++) {
-    const weight = weights[row] ?? 0;
+    const weight = weights[row]!;
     if (weight === 0) continue;
     sum += weight;
     last = row;

@@ -1,4 +1,7 @@
-/** Both ways of K-means give the same bits, also where float32 alone would decide wrongly, on any number of threads. */
+/**
+ * Both ways of K-means give the same bits, also where float32 alone would decide wrongly, on any number of
+ * threads.
+ */
 import { describe, expect, it } from 'vitest';
 import { blobPoints, spreadRows, uniforms } from '../test/points.js';
 import { inertiaOf, sizesOf } from './clustering.js';

@@ -1,10 +1,10 @@
 /**
- * K-means from given centres (`initial-centres.ts` draws them): each row to its nearest centre, each centre to the mean of its rows,
- * until no centre moves.
+ * K-means from given centres (`initial-centres.ts` draws them): each row to its nearest centre, each centre
+ * to the mean of its rows, until no centre moves.
  *
- * Two ways that give the same bits: `ml-kmeans.ts`, and `lloyd.ts`, the same steps with the distances as a matrix product in the
- * engine. Of two centres that are as near the lower number wins. A cluster that loses its last row keeps its centre and may win rows
- * again; none is seeded anew.
+ * Two ways that give the same bits: `ml-kmeans.ts`, and `lloyd.ts`, the same steps with the distances as a
+ * matrix product in the engine. Of two centres that are as near the lower number wins. A cluster that loses
+ * its last row keeps its centre and may win rows again; none is seeded anew.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Clustering } from './clustering.js';
@@ -32,7 +32,8 @@ export function methodFor(method: Method, { values }: Points, k: number): Exclud
 
 /**
  * Clusters points, beginning with the centres `initial`, [k, size]; the clusters keep their numbers.
- * @throws RangeError where there are fewer points than centres; the signal's reason when it is aborted, between two iterations
+ * @throws RangeError where there are fewer points than centres; the signal's reason when it is aborted,
+ * between two iterations
  */
 export async function kmeans(
   points: Points,

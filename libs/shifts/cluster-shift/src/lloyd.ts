@@ -1,6 +1,7 @@
 /**
- * Lloyd's iteration with the distances as a matrix product (`nearest.ts`): the fast way of `kmeans.ts`. Every choice is
- * ml-kmeans' choice: float64 decides, rows are added up in float64 in their order, an empty cluster keeps its centre.
+ * Lloyd's iteration with the distances as a matrix product (`nearest.ts`): the fast way of `kmeans.ts`. Every
+ * choice is ml-kmeans' choice: float64 decides, rows are added up in float64 in their order, an empty cluster
+ * keeps its centre.
  */
 import type { Clustering } from './clustering.js';
 import { startNearest } from './nearest.js';
@@ -12,13 +13,16 @@ export type Iteration = Omit<Clustering, 'iterations'>;
 export interface LloydOptions {
   readonly maxIterations: number;
   /**
-   * Of the engine; they do not change the result. One is quicker than several where the machine has other work: the sums take
-   * longer than the product.
+   * Of the engine; they do not change the result. One is quicker than several where the machine has other
+   * work: the sums take longer than the product.
    */
   readonly threads?: number;
 }
 
-/** Iterates from the centres `initial`, [k, size], until none moves. The assignment is the same memory every time. */
+/**
+ * Iterates from the centres `initial`, [k, size], until none moves. The assignment is the same memory every
+ * time.
+ */
 export async function* lloyd(
   points: Points,
   initial: Float64Array,
@@ -49,16 +53,16 @@ function meansOf({ size, values }: Points, assignment: Int32Array, previous: Flo
     before: previous.subarray(cluster * size, (cluster + 1) * size),
   }));
   for (let row = 0; row < assignment.length; row++) {
-    const cluster = clusters[assignment[row] ?? 0];
+    const cluster = clusters[assignment[row]!];
     if (cluster === undefined) continue;
     cluster.rows++;
     const { sums } = cluster;
     const x = values.subarray(row * size, (row + 1) * size);
-    for (let j = 0; j < x.length; j++) sums[j] = (sums[j] ?? 0) + (x[j] ?? 0);
+    for (let j = 0; j < x.length; j++) sums[j] = sums[j]! + x[j]!;
   }
   for (const { rows, sums, before } of clusters) {
     if (rows === 0) sums.set(before);
-    else for (let j = 0; j < size; j++) sums[j] = (sums[j] ?? 0) / rows;
+    else for (let j = 0; j < size; j++) sums[j] = sums[j]! / rows;
   }
   return means;
 }

@@ -1,11 +1,12 @@
 /**
  * Which centre is nearest to each row: the step of K-means that takes the time, as one matrix product.
  *
- * |x − c|² is smallest where x·(c − r) − (r·(c − r) + ½|c − r|²) is largest, for any r that is the same for all centres; r is
- * their mean, so that the numbers that are multiplied are small. The product is the engine's, in float32, with whatever order of
- * sums it likes. Its rounding error is at most γ|x||c − r| with γ = (size + 4)·2⁻²⁴ (Higham, Accuracy and Stability of
- * Numerical Algorithms, 3.1), so where the two best centres differ by more, the float64 distance says the same; the other rows
- * (one in a thousand or so) are decided by float64 distances. So the answer is float64's for every row, on any number of threads.
+ * |x − c|² is smallest where x·(c − r) − (r·(c − r) + ½|c − r|²) is largest, for any r that is the same for
+ * all centres; r is their mean, so that the numbers that are multiplied are small. The product is the
+ * engine's, in float32, with whatever order of sums it likes. Its rounding error is at most γ|x||c − r| with
+ * γ = (size + 4)·2⁻²⁴ (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), so where the two best
+ * centres differ by more, the float64 distance says the same; the other rows (one in a thousand or so) are
+ * decided by float64 distances. So the answer is float64's for every row, on any number of threads.
  */
 import { linear, startEngine, type Executable, type Program } from '@layerwise/engine';
 import { rowCount, squaredDistance, type Points } from './points.js';
@@ -17,7 +18,10 @@ type Row = Parameters<typeof linear>[2];
 const BLOCK_ROWS = 8192;
 
 export interface NearestByProduct {
-  /** Writes the number of the nearest centre, the lower of two that are as near, for each row. `centres` is [k, size]. */
+  /**
+   * Writes the number of the nearest centre, the lower of two that are as near, for each row. `centres` is
+   * [k, size].
+   */
   assign(centres: Float64Array, assignment: Int32Array): Promise<void>;
   /** Frees what the engine holds. */
   dispose(): Promise<void>;
@@ -90,14 +94,14 @@ async function multiply(
 function relativeTo(centres: Float64Array, k: number, directions: Float32Array) {
   const size = centres.length / k;
   const reference = new Float64Array(size);
-  centres.forEach((value, i) => (reference[i % size] = (reference[i % size] ?? 0) + value / k));
+  centres.forEach((value, i) => (reference[i % size] = reference[i % size]! + value / k));
   const offsets = new Float64Array(k);
   let longest = 0;
   for (let centre = 0; centre < k; centre++) {
     let [along, square] = [0, 0];
     for (let j = 0; j < size; j++) {
-      const r = reference[j] ?? 0;
-      const difference = (centres[centre * size + j] ?? 0) - r;
+      const r = reference[j]!;
+      const difference = centres[centre * size + j]! - r;
       directions[centre * size + j] = difference;
       along += r * difference;
       square += difference * difference;
@@ -130,14 +134,14 @@ function chooseNearest(points: Points, centres: Float64Array, block: Block, assi
   for (let i = 0; i < count; i++) {
     let [best, second, nearest] = [-Infinity, -Infinity, 0];
     for (let centre = 0; centre < k; centre++) {
-      const score = (scores[i * k + centre] ?? 0) - (offsets[centre] ?? 0);
+      const score = scores[i * k + centre]! - offsets[centre]!;
       if (score > best) {
         second = best;
         best = score;
         nearest = centre;
       } else if (score > second) second = score;
     }
-    const length = lengths[first + i] ?? 0;
+    const length = lengths[first + i]!;
     const overflows = longest * Math.max(length, 1) > 2 ** 126;
     const certain = !overflows && best - second > relative * length + lost * (1 + length);
     assignment[first + i] = certain ? nearest : nearestExactly(points, first + i, centres);
@@ -146,7 +150,7 @@ function chooseNearest(points: Points, centres: Float64Array, block: Block, assi
 
 function lengthOf({ size, values }: Points, row: number): number {
   let sum = 0;
-  for (let i = row * size; i < (row + 1) * size; i++) sum += (values[i] ?? 0) ** 2;
+  for (let i = row * size; i < (row + 1) * size; i++) sum += values[i]! ** 2;
   return Math.sqrt(sum);
 }
 

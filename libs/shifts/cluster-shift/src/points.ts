@@ -41,7 +41,7 @@ export function squaredDistance(
   const other = centre * size;
   let sum = 0;
   for (let j = 0; j < size; j++) {
-    const difference = (values[from + j] ?? 0) - (centres[other + j] ?? 0);
+    const difference = values[from + j]! - centres[other + j]!;
     sum += difference * difference;
   }
   return sum;

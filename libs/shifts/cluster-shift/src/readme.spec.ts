@@ -1,4 +1,7 @@
-/** The README's example is test/readme-example.ts, and gives what it says; the files and parameters it names are there. */
+/**
+ * The README's example is test/readme-example.ts, and gives what it says; the files and parameters it names
+ * are there.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';

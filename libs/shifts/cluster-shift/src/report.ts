@@ -1,4 +1,7 @@
-/** What a person is told of a clustering: whether it converged, what fell out, and which clusters are good for nothing by themselves. */
+/**
+ * What a person is told of a clustering: whether it converged, what fell out, and which clusters are good for
+ * nothing by themselves.
+ */
 import type { StageReport, Task } from '@layerwise/artifacts';
 import { counted, PAIR_SPLITS } from '@layerwise/pairs';
 import type { ClusterShift, ClusterShiftOptions } from './cluster-shift.js';
@@ -41,7 +44,7 @@ export function reportOf(
   const best = Math.max(...scores);
   if (best > -Infinity)
     notes.push(
-      `of k = ${curve.k.join(', ')}, the silhouette is largest at k = ${curve.k[scores.indexOf(best)] ?? 0}: ${best.toFixed(3)} on ${curve.sampleRows} rows`,
+      `of k = ${curve.k.join(', ')}, the silhouette is largest at k = ${curve.k[scores.indexOf(best)]!}: ${best.toFixed(3)} on ${curve.sampleRows} rows`,
     );
   return { counts: { iterations: division.fits[0]?.clustering.iterations ?? 0 }, notes };
 }
@@ -53,6 +56,6 @@ function clusters(numbers: readonly number[]): string {
 /** Clusters that have rows, all of the same label. */
 function oneLabel(labels: Int32Array, assignment: Int32Array, k: number): number[] {
   const seen = Array.from({ length: k }, () => new Set<number>());
-  assignment.forEach((cluster, row) => seen[cluster]?.add(labels[row] ?? 0));
+  assignment.forEach((cluster, row) => seen[cluster]?.add(labels[row]!));
   return [...seen.keys()].filter((cluster) => seen[cluster]?.size === 1);
 }

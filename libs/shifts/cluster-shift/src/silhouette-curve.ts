@@ -1,4 +1,7 @@
-/** How good each number of clusters would be: K-means for k = 2 … 8 on the same points, and the silhouette of each on one sample. */
+/**
+ * How good each number of clusters would be: K-means for k = 2 … 8 on the same points, and the silhouette of
+ * each on one sample.
+ */
 import { inertiaOf, type Clustering } from './clustering.js';
 import { shuffledRows } from './initial-centres.js';
 import { rowCount, takePoints, type Points } from './points.js';
@@ -39,7 +42,7 @@ export function silhouetteCurve(
     k: Int32Array.from(of, ([k]) => k),
     silhouette: silhouettes(
       takePoints(points, sample),
-      of.map(([, { assignment }]) => sample.map((row) => assignment[row] ?? 0)),
+      of.map(([, { assignment }]) => sample.map((row) => assignment[row]!)),
     ),
     inertia: Float64Array.from(of, ([, clustering]) => inertiaOf(points, clustering)),
     iterations: Int32Array.from(of, ([, { iterations }]) => iterations),

@@ -1,15 +1,18 @@
 /**
- * The silhouette of clusterings: how much nearer rows are to their own cluster than to the next one, from −1 to 1.
+ * The silhouette of clusterings: how much nearer rows are to their own cluster than to the next one, from −1
+ * to 1.
  *
- * s(i) = (b − a) / max(a, b), a the mean distance of row i to the other rows of its cluster, b the least mean distance to the rows of
- * another; 0 for a cluster of one row. Rousseeuw, Silhouettes (J. Comput. Appl. Math. 20, 1987); scikit-learn's `silhouette_score`.
+ * s(i) = (b − a) / max(a, b), a the mean distance of row i to the other rows of its cluster, b the least mean
+ * distance to the rows of another; 0 for a cluster of one row. Rousseeuw, Silhouettes (J. Comput. Appl. Math.
+ * 20, 1987); scikit-learn's `silhouette_score`.
  */
 import { sizesOf } from './clustering.js';
 import { rowCount, squaredDistance, type Points } from './points.js';
 
 /**
- * The mean silhouette of each clustering of the same points (Euclidean distances, each computed once for all of them); null for one
- * whose rows are all in one cluster. Time grows with the square of the rows: give it a sample.
+ * The mean silhouette of each clustering of the same points (Euclidean distances, each computed once for all
+ * of them); null for one whose rows are all in one cluster. Time grows with the square of the rows: give it a
+ * sample.
  */
 export function silhouettes(points: Points, assignments: readonly Int32Array[]): (number | null)[] {
   const rows = rowCount(points);
@@ -21,9 +24,9 @@ export function silhouettes(points: Points, assignments: readonly Int32Array[]):
     for (let other = row + 1; other < rows; other++) {
       const distance = Math.sqrt(squaredDistance(points, row, points.values, other));
       for (const { assignment, k, sums } of clusterings) {
-        const [there, back] = [row * k + (assignment[other] ?? 0), other * k + (assignment[row] ?? 0)];
-        sums[there] = (sums[there] ?? 0) + distance;
-        sums[back] = (sums[back] ?? 0) + distance;
+        const [there, back] = [row * k + assignment[other]!, other * k + assignment[row]!];
+        sums[there] = sums[there]! + distance;
+        sums[back] = sums[back]! + distance;
       }
     }
   }
@@ -37,11 +40,11 @@ function meanSilhouette(assignment: Int32Array, sizes: Int32Array, sums: Float64
   if (sizes.filter((size) => size > 0).length < 2) return null;
   let total = 0;
   assignment.forEach((own, row) => {
-    const others = (sizes[own] ?? 0) - 1;
+    const others = sizes[own]! - 1;
     if (others === 0) return;
     let [a, b] = [0, Infinity];
     for (let cluster = 0; cluster < k; cluster++) {
-      const [sum, size] = [sums[row * k + cluster] ?? 0, sizes[cluster] ?? 0];
+      const [sum, size] = [sums[row * k + cluster]!, sizes[cluster]!];
       if (cluster === own) a = sum / others;
       else if (size > 0) b = Math.min(b, sum / size);
     }

@@ -1,4 +1,7 @@
-/** The stage from folder to folder: what it writes and draws, when it runs again, and what it refuses before it writes anything. */
+/**
+ * The stage from folder to folder: what it writes and draws, when it runs again, and what it refuses before
+ * it writes anything.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -77,7 +80,7 @@ describe('the stage', () => {
     expect([...centres.column('devRows')]).toEqual([0, 1, 2].map((which) => rowsOf(which, 240, 320).length));
     const { size, values } = centres.column('vector');
     const rows = rowsOf(1, 0, 240);
-    const first = rows.reduce((sum, row) => sum + (embeddings.train.values[row * 6] ?? 0), 0) / rows.length;
+    const first = rows.reduce((sum, row) => sum + embeddings.train.values[row * 6]!, 0) / rows.length;
     expect(size).toBe(6);
     expect(values[6]).toBeCloseTo(first, 6);
 

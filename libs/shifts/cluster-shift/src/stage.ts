@@ -1,4 +1,7 @@
-/** The stage `cluster-shift` (`cluster-shift.ts`): a task and its embeddings become the folder of a pair, with the clusters and centres. */
+/**
+ * The stage `cluster-shift` (`cluster-shift.ts`): a task and its embeddings become the folder of a pair, with
+ * the clusters and centres.
+ */
 import {
   checkEmbeddingsOf,
   clusterTable,

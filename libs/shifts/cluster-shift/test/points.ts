@@ -1,4 +1,7 @@
-/** Points made by a formula, spelled out again in tools/reference/kmeans_sklearn.py; the fixture is of the same ones. */
+/**
+ * Points made by a formula, spelled out again in tools/reference/kmeans_sklearn.py; the fixture is of the
+ * same ones.
+ */
 import type { Points } from '../src/index.js';
 
 /** Uniform numbers in [0, 1) of the linear congruential generator of Numerical Recipes. */
@@ -19,7 +22,7 @@ export function blobPoints(rows: number, size: number, blobs: number, seed: numb
     const from = (row % blobs) * size;
     for (let j = 0; j < size; j++) {
       const noise = next() + next() + next() + next() - 2;
-      values[row * size + j] = (middles[from + j] ?? 0) + noise;
+      values[row * size + j] = middles[from + j]! + noise;
     }
   }
   return { size, values };

@@ -1,4 +1,7 @@
-/** The same points, the same initial centres, both until nothing moves: what scikit-learn gives (tools/reference/kmeans_sklearn.py). */
+/**
+ * The same points, the same initial centres, both until nothing moves: what scikit-learn gives
+ * (tools/reference/kmeans_sklearn.py).
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The plainest shift (Kenneweg et al., IDEAL 2022): D_o is one task, D_s another. Any two do: their labels may differ, and one
- * may have single sentences where the other has pairs.
+ * The plainest shift (Kenneweg et al., IDEAL 2022): D_o is one task, D_s another. Any two do: their labels
+ * may differ, and one may have single sentences where the other has pairs.
  */
 import type { Split, Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -8,7 +8,8 @@ import { pairOfTasks, PAIR_SPLITS, type Pair } from '@layerwise/pairs';
 
 /**
  * The pair of all rows of both.
- * @throws InputError where both are the same task: in both splits the same texts with the same row numbers and labels
+ * @throws InputError where both are the same task: in both splits the same texts with the same row numbers
+ * and labels
  */
 export function datasetShift(original: Task, shifted: Task): Pair {
   const pair = pairOfTasks(original, shifted);

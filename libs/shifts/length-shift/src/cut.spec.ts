@@ -1,4 +1,7 @@
-/** Properties of a cut by length, against counting: nothing lost, nothing doubled, the shorter part the shorter one. */
+/**
+ * Properties of a cut by length, against counting: nothing lost, nothing doubled, the shorter part the
+ * shorter one.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutAbove, cutAtMedian, evenThreshold, type Cut } from './cut.js';

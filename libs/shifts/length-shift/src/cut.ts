@@ -10,13 +10,17 @@ export interface Cut {
   readonly original: Int32Array;
   /** The longer rows, likewise. */
   readonly shifted: Int32Array;
-  /** Rows below it are in `original`, rows above it in `shifted`; where it is a row's length, that length is in both. */
+  /**
+   * Rows below it are in `original`, rows above it in `shifted`; where it is a row's length, that length is
+   * in both.
+   */
   readonly at: number;
 }
 
 /**
- * The halves of a split at its own median: of the rows ordered by (length, position) the first ⌈n / 2⌉ are the shorter
- * part. Sizes differ by one row at most; rows of the median length may be in both parts, the earlier ones in the shorter.
+ * The halves of a split at its own median: of the rows ordered by (length, position) the first ⌈n / 2⌉ are
+ * the shorter part. Sizes differ by one row at most; rows of the median length may be in both parts, the
+ * earlier ones in the shorter.
  */
 export function cutAtMedian(lengths: Int32Array): Cut {
   const sorted = lengths.slice().sort();
@@ -31,8 +35,9 @@ export function cutAtMedian(lengths: Int32Array): Cut {
 }
 
 /**
- * The longest length of the shorter part when equal lengths stay together: the one that makes the parts' sizes as even as
- * can be, the shorter part the larger one of two that are equally even. Undefined where all rows have one length.
+ * The longest length of the shorter part when equal lengths stay together: the one that makes the parts'
+ * sizes as even as can be, the shorter part the larger one of two that are equally even. Undefined where all
+ * rows have one length.
  */
 export function evenThreshold(lengths: Int32Array): number | undefined {
   const sorted = lengths.slice().sort();
@@ -56,7 +61,7 @@ function divide(lengths: Int32Array, isShorter: (length: number) => boolean): Om
   const [original, shifted] = [new Int32Array(lengths.length), new Int32Array(lengths.length)];
   let [shorter, longer] = [0, 0];
   for (let row = 0; row < lengths.length; row++) {
-    if (isShorter(lengths[row] ?? 0)) original[shorter++] = row;
+    if (isShorter(lengths[row]!)) original[shorter++] = row;
     else shifted[longer++] = row;
   }
   return { original: original.slice(0, shorter), shifted: shifted.slice(0, longer) };

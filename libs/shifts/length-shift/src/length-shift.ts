@@ -1,6 +1,6 @@
 /**
- * The shift by length (Kenneweg et al., IDEAL 2022): a task's shorter rows are D_o, its longer ones D_s. How long rows are
- * comes in (`measure.ts`), where a split is cut is `cut.ts`.
+ * The shift by length (Kenneweg et al., IDEAL 2022): a task's shorter rows are D_o, its longer ones D_s. How
+ * long rows are comes in (`measure.ts`), where a split is cut is `cut.ts`.
  */
 import type { Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -43,8 +43,8 @@ export function lengthShift(
   };
   const names = { original: `${task.name} (shorter)`, shifted: `${task.name} (longer)` };
   const lengthsOf = ({ train, dev }: PerSplit<Int32Array>): PerSplit<Int32Array> => ({
-    train: train.map((row) => lengths.train[row] ?? 0),
-    dev: dev.map((row) => lengths.dev[row] ?? 0),
+    train: train.map((row) => lengths.train[row]!),
+    dev: dev.map((row) => lengths.dev[row]!),
   });
   return {
     pair: cutTask(task, 'length', rows, names),

@@ -1,6 +1,6 @@
 /**
- * How long rows are, text and pair together: in words (`wordLengths` of `@layerwise/pairs`) or in an encoder's word pieces, the
- * special tokens around them not counted.
+ * How long rows are, text and pair together: in words (`wordLengths` of `@layerwise/pairs`) or in an
+ * encoder's word pieces, the special tokens around them not counted.
  */
 import type { Split } from '@layerwise/artifacts';
 import { tokenize, type Tokenizer } from '@layerwise/model';
@@ -11,6 +11,6 @@ export function pieceLengths({ text, pair }: Split, tokenizer: Tokenizer): Int32
   const special = (pair === null ? single : both).filter(({ kind }) => kind === 'special').length;
   const { offsets, rows } = tokenize(tokenizer, text, pair, Infinity);
   const lengths = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) lengths[row] = (offsets[row + 1] ?? 0) - (offsets[row] ?? 0) - special;
+  for (let row = 0; row < rows; row++) lengths[row] = offsets[row + 1]! - offsets[row]! - special;
   return lengths;
 }

@@ -1,4 +1,7 @@
-/** The stage from folder to folder: what it writes, when it runs again, and what it refuses before it writes anything. */
+/**
+ * The stage from folder to folder: what it writes, when it runs again, and what it refuses before it writes
+ * anything.
+ */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTable, runStage, writeTaskFolder, type Task } from '@layerwise/artifacts';

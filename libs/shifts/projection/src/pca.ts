@@ -1,6 +1,7 @@
 /**
- * Principal components: the two directions of largest variance, found in the covariance matrix by power iteration, the
- * second one at right angles to the first. A direction's sign is free; as in scikit-learn, its largest entry is positive.
+ * Principal components: the two directions of largest variance, found in the covariance matrix by power
+ * iteration, the second one at right angles to the first. A direction's sign is free; as in scikit-learn, its
+ * largest entry is positive.
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { Projector, VectorRows, Watcher } from './projector.js';
@@ -26,7 +27,7 @@ export async function principalComponents(
   const centredRows = centred(vectors);
   const covariance = await covarianceOf(centredRows, rows, size, watcher);
   let total = 0;
-  for (let i = 0; i < size; i++) total += covariance[i * size + i] ?? 0;
+  for (let i = 0; i < size; i++) total += covariance[i * size + i]!;
   const first = await leadingDirection(covariance, size, total, null, watcher);
   const second = await leadingDirection(covariance, size, total, first.direction, watcher);
 
@@ -46,14 +47,14 @@ async function covarianceOf(values: Float64Array, rows: number, size: number, wa
   for (let row = 0; row < rows; row++) {
     const vector = values.subarray(row * size, (row + 1) * size);
     for (let i = 0; i < size; i++) {
-      const factor = (vector[i] ?? 0) / (rows - 1);
+      const factor = vector[i]! / (rows - 1);
       for (let j = i, at = i * size + i; j < size; j++, at++)
-        covariance[at] = (covariance[at] ?? 0) + factor * (vector[j] ?? 0);
+        covariance[at] = covariance[at]! + factor * vector[j]!;
     }
     await tick(row + 1);
   }
   for (let i = 0; i < size; i++)
-    for (let j = 0; j < i; j++) covariance[i * size + j] = covariance[j * size + i] ?? 0;
+    for (let j = 0; j < i; j++) covariance[i * size + j] = covariance[j * size + i]!;
   return covariance;
 }
 
@@ -77,7 +78,7 @@ async function leadingDirection(
     variance = makeUnit(next, other);
     // Nothing but rounding varies at right angles to `other`: any direction will do.
     if (variance <= total * negligible) break;
-    const moved = Math.hypot(...next.map((value, i) => value - (direction[i] ?? 0)));
+    const moved = Math.hypot(...next.map((value, i) => value - direction[i]!));
     direction = next;
     if (moved < tolerance) break;
     await tick(iteration);
@@ -90,15 +91,15 @@ async function leadingDirection(
 function makeUnit(vector: Float64Array, other: Float64Array | null): number {
   if (other !== null) {
     const along = dot(vector, other);
-    for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) - along * (other[i] ?? 0);
+    for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! - along * other[i]!;
   }
   const length = Math.sqrt(dot(vector, vector));
-  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! / length;
   return length;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }

@@ -1,6 +1,6 @@
 /**
- * Pictures of a projection (figure 1 of Kenneweg et al. 2022, and more), from `projection.arrow` alone and without its texts: coloured by
- * label, and by cluster, by part and by error where these are known.
+ * Pictures of a projection (figure 1 of Kenneweg et al. 2022, and more), from `projection.arrow` alone and
+ * without its texts: coloured by label, and by cluster, by part and by error where these are known.
  */
 import { join } from 'node:path';
 import { projectionTable, readTable, type PlotContext } from '@layerwise/artifacts';
@@ -27,7 +27,10 @@ const METHODS: Readonly<Record<ProjectorName, string>> = {
 
 const PART_NAMES = { original: 'D_o', shifted: 'D_s', neither: 'neither' } as const;
 
-/** Draws `by-label`, `by-cluster`, `by-part` and `by-error`, as far as the table knows of them. A stage's `plots`. */
+/**
+ * Draws `by-label`, `by-cluster`, `by-part` and `by-error`, as far as the table knows of them. A stage's
+ * `plots`.
+ */
 export async function drawProjection({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const table = await readTable(join(outputFolder, 'projection.arrow'), projectionTable);
   const { metadata } = table;
@@ -45,7 +48,7 @@ export async function drawProjection({ outputFolder, plotsFolder }: PlotContext)
     {
       file: 'by-cluster',
       legendTitle: 'cluster',
-      categories: Array.from({ length: clusters }, (_, i) => `cluster ${String(i)}`),
+      categories: Array.from({ length: clusters }, (_, i) => `cluster ${i}`),
       categoryOf: (row) => cluster[row] ?? null,
     },
     {
@@ -74,7 +77,7 @@ export async function drawProjection({ outputFolder, plotsFolder }: PlotContext)
     const category = Array.from(x, (_, row) => categoryOf(row));
     const rows = category.flatMap((one, row) => (one === null ? [] : [row]));
     if (rows.length === 0) continue;
-    const take = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => column[row] ?? 0);
+    const take = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => column[row]!);
     const counts = categories.map((_, i) => category.filter((one) => one === i).length);
     const chart = scatterChart({
       title: `${method} of ${metadata.task}’s ${metadata.split} rows, by ${legendTitle}`,

@@ -1,4 +1,7 @@
-/** Vectors to points, by a projector's name: the four projectors, and what must hold before one of them starts. */
+/**
+ * Vectors to points, by a projector's name: the four projectors, and what must hold before one of them
+ * starts.
+ */
 import { InputError } from '@layerwise/errors';
 import { defaultIterations as druidIterations, druid } from './druid.js';
 import { pca } from './pca.js';
@@ -13,9 +16,9 @@ export type ProjectorName = (typeof PROJECTORS)[number];
 const projectors: Readonly<Record<ProjectorName, Projector>> = { druid, 'tsne-js': tsneJs, pca, umap };
 
 /**
- * Points [rows, 2] of the vectors. The same vectors, options and versions give the same bits. InputError where there are
- * fewer than 3 vectors, all are the same, one has a number that is not finite, the rows are too few for the perplexity
- * or the neighbours, or the iterations too few for the projector.
+ * Points [rows, 2] of the vectors. The same vectors, options and versions give the same bits. InputError
+ * where there are fewer than 3 vectors, all are the same, one has a number that is not finite, the rows are
+ * too few for the perplexity or the neighbours, or the iterations too few for the projector.
  */
 export async function project(
   name: ProjectorName,

@@ -1,6 +1,6 @@
 /**
- * What a projector is: a function from vectors to points of a plane. There are four, one file each, chosen by name in
- * `project.ts`, which also checks what they are given.
+ * What a projector is: a function from vectors to points of a plane. There are four, one file each, chosen by
+ * name in `project.ts`, which also checks what they are given.
  */
 
 /** Vectors to draw. */

@@ -1,6 +1,6 @@
 /**
- * What other stages know of a task's rows, brought to the task's row order and checked to be of this very task: clusters,
- * parts of a pair, predictions.
+ * What other stages know of a task's rows, brought to the task's row order and checked to be of this very
+ * task: clusters, parts of a pair, predictions.
  */
 import { join } from 'node:path';
 import {

@@ -2,15 +2,18 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-/** Ascending row numbers: all of them where `limit` allows, else `limit` of them, each set of rows as likely as another. */
+/**
+ * Ascending row numbers: all of them where `limit` allows, else `limit` of them, each set of rows as likely
+ * as another.
+ */
 export function sampleRows(rows: number, limit: number, seed: number): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   if (rows <= limit) return order;
   const random = mersenne(seed);
   for (let place = 0; place < limit; place++) {
     const other = uniformInt(random, place, rows - 1);
-    const chosen = order[other] ?? 0;
-    order[other] = order[place] ?? 0;
+    const chosen = order[other]!;
+    order[other] = order[place]!;
     order[place] = chosen;
   }
   return order.subarray(0, limit).sort();

@@ -1,4 +1,6 @@
-/** The stage from folders to a table and pictures: what it knows of each row, what it draws, what it refuses. */
+/**
+ * The stage from folders to a table and pictures: what it knows of each row, what it draws, what it refuses.
+ */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawPlots, projectionTable, readTable, runStage, type StageResult } from '@layerwise/artifacts';
@@ -99,8 +101,8 @@ describe('pictures', () => {
     for (const part of ['D_o (20)', 'D_s (19)', 'neither (1)']) expect(svg('by-part.svg')).toContain(part);
     // By hand: of rows 1 to 39, those labelled early are right.
     const right = [...boats.dev.label].slice(1).filter((label) => label === 0).length;
-    expect(svg('by-error.svg')).toContain(`right (${String(right)})`);
-    expect(svg('by-error.svg')).toContain(`wrong (${String(39 - right)})`);
+    expect(svg('by-error.svg')).toContain(`right (${right})`);
+    expect(svg('by-error.svg')).toContain(`wrong (${39 - right})`);
   });
 
   it('of what is not known are left out', async () => {

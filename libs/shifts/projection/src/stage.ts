@@ -1,6 +1,6 @@
 /**
- * The stage `projection`: the embeddings of a split (dev) as points of a plane, and their pictures. Reads all it is given
- * and checks it before it computes anything; writes one table, `projection.arrow`.
+ * The stage `projection`: the embeddings of a split (dev) as points of a plane, and their pictures. Reads all
+ * it is given and checks it before it computes anything; writes one table, `projection.arrow`.
  */
 import { join } from 'node:path';
 import {
@@ -106,9 +106,9 @@ export const projectionStage = defineStage({
       {
         x: points.filter((_, i) => i % 2 === 0),
         y: points.filter((_, i) => i % 2 === 1),
-        index: rows.map((row) => index[row] ?? 0),
+        index: rows.map((row) => index[row]!),
         cluster: at(clusters),
-        label: rows.map((row) => label[row] ?? 0),
+        label: rows.map((row) => label[row]!),
         part: at(parts),
         predicted: at(predictions),
         text: Array.from(rows, (row) => text[row] ?? ''),

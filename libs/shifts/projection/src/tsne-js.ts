@@ -1,7 +1,7 @@
 /**
- * t-SNE by tsne-js, in a worker thread (`worker/tsne-js.mjs`) because it draws from Math.random, which must not be replaced
- * here. Many times slower than druid's; it may stop before its last step, once it gets no better. Unlike the paper, its
- * affinities fall with the distance, not with its square.
+ * t-SNE by tsne-js, in a worker thread (`worker/tsne-js.mjs`) because it draws from Math.random, which must
+ * not be replaced here. Many times slower than druid's; it may stop before its last step, once it gets no
+ * better. Unlike the paper, its affinities fall with the distance, not with its square.
  */
 import { Worker } from 'node:worker_threads';
 import type { Projector } from './projector.js';

@@ -1,4 +1,7 @@
-/** The vectors in clusters of `fixtures/clusters.json`, with what scikit-learn makes of them (tools/reference/projection.py). */
+/**
+ * The vectors in clusters of `fixtures/clusters.json`, with what scikit-learn makes of them
+ * (tools/reference/projection.py).
+ */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ProjectorOptions, VectorRows, Watcher } from '../src/index.js';

@@ -1,4 +1,6 @@
-/** A small task with vectors, clusters, a pair and predictions, as the folders that other stages would leave. */
+/**
+ * A small task with vectors, clusters, a pair and predictions, as the folders that other stages would leave.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +22,7 @@ const SIZE = 4;
 function splitOf(name: string, rows: number): Split {
   return {
     index: Int32Array.from({ length: rows }, (_, row) => 10 + row),
-    text: Array.from({ length: rows }, (_, row) => `${name} boat ${String(row)} <& leaves`),
+    text: Array.from({ length: rows }, (_, row) => `${name} boat ${row} <& leaves`),
     pair: null,
     label: Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 2) % 2),
   };
@@ -84,7 +86,7 @@ export async function clusterFolder(parts: boolean, task: Task = boats): Promise
     const take = (split: Split, rows: number): Split => {
       const kept = Array.from({ length: rows }, (_, row) => row).filter((row) => row % 2 === odd);
       const text = kept.map((row) => split.text[row] ?? '');
-      const of = (column: Int32Array) => Int32Array.from(kept, (row) => column[row] ?? 0);
+      const of = (column: Int32Array) => Int32Array.from(kept, (row) => column[row]!);
       return { index: of(split.index), text, pair: null, label: of(split.label) };
     };
     mkdirSync(join(folder, part));

@@ -27,7 +27,9 @@ export function distances({ rows, size, values }: Rows): number[][] {
 const byDistance = (rows: Rows): number[][] =>
   distances(rows).map((row, a) => [...row.keys()].filter((b) => b !== a).sort((b, c) => row[b]! - row[c]!));
 
-/** Venna and Kaski (2001): 1 where all `k` nearest points of every point are among its nearest vectors too. */
+/**
+ * Venna and Kaski (2001): 1 where all `k` nearest points of every point are among its nearest vectors too.
+ */
 export function trustworthiness(vectors: Rows, points: Float64Array | readonly number[], k: number): number {
   const near = byDistance(vectors);
   const n = vectors.rows;
@@ -50,7 +52,10 @@ export function purity(
   return same.reduce((sum, part) => sum + part, 0) / same.length;
 }
 
-/** What t-SNE makes small (van der Maaten and Hinton, 2008, equation 2): KL(P || Q), P of the vectors at a perplexity. */
+/**
+ * What t-SNE makes small (van der Maaten and Hinton, 2008, equation 2): KL(P || Q), P of the vectors at a
+ * perplexity.
+ */
 export function divergence(vectors: Rows, points: Float64Array, perplexity: number): number {
   const n = vectors.rows;
   const conditional = distances(vectors).map((row, a) => affinities(row, a, perplexity));
@@ -65,7 +70,10 @@ export function divergence(vectors: Rows, points: Float64Array, perplexity: numb
   return sum;
 }
 
-/** Normal affinities of one row to the others, at the bandwidth where their entropy is that of `perplexity` equal ones. */
+/**
+ * Normal affinities of one row to the others, at the bandwidth where their entropy is that of `perplexity`
+ * equal ones.
+ */
 function affinities(row: readonly number[], self: number, perplexity: number): number[] {
   let [low, high] = [-40, 40];
   let p: number[] = [];

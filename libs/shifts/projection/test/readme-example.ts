@@ -9,6 +9,6 @@ export async function example(): Promise<string[]> {
   const options = { seed: 1, perplexity: 4, neighbours: 4 };
   const watcher = { progress: () => undefined, signal: new AbortController().signal };
   const points = await project('pca', { rows: 20, size: 3, values }, options, watcher); // [20, 2]
-  const sides = Array.from({ length: 20 }, (_, row) => ((points[2 * row] ?? 0) < 0 ? '-' : '+'));
+  const sides = Array.from({ length: 20 }, (_, row) => (points[2 * row]! < 0 ? '-' : '+'));
   return [sides.join('')];
 }

@@ -1,8 +1,9 @@
 /**
- * The worker of `tsne-js.ts`: t-SNE by tsne-js, which draws from Math.random alone. A worker has globals of its own, so
- * that here, and only here, Math.random can be a seeded generator.
+ * The worker of `tsne-js.ts`: t-SNE by tsne-js, which draws from Math.random alone. A worker has globals of
+ * its own, so that here, and only here, Math.random can be a seeded generator.
  *
- * Plain JavaScript beside `src/` and `dist/`: a worker is started from a file, and this one lies at the same place for both.
+ * Plain JavaScript beside `src/` and `dist/`: a worker is started from a file, and this one lies at the same
+ * place for both.
  *
  * Gets `{ rows: number[][], seed, perplexity, iterations }`; posts the number of every step, then the points
  * (Float64Array [rows, 2]).

@@ -1,6 +1,7 @@
 /**
- * What is measured of a pair: whether the vectors of its parts differ at all (`mmd.ts`, each split by itself), and how well a
- * linear classifier fitted to train rows tells rows apart that it has not seen (`logistic.ts`, `separability.ts`).
+ * What is measured of a pair: whether the vectors of its parts differ at all (`mmd.ts`, each split by
+ * itself), and how well a linear classifier fitted to train rows tells rows apart that it has not seen
+ * (`logistic.ts`, `separability.ts`).
  */
 import { PARTS, type PairSplit, type PartName, type PerPart, type PerSplit } from '@layerwise/pairs';
 import { medianDistance, rbfKernel, squaredDistances, type Matrix } from './kernel.js';
@@ -42,8 +43,8 @@ export interface ToldApart {
 }
 
 /**
- * The two-sample test of one split, on a sample with as many rows of both parts: half of `rows`, or all that the smaller
- * part has.
+ * The two-sample test of one split, on a sample with as many rows of both parts: half of `rows`, or all that
+ * the smaller part has.
  * @throws InputError where most vectors are equal
  */
 export function testSplit(
@@ -66,8 +67,8 @@ export function testSplit(
 }
 
 /**
- * Fits a classifier to as many train rows of both parts: half of `rows`, or four fifths of the smaller part. Asks it about at
- * most as many of the train rows that are left, and about all dev rows.
+ * Fits a classifier to as many train rows of both parts: half of `rows`, or four fifths of the smaller part.
+ * Asks it about at most as many of the train rows that are left, and about all dev rows.
  */
 export function tellApart(
   parts: PerPart<PerSplit<PartVectors>>,
@@ -81,7 +82,7 @@ export function tellApart(
     const others = withoutSubset(count, fitted);
     const size = Math.min(Math.floor(rows / 2), others.length);
     const heldOut = subsetOf(drawsFor(seed, `held out ${part}`), others.length, size);
-    return { fitted, heldOut: heldOut.map((place) => others[place] ?? 0) };
+    return { fitted, heldOut: heldOut.map((place) => others[place]!) };
   };
   const chosen = { original: drawn('original'), shifted: drawn('shifted') };
 

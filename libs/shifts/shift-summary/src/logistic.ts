@@ -1,11 +1,11 @@
 /**
- * Logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression(C=c)` defines it: weights w and intercept b
- * minimise
+ * Logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression(C=c)` defines it: weights w
+ * and intercept b minimise
  *
  *   ½ ‖w‖² + c Σ_i log(1 + exp(−y_i (w·x_i + b))),   y_i = ±1, the intercept without penalty.
  *
- * Newton's method, its linear systems solved by conjugate gradients, with a line search (Nocedal and Wright, Numerical
- * Optimization, 2006, algorithm 7.1): nothing is drawn, so the same rows give the same bits.
+ * Newton's method, its linear systems solved by conjugate gradients, with a line search (Nocedal and Wright,
+ * Numerical Optimization, 2006, algorithm 7.1): nothing is drawn, so the same rows give the same bits.
  */
 import { InputError } from '@layerwise/errors';
 
@@ -24,8 +24,8 @@ const NEWTON_STEPS = 200;
 const TOLERANCE = 1e-10;
 
 /**
- * Fits a classifier that tells rows of class 1 from those of class 0. `classes`: [rows]. InputError where it does not
- * converge, which a `c` in the thousands can cause.
+ * Fits a classifier that tells rows of class 1 from those of class 0. `classes`: [rows]. InputError where it
+ * does not converge, which a `c` in the thousands can cause.
  */
 export function fitLogistic(x: Rows, classes: Uint8Array, c: number): LinearClassifier {
   let theta: LinearClassifier = new Float64Array(x.size + 1);
@@ -42,7 +42,7 @@ export function fitLogistic(x: Rows, classes: Uint8Array, c: number): LinearClas
     const slope = dot(gradient, direction);
     let accepted = false;
     for (let length = 1; length > 1e-10 && !accepted; length /= 2) {
-      const candidate = theta.map((weight, i) => weight + length * (direction[i] ?? 0));
+      const candidate = theta.map((weight, i) => weight + length * direction[i]!);
       const candidateScores = scoresOf(x, candidate);
       const candidateValue = loss(candidate, candidateScores, classes, c);
       // At the minimum the loss falls by less than it is rounded by.
@@ -61,7 +61,7 @@ export function scoresOf({ rows, size, values }: Rows, theta: LinearClassifier):
   const scores = new Float64Array(rows);
   for (let i = 0, place = 0; i < rows; i++) {
     let sum = theta[size] ?? 0;
-    for (let k = 0; k < size; k++) sum += (values[place++] ?? 0) * (theta[k] ?? 0);
+    for (let k = 0; k < size; k++) sum += values[place++]! * (theta[k] ?? 0);
     scores[i] = sum;
   }
   return scores;
@@ -70,7 +70,7 @@ export function scoresOf({ rows, size, values }: Rows, theta: LinearClassifier):
 function loss(theta: LinearClassifier, scores: Float64Array, classes: Uint8Array, c: number): number {
   let sum = 0;
   for (let i = 0; i < scores.length; i++) {
-    const score = scores[i] ?? 0;
+    const score = scores[i]!;
     // log(1 + exp(−margin)) without overflow.
     const margin = classes[i] === 1 ? score : -score;
     sum += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
@@ -86,7 +86,7 @@ function gradientAt(
   classes: Uint8Array,
   c: number,
 ): Float64Array {
-  const residuals = scores.map((score, i) => c * (sigmoid(score) - (classes[i] ?? 0)));
+  const residuals = scores.map((score, i) => c * (sigmoid(score) - classes[i]!));
   return penalised(theta, columnSums(x, residuals));
 }
 
@@ -109,19 +109,19 @@ function newtonDirection(
       search,
       columnSums(
         x,
-        scoresOf(x, search).map((score, row) => score * (curvature[row] ?? 0)),
+        scoresOf(x, search).map((score, row) => score * curvature[row]!),
       ),
     );
     const along = dot(search, bent);
     if (!(along > 0)) break;
     const length = square / along;
     for (let k = 0; k < step.length; k++) {
-      step[k] = (step[k] ?? 0) + length * (search[k] ?? 0);
-      residual[k] = (residual[k] ?? 0) + length * (bent[k] ?? 0);
+      step[k] = step[k]! + length * search[k]!;
+      residual[k] = residual[k]! + length * bent[k]!;
     }
     const before = square;
     square = dot(residual, residual);
-    search = search.map((value, k) => (square / before) * value - (residual[k] ?? 0));
+    search = search.map((value, k) => (square / before) * value - residual[k]!);
   }
   return step;
 }
@@ -130,16 +130,16 @@ function newtonDirection(
 function columnSums({ rows, size, values }: Rows, factors: Float64Array): Float64Array {
   const sums = new Float64Array(size + 1);
   for (let i = 0, place = 0; i < rows; i++) {
-    const factor = factors[i] ?? 0;
-    for (let k = 0; k < size; k++) sums[k] = (sums[k] ?? 0) + factor * (values[place++] ?? 0);
-    sums[size] = (sums[size] ?? 0) + factor;
+    const factor = factors[i]!;
+    for (let k = 0; k < size; k++) sums[k] = sums[k]! + factor * values[place++]!;
+    sums[size] = sums[size]! + factor;
   }
   return sums;
 }
 
 /** Adds the penalty's share, which the intercept has none of, to `sums`. */
 function penalised(weights: Float64Array, sums: Float64Array): Float64Array {
-  for (let k = 0; k < sums.length - 1; k++) sums[k] = (sums[k] ?? 0) + (weights[k] ?? 0);
+  for (let k = 0; k < sums.length - 1; k++) sums[k] = sums[k]! + weights[k]!;
   return sums;
 }
 
@@ -149,6 +149,6 @@ function sigmoid(score: number): number {
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }

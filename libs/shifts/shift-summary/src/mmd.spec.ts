@@ -64,7 +64,10 @@ function pValues(tests: number, shift: number, deal: (seed: number) => Draw): nu
   });
 }
 
-/** How many of `values` are at most `level`, in deviations of the binomial distribution that a uniform p-value gives. */
+/**
+ * How many of `values` are at most `level`, in deviations of the binomial distribution that a uniform p-value
+ * gives.
+ */
 function excess(values: readonly number[], level: number): number {
   const found = values.filter((value) => value <= level).length;
   return (found - values.length * level) / Math.sqrt(values.length * level * (1 - level));
@@ -100,7 +103,8 @@ describe('the p-value', () => {
   });
 
   it('counts deals that are equal but for rounding as equal', () => {
-    // Parts far from each other: of the 20 deals of 6 rows, the parts as they are and the parts exchanged are the furthest.
+    // Parts far from each other: of the 20 deals of 6 rows, the parts as they are and the parts exchanged are
+    // the furthest.
     for (let seed = 0; seed < 10; seed++) {
       const kernel = kernelOf(normalVectors(drawsFor(seed, 'vectors'), 6, 3, 3, 50));
       const { pValue } = mmdTest(kernel, 6, 3, 9999, drawsFor(seed, 'deals'));

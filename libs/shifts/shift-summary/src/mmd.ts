@@ -1,14 +1,14 @@
 /**
- * Are two samples from one distribution? The maximum mean discrepancy (Gretton et al., A Kernel Two-Sample Test, JMLR 13,
- * 2012), unbiased estimator (their equation 3), with m rows of one part and n of the other:
+ * Are two samples from one distribution? The maximum mean discrepancy (Gretton et al., A Kernel Two-Sample
+ * Test, JMLR 13, 2012), unbiased estimator (their equation 3), with m rows of one part and n of the other:
  *
  *   MMD² = Σ_{i≠j} k(x_i, x_j) / m(m−1) + Σ_{i≠j} k(y_i, y_j) / n(n−1) − 2 Σ_{i,j} k(x_i, y_j) / mn
  *
  * and its p-value by permutation: the rows are dealt anew to parts of the same sizes N times, and
  * p = (1 + #{MMD² of a deal ≥ MMD² seen}) / (1 + N), which is valid for any N (Phipson and Smyth, 2010).
  *
- * The kernel (`kernel.ts`) is computed once. With the sums of its rows, the sum within the first part of a deal gives the other
- * two, so a deal costs m²/2 additions.
+ * The kernel (`kernel.ts`) is computed once. With the sums of its rows, the sum within the first part of a
+ * deal gives the other two, so a deal costs m²/2 additions.
  */
 import { drawSubset, type Draw } from '@layerwise/pairs';
 
@@ -24,8 +24,9 @@ export interface MmdTest {
 }
 
 /**
- * Tests the first `firstRows` of `rows` rows against the others. `kernel`: lower triangle (`kernel.ts`); both parts have 2 rows
- * or more, together at most 65,536. `draw` is used up by as many deals as `permutations` says.
+ * Tests the first `firstRows` of `rows` rows against the others. `kernel`: lower triangle (`kernel.ts`); both
+ * parts have 2 rows or more, together at most 65,536. `draw` is used up by as many deals as `permutations`
+ * says.
  */
 export function mmdTest(
   kernel: Float64Array,
@@ -41,7 +42,7 @@ export function mmdTest(
     drawSubset(draw, rows, deals.subarray(deal * firstRows, (deal + 1) * firstRows));
 
   const squared = mmdOfDeals(kernel, rows, firstRows, deals);
-  const mmdSquared = squared[0] ?? 0;
+  const mmdSquared = squared[0]!;
   const permuted = squared.subarray(1);
   let asFar = 0;
   for (const other of permuted) if (other >= mmdSquared - TIE) asFar++;
@@ -61,7 +62,7 @@ export function mmdOfDeals(
   const others = rows - size;
   return within.map((first, deal) => {
     let touching = 0;
-    for (let i = deal * size; i < (deal + 1) * size; i++) touching += rowSums[deals[i] ?? 0] ?? 0;
+    for (let i = deal * size; i < (deal + 1) * size; i++) touching += rowSums[deals[i]!]!;
     const between = touching - 2 * first;
     const second = total - first - between;
     return (
@@ -77,14 +78,17 @@ function sumsOfRows(kernel: Float64Array, rows: number): Float64Array {
   const sums = new Float64Array(rows);
   for (let i = 1, place = 0; i < rows; i++)
     for (let j = 0; j < i; j++) {
-      const value = kernel[place++] ?? 0;
-      sums[i] = (sums[i] ?? 0) + value;
-      sums[j] = (sums[j] ?? 0) + value;
+      const value = kernel[place++]!;
+      sums[i] = sums[i]! + value;
+      sums[j] = sums[j]! + value;
     }
   return sums;
 }
 
-/** Σ k over the pairs within each deal: [deals]. Kernel row by kernel row, so that a row is read from memory once. */
+/**
+ * Σ k over the pairs within each deal: [deals]. Kernel row by kernel row, so that a row is read from memory
+ * once.
+ */
 function sumsWithin(kernel: Float64Array, rows: number, size: number, deals: Uint16Array): Float64Array {
   const within = new Float64Array(deals.length / size);
   const reached = new Int32Array(within.length); // how many rows of a deal are smaller than i
@@ -92,11 +96,11 @@ function sumsWithin(kernel: Float64Array, rows: number, size: number, deals: Uin
     const row = kernel.subarray((i * (i - 1)) / 2, (i * (i + 1)) / 2);
     for (let deal = 0; deal < within.length; deal++) {
       const first = deal * size;
-      const next = first + (reached[deal] ?? 0);
+      const next = first + reached[deal]!;
       if (next === first + size || deals[next] !== i) continue;
       let sum = 0;
-      for (let j = first; j < next; j++) sum += row[deals[j] ?? 0] ?? 0;
-      within[deal] = (within[deal] ?? 0) + sum;
+      for (let j = first; j < next; j++) sum += row[deals[j]!]!;
+      within[deal] = within[deal]! + sum;
       reached[deal] = next - first + 1;
     }
   }

@@ -1,6 +1,7 @@
 /**
- * The vectors of a pair's parts: each part's rows in the embeddings of the task that it was taken from. Which folder of
- * embeddings belongs to which part is told by the digests of the texts, which both carry; the order of folders is nothing.
+ * The vectors of a pair's parts: each part's rows in the embeddings of the task that it was taken from. Which
+ * folder of embeddings belongs to which part is told by the digests of the texts, which both carry; the order
+ * of folders is nothing.
  */
 import type { Embeddings, Vectors } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -30,9 +31,10 @@ export interface GivenEmbeddings {
 }
 
 /**
- * The vectors of both parts. `given`: one folder for a cut of one task, two for two tasks, in any order. Nothing is copied.
- * @throws InputError where a part has no embeddings or several, where some are of neither part, or where the two are not by
- * the same encoder and pooling
+ * The vectors of both parts. `given`: one folder for a cut of one task, two for two tasks, in any order.
+ * Nothing is copied.
+ * @throws InputError where a part has no embeddings or several, where some are of neither part, or where the
+ * two are not by the same encoder and pooling
  */
 export function vectorsOfParts(
   pair: Pair,
@@ -60,7 +62,7 @@ export function vectorsOfParts(
 export function gather({ source: { size, values }, rows }: PartVectors, positions: Int32Array): Matrix {
   const gathered = new Float32Array(positions.length * size);
   positions.forEach((position, i) => {
-    const row = rows[position] ?? 0;
+    const row = rows[position]!;
     gathered.set(values.subarray(row * size, (row + 1) * size), i * size);
   });
   return { rows: positions.length, size, values: gathered };

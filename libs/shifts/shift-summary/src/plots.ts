@@ -1,4 +1,7 @@
-/** The stage's pictures, from its Arrow files alone: the classifier's scores of both parts, and MMD² beside what chance gives. */
+/**
+ * The stage's pictures, from its Arrow files alone: the classifier's scores of both parts, and MMD² beside
+ * what chance gives.
+ */
 import { join } from 'node:path';
 import { readTable, type PlotContext } from '@layerwise/artifacts';
 import { histogramChart, writeChart } from '@layerwise/charts';
@@ -6,8 +9,8 @@ import { pValueInWords } from './reading.js';
 import { permutationTable, scoreTable, shiftSummaryTable } from './tables.js';
 
 /**
- * Writes `scores` and, but for clusters, `permutations`: for clusters, which differ by construction, a distance from chance is no
- * finding.
+ * Writes `scores` and, but for clusters, `permutations`: for clusters, which differ by construction, a
+ * distance from chance is no finding.
  */
 export async function drawSummaryPlots({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const summary = await readTable(join(outputFolder, 'shift-summary.arrow'), shiftSummaryTable);

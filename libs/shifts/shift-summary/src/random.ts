@@ -1,6 +1,6 @@
 /**
- * Seeded choices. Every use draws from a stream of its own, a function of (seed, purpose), so that more draws of one use
- * change nothing of another.
+ * Seeded choices. Every use draws from a stream of its own, a function of (seed, purpose), so that more draws
+ * of one use change nothing of another.
  */
 import { drawSubset, type Draw } from '@layerwise/pairs';
 import { mersenne } from 'pure-rand/generator/mersenne';

@@ -51,7 +51,8 @@ it('prints the numbers', () => {
   expect(notes[1]).toBe(
     'dev: MMD² is 0.0123 between 436 rows of each part (median distance 5.50), p = 0.001 by 1000 permutations',
   );
-  // Wilson's bounds of 80 in 100 are 71.1 % and 86.7 %; of the mean of two alike: 80 − 8.9/√2 and 80 + 6.7/√2.
+  // Wilson's bounds of 80 in 100 are 71.1 % and 86.7 %; of the mean of two alike: 80 − 8.9/√2 and 80 +
+  // 6.7/√2.
   expect(notes[2]).toContain(
     '80.0 % right of 100 + 100 dev rows (balanced, 95 % interval 73.7 % to 84.7 %), proxy A-distance 1.20 (0.95 to 1.39)',
   );

@@ -1,11 +1,12 @@
 /**
- * How well the two parts are told apart on held-out rows: balanced accuracy (the mean of the two parts' shares of rows told
- * right), error e = 1 − balanced accuracy, and the proxy A-distance 2(1 − 2e) (Ben-David et al., Analysis of Representations
- * for Domain Adaptation, 2006): 0 where the parts cannot be told apart, 2 where they are told apart without error.
+ * How well the two parts are told apart on held-out rows: balanced accuracy (the mean of the two parts'
+ * shares of rows told right), error e = 1 − balanced accuracy, and the proxy A-distance 2(1 − 2e) (Ben-David
+ * et al., Analysis of Representations for Domain Adaptation, 2006): 0 where the parts cannot be told apart, 2
+ * where they are told apart without error.
  *
- * Intervals of 95 %: Wilson's for each part's share (Wilson, 1927), joined for the mean of two independent shares by square and
- * add (Newcombe, 1998; Zou and Donner, 2008). Unlike a bootstrap they keep a width at 100 %. They are of the held-out rows:
- * how the classifier would vary with its training rows is not in them.
+ * Intervals of 95 %: Wilson's for each part's share (Wilson, 1927), joined for the mean of two independent
+ * shares by square and add (Newcombe, 1998; Zou and Donner, 2008). Unlike a bootstrap they keep a width at
+ * 100 %. They are of the held-out rows: how the classifier would vary with its training rows is not in them.
  */
 
 /** An estimate between its bounds. */

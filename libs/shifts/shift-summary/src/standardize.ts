@@ -1,4 +1,7 @@
-/** Every column to mean 0 and standard deviation 1, by the rows that a classifier is fitted to, as scikit-learn's StandardScaler. */
+/**
+ * Every column to mean 0 and standard deviation 1, by the rows that a classifier is fitted to, as
+ * scikit-learn's StandardScaler.
+ */
 import type { Matrix } from './kernel.js';
 import type { Rows } from './logistic.js';
 
@@ -14,14 +17,13 @@ export function scaleOf({ rows, size, values }: Matrix): Scale {
   const mean = new Float64Array(size);
   const deviation = new Float64Array(size);
   for (let i = 0, place = 0; i < rows; i++)
-    for (let k = 0; k < size; k++) mean[k] = (mean[k] ?? 0) + (values[place++] ?? 0) / rows;
+    for (let k = 0; k < size; k++) mean[k] = mean[k]! + values[place++]! / rows;
   for (let i = 0, place = 0; i < rows; i++)
-    for (let k = 0; k < size; k++)
-      deviation[k] = (deviation[k] ?? 0) + ((values[place++] ?? 0) - (mean[k] ?? 0)) ** 2 / rows;
+    for (let k = 0; k < size; k++) deviation[k] = deviation[k]! + (values[place++]! - mean[k]!) ** 2 / rows;
   for (let k = 0; k < size; k++) {
-    const root = Math.sqrt(deviation[k] ?? 0);
+    const root = Math.sqrt(deviation[k]!);
     // What a constant column varies by is rounding.
-    deviation[k] = root > 1e-9 * Math.abs(mean[k] ?? 0) ? root : 1;
+    deviation[k] = root > 1e-9 * Math.abs(mean[k]!) ? root : 1;
   }
   return { mean, deviation };
 }
@@ -29,7 +31,6 @@ export function scaleOf({ rows, size, values }: Matrix): Scale {
 export function standardized({ rows, size, values }: Matrix, { mean, deviation }: Scale): Rows {
   const scaled = new Float64Array(rows * size);
   for (let i = 0, place = 0; i < rows; i++)
-    for (let k = 0; k < size; k++, place++)
-      scaled[place] = ((values[place] ?? 0) - (mean[k] ?? 0)) / (deviation[k] ?? 1);
+    for (let k = 0; k < size; k++, place++) scaled[place] = (values[place]! - mean[k]!) / (deviation[k] ?? 1);
   return { rows, size, values: scaled };
 }

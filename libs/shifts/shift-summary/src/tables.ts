@@ -1,4 +1,7 @@
-/** The Arrow files of the stage: the measures of each split (declared in @layerwise/artifacts), every dev row's score, and what MMD² is by chance. */
+/**
+ * The Arrow files of the stage: the measures of each split (declared in @layerwise/artifacts), every dev
+ * row's score, and what MMD² is by chance.
+ */
 import { defineTable, shiftSummaryTable, type ColumnsOf } from '@layerwise/artifacts';
 import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PerPart, type PerSplit } from '@layerwise/pairs';
 import type { SampleTest, ToldApart } from './compare.js';

@@ -1,4 +1,7 @@
-/** The vectors that tools/reference/shift_summary_numbers.py measures, by the same formula, and pseudo-normal ones. */
+/**
+ * The vectors that tools/reference/shift_summary_numbers.py measures, by the same formula, and pseudo-normal
+ * ones.
+ */
 import type { Draw } from '@layerwise/pairs';
 import type { Matrix } from '../src/kernel.js';
 
@@ -22,7 +25,10 @@ export function stacked(a: Matrix, b: Matrix): Matrix {
   return { rows: a.rows + b.rows, size: a.size, values };
 }
 
-/** Independent normal numbers of deviation 1 (Box and Muller); the rows from `shiftedFrom` on have `shift` more in each. */
+/**
+ * Independent normal numbers of deviation 1 (Box and Muller); the rows from `shiftedFrom` on have `shift`
+ * more in each.
+ */
 export function normalVectors(draw: Draw, rows: number, size: number, shiftedFrom = rows, shift = 0): Matrix {
   const uniform = () => (draw(2 ** 30) + 0.5) / 2 ** 30;
   const values = Float32Array.from(

@@ -1,6 +1,7 @@
 /**
- * The rows of the word table that a run can touch. A row whose token occurs in no text has gradient and moments zero for ever: leaving
- * it out of update, memory and checkpoint changes nothing but what AdamW's decay does (`untouched-rows.ts`).
+ * The rows of the word table that a run can touch. A row whose token occurs in no text has gradient and
+ * moments zero for ever: leaving it out of update, memory and checkpoint changes nothing but what AdamW's
+ * decay does (`untouched-rows.ts`).
  */
 import type { TokenRows } from '@layerwise/model';
 

@@ -1,6 +1,6 @@
 /**
- * Which texts a step sees. The order of an epoch is a function of (seed, phase, epoch) alone, so a continued run needs no
- * generator's state: it asks for step k again and gets the same texts.
+ * Which texts a step sees. The order of an epoch is a function of (seed, phase, epoch) alone, so a continued
+ * run needs no generator's state: it asks for step k again and gets the same texts.
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -11,8 +11,8 @@ export function epochOrder(seed: number, phase: number, epoch: number, rows: num
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   for (let last = rows - 1; last > 0; last--) {
     const other = uniformInt(generator, 0, last);
-    const swapped = order[last] ?? 0;
-    order[last] = order[other] ?? 0;
+    const swapped = order[last]!;
+    order[last] = order[other]!;
     order[other] = swapped;
   }
   return order;
@@ -23,12 +23,16 @@ export function stepsPerEpoch(rows: number, texts: number): number {
   return Math.ceil(rows / texts);
 }
 
-/** Batches that are sorted among themselves where texts are grouped by length: as many as Hugging Face's trainer takes. */
+/**
+ * Batches that are sorted among themselves where texts are grouped by length: as many as Hugging Face's
+ * trainer takes.
+ */
 const GROUPED_BATCHES = 50;
 
 /**
- * `order` with texts of like length side by side, as Hugging Face's `group_by_length` has it: it is cut into stretches of 50 batches, each of
- * them sorted by length, and the batches then shuffled, but for the last one, which may be shorter.
+ * `order` with texts of like length side by side, as Hugging Face's `group_by_length` has it: it is cut into
+ * stretches of 50 batches, each of them sorted by length, and the batches then shuffled, but for the last
+ * one, which may be shorter.
  * @param lengths of every row; `texts` of a batch
  */
 export function groupedByLength(
@@ -82,7 +86,9 @@ export function stepRows(
   };
 }
 
-/** 32 bits from several numbers (FNV-1a over their bytes, then a finaliser), so that neighbours share nothing. */
+/**
+ * 32 bits from several numbers (FNV-1a over their bytes, then a finaliser), so that neighbours share nothing.
+ */
 export function mixedSeed(numbers: readonly number[]): number {
   let hash = 0x811c9dc5;
   for (const number of numbers) {

@@ -1,6 +1,7 @@
 /**
- * A run's state on disk: one safetensors file, written whole or not at all, from which a killed run goes on to the same
- * bits. Batches and dropout derive from (seed, phase, step), so parameters, optimiser state and the place are all.
+ * A run's state on disk: one safetensors file, written whole or not at all, from which a killed run goes on
+ * to the same bits. Batches and dropout derive from (seed, phase, step), so parameters, optimiser state and
+ * the place are all.
  */
 import { existsSync } from 'node:fs';
 import { viewOf, type Region } from '@layerwise/engine';
@@ -35,7 +36,9 @@ interface StoredPlace {
 
 const METADATA_KEY = 'layerwise.checkpoint';
 
-/** Writes parameters, optimiser state (all zero and left out before a phase's first step), history and place. */
+/**
+ * Writes parameters, optimiser state (all zero and left out before a phase's first step), history and place.
+ */
 export async function writeCheckpoint(
   file: string,
   state: TrainingState,
@@ -53,8 +56,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * Puts a checkpoint back into `state` and gives its place and history, or null where there is no file. Nothing is
- * changed before all of it was found good.
+ * Puts a checkpoint back into `state` and gives its place and history, or null where there is no file.
+ * Nothing is changed before all of it was found good.
  * @throws InputError when the file is damaged or belongs to a run with another fingerprint.
  */
 export function readCheckpoint(
@@ -94,8 +97,8 @@ export function readCheckpointAs<P extends StoredPlace>(
 }
 
 /**
- * What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and where a step was taken `exp_avg.NAME` and its like, and
- * `earlier.NAME` of a run that keeps an earlier iterate.
+ * What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and where a step was taken
+ * `exp_avg.NAME` and its like, and `earlier.NAME` of a run that keeps an earlier iterate.
  */
 export function stateViews(
   { plan, parameters, optimizer, earlier }: TrainingState,
@@ -114,7 +117,10 @@ export function isCheckpointOf(file: string, fingerprint: string): boolean {
   return placeOf(file, fingerprint) !== null;
 }
 
-/** Where `file` stands if it is a checkpoint of the run with this fingerprint, or null: it is damaged, missing or another's. */
+/**
+ * Where `file` stands if it is a checkpoint of the run with this fingerprint, or null: it is damaged, missing
+ * or another's.
+ */
 export function placeOf(file: string, fingerprint: string): Place | null {
   try {
     if (!existsSync(file)) return null;
@@ -142,9 +148,9 @@ export function refuseOther(
 ): void {
   const found = tensors.get(name);
   if (found?.dtype === dtype && found.length === length) return;
-  const finding = found ? `${String(found.length)} of type ${found.dtype}` : 'none';
+  const finding = found ? `${found.length} of type ${found.dtype}` : 'none';
   throw new InputError(
-    `${file} should hold ${String(length)} numbers of type ${dtype} as ${name} and holds ${finding}; ` +
+    `${file} should hold ${length} numbers of type ${dtype} as ${name} and holds ${finding}; ` +
       'delete it, or add --fresh to start over.',
   );
 }

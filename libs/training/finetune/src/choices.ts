@@ -29,7 +29,10 @@ export interface Choices
   readonly method?: string | undefined;
 }
 
-/** Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no sense. */
+/**
+ * Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no
+ * sense.
+ */
 export function settingsFrom(choices: Choices, layers: number): Settings {
   const { schedule, warmup, batch, accumulate, seed, engine, provider, threads } = choices;
   const grouping = readGrouping(choices.groups, layers);

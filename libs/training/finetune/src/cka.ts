@@ -1,6 +1,7 @@
 /**
- * Linear centred kernel alignment (Kornblith et al., ICML 2019, equation 3 with linear kernels): how alike two sets of
- * representations of the same texts are, whatever the rotation or scale of their axes. 1: alike; near 0: unrelated.
+ * Linear centred kernel alignment (Kornblith et al., ICML 2019, equation 3 with linear kernels): how alike
+ * two sets of representations of the same texts are, whatever the rotation or scale of their axes. 1: alike;
+ * near 0: unrelated.
  */
 
 /** Vectors of the same texts [texts, width], one after another. */
@@ -10,8 +11,8 @@ export interface Representations {
 }
 
 /**
- * ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖) of column-centred X and Y, by Frobenius norms; null where all vectors of either are equal, so that there is
- * nothing to align. Both have the same number of texts.
+ * ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖) of column-centred X and Y, by Frobenius norms; null where all vectors of either are
+ * equal, so that there is nothing to align. Both have the same number of texts.
  */
 export function linearCka(x: Representations, y: Representations): number | null {
   const texts = x.values.length / x.width;
@@ -24,11 +25,13 @@ export function linearCka(x: Representations, y: Representations): number | null
 /** Less the mean of each column. */
 function centred({ values, width }: Representations, texts: number): Float64Array {
   const means = new Float64Array(width);
-  values.forEach((value, place) => (means[place % width] = (means[place % width] ?? 0) + value / texts));
-  return Float64Array.from(values, (value, place) => value - (means[place % width] ?? 0));
+  values.forEach((value, place) => (means[place % width] = means[place % width]! + value / texts));
+  return Float64Array.from(values, (value, place) => value - means[place % width]!);
 }
 
-/** ‖BᵀA‖² = Σ over pairs of texts (a_i·a_j)(b_i·b_j): by columns or by pairs of texts, whichever are fewer. */
+/**
+ * ‖BᵀA‖² = Σ over pairs of texts (a_i·a_j)(b_i·b_j): by columns or by pairs of texts, whichever are fewer.
+ */
 function squaredNorm(
   a: Float64Array,
   widthA: number,
@@ -41,10 +44,9 @@ function squaredNorm(
   for (let text = 0; text < texts; text++) {
     const [fromA, fromB] = [text * widthA, text * widthB];
     for (let i = 0; i < widthA; i++) {
-      const value = a[fromA + i] ?? 0;
+      const value = a[fromA + i]!;
       const row = i * widthB;
-      for (let j = 0; j < widthB; j++)
-        products[row + j] = (products[row + j] ?? 0) + value * (b[fromB + j] ?? 0);
+      for (let j = 0; j < widthB; j++) products[row + j] = products[row + j]! + value * b[fromB + j]!;
     }
   }
   return products.reduce((sum, product) => sum + product ** 2, 0);
@@ -53,7 +55,7 @@ function squaredNorm(
 function byTexts(a: Float64Array, widthA: number, b: Float64Array, widthB: number, texts: number): number {
   const dot = (of: Float64Array, width: number, i: number, j: number): number => {
     let sum = 0;
-    for (let k = 0; k < width; k++) sum += (of[i * width + k] ?? 0) * (of[j * width + k] ?? 0);
+    for (let k = 0; k < width; k++) sum += of[i * width + k]! * of[j * width + k]!;
     return sum;
   };
   let sum = 0;

@@ -1,4 +1,7 @@
-/** A corpus: the .txt files of a folder, UTF-8, one paragraph a line. Fisher information (`fisher-texts.ts`) and pretraining read one. */
+/**
+ * A corpus: the .txt files of a folder, UTF-8, one paragraph a line. Fisher information (`fisher-texts.ts`)
+ * and pretraining read one.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';

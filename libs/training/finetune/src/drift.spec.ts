@@ -95,8 +95,13 @@ it('a run that is stopped in phase 2 and goes on measures the same', async () =>
   const stopAt = async (outputFolder: string, step: number): Promise<KeptRunEnd> => {
     const controller = new AbortController();
     return keepRun(await prepare(SETTINGS), SETTINGS, {
-      ...{ outputFolder, checkpointEvery: 0, signal: controller.signal, drift: true },
-      ...{ parameters: {}, versions: {}, onPhase: () => undefined },
+      outputFolder,
+      checkpointEvery: 0,
+      signal: controller.signal,
+      drift: true,
+      parameters: {},
+      versions: {},
+      onPhase: () => undefined,
       onStep: (report) => {
         if (report.phase === 'shifted' && report.step === step) controller.abort(new Error('stopped'));
       },

@@ -1,13 +1,16 @@
 /**
  * How far a run moved an encoder: what the paper says is hard to show (Kenneweg et al. 2022).
  *
- * - weights: ‖θ − θ₀‖ / ‖θ₀‖ of each layer group, where θ₀ are the weights before the phase and θ those after it. Of the word
- *   table only the rows of words that occur count: no others can learn. In each phase the head is that of its task.
- * - representations: linear CKA (`cka.ts`) between the [CLS] vectors of D_o's dev texts after phase 1 and after phase 2, after
+ * - weights: ‖θ − θ₀‖ / ‖θ₀‖ of each layer group, where θ₀ are the weights before the phase and θ those after
+ *   it. Of the word
+ *   table only the rows of words that occur count: no others can learn. In each phase the head is that of its
+ *   task.
+ * - representations: linear CKA (`cka.ts`) between the [CLS] vectors of D_o's dev texts after phase 1 and
+ *   after phase 2, after
  *   each layer. (After the embeddings [CLS] is the same in all texts.)
  *
- * The weights between the phases are needed for both. A run that measures drift keeps them in its folder until its results are
- * declared complete, so that a killed run has them too.
+ * The weights between the phases are needed for both. A run that measures drift keeps them in its folder
+ * until its results are declared complete, so that a killed run has them too.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -137,8 +140,8 @@ function weightChanges(
     let [moved, before] = [0, 0];
     for (const { offset, length } of own)
       for (let at = offset; at < offset + length; at++) {
-        moved += ((to[at] ?? 0) - (from[at] ?? 0)) ** 2;
-        before += (from[at] ?? 0) ** 2;
+        moved += (to[at]! - from[at]!) ** 2;
+        before += from[at]! ** 2;
       }
     return before > 0
       ? [{ ...figure, value: Math.sqrt(moved / before), reason: null }]
@@ -155,7 +158,12 @@ async function alignments(
 ): Promise<DriftFigure[]> {
   const places = layerPlaces(run.encoder.config.layers);
   const figureOf = (order: number, value: number | null, reason: string | null): DriftFigure => ({
-    ...{ phase: 'shifted', measure: 'cka', place: places[order] ?? '', order, value, reason },
+    phase: 'shifted',
+    measure: 'cka',
+    place: places[order] ?? '',
+    order,
+    value,
+    reason,
   });
   if (between === null) {
     const isWhole = PHASES.every((phase) => settings.epochs[phase] > 0);
@@ -184,7 +192,7 @@ async function alignments(
 }
 
 function layerPlaces(layers: number): string[] {
-  return Array.from({ length: layers }, (_, layer) => `layer ${String(layer)}`);
+  return Array.from({ length: layers }, (_, layer) => `layer ${layer}`);
 }
 
 /** [CLS] vectors of D_o's dev texts under the weights as they are: [layers][texts × hidden]. */
@@ -211,7 +219,7 @@ async function representations(
       const hidden = await executable.run({ ...packingBindings(packed), [ROWS]: embedded }, {});
       found.forEach((vectors, layer) => {
         // The first rows of a packed batch are every text's [CLS].
-        const states = hidden[`hidden.${String(layer + 1)}`] ?? new Float32Array(0);
+        const states = hidden[`hidden.${layer + 1}`] ?? new Float32Array(0);
         rows.forEach((row, text) =>
           vectors.set(states.subarray(text * width, (text + 1) * width), row * width),
         );
@@ -225,7 +233,7 @@ async function representations(
 
 /** The first `texts` rows in batches of texts of about one length. */
 function batchesByLength({ offsets }: TokenRows, texts: number): Int32Array[] {
-  const lengthOf = (row: number): number => (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
+  const lengthOf = (row: number): number => offsets[row + 1]! - offsets[row]!;
   const order = Int32Array.from({ length: texts }, (_, row) => row).sort(
     (a, b) => lengthOf(a) - lengthOf(b) || a - b,
   );

@@ -1,8 +1,14 @@
-/** The dropout masks of a batch: where they lie in flat memory, one after another, and how a session is fed them. */
+/**
+ * The dropout masks of a batch: where they lie in flat memory, one after another, and how a session is fed
+ * them.
+ */
 import type { Bindings } from '@layerwise/engine';
 import type { DropoutSite, PackedBatch } from '@layerwise/model';
 
-/** Masks of one batch, one after another in `floats`; `fill` is called with each mask's place in the list of sites. */
+/**
+ * Masks of one batch, one after another in `floats`; `fill` is called with each mask's place in the list of
+ * sites.
+ */
 export function dropoutMasks(
   floats: Float32Array,
   sites: readonly DropoutSite[],

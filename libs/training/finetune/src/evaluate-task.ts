@@ -5,7 +5,10 @@ import type { EvaluatedSplit, PreparedSequence, PreparedTask } from './prepare.j
 import type { Settings } from './settings.js';
 import { createPredictor } from './predictor.js';
 
-/** @param split the task's dev split, if no other one is given. @throws the signal's reason soon after it was aborted. */
+/**
+ * @param split the task's dev split, if no other one is given. @throws the signal's reason soon after it was
+ * aborted.
+ */
 export async function evaluateTask(
   engine: Engine,
   { state }: PreparedSequence,

@@ -64,7 +64,7 @@ it('does not depend on the order of the rows', async () => {
   const other = await evaluate(
     predictor(logitsOf),
     shuffled,
-    Int32Array.from(order, (row) => labels[row] ?? 0),
+    Int32Array.from(order, (row) => labels[row]!),
     CLASSES,
   );
   expect(new Set(order).size).toBe(ids.length);

@@ -1,4 +1,7 @@
-/** Runs a head over a split and counts what it gets right. Texts go sorted by length, so that batches are even. */
+/**
+ * Runs a head over a split and counts what it gets right. Texts go sorted by length, so that batches are
+ * even.
+ */
 import { packBatch, type TokenRows } from '@layerwise/model';
 import type { Predictor } from './predictor.js';
 
@@ -25,7 +28,7 @@ export async function evaluate(
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   const rows = labels.length;
-  const lengthOf = (row: number): number => (texts.offsets[row + 1] ?? 0) - (texts.offsets[row] ?? 0);
+  const lengthOf = (row: number): number => texts.offsets[row + 1]! - texts.offsets[row]!;
   const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
     (a, b) => lengthOf(a) - lengthOf(b) || a - b,
   );
@@ -49,7 +52,7 @@ export async function evaluate(
 function highest(scores: Float32Array): number {
   let best = 0;
   scores.forEach((score, place) => {
-    if (score > (scores[best] ?? 0)) best = place;
+    if (score > scores[best]!) best = place;
   });
   return best;
 }

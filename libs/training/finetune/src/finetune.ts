@@ -1,10 +1,12 @@
 /**
- * The sequential protocol (`paper` section 3; Kenneweg et al. 2022): train on the original task D_o, evaluate it, train
- * on the shifted task D_s with schedule and optimiser started anew, evaluate both. The head of D_o stands still in phase 2.
- * A phase of 0 epochs is left out, and so is every evaluation of the head that it would have trained: all else being equal,
- * that is the baseline without D_o, or D_o alone. What a method changes of this is in the files that `phase.ts` puts together.
+ * The sequential protocol (`paper` section 3; Kenneweg et al. 2022): train on the original task D_o, evaluate
+ * it, train on the shifted task D_s with schedule and optimiser started anew, evaluate both. The head of D_o
+ * stands still in phase 2. A phase of 0 epochs is left out, and so is every evaluation of the head that it
+ * would have trained: all else being equal, that is the baseline without D_o, or D_o alone. What a method
+ * changes of this is in the files that `phase.ts` puts together.
  *
- * A run goes from checkpoint to checkpoint: killed at any moment, the same call continues it to the same bits.
+ * A run goes from checkpoint to checkpoint: killed at any moment, the same call continues it to the same
+ * bits.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Fisher information of pretrained weights on masked words: PyTorch's numbers (tools/reference/fisher.py wrote fixtures/fisher.json), the
-// file that keeps them, and what a stop leaves.
+// Fisher information of pretrained weights on masked words: PyTorch's numbers (tools/reference/fisher.py
+// wrote fixtures/fisher.json), the file that keeps them, and what a stop leaves.
 import { cpSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError } from '@layerwise/errors';

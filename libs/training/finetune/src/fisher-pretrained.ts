@@ -1,9 +1,11 @@
 /**
- * The Fisher information of an encoder's pretrained weights on the masked-language loss, as the paper takes it for EWC: 15 % of each
- * text's tokens replaced by [MASK], the mean over texts of the squared gradient of each text's own mean loss. It depends on encoder
- * and texts alone, so it is taken once and kept in a file, which runs of any seed and method share.
+ * The Fisher information of an encoder's pretrained weights on the masked-language loss, as the paper takes
+ * it for EWC: 15 % of each text's tokens replaced by [MASK], the mean over texts of the squared gradient of
+ * each text's own mean loss. It depends on encoder and texts alone, so it is taken once and kept in a file,
+ * which runs of any seed and method share.
  *
- * The file holds a tensor for each of the encoder's, under its name. The masked-language head is used as it is and not held.
+ * The file holds a tensor for each of the encoder's, under its name. The masked-language head is used as it
+ * is and not held.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -63,9 +65,10 @@ export interface FisherTexts {
 }
 
 /**
- * Takes the information over at most `options.texts` of `corpus`, or finds it in the folder. Killed at any moment, the same call goes on
- * from what was saved and comes to the same bits.
- * @throws InputError where the encoder has no masked-language head, its tokeniser no [MASK], or no text a word
+ * Takes the information over at most `options.texts` of `corpus`, or finds it in the folder. Killed at any
+ * moment, the same call goes on from what was saved and comes to the same bits.
+ * @throws InputError where the encoder has no masked-language head, its tokeniser no [MASK], or no text a
+ * word
  * @throws the signal's reason soon after it was aborted
  */
 export async function fisherOfPretrained(

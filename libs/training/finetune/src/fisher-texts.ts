@@ -1,12 +1,15 @@
 /**
- * The texts that `ewc` takes Fisher information over: of a corpus, one text a line, or without one the training texts of D_o, which
- * is something else than the paper's and is said so.
+ * The texts that `ewc` takes Fisher information over: of a corpus, one text a line, or without one the
+ * training texts of D_o, which is something else than the paper's and is said so.
  */
 import type { Task } from '@layerwise/artifacts';
 import { readCorpus } from './corpus.js';
 import type { FisherTexts } from './fisher-pretrained.js';
 
-/** Those of the corpus at `path`, or of `original`, with what has to be said of them then. @throws InputError where there are none */
+/**
+ * Those of the corpus at `path`, or of `original`, with what has to be said of them then. @throws InputError
+ * where there are none
+ */
 export function fisherTexts(
   path: string | undefined,
   original: Task,

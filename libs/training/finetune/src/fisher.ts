@@ -1,10 +1,11 @@
 /**
- * The diagonal of the Fisher information of a loss, estimated from texts: the mean over texts of the squared gradient of each text's
- * own mean loss (Kirkpatrick et al. 2017; the empirical Fisher, with the labels that are there). That sets the scale that
- * λ refers to. Squares of the mean gradient of several texts, as the paper's authors' code has them, are smaller, by up to
- * the number of texts: `batch` above 1 asks for these.
+ * The diagonal of the Fisher information of a loss, estimated from texts: the mean over texts of the squared
+ * gradient of each text's own mean loss (Kirkpatrick et al. 2017; the empirical Fisher, with the labels that
+ * are there). That sets the scale that λ refers to. Squares of the mean gradient of several texts, as the
+ * paper's authors' code has them, are smaller, by up to the number of texts: `batch` above 1 asks for these.
  *
- * Neighbours: `fisher-pretrained.ts` for the masked-language loss of an encoder, `phase-pull.ts` for D_o's own loss after phase 1.
+ * Neighbours: `fisher-pretrained.ts` for the masked-language loss of an encoder, `phase-pull.ts` for D_o's
+ * own loss after phase 1.
  */
 import type { FlatMemory, Region } from '@layerwise/engine';
 import { meanTargets, packBatch, type TokenRows } from '@layerwise/model';
@@ -28,8 +29,8 @@ export interface SquaresOptions extends FisherProgress {
 }
 
 /**
- * Fills `sum` with the mean over batches of the squared gradients; `gradients` are what `backward` leaves there for the mean loss of
- * a batch. Dropout is off: the information is of the model as it predicts.
+ * Fills `sum` with the mean over batches of the squared gradients; `gradients` are what `backward` leaves
+ * there for the mean loss of a batch. Dropout is off: the information is of the model as it predicts.
  * @param rows the texts, each in one batch
  * @throws the signal's reason soon after it was aborted
  */
@@ -63,7 +64,10 @@ export interface LabelledTexts {
   readonly classes: number;
 }
 
-/** Fills `sum` with the information of a classifier's own loss, by a trainer of its head without dropout, over the texts `rows`. */
+/**
+ * Fills `sum` with the information of a classifier's own loss, by a trainer of its head without dropout, over
+ * the texts `rows`.
+ */
 export async function fisherOfClassifier(
   { memory, gradients, accumulator }: TrainingState,
   trainer: Trainer,
@@ -75,7 +79,7 @@ export async function fisherOfClassifier(
   // What an earlier phase left in places that this head has no gradient for.
   gradients.floats.fill(0);
   const backward = (taken: Int32Array): Promise<number> => {
-    const own = Array.from(taken, (row) => labels[row] ?? 0);
+    const own = Array.from(taken, (row) => labels[row]!);
     const batch = { packed: packBatch(tokens, taken), targets: meanTargets(own, classes), labels: classes };
     return trainer.backward([batch], { seed: 0, phase: 0, step: 0 });
   };

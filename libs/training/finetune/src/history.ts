@@ -1,4 +1,7 @@
-/** What happened at each step so far, in columns; kept in checkpoints and written as `history.arrow` at the end. */
+/**
+ * What happened at each step so far, in columns; kept in checkpoints and written as `history.arrow` at the
+ * end.
+ */
 import { type ColumnsOf } from '@layerwise/artifacts';
 import { PHASES, type Phase } from './settings.js';
 import type { batchesTable, historyTable } from './tables.js';
@@ -17,7 +20,10 @@ export function emptyHistory(): History {
   return { phase: [], step: [], loss: [], tokens: [], seconds: [] };
 }
 
-/** `ratesAt` gives every group's rate at a step of a phase, counted from 0; null becomes NaN. `names` are the phases'. */
+/**
+ * `ratesAt` gives every group's rate at a step of a phase, counted from 0; null becomes NaN. `names` are the
+ * phases'.
+ */
 export function historyColumns(
   history: History,
   ratesAt: (phase: number, step: number) => readonly (number | null)[],
@@ -60,7 +66,7 @@ export function float64Lists(lists: readonly (readonly (number | null)[])[]): {
 
 function offsetsOf(lists: readonly (readonly unknown[])[]): Int32Array {
   const offsets = new Int32Array(lists.length + 1);
-  lists.forEach((list, row) => (offsets[row + 1] = (offsets[row] ?? 0) + list.length));
+  lists.forEach((list, row) => (offsets[row + 1] = offsets[row]! + list.length));
   return offsets;
 }
 

@@ -1,7 +1,8 @@
 /**
- * A run in a folder of its own that is kept: a finished one (its manifest has the run's fingerprint and its files are as the
- * manifest says) is not run again, one that was stopped or killed goes on from its checkpoint, anything else that lies there is
- * written over. For whoever trains many runs; `run.ts` is the run itself.
+ * A run in a folder of its own that is kept: a finished one (its manifest has the run's fingerprint and its
+ * files are as the manifest says) is not run again, one that was stopped or killed goes on from its
+ * checkpoint, anything else that lies there is written over. For whoever trains many runs; `run.ts` is the
+ * run itself.
  */
 import { join } from 'node:path';
 import { makeFolder, removeManifest } from '@layerwise/artifacts';

@@ -1,14 +1,17 @@
 /**
- * Embeddings outside the graph: a batch's rows are summed from the tables before the forward pass, and the rows'
- * gradients are added to the tables' gradients after the backward pass. Indices lie in flat memory, where the kernels
- * read them.
+ * Embeddings outside the graph: a batch's rows are summed from the tables before the forward pass, and the
+ * rows' gradients are added to the tables' gradients after the backward pass. Indices lie in flat memory,
+ * where the kernels read them.
  */
 import { loadRows, viewOf, type FlatMemory, type Region } from '@layerwise/engine';
 import { ENCODER_NAMES, architectureOf, type PackedBatch } from '@layerwise/model';
 import type { WeightPlan } from './weights.js';
 
 export interface EmbeddingLookup {
-  /** Sums the rows of `batch` from `parameters` and gives them: [tokens, hidden]. The view holds until the next call. */
+  /**
+   * Sums the rows of `batch` from `parameters` and gives them: [tokens, hidden]. The view holds until the
+   * next call.
+   */
   gather(batch: PackedBatch, parameters: Float32Array): Float32Array;
   /** Where a session writes the gradients of the rows gathered last: [tokens, hidden]. */
   rowGradients(): Float32Array;
@@ -57,7 +60,7 @@ export function createLookup(memory: FlatMemory, plan: WeightPlan, maximumTokens
       const lookups = tables.map(({ name, rowsOf, translate, indices: all }) => {
         const taken = all.subarray(0, tokens);
         const source = rowsOf(batch);
-        for (let row = 0; row < tokens; row++) taken[row] = translate(source[row] ?? 0);
+        for (let row = 0; row < tokens; row++) taken[row] = translate(source[row]!);
         return { table: viewOf(parameters, layout, name), indices: taken };
       });
       kernels.sumRows(out, hiddenSize, lookups);

@@ -1,6 +1,7 @@
 /**
- * Texts with a share of their tokens replaced by [MASK], for Fisher information on masked words. Which ones is a function of the seed
- * and the text's number alone. Each text has its share, so that each has a loss of its own; special tokens stay.
+ * Texts with a share of their tokens replaced by [MASK], for Fisher information on masked words. Which ones
+ * is a function of the seed and the text's number alone. Each text has its share, so that each has a loss of
+ * its own; special tokens stay.
  */
 import { packBatch, type TokenRows } from '@layerwise/model';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -32,14 +33,14 @@ export function maskTexts(tokens: TokenRows, rows: Int32Array, masking: TextMask
   const seen = plain.ids.slice();
   const places = Array.from(rows, (row) => maskedPlaces(tokens, row, masking));
   const chosen = [...plain.placeOf.keys()].filter((packed) => {
-    const place = plain.placeOf[packed] ?? 0;
+    const place = plain.placeOf[packed]!;
     return places[place % rows.length]?.has(Math.floor(place / rows.length));
   });
   for (const packed of chosen) seen[packed] = masking.maskId;
   return {
     packed: { ...plain, ids: seen },
     rows: chosen,
-    ids: chosen.map((packed) => plain.ids[packed] ?? 0),
+    ids: chosen.map((packed) => plain.ids[packed]!),
   };
 }
 
@@ -50,7 +51,7 @@ function maskedPlaces(
   { share, specialIds, seed }: TextMasking,
 ): ReadonlySet<number> {
   const own = ids.subarray(offsets[text], offsets[text + 1]);
-  const candidates = [...own.keys()].filter((place) => !specialIds.has(own[place] ?? 0));
+  const candidates = [...own.keys()].filter((place) => !specialIds.has(own[place]!));
   const generator = mersenne(mixedSeed([seed, text]));
   const count = Math.max(1, Math.round(share * candidates.length));
   for (let first = 0; first < count; first++) {

@@ -1,7 +1,7 @@
 /**
- * One step of the masked-language model on flat memory: look rows up, run the graph forward and backward, add the lookup's part to
- * the tied word table's gradient, update. Pretraining, `verify` and Fisher information go through this file; `trainer.ts` is its
- * neighbour for classifiers.
+ * One step of the masked-language model on flat memory: look rows up, run the graph forward and backward, add
+ * the lookup's part to the tied word table's gradient, update. Pretraining, `verify` and Fisher information
+ * go through this file; `trainer.ts` is its neighbour for classifiers.
  */
 import { gradientName, type Bindings, type Engine, type Program } from '@layerwise/engine';
 import {
@@ -32,7 +32,9 @@ export interface MaskedBatch {
   readonly weights?: Float32Array;
 }
 
-/** A batch whose scored rows begin with the first row of every text, and what a teacher makes of those texts. */
+/**
+ * A batch whose scored rows begin with the first row of every text, and what a teacher makes of those texts.
+ */
 export interface TaughtBatch extends MaskedBatch {
   /** [texts, size], each of length 1. */
   readonly teacher: Float32Array;
@@ -48,7 +50,8 @@ export interface MaskedTrainer<Batch extends MaskedBatch = MaskedBatch> {
 }
 
 /**
- * Compiles mean loss of the scored rows and its gradients on `state`, whose plan holds the whole vocabulary and `maskedLanguageHead`.
+ * Compiles mean loss of the scored rows and its gradients on `state`, whose plan holds the whole vocabulary
+ * and `maskedLanguageHead`.
  * @throws RangeError where the plan's word table is but a part of the vocabulary, or the head is missing.
  */
 export async function createMaskedTrainer(
@@ -61,7 +64,8 @@ export async function createMaskedTrainer(
 }
 
 /**
- * The same under a teacher whose vectors have `size` numbers (`taught-language.ts` of model); the plan holds `teacherProjection`, too.
+ * The same under a teacher whose vectors have `size` numbers (`taught-language.ts` of model); the plan holds
+ * `teacherProjection`, too.
  * @throws as `createMaskedTrainer`
  */
 export async function createTaughtTrainer(

@@ -1,9 +1,10 @@
 /**
- * A method: what a run does beside training with its rates, as plain data. It is a set of pieces; each works by itself and together
- * with the others, and one that a run does without is absent, so that the fingerprint of plain training knows nothing of it.
+ * A method: what a run does beside training with its rates, as plain data. It is a set of pieces; each works
+ * by itself and together with the others, and one that a run does without is absent, so that the fingerprint
+ * of plain training knows nothing of it.
  *
- * Each piece has a file of its own that says what it does to a phase or a step (`penalty.ts`); `phase.ts` puts them together.
- * `methods.ts` gives the sets their names.
+ * Each piece has a file of its own that says what it does to a phase or a step (`penalty.ts`); `phase.ts`
+ * puts them together. `methods.ts` gives the sets their names.
  */
 import type { Replay } from './mixture.js';
 import type { Smart } from './smart-step.js';
@@ -27,9 +28,11 @@ export interface Method {
 /**
  * A quadratic term of the loss, ½·λ·Σ F_i (θ_i − a_i)², over the weights that are trained.
  *
- * - `pretrained`: the encoder is held to its pretrained weights a, in both phases. F is a diagonal in a file (EWC as the paper has
+ * - `pretrained`: the encoder is held to its pretrained weights a, in both phases. F is a diagonal in a file
+ *   (EWC as the paper has
  *   it), or 1 (L2-SP's α; Li et al. 2018).
- * - `original`: the encoder is held to the weights a that phase 1 ended with, in phase 2. F is the diagonal of the Fisher
+ * - `original`: the encoder is held to the weights a that phase 1 ended with, in phase 2. F is the diagonal
+ *   of the Fisher
  *   information of D_o's own loss there (EWC; Kirkpatrick et al. 2017).
  * - `zero`: the head in training is kept small: a = 0, F = 1 (L2-SP's β).
  */
@@ -49,7 +52,10 @@ export interface StoredFisher {
 export interface FisherOptions {
   /** Texts that it is taken over, at most. */
   readonly texts: number;
-  /** Texts whose mean gradient is squared: 1 for the definition; more is what the authors' code does, and scales it down. */
+  /**
+   * Texts whose mean gradient is squared: 1 for the definition; more is what the authors' code does, and
+   * scales it down.
+   */
   readonly batch: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The methods by name: each turns the settings of plain training into its own, by other rates, by pieces (`method.ts`) or by epochs.
- * To add one, add a line to `METHODS`, what a person may say of it to `MethodOptions`, and that to the command `finetune` and its stage.
+ * The methods by name: each turns the settings of plain training into its own, by other rates, by pieces
+ * (`method.ts`) or by epochs. To add one, add a line to `METHODS`, what a person may say of it to
+ * `MethodOptions`, and that to the command `finetune` and its stage.
  */
 import { InputError } from '@layerwise/errors';
 import { decayedRates, frozenRates } from '@layerwise/optimizers';
@@ -12,9 +13,15 @@ import { SMART } from './smart-step.js';
 export interface MethodOptions {
   /** Of `decay`: what a rate is multiplied by from one layer to the one below; undefined: 0.8. */
   readonly decayFactor?: number | undefined;
-  /** Of `freeze`: layers that stand still, from the lowest, with the embeddings; undefined: all, so that the head alone is trained. */
+  /**
+   * Of `freeze`: layers that stand still, from the lowest, with the embeddings; undefined: all, so that the
+   * head alone is trained.
+   */
   readonly freezeLayers?: number | undefined;
-  /** Of `l2-sp`: α, which holds the encoder to its pretrained weights, and β, which keeps the head small; undefined: 0.1 and 0.01. */
+  /**
+   * Of `l2-sp`: α, which holds the encoder to its pretrained weights, and β, which keeps the head small;
+   * undefined: 0.1 and 0.01.
+   */
   readonly l2Encoder?: number | undefined;
   readonly l2Head?: number | undefined;
   /** Of `ewc` and `ewc-standard`: λ; undefined: the paper's 675. */

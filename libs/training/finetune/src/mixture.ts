@@ -1,8 +1,9 @@
 /**
- * Which rows of which tasks a phase trains on. Plain: all rows of its own task. With replay (Robins 1995; Chaudhry et al. 2019, "On
- * Tiny Episodic Memories in Continual Learning"): a share of the rows of every earlier task too, each through its own head, all of
- * them shuffled together, so that a step's gradient is the mean over its rows of all tasks. Replay of everything in a run whose
- * earlier phases have no epochs is joint training.
+ * Which rows of which tasks a phase trains on. Plain: all rows of its own task. With replay (Robins 1995;
+ * Chaudhry et al. 2019, "On Tiny Episodic Memories in Continual Learning"): a share of the rows of every
+ * earlier task too, each through its own head, all of them shuffled together, so that a step's gradient is
+ * the mean over its rows of all tasks. Replay of everything in a run whose earlier phases have no epochs is
+ * joint training.
  */
 import type { TokenRows } from '@layerwise/model';
 import { epochOrder, stepRows } from './batch-order.js';
@@ -32,7 +33,9 @@ export function phaseRows(settings: Settings, phase: number, sizes: readonly num
   });
 }
 
-/** Gives the rows that any step of a phase trains on, by task; `trained` are the training splits of all tasks. */
+/**
+ * Gives the rows that any step of a phase trains on, by task; `trained` are the training splits of all tasks.
+ */
 export function stepRowsByTask(
   settings: Settings,
   phase: number,
@@ -59,7 +62,10 @@ function lengthOf(trained: Pick<TokenRows, 'offsets'> | undefined, row: number):
   return (trained?.offsets[row + 1] ?? 0) - (trained?.offsets[row] ?? 0);
 }
 
-/** Tasks that the encoder can be asked after a phase: those whose head was trained on it, and not on one before. */
+/**
+ * Tasks that the encoder can be asked after a phase: those whose head was trained on it, and not on one
+ * before.
+ */
 export function askedTasks(settings: Settings, phase: number): number[] {
   const { method } = settings;
   if (method?.alone) return [phase];

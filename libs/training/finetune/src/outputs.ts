@@ -1,4 +1,6 @@
-/** What a run leaves in its output folder: declared once, for the stage, for manifests and for clearing up. */
+/**
+ * What a run leaves in its output folder: declared once, for the stage, for manifests and for clearing up.
+ */
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -61,7 +63,9 @@ export const OUTPUTS = [
 
 export type OutputFile = (typeof OUTPUTS)[number]['file'];
 
-/** The files of `OUTPUTS` that `folder` holds, by their paths in it; what else lies there is not the run's. */
+/**
+ * The files of `OUTPUTS` that `folder` holds, by their paths in it; what else lies there is not the run's.
+ */
 export async function writtenOutputs(folder: string): Promise<string[]> {
   const files = await filesBelow(folder);
   return files.filter((path) =>
@@ -74,7 +78,10 @@ export async function removeOutputs(folder: string, files: readonly OutputFile[]
   for (const file of files) await rm(join(folder, file), { recursive: true, force: true });
 }
 
-/** Removes half-written files of a process that was killed: each may be as large as a checkpoint, and nothing reads them. */
+/**
+ * Removes half-written files of a process that was killed: each may be as large as a checkpoint, and nothing
+ * reads them.
+ */
 export async function removeLeftovers(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   const files = await readdir(folder, { recursive: true });

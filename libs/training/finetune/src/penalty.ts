@@ -1,9 +1,10 @@
 /**
- * The penalties of a method (`method.ts`) as the pull that an update takes (`pull.ts` of @layerwise/optimizers). Several of them sum
- * up to one: Σ ½ c_k (θ − a_k)² has the gradient C (θ − A) with C = Σ c_k and A = Σ c_k a_k / C.
+ * The penalties of a method (`method.ts`) as the pull that an update takes (`pull.ts` of
+ * @layerwise/optimizers). Several of them sum up to one: Σ ½ c_k (θ − a_k)² has the gradient C (θ − A) with C
+ * = Σ c_k and A = Σ c_k a_k / C.
  *
- * Only the encoder and the head in training are held: the other head stands still. The loss in the history is the cross-entropy
- * alone.
+ * Only the encoder and the head in training are held: the other head stands still. The loss in the history is
+ * the cross-entropy alone.
  */
 import type { FlatMemory, Layout, Region } from '@layerwise/engine';
 import { openSafetensors } from '@layerwise/model';
@@ -39,13 +40,19 @@ export function penaltiesIn(phase: number, method: Method | undefined): readonly
   return (method?.penalties ?? []).filter(({ anchor }) => anchor !== 'original' || phase > 0);
 }
 
-/** What a penalty anchored at the weights after phase 1 needs: those weights and F there, laid out as the parameters are. */
+/**
+ * What a penalty anchored at the weights after phase 1 needs: those weights and F there, laid out as the
+ * parameters are.
+ */
 export interface AfterOriginal {
   readonly weights: Float32Array;
   readonly fisher: Float32Array;
 }
 
-/** Fills `memory` with the pull of `penalties`. @param after for one that is anchored at the weights after phase 1 */
+/**
+ * Fills `memory` with the pull of `penalties`. @param after for one that is anchored at the weights after
+ * phase 1
+ */
 export function fillPull(
   { anchor, coefficients }: PullMemory,
   penalties: readonly Penalty[],
@@ -72,14 +79,14 @@ export function fillPull(
     for (const { name, offset, length } of plan.layout.places) {
       if (isHead(name) !== heads) continue;
       for (let i = offset; i < offset + length; i++) {
-        const [already, more] = [coefficients.floats[i] ?? 0, lambda * (fisher?.[i] ?? 1)];
+        const [already, more] = [coefficients.floats[i]!, lambda * (fisher?.[i] ?? 1)];
         const c = already + more;
         // Below the smallest normal float a coefficient would only slow the update.
         if (!(more >= SMALLEST)) continue;
         anchor.floats[i] =
           already === 0
             ? (weights?.[i] ?? 0)
-            : (already * (anchor.floats[i] ?? 0) + more * (weights?.[i] ?? 0)) / c;
+            : (already * anchor.floats[i]! + more * (weights?.[i] ?? 0)) / c;
         coefficients.floats[i] = c;
       }
     }
@@ -142,7 +149,7 @@ export function overshootOf(
       return rate * c > 1;
     };
     if (!('floats' in coefficients)) above += seen(coefficients[group] ?? 0) ? length : 0;
-    else for (let i = offset; i < offset + length; i++) above += seen(coefficients.floats[i] ?? 0) ? 1 : 0;
+    else for (let i = offset; i < offset + length; i++) above += seen(coefficients.floats[i]!) ? 1 : 0;
   }
   return { share: trained === 0 ? 0 : above / trained, largest };
 }

@@ -1,7 +1,7 @@
 /**
- * The pull of a run's penalties in one phase, made when the phase begins or goes on. What an earlier phase left that cannot be made
- * again, the weights after phase 1 and the Fisher information there, is kept in a file of the run's folder, so that a
- * continued run has the same bits.
+ * The pull of a run's penalties in one phase, made when the phase begins or goes on. What an earlier phase
+ * left that cannot be made again, the weights after phase 1 and the Fisher information there, is kept in a
+ * file of the run's folder, so that a continued run has the same bits.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -35,7 +35,8 @@ const OVERSHOOTING = 0.001;
 
 /**
  * The pull in phase `phase`, counted from 0, of which `step` steps are done; null where nothing pulls.
- * @throws the signal's reason soon after it was aborted; InputError where a file that is needed is missing or damaged
+ * @throws the signal's reason soon after it was aborted; InputError where a file that is needed is missing or
+ * damaged
  */
 export async function pullOfPhase(
   engine: Engine,
@@ -74,8 +75,8 @@ export async function removeAfterOriginal(folder: string): Promise<void> {
 }
 
 /**
- * Takes D_o's Fisher information at the weights as they are, and keeps both. Of a longer sequence it is the sum of those of all earlier
- * tasks, taken anew before each phase.
+ * Takes D_o's Fisher information at the weights as they are, and keeps both. Of a longer sequence it is the
+ * sum of those of all earlier tasks, taken anew before each phase.
  */
 async function takeAfterOriginal(
   engine: Engine,
@@ -96,13 +97,14 @@ async function takeAfterOriginal(
     try {
       const labelled = { tokens: train, labels, classes: program.labels };
       await fisherOfClassifier(state, trainer, labelled, rows, sum, {
-        ...{ batch, signal },
+        batch,
+        signal,
         ...(onTexts && { onTexts }),
       });
     } finally {
       await trainer.dispose();
     }
-    sum.floats.forEach((value, i) => (fisher[i] = (fisher[i] ?? 0) + value));
+    sum.floats.forEach((value, i) => (fisher[i] = fisher[i]! + value));
   }
   const after = { weights: state.parameters.floats.slice(), fisher };
   const tensors = Object.entries(after).map(([name, data]) => ({ name, shape: [data.length], data }));

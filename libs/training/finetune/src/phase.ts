@@ -1,4 +1,7 @@
-/** One phase of the protocol: train on a task's training split, from any step to any other, under the schedule of a whole phase. */
+/**
+ * One phase of the protocol: train on a task's training split, from any step to any other, under the schedule
+ * of a whole phase.
+ */
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { scheduleFactor, warmupSteps, type Pull } from '@layerwise/optimizers';
@@ -43,8 +46,8 @@ function joinedSteps(settings: Settings, phase: number, steps: number): (number 
 }
 
 /**
- * Which groups of flat memory (`flatRates`) move at some step of a phase: a gradient of another has no effect, unless it counts in the
- * norm that gradients are clipped to.
+ * Which groups of flat memory (`flatRates`) move at some step of a phase: a gradient of another has no
+ * effect, unless it counts in the norm that gradients are clipped to.
  */
 function movingGroups(
   settings: Settings,
@@ -58,7 +61,10 @@ function movingGroups(
   return (group) => moving[group] ?? false;
 }
 
-/** Before a phase's first step, of which a run has several: the optimiser starts anew, and with `alone` the encoder does. */
+/**
+ * Before a phase's first step, of which a run has several: the optimiser starts anew, and with `alone` the
+ * encoder does.
+ */
 export function startPhase({ encoder, state }: PreparedSequence, settings: Settings): void {
   state.optimizer.reset();
   if (settings.method?.alone) loadEncoder(state.plan, encoder.tensors, state.parameters.floats);
@@ -175,7 +181,7 @@ function* packedBatches(
       const taken = rows.subarray(start, start + batch);
       const packed = packBatch(task.train, taken);
       count(packed.tokens);
-      const labels = Array.from(taken, (row) => task.task.train.label[row] ?? 0);
+      const labels = Array.from(taken, (row) => task.task.train.label[row]!);
       const targets = meanTargets(labels, task.program.labels).map(
         (weight) => (weight * taken.length) / total,
       );

@@ -1,6 +1,6 @@
 /**
- * What a run needs before its first step: token ids of both tasks, weights in flat memory, heads, dropout sites. Nothing
- * here depends on how far an earlier run came.
+ * What a run needs before its first step: token ids of both tasks, weights in flat memory, heads, dropout
+ * sites. Nothing here depends on how far an earlier run came.
  */
 import { digestOf, digestOfFile, fingerprint, type Split, type Task } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
@@ -86,10 +86,10 @@ export interface GivenTask {
 export const PROTOCOL_VERSION = 1;
 
 /**
- * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows of its own as `dev`
- * gives the tasks' dev splits here
- * @throws InputError when a task does not fit (no rows, texts longer than the encoder's table of positions) or the
- * grouping leaves a tensor out.
+ * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows
+ * of its own as `dev` gives the tasks' dev splits here
+ * @throws InputError when a task does not fit (no rows, texts longer than the encoder's table of positions)
+ * or the grouping leaves a tensor out.
  */
 export async function prepareRun(
   tasks: Readonly<Record<Phase, Task>>,
@@ -151,7 +151,8 @@ export async function prepareSequence(
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
   const initialHeads = prepared.flatMap(({ headName, program }, place) => {
-    // Seeds of the heads differ, so that heads of equal size start differently; those of later tasks lie out of the way of other seeds.
+    // Seeds of the heads differ, so that heads of equal size start differently; those of later tasks lie out
+    // of the way of other seeds.
     const seed = 2 * settings.seed + (place % 2) + Math.floor(place / 2) * 2 ** 28;
     return initializeHead(config, program.labels, seed).map(({ name, shape, fill }) => {
       const view = viewOf(state.parameters.floats, plan.layout, name.replace('classifier', headName));
@@ -199,13 +200,13 @@ export function refuseOutsideTables({ ids, types }: TokenizedTexts, { folder, co
   const [id, type] = [ids.reduce(larger, 0), types.reduce(larger, 0)];
   if (id >= config.vocabularySize) {
     throw new InputError(
-      `The tokeniser in ${folder} gives the token id ${String(id)} and the encoder there has ${String(config.vocabularySize)} ` +
+      `The tokeniser in ${folder} gives the token id ${id} and the encoder there has ${config.vocabularySize} ` +
         'word embeddings; copy the tokenizer files that belong to this encoder.',
     );
   }
   if (type >= config.tokenTypes) {
     throw new InputError(
-      `The tokeniser in ${folder} gives the token type ${String(type)} and the encoder there has ${String(config.tokenTypes)} ` +
+      `The tokeniser in ${folder} gives the token type ${type} and the encoder there has ${config.tokenTypes} ` +
         'of them; copy the tokenizer files that belong to this encoder, or take a task of single texts.',
     );
   }
@@ -224,9 +225,10 @@ function withDropout(config: EncoderConfig, dropout: number | null): EncoderConf
 }
 
 /**
- * The group of every tensor in flat memory. There the grouping stands several times, one after another: for the encoder,
- * for the first head, for the second; so a head keeps its rates and can stand still while another task trains.
- * `flatRates` gives the rates of these groups. @throws InputError when the grouping leaves a tensor out.
+ * The group of every tensor in flat memory. There the grouping stands several times, one after another: for
+ * the encoder, for the first head, for the second; so a head keeps its rates and can stand still while
+ * another task trains. `flatRates` gives the rates of these groups. @throws InputError when the grouping
+ * leaves a tensor out.
  */
 function flatGroupIndex(
   { architecture, config, tensors }: EncoderFolder,
@@ -238,13 +240,14 @@ function flatGroupIndex(
   );
   const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(architecture, config, name));
   const firsts = copies.flatMap((names, copy) => names.map(() => copy * grouping.groups.length));
-  const byName = new Map(
-    copies.flat().map((name, place) => [name, (firsts[place] ?? 0) + (groups[place] ?? 0)]),
-  );
+  const byName = new Map(copies.flat().map((name, place) => [name, (firsts[place] ?? 0) + groups[place]!]));
   return (name) => byName.get(name) ?? 0;
 }
 
-/** Rates of the groups in flat memory: `trained` says of each head whether it moves; one that does not has none. */
+/**
+ * Rates of the groups in flat memory: `trained` says of each head whether it moves; one that does not has
+ * none.
+ */
 export function flatRates(rates: Rates, trained: readonly boolean[]): Rates {
   return [...rates, ...trained.flatMap((isTrained) => rates.map((rate) => (isTrained ? rate : null)))];
 }

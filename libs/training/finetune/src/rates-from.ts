@@ -1,7 +1,7 @@
 /**
- * Rates that a search or a combination found, for `--rates-from` and the input `ratesFrom` of the stage `finetune`: a folder that
- * `search` or `combine` left, or the study.json, trials.arrow or combination.json in it. Of a search they are its best trial's, for
- * `flat-tuned` its control's.
+ * Rates that a search or a combination found, for `--rates-from` and the input `ratesFrom` of the stage
+ * `finetune`: a folder that `search` or `combine` left, or the study.json, trials.arrow or combination.json
+ * in it. Of a search they are its best trial's, for `flat-tuned` its control's.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -84,7 +84,10 @@ const studySchema = z.object({
   report: z.object({ best: z.object({ rates: z.array(z.number().nullable()).nullable() }).nullable() }),
 });
 
-/** Rates of the best trial in a study.json; null where there is none yet, or no such file. @throws InputError where it is no search's */
+/**
+ * Rates of the best trial in a study.json; null where there is none yet, or no such file. @throws InputError
+ * where it is no search's
+ */
 export async function bestRates(file: string): Promise<Rates | null> {
   let text: string;
   try {

@@ -21,11 +21,11 @@ export class RelativeError {
 
   add(found: Float32Array, expected: Float32Array): this {
     if (found.length !== expected.length) {
-      throw new RangeError(`${String(found.length)} numbers compared with ${String(expected.length)}`);
+      throw new RangeError(`${found.length} numbers compared with ${expected.length}`);
     }
     let [difference, norm] = [0, 0];
     expected.forEach((value, place) => {
-      difference += ((found[place] ?? 0) - value) ** 2;
+      difference += (found[place]! - value) ** 2;
       norm += value ** 2;
     });
     this.difference += difference;

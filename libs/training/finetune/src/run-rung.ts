@@ -1,9 +1,11 @@
 /**
- * Runs a trial to a rung (`rung.ts`), in the trial's own folder: phase 1 from the checkpoint that an earlier rung or a killed run left,
- * then phase 2 anew from there, then the evaluations. The whole rung, both phases to the end of their schedules, is `runProtocol`
- * bit for bit, whatever rungs lay before and wherever they were killed.
+ * Runs a trial to a rung (`rung.ts`), in the trial's own folder: phase 1 from the checkpoint that an earlier
+ * rung or a killed run left, then phase 2 anew from there, then the evaluations. The whole rung, both phases
+ * to the end of their schedules, is `runProtocol` bit for bit, whatever rungs lay before and wherever they
+ * were killed.
  *
- * Two checkpoints: phase 1 as far as it came, which stays for the next rung, and phase 2 of the rung under way.
+ * Two checkpoints: phase 1 as far as it came, which stays for the next rung, and phase 2 of the rung under
+ * way.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,8 +54,8 @@ export type RungOutcome =
   | { readonly kind: 'diverged' | 'stopped'; readonly phase: Phase; readonly step: number };
 
 /**
- * Runs `run`, freshly prepared, to `rung`. A checkpoint of other settings, data or schedules is written over, and so is one that went
- * further than the rung.
+ * Runs `run`, freshly prepared, to `rung`. A checkpoint of other settings, data or schedules is written over,
+ * and so is one that went further than the rung.
  * @throws InputError when the folder cannot be written, and whatever the engine throws.
  */
 export async function runRung(
@@ -99,7 +101,8 @@ export async function runRung(
         options.onStep({ ...report, phase });
         const isLast = place.step === until;
         const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0;
-        // What phase 1 comes to is kept for the rung after this one; after the last step of phase 2 the evaluation saves it if stopped.
+        // What phase 1 comes to is kept for the rung after this one; after the last step of phase 2 the
+        // evaluation saves it if stopped.
         const stops = options.signal.aborted && !isLast;
         if (stops || (isLast ? phase === 'original' : due)) await save();
         return stops;
@@ -177,10 +180,8 @@ function startOf(phase: Phase, rung: Rung, run: PreparedRun, accuracyOriginalBef
 
 /** Of a phase's checkpoints: of phase 1 for every rung with its schedule, of phase 2 for this rung alone. */
 function fingerprintOf(phase: Phase, { original, shifted }: Rung, { fingerprint }: PreparedRun): string {
-  const phase1 = `${fingerprint}/${String(original.steps)}`;
-  return phase === 'original'
-    ? phase1
-    : `${phase1}/${String(original.until)}/${String(shifted.until)}/${String(shifted.steps)}`;
+  const phase1 = `${fingerprint}/${original.steps}`;
+  return phase === 'original' ? phase1 : `${phase1}/${original.until}/${shifted.until}/${shifted.steps}`;
 }
 
 /** Loads the furthest checkpoint in `folder` that leads to the rung; null where there is none. */

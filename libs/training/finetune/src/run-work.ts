@@ -1,4 +1,7 @@
-/** What runs of the protocol take, for estimates of stages: steps of both phases, and texts that are only read when the tasks are asked. */
+/**
+ * What runs of the protocol take, for estimates of stages: steps of both phases, and texts that are only read
+ * when the tasks are asked.
+ */
 import type { TaskRows } from '@layerwise/artifacts';
 import { stepsPerEpoch } from './batch-order.js';
 import type { PhaseLengths } from './rung.js';
@@ -21,7 +24,10 @@ export function lengthsOfRows(
   return { original: steps(rows.original, epochsOriginal), shifted: steps(rows.shifted, epochsShifted) };
 }
 
-/** Steps and texts read of one run on a pair: D_o's dev split is asked before and after phase 2, that of D_s once. */
+/**
+ * Steps and texts read of one run on a pair: D_o's dev split is asked before and after phase 2, that of D_s
+ * once.
+ */
 export function workOfRun(
   length: RunLength,
   [original, shifted]: readonly TaskRows[],

@@ -1,6 +1,7 @@
 /**
- * A whole run in a folder: the protocol from its checkpoint on, then its results. The command `finetune` and the stage
- * (`stage.ts`) both go through here; what they add is where tasks come from and who writes the manifest.
+ * A whole run in a folder: the protocol from its checkpoint on, then its results. The command `finetune` and
+ * the stage (`stage.ts`) both go through here; what they add is where tasks come from and who writes the
+ * manifest.
  */
 import { join } from 'node:path';
 import { startEngine } from '@layerwise/engine';
@@ -12,7 +13,10 @@ import type { PreparedRun, Tokenize } from './prepare.js';
 import type { Settings } from './settings.js';
 import { writePredictions, writeResults, type ResultsRow } from './write-results.js';
 
-/** Tokenises as `encoder` wants it; with a `cacheFolder` every text once. @throws InputError without tokeniser files. */
+/**
+ * Tokenises as `encoder` wants it; with a `cacheFolder` every text once. @throws InputError without tokeniser
+ * files.
+ */
 export async function tokenizerOf(encoder: EncoderFolder, cacheFolder: string | null): Promise<Tokenize> {
   const tokenizer = await loadTokenizer(encoder.folder);
   return async (texts, pairs, maximumLength) =>
@@ -21,7 +25,10 @@ export async function tokenizerOf(encoder: EncoderFolder, cacheFolder: string | 
       : tokenizeCached(cacheFolder, tokenizer, texts, pairs, maximumLength);
 }
 
-/** Keeps what was tokenised, for runs one after another on the same lists of texts and with one maximum length. */
+/**
+ * Keeps what was tokenised, for runs one after another on the same lists of texts and with one maximum
+ * length.
+ */
 export function rememberTexts(tokenize: Tokenize): Tokenize {
   const known = new Map<readonly string[], ReturnType<Tokenize>>();
   return (texts, pairs, maximumLength) => {
@@ -45,8 +52,8 @@ export type RunEnd =
   { readonly kind: 'finished'; readonly row: ResultsRow } | Extract<RunOutcome, { readonly kind: 'stopped' }>;
 
 /**
- * Runs or continues `run` and writes its results (`OUTPUTS`). The checkpoint stays until `removeCheckpoint`: it is
- * needed until the manifest is written, and a diverged run's is its last good one.
+ * Runs or continues `run` and writes its results (`OUTPUTS`). The checkpoint stays until `removeCheckpoint`:
+ * it is needed until the manifest is written, and a diverged run's is its last good one.
  * @throws InputError when the folder cannot be written or its checkpoint is damaged or another run's.
  */
 export async function completeRun(

@@ -1,7 +1,8 @@
 /**
- * The protocol over any number of tasks, one phase each: train on the next task with schedule and optimiser started anew, and after
- * every phase ask all tasks whose head was trained. What comes out is the matrix of accuracies R (Lopez-Paz and Ranzato 2017): R[i][j]
- * on task j after phase i. For two tasks it is `finetune.ts` number for number; a run goes from checkpoint to checkpoint likewise.
+ * The protocol over any number of tasks, one phase each: train on the next task with schedule and optimiser
+ * started anew, and after every phase ask all tasks whose head was trained. What comes out is the matrix of
+ * accuracies R (Lopez-Paz and Ranzato 2017): R[i][j] on task j after phase i. For two tasks it is
+ * `finetune.ts` number for number; a run goes from checkpoint to checkpoint likewise.
  */
 import { join } from 'node:path';
 import { fingerprint } from '@layerwise/artifacts';
@@ -17,7 +18,10 @@ import { pullOfPhase } from './phase-pull.js';
 import { trainSizes, type PreparedSequence } from './prepare.js';
 import type { Settings } from './settings.js';
 
-/** Accuracy on every task (column) after every phase (row); null where the task's head was not trained on that encoder. */
+/**
+ * Accuracy on every task (column) after every phase (row); null where the task's head was not trained on that
+ * encoder.
+ */
 export type AccuracyMatrix = readonly (readonly (number | null)[])[];
 
 export interface SequenceOptions {
@@ -60,7 +64,8 @@ export function sequenceFingerprint(run: PreparedSequence): string {
 
 /**
  * Runs or continues a sequence, freshly prepared, in `options.outputFolder`.
- * @throws InputError for a method that is made for two tasks; when the folder cannot be written or its checkpoint is another run's
+ * @throws InputError for a method that is made for two tasks; when the folder cannot be written or its
+ * checkpoint is another run's
  */
 export async function runSequence(
   run: PreparedSequence,
@@ -158,6 +163,6 @@ async function accuraciesAfter(
 function refuseMethodsOfPairs({ sequence }: PreparedSequence, { epochs, method }: Settings): void {
   if (epochs.original > 0 && epochs.shifted > 0) return;
   throw new InputError(
-    `The method ${method?.name ?? 'without a name'} is made for two tasks and not for a sequence of ${String(sequence.length)}; choose another --method.`,
+    `The method ${method?.name ?? 'without a name'} is made for two tasks and not for a sequence of ${sequence.length}; choose another --method.`,
   );
 }

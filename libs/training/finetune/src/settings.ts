@@ -1,7 +1,8 @@
 /**
- * What decides a run's result, as plain data: everything here goes into the run's fingerprint, so that a checkpoint is
- * never continued under other settings. What only decides how fast a run is (engine, threads) goes in too: other
- * threads or another engine round differently, and the same bits are promised. `choices.ts` makes them of what a person chose.
+ * What decides a run's result, as plain data: everything here goes into the run's fingerprint, so that a
+ * checkpoint is never continued under other settings. What only decides how fast a run is (engine, threads)
+ * goes in too: other threads or another engine round differently, and the same bits are promised.
+ * `choices.ts` makes them of what a person chose.
  */
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Grouping, OptimizerRecipe, Rates, ScheduleName } from '@layerwise/optimizers';
@@ -33,7 +34,10 @@ export interface Settings {
   readonly engine: EngineName;
   readonly provider: Provider;
   readonly threads: number;
-  /** Whether layers are computed again in the backward pass, for less memory. The same bits, so that it is in no fingerprint. */
+  /**
+   * Whether layers are computed again in the backward pass, for less memory. The same bits, so that it is in
+   * no fingerprint.
+   */
   readonly recompute?: boolean;
   /** What is done beside plain training; absent where nothing is. */
   readonly method?: Method;

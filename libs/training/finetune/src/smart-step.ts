@@ -1,7 +1,8 @@
 /**
- * What SMART (Jiang et al. 2020; the programs are in `@layerwise/model`'s smart.ts) does to a batch before its step, and to its
- * earlier iterate after it. Before: a perturbation of the embedding rows is drawn and made worse, and the earlier weights are asked for
- * their logits, both under the dropout masks of the step. After: the earlier weights follow, θ̃ ← θ̃ + (1 − β)(θ − θ̃).
+ * What SMART (Jiang et al. 2020; the programs are in `@layerwise/model`'s smart.ts) does to a batch before
+ * its step, and to its earlier iterate after it. Before: a perturbation of the embedding rows is drawn and
+ * made worse, and the earlier weights are asked for their logits, both under the dropout masks of the step.
+ * After: the earlier weights follow, θ̃ ← θ̃ + (1 − β)(θ − θ̃).
  */
 import {
   dropoutKey,
@@ -43,7 +44,10 @@ export interface Smart {
 export const SMART: Smart = { smoothness: 1, radius: 1e-5, stepSize: 1e-3, ascents: 1, proximity: 1 };
 
 export interface SmartFeeds {
-  /** What `smartProgram` is fed beside `inputs` (packing and masks). It uses the lookup: rows are gathered anew afterwards. */
+  /**
+   * What `smartProgram` is fed beside `inputs` (packing and masks). It uses the lookup: rows are gathered
+   * anew afterwards.
+   */
   of(batch: TrainingBatch, inputs: Bindings, randomness: Randomness, part: number): Promise<Bindings>;
   dispose(): Promise<void>;
 }
@@ -122,11 +126,14 @@ export function momentumAt(step: number, steps: number): number {
   return step < 0.1 * steps ? 0.99 : 0.999;
 }
 
-/** After a step: the earlier weights go a little of the way to those that there are now. Equal ones stay as they are. */
+/**
+ * After a step: the earlier weights go a little of the way to those that there are now. Equal ones stay as
+ * they are.
+ */
 export function follow(earlier: Float32Array, parameters: Float32Array, momentum: number): void {
   const share = 1 - momentum;
   for (let i = 0; i < earlier.length; i++) {
-    const before = earlier[i] ?? 0;
-    earlier[i] = before + share * ((parameters[i] ?? 0) - before);
+    const before = earlier[i]!;
+    earlier[i] = before + share * (parameters[i]! - before);
   }
 }

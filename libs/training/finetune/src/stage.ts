@@ -1,5 +1,6 @@
 /**
- * The stage `finetune`: the two tasks of a pair through the sequential protocol. A stage that was stopped or killed goes on from its checkpoint.
+ * The stage `finetune`: the two tasks of a pair through the sequential protocol. A stage that was stopped or
+ * killed goes on from its checkpoint.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -91,7 +92,10 @@ export const finetuneStage = defineStage({
   outputs: OUTPUTS,
   work: (given, rows) => ({
     ...workOfRun(given, rows('pair')[0] ?? []),
-    ...{ batch: given.batch, maxLength: given.maxLength, threads: given.threads, workers: 1 },
+    batch: given.batch,
+    maxLength: given.maxLength,
+    threads: given.threads,
+    workers: 1,
     // The encoder and its checkpoint, which has Adam's two moments too.
     copies: 4,
   }),
@@ -110,7 +114,9 @@ export const finetuneStage = defineStage({
       return fisherOfPretrained(encoder, texts, {
         ...given,
         ...fisherOptions(given),
-        ...{ maximumLength: given.maxLength, folder: fisherFolder, signal },
+        maximumLength: given.maxLength,
+        folder: fisherFolder,
+        signal,
         onTexts: (done, all) => {
           if (isTenth(done, all)) progress(`Fisher information of ${done}/${all} texts`);
         },
@@ -157,7 +163,10 @@ export const finetuneStage = defineStage({
   },
 });
 
-/** As `parseRates` takes them. @throws InputError where they are given twice, or a method is nothing but rates that were found */
+/**
+ * As `parseRates` takes them. @throws InputError where they are given twice, or a method is nothing but rates
+ * that were found
+ */
 async function ratesOf(
   { rates, method, groups }: z.output<typeof parameters>,
   found: string | undefined,

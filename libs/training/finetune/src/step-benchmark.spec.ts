@@ -16,13 +16,15 @@ it('times a step of a whole BERT, all words active', async () => {
     engine: 'onnxruntime',
     provider: 'cpu',
   });
-  // Tables of 30,522 words, 512 positions and 2 types with their norm; a layer's six matrices, biases and two norms; a head.
+  // Tables of 30,522 words, 512 positions and 2 types with their norm; a layer's six matrices, biases and two
+  // norms; a head.
   const tables = (30_522 + 512 + 2) * hidden + 2 * hidden;
   const layer = 12 * hidden ** 2 + 9 * hidden + 4 * hidden;
   expect(found.parameters).toBe(tables + layers * layer + 2 * hidden + 2);
 
-  // Twice a product's size forward and twice that backward: tokens × 24·h² for a layer's dense parts, 4·h a pair of tokens for
-  // attention; the last layer computes queries, output and intermediate parts for the first token of each text alone.
+  // Twice a product's size forward and twice that backward: tokens × 24·h² for a layer's dense parts, 4·h a
+  // pair of tokens for attention; the last layer computes queries, output and intermediate parts for the
+  // first token of each text alone.
   const tokens = batch * length;
   const whole = 3 * (tokens * 24 * hidden ** 2 + 4 * batch * length ** 2 * hidden);
   const last = 3 * (tokens * 4 * hidden ** 2 + batch * 20 * hidden ** 2 + 4 * batch * length * hidden);

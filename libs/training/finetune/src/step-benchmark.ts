@@ -1,6 +1,7 @@
 /**
- * Times one training step of a BERT with random weights, as `finetune` takes it: fresh ids every step, all positions
- * real, the whole vocabulary active, dropout, Adam over the paper's ten groups. The time includes making the batch.
+ * Times one training step of a BERT with random weights, as `finetune` takes it: fresh ids every step, all
+ * positions real, the whole vocabulary active, dropout, Adam over the paper's ten groups. The time includes
+ * making the batch.
  */
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import {
@@ -141,7 +142,7 @@ function randomState(config: EncoderConfig, { batch, length, seed }: StepBenchma
   const weights = initializeEncoder(config, seed);
   const names = [...weights.map(({ name }) => name), ...head.tensors.map(({ name }) => name)];
   const groups = assignGroups(grouping, names, (name) => layerOf(architectureOf(config), config, name));
-  const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
+  const groupOf = (name: string): number => groups[names.indexOf(name)]!;
   const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [head]);
   const state = createTrainingState({
     plan,

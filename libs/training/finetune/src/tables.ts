@@ -1,4 +1,7 @@
-/** The Arrow files of a fine-tuning run that only it reads, as schemas; `results` and `history` are in @layerwise/artifacts. */
+/**
+ * The Arrow files of a fine-tuning run that only it reads, as schemas; `results` and `history` are in
+ * @layerwise/artifacts.
+ */
 import { defineTable } from '@layerwise/artifacts';
 
 export { historyTable, resultsTable } from '@layerwise/artifacts';

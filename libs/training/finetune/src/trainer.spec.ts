@@ -23,13 +23,15 @@ function batchesOf({ tasks }: PreparedRun, ...parts: number[][]): TrainingBatch[
   const { train, task, program } = tasks.original;
   const all = parts.flat().length;
   return parts.map((rows) => {
-    const labels = rows.map((row) => task.train.label[row] ?? 0);
+    const labels = rows.map((row) => task.train.label[row]!);
     const targets = meanTargets(labels, program.labels).map((weight) => (weight * rows.length) / all);
     return { packed: packBatch(train, rows), targets, labels: program.labels };
   });
 }
 
-/** A rate for every group of flat memory: the ten groups for the encoder, then for each head (`flatRates`). */
+/**
+ * A rate for every group of flat memory: the ten groups for the encoder, then for each head (`flatRates`).
+ */
 const ratesOf = (
   encoder: number | null,
   original: number | null,
@@ -93,7 +95,7 @@ describe('clipping', () => {
     const factor = Math.min(1, clipNorm / (total + 1e-6));
     expect(factor).toBe(clipFactor(total, clipNorm));
     trainer.update({ step: 1, rates: ratesOf(rate, rate, null), clipNorm });
-    const moved = run.state.parameters.floats.map((value, place) => value - (before[place] ?? 0));
+    const moved = run.state.parameters.floats.map((value, place) => value - before[place]!);
     expect(
       relativeError(
         moved,
@@ -113,7 +115,7 @@ describe('clipping', () => {
     trainer.update({ step: 1, rates: ratesOf(null, 1, null), clipNorm: 0.1 });
     const factor = 0.1 / (Math.hypot(norm(bias), norm(weight)) + 1e-6);
     const after = viewOf(run.state.parameters.floats, layout, 'head.original.bias');
-    const moved = after.map((value, place) => value - (before[place] ?? 0));
+    const moved = after.map((value, place) => value - before[place]!);
     expect(
       relativeError(
         moved,

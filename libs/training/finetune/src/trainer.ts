@@ -1,9 +1,10 @@
 /**
- * One training step: pack a batch, look its embeddings up, fill dropout masks, run the graph forward and backward, add the
- * embeddings' gradients up, update. `finetune`, `verify` and `bench step` all train through this file.
+ * One training step: pack a batch, look its embeddings up, fill dropout masks, run the graph forward and
+ * backward, add the embeddings' gradients up, update. `finetune`, `verify` and `bench step` all train through
+ * this file.
  *
- * Everything big lies in one flat memory: parameters, gradients and optimiser state at equal offsets, then the rows
- * of a batch and its dropout masks.
+ * Everything big lies in one flat memory: parameters, gradients and optimiser state at equal offsets, then
+ * the rows of a batch and its dropout masks.
  */
 import {
   createFlatMemory,
@@ -158,7 +159,10 @@ export interface UpdateSettings {
   readonly step: number;
   /** Rate of each group, the schedule's factor included. */
   readonly rates: Rates;
-  /** Step of the phase, from 0, at which each group began to train (`unfreezing.ts`); absent or null: all at 0. */
+  /**
+   * Step of the phase, from 0, at which each group began to train (`unfreezing.ts`); absent or null: all at
+   * 0.
+   */
   readonly joined?: readonly (number | null)[] | null;
   readonly clipNorm: number | null;
   /** Of the run's penalties; within what is clipped, as the loss holds it. */
@@ -166,7 +170,10 @@ export interface UpdateSettings {
 }
 
 export interface Trainer {
-  /** Loss of `batches` (one, or several to accumulate); their summed gradients lie in `gradients()` afterwards. */
+  /**
+   * Loss of `batches` (one, or several to accumulate); their summed gradients lie in `gradients()`
+   * afterwards.
+   */
   backward(batches: Iterable<TrainingBatch>, randomness: Randomness): Promise<number>;
   gradients(): Float32Array;
   /** Moves the weights by the gradients there, which are spent afterwards. */
@@ -190,8 +197,8 @@ export interface TrainerOptions {
   /** SMART's loss in place of the plain one. */
   readonly smart?: Smart | null;
   /**
-   * Whether a tensor of flat memory is trained; absent: all are. The gradient of one that is not stays zero, and neither it nor what
-   * lies below the lowest that is trained is computed.
+   * Whether a tensor of flat memory is trained; absent: all are. The gradient of one that is not stays zero,
+   * and neither it nor what lies below the lowest that is trained is computed.
    */
   readonly isTrained?: (name: string) => boolean;
 }
@@ -233,8 +240,9 @@ export async function createTrainer(
   ): Promise<number> => {
     const { packed, head = 0 } = batch;
     const program = compiled[head];
-    if (!program) throw new RangeError(`head ${String(head)} of a trainer of ${String(heads.length)}`);
-    // The other heads have no part in this batch, and what an earlier one left as their gradient would be added again.
+    if (!program) throw new RangeError(`head ${head} of a trainer of ${heads.length}`);
+    // The other heads have no part in this batch, and what an earlier one left as their gradient would be
+    // added again.
     if (heads.length > 1) for (const { own } of compiled) for (const gradient of own) gradient.fill(0);
     const rowShape = [packed.tokens, plan.config.hiddenSize];
     const inputs: Bindings = {

@@ -1,4 +1,7 @@
-/** How both phases train, as parameters of a stage: those of every stage that fine-tunes have these; rates, method and seeds are its own. */
+/**
+ * How both phases train, as parameters of a stage: those of every stage that fine-tunes have these; rates,
+ * method and seeds are its own.
+ */
 import { availableParallelism } from 'node:os';
 import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
 import { z } from 'zod';

@@ -1,7 +1,8 @@
 /**
- * Gradual unfreezing (ULMFiT; Howard and Ruder 2018, section 3.3): a phase begins with the head alone, and epoch by epoch the next
- * groups below join in. A group that has not joined is not touched, and its optimiser's steps count from where it joined, as
- * in PyTorch where a parameter's state begins with its first gradient.
+ * Gradual unfreezing (ULMFiT; Howard and Ruder 2018, section 3.3): a phase begins with the head alone, and
+ * epoch by epoch the next groups below join in. A group that has not joined is not touched, and its
+ * optimiser's steps count from where it joined, as in PyTorch where a parameter's state begins with its first
+ * gradient.
  */
 import type { Rates } from '@layerwise/optimizers';
 
@@ -11,8 +12,8 @@ export interface Unfreezing {
 }
 
 /**
- * The step of a phase, counted from 0, at which each group joins: groups with tensors from the last one (the head) to the first.
- * Null for a group without tensors and for one whose epoch the phase does not reach.
+ * The step of a phase, counted from 0, at which each group joins: groups with tensors from the last one (the
+ * head) to the first. Null for a group without tensors and for one whose epoch the phase does not reach.
  * @param steps of the whole phase, `epochs` of equal length
  */
 export function joiningSteps(

@@ -1,7 +1,8 @@
 /**
- * Rows of the word table that no text of a run contains (`active-vocabulary.ts`). They have no gradient, so that all that can move them is
- * AdamW's decay (Loshchilov and Hutter 2019), which multiplies them by 1 − rate · decay at every step: they are left out of the run, and
- * multiplied by the product of it all when the table is written back.
+ * Rows of the word table that no text of a run contains (`active-vocabulary.ts`). They have no gradient, so
+ * that all that can move them is AdamW's decay (Loshchilov and Hutter 2019), which multiplies them by 1 −
+ * rate · decay at every step: they are left out of the run, and multiplied by the product of it all when the
+ * table is written back.
  */
 import { ENCODER_NAMES } from '@layerwise/model';
 import { phaseRates, phaseSteps } from './phase.js';

@@ -31,7 +31,7 @@ export async function hiddenStateError(
   const errors = new RelativeError();
   const { hiddenSize, layers } = encoder.config;
   for (let layer = 0; layer <= layers; layer++) {
-    const name = `hidden.${String(layer)}`;
+    const name = `hidden.${layer}`;
     const padded = fixture.tensors.readTensor(name); // [texts, length, hidden]
     errors.add(results[name] ?? new Float32Array(0), packedRows(padded, packed, hiddenSize));
   }

@@ -9,8 +9,8 @@ import { createTrainingState, type TrainingState } from './trainer.js';
 import { loadEncoder, planWeights } from './weights.js';
 
 /**
- * Relative errors of loss and gradients of the masked-language model, and of the Fisher information where the folder has that of this
- * loss (and not of the classifier's); or null where the folder has none.
+ * Relative errors of loss and gradients of the masked-language model, and of the Fisher information where the
+ * folder has that of this loss (and not of the classifier's); or null where the folder has none.
  */
 export async function maskedLanguageErrors(
   engine: Engine,
@@ -31,7 +31,7 @@ export async function maskedLanguageErrors(
   }
   const fisher = isOfClassifier(fixture) ? null : await fisherError(fixture, state, trainer);
   await trainer.dispose();
-  const expected = tensors.readTensor('mlm.loss')[0] ?? 0;
+  const expected = tensors.readTensor('mlm.loss')[0]!;
   return { loss: Math.abs(loss / expected - 1), gradients: errors.overall(), fisher };
 }
 
@@ -40,7 +40,10 @@ export function isOfClassifier({ parameters }: Fixture): boolean {
   return parameters.fisher.some((name) => name.startsWith('classifier.'));
 }
 
-/** Of the mean over texts of the squared gradient of each text's own mean masked loss; null where there are no such numbers. */
+/**
+ * Of the mean over texts of the squared gradient of each text's own mean masked loss; null where there are no
+ * such numbers.
+ */
 async function fisherError(
   fixture: Fixture,
   { memory, plan, gradients, squares }: TrainingState,
@@ -81,7 +84,10 @@ function maskedState(
   return state;
 }
 
-/** Texts of the masked batch of the fixture, all by default: padded ids and labels (−100 where nothing is scored). */
+/**
+ * Texts of the masked batch of the fixture, all by default: padded ids and labels (−100 where nothing is
+ * scored).
+ */
 function maskedBatch({ tensors }: Fixture, taken?: Int32Array): MaskedBatch {
   const ids = tensors.readIntegers('mlm.input_ids');
   const labels = tensors.readIntegers('mlm.labels');
@@ -92,7 +98,7 @@ function maskedBatch({ tensors }: Fixture, taken?: Int32Array): MaskedBatch {
     mask.subarray(text * length, (text + 1) * length).reduce((a, b) => a + b, 0),
   );
   const offsets = new Int32Array(texts + 1);
-  lengths.forEach((size, text) => (offsets[text + 1] = (offsets[text] ?? 0) + size));
+  lengths.forEach((size, text) => (offsets[text + 1] = offsets[text]! + size));
   const flat = (padded: Int32Array): Int32Array =>
     Int32Array.from(
       lengths.flatMap((size, text) => Array.from(padded.subarray(text * length, text * length + size))),

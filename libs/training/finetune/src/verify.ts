@@ -1,10 +1,12 @@
 /**
- * Compares what fine-tuning computes with PyTorch's numbers in a folder of reference numbers (`readFixture`). It trains
- * through the same packed graph, lookups and WebAssembly update as `finetune`, with the pooled head of a classification folder.
+ * Compares what fine-tuning computes with PyTorch's numbers in a folder of reference numbers (`readFixture`).
+ * It trains through the same packed graph, lookups and WebAssembly update as `finetune`, with the pooled head
+ * of a classification folder.
  *
- * Relative error = ‖difference‖ / ‖expected‖, over all parameters together, and for the worst single tensor whose
- * expected norm is above 1e-6. A key's bias has no gradient in exact arithmetic (softmax does not see it): what stands there is
- * rounding, which Adam turns into movement, so updates are compared where the expected gradient is above 1e-6.
+ * Relative error = ‖difference‖ / ‖expected‖, over all parameters together, and for the worst single tensor
+ * whose expected norm is above 1e-6. A key's bias has no gradient in exact arithmetic (softmax does not see
+ * it): what stands there is rounding, which Adam turns into movement, so updates are compared where the
+ * expected gradient is above 1e-6.
  */
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
@@ -143,7 +145,7 @@ export async function verifyFixture(
     groupsWrong: wrongGroups(fixture, encoder),
     hidden: await hiddenStateError(engine, threads, fixture, encoder, packed),
     logits,
-    loss: Math.abs(loss / (fixture.tensors.readTensor('loss')[0] ?? 0) - 1),
+    loss: Math.abs(loss / fixture.tensors.readTensor('loss')[0]! - 1),
     gradients: gradientErrors.overall(),
     worstGradient: gradientErrors.worst(),
     updates: updateErrors.overall(),
@@ -154,7 +156,10 @@ export async function verifyFixture(
   };
 }
 
-/** Of the mean over texts of the squared gradient of each text's own loss; null where the folder's numbers are of another loss. */
+/**
+ * Of the mean over texts of the squared gradient of each text's own loss; null where the folder's numbers are
+ * of another loss.
+ */
 async function fisherError(
   fixture: Fixture,
   encoder: EncoderFolder,
@@ -167,7 +172,8 @@ async function fisherError(
   const texts = { tokens, labels, classes: encoder.head?.labels.length ?? 0 };
   const { signal } = new AbortController();
   await fisherOfClassifier(state, trainer, texts, Int32Array.from(labels.keys()), state.squares, {
-    ...{ batch: 1, signal },
+    batch: 1,
+    signal,
   });
   return compareParameters(
     fixture,
@@ -186,7 +192,7 @@ function tokenizeBatch(
     tokenize(tokenizer, [text], pair === null ? null : [pair], maximumLength),
   );
   const offsets = new Int32Array(rows.length + 1);
-  rows.forEach((row, place) => (offsets[place + 1] = (offsets[place] ?? 0) + row.ids.length));
+  rows.forEach((row, place) => (offsets[place + 1] = offsets[place]! + row.ids.length));
   return {
     rows: rows.length,
     offsets,
@@ -204,7 +210,7 @@ function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head)
   const grouping = paperGrouping(config.layers);
   const names = [...encoder.tensors.shapes.map((tensor) => tensor.name), ...headNames];
   const groups = assignGroups(grouping, names, (name) => layerOf(architecture, config, name));
-  const groupOf = (name: string): number => groups[names.indexOf(name)] ?? 0;
+  const groupOf = (name: string): number => groups[names.indexOf(name)]!;
   const plan = planWeights(config, occurringVocabulary(config.vocabularySize, [batch]), groupOf, [head]);
   const state = createTrainingState({
     plan,
@@ -265,8 +271,7 @@ function compareParameters(
     if (kind === 'after' && norm(fixture.tensors.readTensor(`grad.${stored}`)) <= NEGLIGIBLE_NORM) continue;
     if (!values) throw new InputError(`${fixture.folder} has numbers for ${stored}, which the model lacks.`);
     const start = before?.get(name);
-    const moved = (to: Float32Array): Float32Array =>
-      start ? to.map((value, i) => value - (start[i] ?? 0)) : to;
+    const moved = (to: Float32Array): Float32Array => (start ? to.map((value, i) => value - start[i]!) : to);
     errors.add(moved(values), moved(expected));
   }
   return errors;

@@ -1,6 +1,6 @@
 /**
- * A model's weights in flat memory: the encoder (its word table reduced to the active vocabulary) and the heads, laid out
- * group after group so that one update call covers a group.
+ * A model's weights in flat memory: the encoder (its word table reduced to the active vocabulary) and the
+ * heads, laid out group after group so that one update call covers a group.
  */
 import { layOut, viewOf, type Bindings, type Layout, type NamedShape } from '@layerwise/engine';
 import {
@@ -71,7 +71,8 @@ function pickRows(
 }
 
 /**
- * The encoder's tensors as they are written back: trained rows of the word table put into `source`'s whole one.
+ * The encoder's tensors as they are written back: trained rows of the word table put into `source`'s whole
+ * one.
  * @param untouched what the rows that took no part are multiplied by (`untouched-rows.ts`)
  */
 export function encoderWeights(

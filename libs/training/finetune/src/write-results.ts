@@ -1,4 +1,7 @@
-/** Writes what a run leaves behind (`outputs.ts`): Arrow tables, the encoder as a Hugging Face folder, both heads; the manifest last. */
+/**
+ * Writes what a run leaves behind (`outputs.ts`): Arrow tables, the encoder as a Hugging Face folder, both
+ * heads; the manifest last.
+ */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -57,7 +60,9 @@ export interface ResultsRow {
   readonly secondsShifted: number;
   readonly secondsEvaluation: number;
   readonly peakMemoryMb: number;
-  /** The phase in which training diverged (or after which evaluation gave no numbers), and its step from 0. */
+  /**
+   * The phase in which training diverged (or after which evaluation gave no numbers), and its step from 0.
+   */
   readonly divergedIn: Phase | null;
   readonly divergedAtStep: number | null;
 }
@@ -103,7 +108,10 @@ export interface KeptWeights {
   readonly drift?: boolean;
 }
 
-/** Writes everything but the manifest into `folder`, removes what an earlier run left there, and gives the row. */
+/**
+ * Writes everything but the manifest into `folder`, removes what an earlier run left there, and gives the
+ * row.
+ */
 export async function writeResults(
   folder: string,
   run: PreparedRun,

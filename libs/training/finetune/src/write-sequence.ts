@@ -1,6 +1,6 @@
 /**
- * What a sequence leaves in its folder: the matrix of accuracies, the history of its steps, the weights of its end, a manifest; and the
- * matrix read back.
+ * What a sequence leaves in its folder: the matrix of accuracies, the history of its steps, the weights of
+ * its end, a manifest; and the matrix read back.
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +31,8 @@ const HISTORY_FILE = 'history.arrow';
 const WEIGHTS = /^(encoder\/|classifier-\d+\/|heads(-initial)?\.safetensors$)/;
 
 /**
- * Writes the tables, null with its reason where the matrix has no number, and the weights, where training came to its end.
+ * Writes the tables, null with its reason where the matrix has no number, and the weights, where training
+ * came to its end.
  * @param classifiers also writes the head of every task that this encoder was trained with beside it
  */
 export async function writeSequence(
@@ -90,7 +91,7 @@ async function weightsIn(folder: string): Promise<string[]> {
 
 function reasonOf(phase: number, task: number, outcome: SequenceOutcome): string {
   if (outcome.kind === 'diverged' && phase >= outcome.phase)
-    return `training diverged at step ${String(outcome.step)} of phase ${String(outcome.phase + 1)}`;
+    return `training diverged at step ${outcome.step} of phase ${outcome.phase + 1}`;
   return task > phase
     ? 'its head is not trained yet'
     : 'its head was trained with another encoder than the one that this phase left';
@@ -122,7 +123,10 @@ export async function writeSequenceManifest(
   });
 }
 
-/** The matrix of a finished sequence of so many tasks. @throws InputError when its files are not as the manifest says */
+/**
+ * The matrix of a finished sequence of so many tasks. @throws InputError when its files are not as the
+ * manifest says
+ */
 export async function readSequence(folder: string, tasks: number): Promise<AccuracyMatrix> {
   await verifyOutputs(folder);
   const table = await readTable(join(folder, MATRIX_FILE), accuracyMatrixTable);

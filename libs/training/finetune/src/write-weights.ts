@@ -1,6 +1,7 @@
 /**
- * The weights that a run of two tasks or more leaves: `encoder/` as Hugging Face has it, the heads as they ended and as they began, and
- * where wanted a classification folder a task. `write-results.ts` and `write-sequence.ts` write what else there is.
+ * The weights that a run of two tasks or more leaves: `encoder/` as Hugging Face has it, the heads as they
+ * ended and as they began, and where wanted a classification folder a task. `write-results.ts` and
+ * `write-sequence.ts` write what else there is.
  */
 import { join } from 'node:path';
 import { viewOf } from '@layerwise/engine';
@@ -16,7 +17,8 @@ export function classifierFolder({ headName }: Pick<PreparedTask, 'headName'>): 
 }
 
 /**
- * @param classified tasks whose head is written once more with the encoder, for `AutoModelForSequenceClassification`
+ * @param classified tasks whose head is written once more with the encoder, for
+ * `AutoModelForSequenceClassification`
  * @throws InputError where the folder cannot be written
  */
 export async function writeWeights(

@@ -1,4 +1,7 @@
-/** A seed gives the same bits, and a run that was stopped or broke off anywhere ends with those of one that was not. */
+/**
+ * A seed gives the same bits, and a run that was stopped or broke off anywhere ends with those of one that
+ * was not.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { recipes } from '@layerwise/optimizers';

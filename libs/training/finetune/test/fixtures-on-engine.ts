@@ -1,4 +1,6 @@
-/** Compares folders of reference numbers with what one engine computes: the whole of `verify`, once an engine. */
+/**
+ * Compares folders of reference numbers with what one engine computes: the whole of `verify`, once an engine.
+ */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

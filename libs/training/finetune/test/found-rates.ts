@@ -1,4 +1,7 @@
-/** What a search leaves of its rates, for tests of those who take them: a folder with one trial and the best rates in its study.json. */
+/**
+ * What a search leaves of its rates, for tests of those who take them: a folder with one trial and the best
+ * rates in its study.json.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trialsTable, writeTable } from '@layerwise/artifacts';
@@ -14,15 +17,21 @@ export async function writeSearch(folder: string, best: Rates | null): Promise<v
     join(folder, 'trials.arrow'),
     trialsTable,
     {
-      ...{ trial: one, repeat_of: [null], state: ['complete'], origin: ['sobol'], bracket: one },
-      ...{ values: ['[]'], rates: { offsets: Int32Array.of(0, values.length), values }, fidelity: [1] },
-      ...{
-        accuracy_original_before: [0.9],
-        accuracy_original: [0.8],
-        accuracy_shifted: [0.7],
-        reward: [1.5],
-      },
-      ...{ steps: one, seconds: Float64Array.of(1), seed: BigInt64Array.of(1n) },
+      trial: one,
+      repeat_of: [null],
+      state: ['complete'],
+      origin: ['sobol'],
+      bracket: one,
+      values: ['[]'],
+      rates: { offsets: Int32Array.of(0, values.length), values },
+      fidelity: [1],
+      accuracy_original_before: [0.9],
+      accuracy_original: [0.8],
+      accuracy_shifted: [0.7],
+      reward: [1.5],
+      steps: one,
+      seconds: Float64Array.of(1),
+      seed: BigInt64Array.of(1n),
     },
     { space: '{}', groups: groupingToJson(grouping), pair: 'SST-2 → MRPC' },
   );

@@ -1,4 +1,7 @@
-/** Work that has no effect is not done, and what is forgotten is computed again: both without another bit in the result. */
+/**
+ * Work that has no effect is not done, and what is forgotten is computed again: both without another bit in
+ * the result.
+ */
 import { record, startEngine, viewOf } from '@layerwise/engine';
 import { meanTargets, packBatch, trainingProgram } from '@layerwise/model';
 import { expect, it } from 'vitest';
@@ -116,8 +119,9 @@ it('computes no gradient that is not wanted, and nothing below the lowest that i
     const graph = await record({ ...whole, gradientsOf: whole.gradientsOf.filter(gradientsOf) });
     return graph.nodes.filter(({ operator }) => /^(FusedMatMul|Gemm)$/.test(operator)).length;
   };
-  // Backward each layer takes two products for each of its six dense ones, four for attention and two for each of its two norms: those of
-  // layers 0 and 1 are gone, of layer 2 those that lead to its input, by queries, keys and values, and those of the embeddings' norm.
+  // Backward each layer takes two products for each of its six dense ones, four for attention and two for
+  // each of its two norms: those of layers 0 and 1 are gone, of layer 2 those that lead to its input, by
+  // queries, keys and values, and those of the embeddings' norm.
   expect((await products(() => true)) - (await products(isUpper))).toBe(2 * (2 * 6 + 4 + 2 * 2) + 3 + 2);
 });
 

@@ -1,6 +1,7 @@
 /**
- * Penalties in whole runs: against PyTorch, whose autograd sees them as part of the loss (tools/reference/penalties.py wrote
- * fixtures/penalties.json); and what they do, and leave alone, whatever the numbers are.
+ * Penalties in whole runs: against PyTorch, whose autograd sees them as part of the loss
+ * (tools/reference/penalties.py wrote fixtures/penalties.json); and what they do, and leave alone, whatever
+ * the numbers are.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -44,7 +44,7 @@ const end = await completeRun(run, settings, {
   checkpointEvery: 20,
   classifiers: false,
   signal: new AbortController().signal,
-  onPhase: (phase, steps) => console.error(`${phase}: ${String(steps)} steps`),
+  onPhase: (phase, steps) => console.error(`${phase}: ${steps} steps`),
   onStep: () => undefined,
 });
 export const row = end.kind === 'finished' ? end.row : undefined;

@@ -1,4 +1,7 @@
-/** Replay, joint training, each task alone and gradual unfreezing: what each does to a run, and that without it the run is another. */
+/**
+ * Replay, joint training, each task alone and gradual unfreezing: what each does to a run, and that without
+ * it the run is another.
+ */
 import { startEngine, viewOf } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { recipes } from '@layerwise/optimizers';
@@ -113,7 +116,8 @@ describe('replay', () => {
       const loss = await trainer.backward(batches, randomness);
       return { loss, gradients: trainer.gradients().slice() };
     };
-    // Three rows of one task and one of the other: the mean over four. Twice, so that what a step left behind would show.
+    // Three rows of one task and one of the other: the mean over four. Twice, so that what a step left behind
+    // would show.
     const first = await gradientsOf(part(0, [1, 5, 2], 3));
     const second = await gradientsOf(part(1, [6], 1));
     for (let step = 0; step < 2; step++) {
@@ -126,7 +130,8 @@ describe('replay', () => {
     await trainer.dispose();
   });
 
-  // The second task has the first one's texts and the opposite labels, so the encoder unlearns what the first head reads.
+  // The second task has the first one's texts and the opposite labels, so the encoder unlearns what the first
+  // head reads.
   const opposed = (() => {
     const words = ['calm', 'quiet', 'slow', 'warm'].map((word) => `the ${word} river`);
     const rows = words.map((text, at) => [text, null, at % 2] as const);
@@ -267,6 +272,9 @@ describe('gradual unfreezing', () => {
   it('goes on from any step', () =>
     expectResumable({
       ...settings,
-      ...{ dropout: 0.1, optimizer: recipes.adamw, batch: 5, epochs: { original: 2, shifted: 1 } },
+      dropout: 0.1,
+      optimizer: recipes.adamw,
+      batch: 5,
+      epochs: { original: 2, shifted: 1 },
     }));
 });

@@ -165,7 +165,8 @@ describe('weights', () => {
       for (const name of ['embeddings.LayerNorm.weight', 'encoder.layer.3.output.dense.weight']) {
         expect(tensors.readTensor(name)).toEqual(parameter(name));
       }
-      // BERT's pooler stands between as 2^-16 times the identity, where tanh is straight; the dense layer makes up for it.
+      // BERT's pooler stands between as 2^-16 times the identity, where tanh is straight; the dense layer
+      // makes up for it.
       const pooler = head?.readTensor('pooler.dense.weight').filter((value) => value !== 0);
       expect(pooler).toEqual(new Float32Array(run.encoder.config.hiddenSize).fill(2 ** -16));
       const weight = head?.readTensor('classifier.weight').map((value) => value * 2 ** -16);

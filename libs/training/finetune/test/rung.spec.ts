@@ -1,4 +1,7 @@
-/** Rungs: the whole one is an ordinary run bit for bit, whatever lay before; phase 1 that went on is phase 1 that never paused. */
+/**
+ * Rungs: the whole one is an ordinary run bit for bit, whatever lay before; phase 1 that went on is phase 1
+ * that never paused.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEncoder } from '@layerwise/model';
@@ -58,7 +61,7 @@ async function to(
     signal: new AbortController().signal,
     ...options,
     onStep: (report) => {
-      steps.push(`${report.phase} ${String(report.step)}`);
+      steps.push(`${report.phase} ${report.step}`);
       options.onStep?.(report);
     },
   });
@@ -101,7 +104,7 @@ async function runWhole(settings: Settings) {
 
 /** Steps of a phase, from the first to the last one inclusive. */
 const steps = (phase: Phase, first: number, last: number): string[] =>
-  Array.from({ length: last - first + 1 }, (_, place) => `${phase} ${String(first + place)}`);
+  Array.from({ length: last - first + 1 }, (_, place) => `${phase} ${first + place}`);
 
 const VARIANTS: readonly { readonly name: string; readonly settings: Settings }[] = [
   { name: 'adam with dropout', settings: NINE },

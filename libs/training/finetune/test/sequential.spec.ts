@@ -1,4 +1,7 @@
-/** The protocol against PyTorch: the same texts, heads and rates give the same losses at every step and the same logits. */
+/**
+ * The protocol against PyTorch: the same texts, heads and rates give the same losses at every step and the
+ * same logits.
+ */
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { PHASES, stepRows, type Evaluation, type Settings } from '../src/index.js';

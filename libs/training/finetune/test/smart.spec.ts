@@ -1,4 +1,7 @@
-/** SMART in a run: what its two terms do, that without them it is plain training, and that it goes on from any step. */
+/**
+ * SMART in a run: what its two terms do, that without them it is plain training, and that it goes on from any
+ * step.
+ */
 import { startEngine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { expect, it } from 'vitest';
@@ -29,7 +32,10 @@ function spread({ logits, predicted }: Evaluation): number {
   return ranges.reduce((sum, range) => sum + range, 0) / ranges.length;
 }
 
-/** Largest mean divergence that inner steps of this radius find on the first task's training rows: loss with λ = 1 less that without. */
+/**
+ * Largest mean divergence that inner steps of this radius find on the first task's training rows: loss with λ
+ * = 1 less that without.
+ */
 async function divergence(run: PreparedRun, radius: number): Promise<number> {
   const engine = await startEngine('onnxruntime');
   const { task, train, program } = run.tasks.original;

@@ -1,4 +1,7 @@
-/** Runs for the tests of this lib: a BERT of four layers of width 16, two small tasks, a folder that is gone afterwards. */
+/**
+ * Runs for the tests of this lib: a BERT of four layers of width 16, two small tasks, a folder that is gone
+ * afterwards.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

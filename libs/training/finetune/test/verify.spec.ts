@@ -1,4 +1,5 @@
-// The tiny BERT on every engine that is here: tokens, hidden states, logits, gradients and five updates by PyTorch.
+// The tiny BERT on every engine that is here: tokens, hidden states, logits, gradients and five updates by
+// PyTorch.
 import { describe, expect, it } from 'vitest';
 import { beyondTolerance, verifyFixture, type VerifyOptions } from '../src/index.js';
 import { changedFixture, fixturesOn } from './fixtures-on-engine.js';

@@ -1,6 +1,6 @@
 /**
- * A pretraining run's state on disk, from which a killed run goes on to the same bits: parameters, moments, the curve so far and
- * the place. Sequences and masks derive from (seed, step).
+ * A pretraining run's state on disk, from which a killed run goes on to the same bits: parameters, moments,
+ * the curve so far and the place. Sequences and masks derive from (seed, step).
  */
 import { existsSync } from 'node:fs';
 import { InputError } from '@layerwise/errors';
@@ -43,8 +43,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * Puts a checkpoint back into `state` and gives its place and curve, or null where there is no file. Nothing is changed
- * before all of it was found good.
+ * Puts a checkpoint back into `state` and gives its place and curve, or null where there is no file. Nothing
+ * is changed before all of it was found good.
  * @throws InputError when the file is damaged or belongs to a run with another fingerprint.
  */
 export function readCheckpoint(

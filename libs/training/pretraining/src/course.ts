@@ -1,6 +1,6 @@
 /**
- * What one step of pretraining does: masked stretches of text, or, under a teacher, masked sentences and the vectors that it makes of
- * them. `pretrain.ts` runs either alike.
+ * What one step of pretraining does: masked stretches of text, or, under a teacher, masked sentences and the
+ * vectors that it makes of them. `pretrain.ts` runs either alike.
  */
 import type { Engine } from '@layerwise/engine';
 import {
@@ -85,7 +85,7 @@ async function maskedCourse(
     const stretches = Array.from(rowsOf(step), (row) => {
       const isPair = uniformFloat64(generator) < pairShare;
       const third = Math.floor(length / 3);
-      return { start: starts[row] ?? 0, cut: isPair ? uniformInt(generator, third, 2 * third) : null };
+      return { start: starts[row]!, cut: isPair ? uniformInt(generator, third, 2 * third) : null };
     });
     return maskSequences(sequences(training, stretches, length, frame), rule, [seed, MASKS, step]);
   };

@@ -1,4 +1,7 @@
-/** The course of pretraining: one row an evaluation. Kept in checkpoints, written as `curve.arrow`, drawn as `curve.svg`. */
+/**
+ * The course of pretraining: one row an evaluation. Kept in checkpoints, written as `curve.arrow`, drawn as
+ * `curve.svg`.
+ */
 import { defineTable, readTable, type ColumnsOf } from '@layerwise/artifacts';
 import { lineChart, type Chart } from '@layerwise/charts';
 

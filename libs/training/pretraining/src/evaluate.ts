@@ -1,6 +1,7 @@
 /**
- * How well the held-out slice is told: sequences spread evenly over it, 15 % of their tokens chosen and all of those replaced by
- * [MASK], always the same ones, whatever the run's own masking and seed are, so that runs on one corpus compare.
+ * How well the held-out slice is told: sequences spread evenly over it, 15 % of their tokens chosen and all
+ * of those replaced by [MASK], always the same ones, whatever the run's own masking and seed are, so that
+ * runs on one corpus compare.
  */
 import type { MaskedBatch, MaskedScorer, TaughtScorer } from '@layerwise/finetune';
 import { readBatch, type TaughtTexts } from './lesson.js';
@@ -56,7 +57,10 @@ export async function scoreHeldOut(
   return { loss: loss / tokens, accuracy: accuracy / tokens };
 }
 
-/** Mean cosine between the student's and the teacher's vectors of held-out sentences, spread evenly over them, nothing masked. */
+/**
+ * Mean cosine between the student's and the teacher's vectors of held-out sentences, spread evenly over them,
+ * nothing masked.
+ */
 export async function scoreLesson(
   scorer: TaughtScorer,
   texts: TaughtTexts,

@@ -1,6 +1,7 @@
 /**
- * What a teacher gives a corpus: its sentences, and the vector that another encoder makes of each. Sentences are the Unicode
- * Consortium's (UAX 29), as `Intl.Segmenter` cuts them; a text that occurs again is taken once.
+ * What a teacher gives a corpus: its sentences, and the vector that another encoder makes of each. Sentences
+ * are the Unicode Consortium's (UAX 29), as `Intl.Segmenter` cuts them; a text that occurs again is taken
+ * once.
  */
 import type { Split } from '@layerwise/artifacts';
 import { embedTask, scaleToLengthOne } from '@layerwise/embeddings';
@@ -33,13 +34,15 @@ export interface Teacher {
   readonly progress: (line: string) => void;
 }
 
-/** Tokens of the shortest sentence, special ones included: below it, little is said that a vector could hold. */
+/**
+ * Tokens of the shortest sentence, special ones included: below it, little is said that a vector could hold.
+ */
 const SHORTEST = 6;
 
 /**
  * Cuts the corpus into sentences of at most `length` tokens and has the teacher read them.
- * @throws InputError where the corpus has no sentence to train on or to hold out, or the teacher is no usable encoder; the signal's
- * reason soon after it was aborted.
+ * @throws InputError where the corpus has no sentence to train on or to hold out, or the teacher is no usable
+ * encoder; the signal's reason soon after it was aborted.
  */
 export async function prepareLesson(
   corpus: readonly CorpusFile[],
@@ -53,8 +56,13 @@ export async function prepareLesson(
     { name: 'the corpus', labels: ['text'], train: sentences.training.split, dev: sentences.heldOut.split },
     teacher.folder,
     {
-      ...{ pooling: teacher.pooling, engine, provider, threads, cacheFolder: teacher.cacheFolder },
-      ...{ signal: teacher.signal, progress: teacher.progress },
+      pooling: teacher.pooling,
+      engine,
+      provider,
+      threads,
+      cacheFolder: teacher.cacheFolder,
+      signal: teacher.signal,
+      progress: teacher.progress,
       maximumLength: TEACHER_LENGTH,
       batchTokens: TEACHER_BATCH,
     },
@@ -80,8 +88,9 @@ interface Sentences {
 }
 
 /**
- * Sentences of at most `length` tokens, [CLS] and [SEP] included. Of each file those in its last `heldOut` of tokens are held out, at the
- * same token as in `token-stream.ts`, and one that this token divides is left out.
+ * Sentences of at most `length` tokens, [CLS] and [SEP] included. Of each file those in its last `heldOut` of
+ * tokens are held out, at the same token as in `token-stream.ts`, and one that this token divides is left
+ * out.
  */
 export function splitSentences(
   corpus: readonly CorpusFile[],
@@ -115,7 +124,7 @@ export function splitSentences(
   for (const [what, side] of Object.entries(sides)) {
     if (side.texts.length > 0) continue;
     throw new InputError(
-      `The corpus has no sentence of ${String(SHORTEST)} to ${String(length)} tokens as ${what === 'training' ? 'training' : 'held-out'} text; give more text, a larger --length, or another --held-out.`,
+      `The corpus has no sentence of ${SHORTEST} to ${length} tokens as ${what === 'training' ? 'training' : 'held-out'} text; give more text, a larger --length, or another --held-out.`,
     );
   }
   return { training: sides.training.finished(), heldOut: sides.heldOut.finished() };
@@ -148,7 +157,9 @@ function collector({ first, last }: Frame) {
   };
 }
 
-/** Masked sentences at `rows` of `texts`, [CLS] of each beside the teacher's vector; `key` as in `maskPacked`. */
+/**
+ * Masked sentences at `rows` of `texts`, [CLS] of each beside the teacher's vector; `key` as in `maskPacked`.
+ */
 export function taughtBatch(
   { tokens, vectors }: TaughtTexts,
   rows: Int32Array,

@@ -1,6 +1,6 @@
 /**
- * Which tokens of a batch are to be told from the others, and what the model sees in their places (Devlin et al. 2019): a function
- * of the seed and the step, so that a continued run needs no generator's state.
+ * Which tokens of a batch are to be told from the others, and what the model sees in their places (Devlin et
+ * al. 2019): a function of the seed and the step, so that a continued run needs no generator's state.
  *
  * A batch has the same number of chosen tokens at every step, share · (tokens that are not special), rounded.
  */
@@ -56,7 +56,7 @@ export function maskPacked(plain: PackedBatch, rule: MaskingRule, key: readonly 
     if (draw < MASKED) seen[row] = rule.maskId;
     else if (draw < MASKED + REPLACED) seen[row] = ordinaryId(rule, generator);
   }
-  const right = Int32Array.from(chosen, (row) => plain.ids[row] ?? 0);
+  const right = Int32Array.from(chosen, (row) => plain.ids[row]!);
   const packed = { ...plain, ids: seen };
   if (!rule.summarise) return { packed, rows: chosen, ids: right };
   const told = wordsToTell(plain, chosen, generator);
@@ -68,8 +68,9 @@ export function maskPacked(plain: PackedBatch, rule: MaskingRule, key: readonly 
 }
 
 /**
- * By the row of [CLS] of each sequence in which a token was chosen: one such token, at random. The vector of a text that tells its
- * words is that of Le & Mikolov (2014, PV-DBOW); without it nothing trains [CLS], which is what classifiers read.
+ * By the row of [CLS] of each sequence in which a token was chosen: one such token, at random. The vector of
+ * a text that tells its words is that of Le & Mikolov (2014, PV-DBOW); without it nothing trains [CLS], which
+ * is what classifiers read.
  */
 function wordsToTell(
   { placeOf, texts, ids }: PackedBatch,
@@ -79,8 +80,8 @@ function wordsToTell(
   const ofText = new Map<number, number[]>();
   for (const row of chosen) {
     // Places run through [length, texts], and the first rows are the texts' first tokens.
-    const text = (placeOf[row] ?? 0) % texts;
-    ofText.set(text, [...(ofText.get(text) ?? []), ids[row] ?? 0]);
+    const text = placeOf[row]! % texts;
+    ofText.set(text, [...(ofText.get(text) ?? []), ids[row]!]);
   }
   return new Map(
     [...ofText].map(([text, words]) => [text, words[uniformInt(generator, 0, words.length - 1)] ?? 0]),

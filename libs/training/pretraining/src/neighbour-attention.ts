@@ -1,14 +1,16 @@
 /**
- * Initial weights whose attention heads already look at a token's neighbours. A small encoder with the usual noise learns word
- * frequencies and then stands still for very long, because no head knows where the next word is; only these first weights differ,
- * and training is free to leave them.
+ * Initial weights whose attention heads already look at a token's neighbours. A small encoder with the usual
+ * noise learns word frequencies and then stands still for very long, because no head knows where the next
+ * word is; only these first weights differ, and training is free to leave them.
  *
- * With d the width of a head and f = d/2 frequencies w (geometric from 0.1 to 2.5), the first d of the hidden dimensions carry the
- * place t as cos(w t), sin(w t) (Vaswani et al. 2017, section 3.5). A head that is to look o places further turns its query by w o:
+ * With d the width of a head and f = d/2 frequencies w (geometric from 0.1 to 2.5), the first d of the hidden
+ * dimensions carry the place t as cos(w t), sin(w t) (Vaswani et al. 2017, section 3.5). A head that is to
+ * look o places further turns its query by w o:
  *
  *   query = s R(w o) x      key = s x      ⟨query_i, key_j⟩ ∝ Σ cos(w (i + o − j)),  largest at j = i + o
  *
- * R being the rotation of each (cos, sin) pair. s makes the score at the wanted place exceed the mean by SHARPNESS.
+ * R being the rotation of each (cos, sin) pair. s makes the score at the wanted place exceed the mean by
+ * SHARPNESS.
  */
 import { viewOf, type Layout } from '@layerwise/engine';
 import { ENCODER_NAMES, type EncoderConfig } from '@layerwise/model';
@@ -38,7 +40,7 @@ export function lookAtNeighbours(parameters: Float32Array, layout: Layout, confi
 
   const words = viewOf(parameters, layout, tables.words);
   for (let word = 0; word < vocabularySize; word++)
-    for (let i = 0; i < 2 * f; i++) words[word * h + i] = (words[word * h + i] ?? 0) * WORD_NOISE;
+    for (let i = 0; i < 2 * f; i++) words[word * h + i] = words[word * h + i]! * WORD_NOISE;
   if (tables.types !== null) {
     const types = viewOf(parameters, layout, tables.types);
     types.forEach((value, i) => (types[i] = value * TYPE_NOISE));
@@ -62,10 +64,10 @@ export function lookAtNeighbours(parameters: Float32Array, layout: Layout, confi
     offsets.slice(0, attentionHeads).forEach((offset, head) => {
       const first = head * width;
       for (const weight of [query, key])
-        for (let i = first * h; i < (first + width) * h; i++) weight[i] = (weight[i] ?? 0) * HEAD_NOISE;
+        for (let i = first * h; i < (first + width) * h; i++) weight[i] = weight[i]! * HEAD_NOISE;
       const add = (weight: Float32Array, row: number, column: number, value: number): void => {
         const place = (first + row) * h + column;
-        weight[place] = (weight[place] ?? 0) + strength * value;
+        weight[place] = weight[place]! + strength * value;
       };
       frequencies.forEach((frequency, i) => {
         const [cos, sin] = [Math.cos(frequency * offset), Math.sin(frequency * offset)];

@@ -36,8 +36,8 @@ export interface PreparedPretraining {
 const [DECAYED, SPARED] = [0, 1];
 
 /**
- * Trains or copies the tokeniser into `folder`, tokenises the corpus, has it read by the teacher where there is one, and fills the
- * weights.
+ * Trains or copies the tokeniser into `folder`, tokenises the corpus, has it read by the teacher where there
+ * is one, and fills the weights.
  * @throws InputError for a corpus, a start or settings that do not fit together.
  */
 export async function preparePretraining(
@@ -50,7 +50,7 @@ export async function preparePretraining(
   const config = await startFolder(start, corpus, folder);
   if (settings.length > config.maximumPositions) {
     throw new InputError(
-      `Sequences of ${String(settings.length)} tokens do not fit an encoder of ${String(config.maximumPositions)} positions; lower --length or raise --positions.`,
+      `Sequences of ${settings.length} tokens do not fit an encoder of ${config.maximumPositions} positions; lower --length or raise --positions.`,
     );
   }
   const tokenizer = await loadTokenizer(folder);
@@ -124,7 +124,7 @@ function idOf(tokenizer: Tokenizer, token: string): number {
 
 function entropyOf(ids: Int32Array, vocabularySize: number): number {
   const counts = new Float64Array(vocabularySize);
-  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+  for (const id of ids) counts[id] = counts[id]! + 1;
   return counts.reduce((sum, count) => {
     const share = count / ids.length;
     return count === 0 ? sum : sum - share * Math.log(share);

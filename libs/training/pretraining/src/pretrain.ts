@@ -1,8 +1,10 @@
 /**
- * Masked-language-model training (Devlin et al. 2019; without next-sentence prediction, as Liu et al. 2019): from any checkpoint
- * to the end, with evaluations on held-out text between; what a step does is in `course.ts`. Killed at any moment, the same call continues to the same bits.
+ * Masked-language-model training (Devlin et al. 2019; without next-sentence prediction, as Liu et al. 2019):
+ * from any checkpoint to the end, with evaluations on held-out text between; what a step does is in
+ * `course.ts`. Killed at any moment, the same call continues to the same bits.
  *
- * An update is AdamW's (Loshchilov & Hutter 2019): matrices shrink by rate · decay, then Adam moves everything.
+ * An update is AdamW's (Loshchilov & Hutter 2019): matrices shrink by rate · decay, then Adam moves
+ * everything.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -121,5 +123,5 @@ export function rateAt({ schedule, rate, steps, warmup }: PretrainingSettings, s
 
 function shrink(weights: Float32Array, factor: number): void {
   if (factor === 1) return;
-  for (let i = 0; i < weights.length; i++) weights[i] = (weights[i] ?? 0) * factor;
+  for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! * factor;
 }

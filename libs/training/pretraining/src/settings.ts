@@ -1,12 +1,15 @@
 /**
- * What decides the weights that pretraining ends with, as plain data: all of it goes into the run's fingerprint, so that a
- * checkpoint is never continued under other settings.
+ * What decides the weights that pretraining ends with, as plain data: all of it goes into the run's
+ * fingerprint, so that a checkpoint is never continued under other settings.
  */
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Pooling, TeachingWeights } from '@layerwise/model';
 import type { ScheduleName } from '@layerwise/optimizers';
 
-/** What stands in a chosen token's place: [MASK] in 80 %, another word in 10 %, the word itself in 10 %; or [MASK] always. */
+/**
+ * What stands in a chosen token's place: [MASK] in 80 %, another word in 10 %, the word itself in 10 %; or
+ * [MASK] always.
+ */
 export const MASKINGS = ['bert', 'mask'] as const;
 export type Masking = (typeof MASKINGS)[number];
 
@@ -32,7 +35,10 @@ export interface PretrainingSettings {
   readonly masking: Masking;
   /** Whether [CLS] of each sequence has to tell one of its masked tokens, too. */
   readonly summarise: boolean;
-  /** Set: sentences are read, and [CLS] has to point where a teacher's vector of the sentence does. Null: stretches of text. */
+  /**
+   * Set: sentences are read, and [CLS] has to point where a teacher's vector of the sentence does. Null:
+   * stretches of text.
+   */
   readonly teaching: TeachingSettings | null;
   /** Adam's second decay rate; the first is 0.9. */
   readonly beta2: number;

@@ -1,6 +1,7 @@
 /**
- * Where pretraining starts: random weights of a new BERT, or an encoder folder with or without a masked-language head. Either
- * way the output folder has its tokeniser first, since everything else is counted in its ids.
+ * Where pretraining starts: random weights of a new BERT, or an encoder folder with or without a
+ * masked-language head. Either way the output folder has its tokeniser first, since everything else is
+ * counted in its ids.
  */
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
@@ -65,7 +66,9 @@ export async function startFolder(
 /** A small vocabulary has better uses than the letters of the few foreign words of a corpus. */
 const LETTERS = 100;
 
-/** Fills `parameters` with the weights to start from. @throws InputError where the folder's head is misshapen. */
+/**
+ * Fills `parameters` with the weights to start from. @throws InputError where the folder's head is misshapen.
+ */
 export function fillStart(start: Start, plan: WeightPlan, parameters: Float32Array): void {
   const { config, layout } = plan;
   const head = maskedLanguageHead(config).tensors;

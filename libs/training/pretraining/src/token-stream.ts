@@ -1,6 +1,7 @@
 /**
- * A corpus as streams of tokens: file after file, paragraph after paragraph, without special tokens. A sequence is [CLS], a
- * stretch of the stream that begins where a sentence does, and [SEP], so that none is padded and texts run on into the next.
+ * A corpus as streams of tokens: file after file, paragraph after paragraph, without special tokens. A
+ * sequence is [CLS], a stretch of the stream that begins where a sentence does, and [SEP], so that none is
+ * padded and texts run on into the next.
  */
 import { InputError } from '@layerwise/errors';
 import { growingInts, reserve, type TokenRows, type Tokenizer } from '@layerwise/model';
@@ -70,7 +71,7 @@ export function tokenStreams(
   ] as const) {
     if (starts.length > 0) continue;
     throw new InputError(
-      `The corpus leaves too few tokens for one sequence of ${String(length)} as ${what} text; give more text, a smaller --length, or another --held-out.`,
+      `The corpus leaves too few tokens for one sequence of ${length} as ${what} text; give more text, a smaller --length, or another --held-out.`,
     );
   }
   return { training, heldOut: held };
@@ -89,8 +90,8 @@ export interface Stretch {
 }
 
 /**
- * Sequences of `length`: [CLS] a [SEP], or, cut, [CLS] a [SEP] b [SEP] with b of token type 1, where b goes on where a ends: so an
- * encoder has met both forms of text that it will be fine-tuned on.
+ * Sequences of `length`: [CLS] a [SEP], or, cut, [CLS] a [SEP] b [SEP] with b of token type 1, where b goes
+ * on where a ends: so an encoder has met both forms of text that it will be fine-tuned on.
  */
 export function sequences(
   { ids }: TokenStream,

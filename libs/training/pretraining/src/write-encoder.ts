@@ -1,6 +1,7 @@
 /**
- * Writes what pretraining made as a Hugging Face folder with a masked-language head, which Python's `AutoModel` and
- * `AutoModelForMaskedLM` open and `layerwise finetune --encoder` does. The tokeniser is there already (`start-weights.ts`).
+ * Writes what pretraining made as a Hugging Face folder with a masked-language head, which Python's
+ * `AutoModel` and `AutoModelForMaskedLM` open and `layerwise finetune --encoder` does. The tokeniser is there
+ * already (`start-weights.ts`).
  */
 import { join } from 'node:path';
 import { viewOf } from '@layerwise/engine';
@@ -10,8 +11,8 @@ import { architectureOf, writeJson, writeSafetensors } from '@layerwise/model';
 export const ENCODER_FILES = ['model.safetensors', 'config.json'] as const;
 
 /**
- * A teacher's projection is left behind. The decoder's weight is the word table and stands in the file once. config.json says float32 also where the file holds
- * F16 (`half`), so that Python computes in float32.
+ * A teacher's projection is left behind. The decoder's weight is the word table and stands in the file once.
+ * config.json says float32 also where the file holds F16 (`half`), so that Python computes in float32.
  * @throws InputError when the folder cannot be written.
  */
 export async function writeMaskedEncoder(

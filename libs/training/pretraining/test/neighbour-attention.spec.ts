@@ -1,4 +1,7 @@
-/** Heads that look at neighbours: the attention that the first weights give, computed by hand from the formula of BERT. */
+/**
+ * Heads that look at neighbours: the attention that the first weights give, computed by hand from the formula
+ * of BERT.
+ */
 import { viewOf } from '@layerwise/engine';
 import { expect, it } from 'vitest';
 import { preparePretraining, type NewEncoder } from '../src/index.js';
@@ -51,7 +54,7 @@ async function attention(neighbours: boolean): Promise<(head: number, offset: nu
 it('each head of the first layer looks at its neighbour', async () => {
   const share = await attention(true);
   [-1, 1, -2, 2].forEach((offset, head) => {
-    expect(share(head, offset), `head ${String(head)}`).toBeGreaterThan(0.3);
+    expect(share(head, offset), `head ${head}`).toBeGreaterThan(0.3);
     // And not at the one on the other side.
     expect(share(head, -offset)).toBeLessThan(0.1);
   });

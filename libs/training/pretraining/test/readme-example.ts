@@ -54,7 +54,7 @@ const end = await pretrain(run, settings, {
   outputFolder: 'encoder',
   checkpointEvery: 40,
   signal: new AbortController().signal,
-  onStart: (done) => console.error(`${String(done)} steps were done before`),
+  onStart: (done) => console.error(`${done} steps were done before`),
   onStep: () => undefined,
   onEvaluation: ({ heldOutLoss }) => console.error(`held out: ${String(heldOutLoss.at(-1))} nats`),
 });

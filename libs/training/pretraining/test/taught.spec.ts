@@ -1,4 +1,7 @@
-/** Pretraining under a teacher, which here is a small random encoder: its vectors are learnt, and killing it changes nothing. */
+/**
+ * Pretraining under a teacher, which here is a small random encoder: its vectors are learnt, and killing it
+ * changes nothing.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A corpus of our own for tests: sentences in which each word says much of its neighbours, made by a small grammar. */
+/**
+ * A corpus of our own for tests: sentences in which each word says much of its neighbours, made by a small
+ * grammar.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

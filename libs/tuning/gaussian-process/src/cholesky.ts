@@ -1,6 +1,7 @@
 /**
- * Cholesky factors of symmetric positive definite matrices, and what is solved with them (Golub and Van Loan 2013, section 4.2).
- * Matrices are row-major [n, n] in one Float64Array; a factor L is lower triangular, and what lies above its diagonal is not read.
+ * Cholesky factors of symmetric positive definite matrices, and what is solved with them (Golub and Van Loan
+ * 2013, section 4.2). Matrices are row-major [n, n] in one Float64Array; a factor L is lower triangular, and
+ * what lies above its diagonal is not read.
  */
 
 /**
@@ -12,7 +13,9 @@ export function choleskyInPlace(a: Float64Array, n: number): boolean {
   return true;
 }
 
-/** Row `row` of the factor, when the rows above it are done: O(n²), which is what one more observation costs. */
+/**
+ * Row `row` of the factor, when the rows above it are done: O(n²), which is what one more observation costs.
+ */
 export function choleskyRow(a: Float64Array, n: number, row: number): boolean {
   const start = row * n;
   for (let column = 0; column < row; column++) {

@@ -1,9 +1,9 @@
 /**
- * Draws hyperparameters in proportion to how probable they are: elliptical slice sampling (Murray, Adams and MacKay 2010), which needs
- * a normal prior, as log-normal ones are in the logarithms, and no step size.
+ * Draws hyperparameters in proportion to how probable they are: elliptical slice sampling (Murray, Adams and
+ * MacKay 2010), which needs a normal prior, as log-normal ones are in the logarithms, and no step size.
  *
- * Notation: f the state less the prior's mean, ν a draw of the prior; f' = f·cos θ + ν·sin θ runs through an ellipse, and θ shrinks
- * towards 0 until the likelihood is above a level drawn below the present one.
+ * Notation: f the state less the prior's mean, ν a draw of the prior; f' = f·cos θ + ν·sin θ runs through an
+ * ellipse, and θ shrinks towards 0 until the likelihood is above a level drawn below the present one.
  */
 import { logDeterminant } from './cholesky.js';
 import { condition } from './posterior.js';

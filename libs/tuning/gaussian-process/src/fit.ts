@@ -1,5 +1,6 @@
 /**
- * The most probable hyperparameters: L-BFGS on the log posterior from several starts, the last fit among them.
+ * The most probable hyperparameters: L-BFGS on the log posterior from several starts, the last fit among
+ * them.
  */
 import { minimiseInBox, type Box } from './lbfgs.js';
 import { negativeLogPosterior } from './likelihood.js';

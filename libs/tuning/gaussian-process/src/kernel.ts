@@ -1,12 +1,14 @@
 /**
- * The covariance of a function that is seen at fidelities z in 0..1, 1 being the whole run (the additive form of Kennedy and
- * O'Hagan 2000 and Wu et al. 2020, with Matérn 5/2 throughout; Rasmussen and Williams 2006, eq. 4.17):
+ * The covariance of a function that is seen at fidelities z in 0..1, 1 being the whole run (the additive form
+ * of Kennedy and O'Hagan 2000 and Wu et al. 2020, with Matérn 5/2 throughout; Rasmussen and Williams 2006,
+ * eq. 4.17):
  *
  *     k((x, z), (x', z')) = σ²·m(r) + w(z)·w(z')·(B² + E²·m(r/κ)),   w(z) = (1 − z)^p
  *     m(r) = (1 + √5·r + 5r²/3)·exp(−√5·r),                          r² = Σᵢ ((xᵢ − x'ᵢ)/ℓᵢ)²
  *
- * The first term is the function at z = 1; the second one what a shorter run tells wrongly: a level of its own (B), and an error E
- * that varies more slowly over x (κ ≥ 1) and fades as z rises, however long that takes (p). At z = 1 it is gone.
+ * The first term is the function at z = 1; the second one what a shorter run tells wrongly: a level of its
+ * own (B), and an error E that varies more slowly over x (κ ≥ 1) and fades as z rises, however long that
+ * takes (p). At z = 1 it is gone.
  *
  * Observations add a noise variance s² on the diagonal, in `likelihood.ts` and `posterior.ts`.
  */

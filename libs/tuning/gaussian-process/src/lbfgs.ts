@@ -1,6 +1,7 @@
 /**
- * Minimises a smooth function within a box: limited-memory BFGS (Nocedal and Wright 2006, algorithm 7.4) on the coordinates that are
- * free, with steps projected onto the box (Bertsekas 1982) and an Armijo line search.
+ * Minimises a smooth function within a box: limited-memory BFGS (Nocedal and Wright 2006, algorithm 7.4) on
+ * the coordinates that are free, with steps projected onto the box (Bertsekas 1982) and an Armijo line
+ * search.
  *
  * Notation: s the last steps, y the changes of the gradient over them, ρ = 1/(yᵀs).
  */

@@ -1,6 +1,6 @@
 /**
- * What the process says of each observation without having seen it: the honest measure of whether it predicts anything
- * (Rasmussen and Williams 2006, eq. 5.12, from one factor for all of them).
+ * What the process says of each observation without having seen it: the honest measure of whether it predicts
+ * anything (Rasmussen and Williams 2006, eq. 5.12, from one factor for all of them).
  *
  *     μ_i = y_i − [K⁻¹(y − m)]_i / [K⁻¹]_ii        K with the noise on its diagonal
  */

@@ -1,6 +1,6 @@
 /**
- * How well hyperparameters explain what was seen: the logarithm of the posterior density and its gradient (Rasmussen and Williams
- * 2006, eq. 5.8 and 5.9), in the logarithms θ of the hyperparameters.
+ * How well hyperparameters explain what was seen: the logarithm of the posterior density and its gradient
+ * (Rasmussen and Williams 2006, eq. 5.8 and 5.9), in the logarithms θ of the hyperparameters.
  *
  *     log p(y|θ) = −½·(y − m)ᵀ·K⁻¹·(y − m) − ½·log|K| − (n/2)·log 2π,   m = (1ᵀK⁻¹y)/(1ᵀK⁻¹1)
  *     ∂/∂θ       = ½·Σ (ααᵀ − K⁻¹)∘∂K/∂θ,                              α = K⁻¹·(y − m)

@@ -1,11 +1,11 @@
 /**
- * log EI: the logarithm of the improvement over a best value that is expected of a normal prediction, safe where EI itself is 0 in
- * floating point (Ament et al. 2023).
+ * log EI: the logarithm of the improvement over a best value that is expected of a normal prediction, safe
+ * where EI itself is 0 in floating point (Ament et al. 2023).
  *
  *     EI = σ·h(u),   u = (μ − best)/σ,   h(u) = φ(u) + u·Φ(u)
  *
- * For u far below 0, h = φ(u)·(1 − |u|·R(|u|)) with Mills' ratio R(t) = (1 − Φ(t))/φ(t), whose asymptotic series takes over where the
- * difference would cancel.
+ * For u far below 0, h = φ(u)·(1 − |u|·R(|u|)) with Mills' ratio R(t) = (1 − Φ(t))/φ(t), whose asymptotic
+ * series takes over where the difference would cancel.
  */
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -31,7 +31,10 @@ export function logExpectedImprovement(mean: number, variance: number, best: num
   return Math.log(sigma) + logH((mean - best) / sigma);
 }
 
-/** Mills' ratio R(t) = (1 − Φ(t))/φ(t), t ≥ 0: a continued fraction (Abramowitz and Stegun 26.2.14), 1e-13 for t ≥ 1. */
+/**
+ * Mills' ratio R(t) = (1 − Φ(t))/φ(t), t ≥ 0: a continued fraction (Abramowitz and Stegun 26.2.14), 1e-13 for
+ * t ≥ 1.
+ */
 export function mills(t: number): number {
   let fraction = t;
   const terms = Math.ceil(20 + 300 / (t * t + 0.5));

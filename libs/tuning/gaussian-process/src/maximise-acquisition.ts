@@ -1,6 +1,6 @@
 /**
- * Finds where log EI is highest in a box: all candidates are looked at, the best few are starts of L-BFGS (the multi-start of
- * Balandat et al. 2020).
+ * Finds where log EI is highest in a box: all candidates are looked at, the best few are starts of L-BFGS
+ * (the multi-start of Balandat et al. 2020).
  */
 import { minimiseInBox, type Box } from './lbfgs.js';
 import { logH, logHSlope } from './log-expected-improvement.js';
@@ -24,8 +24,8 @@ export interface MaximiseOptions {
 }
 
 /**
- * The place of the highest log EI, the mean of several processes' EI where several are given (hyperparameters that are likely, each
- * weighing the same).
+ * The place of the highest log EI, the mean of several processes' EI where several are given (hyperparameters
+ * that are likely, each weighing the same).
  * @param candidates places [d] in the box, at least one
  */
 export function maximiseExpectedImprovement(

@@ -1,6 +1,6 @@
 /**
- * What a fitted process says of places that were not seen: mean and variance of the function there, and their gradients
- * (Rasmussen and Williams 2006, eq. 2.25 and 2.26).
+ * What a fitted process says of places that were not seen: mean and variance of the function there, and their
+ * gradients (Rasmussen and Williams 2006, eq. 2.25 and 2.26).
  *
  *     μ(x) = m + kᵀα,   v(x) = k(x, x) − kᵀK⁻¹k        k [n] the covariances of x with what was seen
  */

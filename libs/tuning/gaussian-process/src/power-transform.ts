@@ -1,6 +1,7 @@
 /**
- * Brings values closer to a normal distribution, so that a few huge ones do not hide what distinguishes the good ones
- * (Cowen-Rivers et al. 2022): the transformation of Yeo and Johnson (2000), its power λ the most likely one.
+ * Brings values closer to a normal distribution, so that a few huge ones do not hide what distinguishes the
+ * good ones (Cowen-Rivers et al. 2022): the transformation of Yeo and Johnson (2000), its power λ the most
+ * likely one.
  *
  *     t(y) = ((y + 1)^λ − 1)/λ for y ≥ 0,   −((1 − y)^(2−λ) − 1)/(2 − λ) for y < 0        with logarithms at λ = 0 and 2
  */

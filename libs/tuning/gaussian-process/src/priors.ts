@@ -1,7 +1,7 @@
 /**
- * What hyperparameters are held likely before anything is seen: log-normal, that is normal in their logarithm. Length scales
- * grow with √d, so that the function stays as simple in many dimensions as in few (Hvarfner et al. 2024); values are
- * standardised and x lies in the unit cube.
+ * What hyperparameters are held likely before anything is seen: log-normal, that is normal in their
+ * logarithm. Length scales grow with √d, so that the function stays as simple in many dimensions as in few
+ * (Hvarfner et al. 2024); values are standardised and x lies in the unit cube.
  */
 import type { Hyperparameters } from './kernel.js';
 

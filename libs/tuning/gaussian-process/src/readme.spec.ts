@@ -1,4 +1,7 @@
-/** The README's example is test/readme-example.ts, and gives what it says; the files that it names are there, and all of them. */
+/**
+ * The README's example is test/readme-example.ts, and gives what it says; the files that it names are there,
+ * and all of them.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Against scikit-learn, SciPy and mpmath, whose numbers `tools/reference/gaussian_process.py` wrote into `fixtures/`. */
+/**
+ * Against scikit-learn, SciPy and mpmath, whose numbers `tools/reference/gaussian_process.py` wrote into
+ * `fixtures/`.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { negativeLogLikelihood } from './likelihood.js';
@@ -49,7 +52,9 @@ describe.each([
   ['several fidelities, as NumPy from the formula', reference.severalFidelities, 1e-7],
 ] as const)('%s', (_, expected, tolerance) => {
   const inputs: Inputs = {
-    ...{ d, n, x: Float64Array.from(reference.x) },
+    d,
+    n,
+    x: Float64Array.from(reference.x),
     z: Float64Array.from(expected.z ?? y.map(() => 1)),
   };
   const logs = Float64Array.from(expected.logs);

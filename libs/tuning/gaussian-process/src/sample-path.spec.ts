@@ -1,4 +1,7 @@
-/** Sampled paths against what the process says of single places and of pairs of them: many paths have its mean and its covariance. */
+/**
+ * Sampled paths against what the process says of single places and of pairs of them: many paths have its mean
+ * and its covariance.
+ */
 import { expect, it } from 'vitest';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
@@ -20,7 +23,9 @@ function inputsOf(rows: readonly number[][], z: readonly number[]): Inputs {
 }
 
 const parameters: Hyperparameters = {
-  ...{ lengthscales: Float64Array.of(0.4, 0.9), signalVariance: 1.3, noiseVariance: 0.05 },
+  lengthscales: Float64Array.of(0.4, 0.9),
+  signalVariance: 1.3,
+  noiseVariance: 0.05,
   error: { variance: 0.3, stretch: 1.5, power: 1.2 },
 };
 const inputs = inputsOf(
@@ -33,7 +38,8 @@ const inputs = inputsOf(
   [1, 1, 1 / 3, 1 / 9],
 );
 const values = Float64Array.of(0.4, -1.1, 0.9, 0.2);
-// On what was seen in full, on what was seen in part, beside it, and far off, where the prior is all there is.
+// On what was seen in full, on what was seen in part, beside it, and far off, where the prior is all there
+// is.
 const places = [
   [0.1, 0.2],
   [0.8, 0.4],

@@ -1,12 +1,14 @@
 /**
- * A draw of the whole function, which can be asked for its value anywhere: pathwise conditioning (Wilson et al. 2020, "Efficiently
- * sampling functions from Gaussian process posteriors"), for what mean and variance at single places do not tell.
+ * A draw of the whole function, which can be asked for its value anywhere: pathwise conditioning (Wilson et
+ * al. 2020, "Efficiently sampling functions from Gaussian process posteriors"), for what mean and variance at
+ * single places do not tell.
  *
  *     f(x) = φ(x) + k(x, X)·(K + s²·I)⁻¹·(y − φ(X) − ε),   ε ~ N(0, s²)
  *
- * φ is a draw of the prior as a sum of random cosines (Rahimi and Recht 2007): √(2σ²/F)·Σ_j w_j·cos(ω_j·x + b_j) with w normal, b even
- * over a circle, and ω from the kernel's spectral density, which for Matérn 5/2 is Student's t with 5 degrees of freedom over ℓ. At
- * fidelities below 1 the error process of `kernel.ts` has its own level and cosines; the path itself is the function at z = 1.
+ * φ is a draw of the prior as a sum of random cosines (Rahimi and Recht 2007): √(2σ²/F)·Σ_j w_j·cos(ω_j·x +
+ * b_j) with w normal, b even over a circle, and ω from the kernel's spectral density, which for Matérn 5/2 is
+ * Student's t with 5 degrees of freedom over ℓ. At fidelities below 1 the error process of `kernel.ts` has
+ * its own level and cosines; the path itself is the function at z = 1.
  */
 import { solveLower, solveUpper } from './cholesky.js';
 import { LEVEL_VARIANCE, matern, squaredDistance, type Hyperparameters } from './kernel.js';

@@ -1,4 +1,7 @@
-/** The best trials so far as a table: how far each came, what it reached on the rows that choose, and with which rates. */
+/**
+ * The best trials so far as a table: how far each came, what it reached on the rows that choose, and with
+ * which rates.
+ */
 import type { Measurement, StudyState, Trial } from '@layerwise/search';
 import type { RateSpace } from './spaces.js';
 
@@ -17,7 +20,10 @@ export interface BestRow {
   readonly rates: readonly (number | null)[] | null;
 }
 
-/** Trials of the search by the last rung that they were measured at: the highest rung first, there the highest reward, then by number. */
+/**
+ * Trials of the search by the last rung that they were measured at: the highest rung first, there the highest
+ * reward, then by number.
+ */
 export function bestRows(
   { settings, trials }: StudyState,
   rateSpace: RateSpace | null,

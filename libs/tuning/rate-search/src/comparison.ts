@@ -1,7 +1,8 @@
 /**
- * Whether rates of their own for the groups beat one rate for all: the best trial of a search against the best of its control, by
- * their runs with fresh seeds and on rows that chose neither. The two samples are independent, with variances of their own, so that
- * the interval of the difference of means is Welch's, with his degrees of freedom rounded down.
+ * Whether rates of their own for the groups beat one rate for all: the best trial of a search against the
+ * best of its control, by their runs with fresh seeds and on rows that chose neither. The two samples are
+ * independent, with variances of their own, so that the interval of the difference of means is Welch's, with
+ * his degrees of freedom rounded down.
  */
 import { bestTrial, studentQuantile95, type StudyState, type Trial } from '@layerwise/search';
 
@@ -63,7 +64,10 @@ function rewardOf({ measurements }: Trial, full: number, rows: Comparison['rows'
   return original === undefined || shifted === undefined ? undefined : original + shifted;
 }
 
-/** Welch (1947): half of the 90 % interval of the difference of two means; null where a sample has no variance yet. */
+/**
+ * Welch (1947): half of the 90 % interval of the difference of two means; null where a sample has no variance
+ * yet.
+ */
 function welchHalfWidth(one: readonly number[], other: readonly number[]): number | null {
   if (one.length < 2 || other.length < 2) return null;
   // Squared standard errors of the means.

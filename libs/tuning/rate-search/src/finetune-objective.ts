@@ -1,7 +1,8 @@
 /**
- * Fine-tuning as the objective of a search (`@layerwise/search`): values → a rate a layer group → both phases of the protocol to a
- * rung (`runRung` of `@layerwise/finetune`). The reward is p = p_o + p_s, so that what phase 2 forgot of D_o counts; both, and p_o
- * before phase 2, are reported each. Tasks and encoder are opened once; a worker process makes one objective and runs many trials.
+ * Fine-tuning as the objective of a search (`@layerwise/search`): values → a rate a layer group → both phases
+ * of the protocol to a rung (`runRung` of `@layerwise/finetune`). The reward is p = p_o + p_s, so that what
+ * phase 2 forgot of D_o counts; both, and p_o before phase 2, are reported each. Tasks and encoder are opened
+ * once; a worker process makes one objective and runs many trials.
  */
 import { openTask } from '@layerwise/datasets';
 import {
@@ -112,7 +113,9 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
   };
 }
 
-/** Steps that a run takes, by the lengths of both phases: phase 1 goes on, where the rungs' design lets it. */
+/**
+ * Steps that a run takes, by the lengths of both phases: phase 1 goes on, where the rungs' design lets it.
+ */
 export function costOf(lengths: PhaseLengths, name: RungName): Cost {
   const design = RUNG_DESIGNS[name];
   return (from, to, full) =>

@@ -32,7 +32,10 @@ export async function refuseOtherFolder(folder: string): Promise<void> {
     );
 }
 
-/** The state that the folder's journal tells, also while a search writes it; null where there is none yet. @throws InputError */
+/**
+ * The state that the folder's journal tells, also while a search writes it; null where there is none yet.
+ * @throws InputError
+ */
 export function stateIn(folder: string): StudyState | null {
   const file = journalOf(folder);
   return existsSync(file) ? readStudy(file) : null;

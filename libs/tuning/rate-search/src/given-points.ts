@@ -1,6 +1,6 @@
 /**
- * Points that a search tries first, because somebody knows them to be good: the flat rates 1e-5 and 2e-5, and those of `--given FILE`,
- * which holds one point or a list of them in JSON. A point is one of
+ * Points that a search tries first, because somebody knows them to be good: the flat rates 1e-5 and 2e-5, and
+ * those of `--given FILE`, which holds one point or a list of them in JSON. A point is one of
  *
  *     {"flat": 2e-5}                    one rate for all groups
  *     {"rates": [1e-6, 2e-6, …]}        a rate a group, those that hold nothing null or left out: a combination.json of `layerwise combine`
@@ -21,7 +21,10 @@ const flatPoint = z.strictObject({ flat: z.number().positive() });
 /** What else `combine` prints beside the rates is left alone. */
 const ratesPoint = z.object({ rates: z.array(z.number().nullable()) });
 
-/** The points of a file, each in the space's order. @param rates null: a space of other things than rates @throws InputError */
+/**
+ * The points of a file, each in the space's order. @param rates null: a space of other things than rates
+ * @throws InputError
+ */
 export async function readGivenPoints(
   file: string,
   space: SearchSpace,

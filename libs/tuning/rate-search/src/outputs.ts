@@ -1,6 +1,7 @@
 /**
- * What a search leaves beside its journal: trials.arrow, study.json and, once it is done, the manifest last, so that a folder with a
- * manifest is complete. All of it follows from the journal; a search that goes on writes it anew.
+ * What a search leaves beside its journal: trials.arrow, study.json and, once it is done, the manifest last,
+ * so that a folder with a manifest is complete. All of it follows from the journal; a search that goes on
+ * writes it anew.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';

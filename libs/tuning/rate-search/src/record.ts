@@ -1,7 +1,8 @@
 /**
- * What a search's journal says of what it searches: which rows, weights and settings its figures are of, by digests rather than by
- * paths, so that a moved folder continues and a changed one is refused. Enough stands here to word trials as rates and to
- * count steps without opening task or encoder: `layerwise search-status` and the outputs read nothing else.
+ * What a search's journal says of what it searches: which rows, weights and settings its figures are of, by
+ * digests rather than by paths, so that a moved folder continues and a changed one is refused. Enough stands
+ * here to word trials as rates and to count steps without opening task or encoder: `layerwise search-status`
+ * and the outputs read nothing else.
  */
 import { InputError } from '@layerwise/errors';
 import { PHASES, type Phase, type PhaseLengths } from '@layerwise/finetune';
@@ -25,11 +26,17 @@ const finetuneRecord = z.strictObject({
   rung: names(Object.keys(RUNG_DESIGNS) as RungName[]),
   /** A named space, or `file`. */
   space: names([...NAMED_SPACES, 'file']),
-  /** Rows that are trained on, that choose, and of the dev split that is reported beside them (0: it chooses itself). */
+  /**
+   * Rows that are trained on, that choose, and of the dev split that is reported beside them (0: it chooses
+   * itself).
+   */
   rows: ofPhases(z.strictObject({ trained: count, chosen: count, reported: count, chosenOn: z.string() })),
   /** SHA-256 of tasks as they are used, and of the encoder. */
   inputs: z.strictObject({ original: z.string(), shifted: z.string(), encoder: z.string() }),
-  /** Settings of both phases but rates and seed. Before what follows from them: the first difference is what a person is told. */
+  /**
+   * Settings of both phases but rates and seed. Before what follows from them: the first difference is what a
+   * person is told.
+   */
   training: z.record(z.string(), z.json()),
   /** Steps of both phases of a whole run. */
   lengths: ofPhases(count),
@@ -51,7 +58,10 @@ export const searchRecord = z.discriminatedUnion('kind', [finetuneRecord, comman
 export type FinetuneRecord = z.output<typeof finetuneRecord>;
 export type SearchRecord = z.output<typeof searchRecord>;
 
-/** The record in a journal's settings. @throws InputError where the journal is of something else than `layerwise search` */
+/**
+ * The record in a journal's settings. @throws InputError where the journal is of something else than
+ * `layerwise search`
+ */
 export function recordOf({ objective }: Pick<StudySettings, 'objective'>, file: string): SearchRecord {
   const read = searchRecord.safeParse(objective);
   if (read.success) return read.data;
@@ -88,7 +98,8 @@ export function stepsName({ kind }: SearchRecord): string {
 }
 
 /**
- * For a search that is to go on with the same choice of rows; what else differs is refused where the study is opened.
+ * For a search that is to go on with the same choice of rows; what else differs is refused where the study is
+ * opened.
  * @throws InputError naming the input that is not what the search began with
  */
 export function refuseChangedInputs(file: string, began: SearchRecord, now: SearchRecord): void {

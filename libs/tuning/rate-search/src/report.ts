@@ -1,6 +1,7 @@
 /**
- * What a search came to, from its state alone: the best trial by its mean over seeds, its accuracies on the rows that chose and on
- * the dev splits, which choose nothing, and all trials that were run again, with the intervals of their means.
+ * What a search came to, from its state alone: the best trial by its mean over seeds, its accuracies on the
+ * rows that chose and on the dev splits, which choose nothing, and all trials that were run again, with the
+ * intervals of their means.
  */
 import { rankedTrials, type BestTrial, type StudyState, type Trial } from '@layerwise/search';
 

@@ -1,7 +1,7 @@
 /**
- * Runs or continues a search in its folder and, where there is one, its control below it, with as many steps; writes what they come to.
- * What a search is, is `searched.ts`; how its progress is shown and what it is told with is the caller's: `layerwise search` and the
- * stage `search` (`stage.ts`) both call this.
+ * Runs or continues a search in its folder and, where there is one, its control below it, with as many steps;
+ * writes what they come to. What a search is, is `searched.ts`; how its progress is shown and what it is told
+ * with is the caller's: `layerwise search` and the stage `search` (`stage.ts`) both call this.
  */
 import { join } from 'node:path';
 import { removeManifest } from '@layerwise/artifacts';
@@ -63,7 +63,8 @@ export interface SearchCall {
   /** For the manifests; null: another writes that of the search, and its control has none. */
   readonly provenance: Pick<SearchProvenance, 'parameters' | 'started'> | null;
   /**
-   * Told when a search begins or goes on, before its first run. @returns what is told of every change, and of the end
+   * Told when a search begins or goes on, before its first run. @returns what is told of every change, and of
+   * the end
    * @param planned steps of the plan and its repeats
    */
   readonly watch: (
@@ -88,7 +89,10 @@ export interface SearchesEnd {
   readonly json: StudyJson;
 }
 
-/** Both searches, one after the other. @throws InputError, and Error when stopped before the end: the same call continues */
+/**
+ * Both searches, one after the other. @throws InputError, and Error when stopped before the end: the same
+ * call continues
+ */
 export async function runSearches(
   out: string,
   searched: Searched,
@@ -121,7 +125,15 @@ export function settingsOf(
   budget: number | null,
 ): StudySettings {
   return parseSettings({
-    ...{ space, sampler, scheduler, seed, trials, budget, repeats, given: [...given], objective: record },
+    space,
+    sampler,
+    scheduler,
+    seed,
+    trials,
+    budget,
+    repeats,
+    given: [...given],
+    objective: record,
     plan: planFor(scheduler, full, eta),
     maxFailures: maxFailures ?? null,
   });
@@ -174,7 +186,9 @@ async function searchIn(
     const logFolder = join(folder, 'workers');
     const executor = await createProcessExecutor({ module, configuration, workers, logFolder });
     const end = await runSearch(study, executor, {
-      ...{ folder, checkpointBudget, signal },
+      folder,
+      checkpointBudget,
+      signal,
       onChange: progress.show,
     }).finally(progress.end);
     const done = end.kind === 'done' ? end.reason : null;
@@ -188,7 +202,10 @@ async function searchIn(
   }
 }
 
-/** @throws InputError before anything is written, where the budget would end before a trial is trained to its end */
+/**
+ * @throws InputError before anything is written, where the budget would end before a trial is trained to its
+ * end
+ */
 function refuseSmallBudget({ plan, budget, trials }: StudySettings, cost: Cost, unit: string): void {
   const first = Math.min(trials ?? Infinity, plan.brackets[0]?.trials ?? 1);
   const { steps } = planCost(plan, first, cost);

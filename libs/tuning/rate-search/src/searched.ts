@@ -1,6 +1,7 @@
 /**
- * What `layerwise search` searches, ready to run: its space, its objective for worker processes and what the journal says of it. Two
- * kinds: our own fine-tuning of a pair (with its control, one rate for all groups), and a person's command.
+ * What `layerwise search` searches, ready to run: its space, its objective for worker processes and what the
+ * journal says of it. Two kinds: our own fine-tuning of a pair (with its control, one rate for all groups),
+ * and a person's command.
  */
 import { digestOf, digestOfFile, fingerprint, type Manifest, type Split } from '@layerwise/artifacts';
 import { PHASES, type Phase } from '@layerwise/finetune';

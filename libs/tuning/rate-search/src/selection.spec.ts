@@ -1,4 +1,7 @@
-/** Rows that choose between trials: none is trained on, none is of the dev split, and the seed decides which they are. */
+/**
+ * Rows that choose between trials: none is trained on, none is of the dev split, and the seed decides which
+ * they are.
+ */
 import type { Split, Task } from '@layerwise/artifacts';
 import { describe, expect, it } from 'vitest';
 import { searchTask, trainedRows } from './selection.js';
@@ -6,7 +9,7 @@ import { searchTask, trainedRows } from './selection.js';
 function split(name: string, rows: number): Split {
   return {
     index: Int32Array.from({ length: rows }, (_, row) => row),
-    text: Array.from({ length: rows }, (_, row) => `${name} ${String(row)}`),
+    text: Array.from({ length: rows }, (_, row) => `${name} ${row}`),
     pair: null,
     label: Int32Array.from({ length: rows }, (_, row) => row % 2),
   };
@@ -29,7 +32,7 @@ describe('held out', () => {
     // By lot: not the first ones.
     expect(Math.max(...found.task.dev.index)).toBeGreaterThan(1500);
     expect(found.task.dev.text[7]).toBe(`train ${String(found.task.dev.index[7])}`);
-    expect(found.task.dev.label[7]).toBe((found.task.dev.index[7] ?? 0) % 2);
+    expect(found.task.dev.label[7]).toBe(found.task.dev.index[7]! % 2);
     expect(found.report).toBe(whole.dev);
   });
 

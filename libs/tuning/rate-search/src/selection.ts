@@ -1,8 +1,9 @@
 /**
- * Which rows choose between trials. Ranking on the dev split and then reporting its accuracy flatters the winner, so trials are
- * ranked on rows of the *train* split that no trial is trained on, and the dev split is evaluated beside them, for the report alone:
- * rows beyond `--train-limit`, at most `--held-out` (1,000) by lot, where there are enough of them; else a tenth of the training rows by lot.
- * `--protocol paper` does as the paper did: the dev split for both.
+ * Which rows choose between trials. Ranking on the dev split and then reporting its accuracy flatters the
+ * winner, so trials are ranked on rows of the *train* split that no trial is trained on, and the dev split is
+ * evaluated beside them, for the report alone: rows beyond `--train-limit`, at most `--held-out` (1,000) by
+ * lot, where there are enough of them; else a tenth of the training rows by lot. `--protocol paper` does as
+ * the paper did: the dev split for both.
  */
 import type { Split, Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -97,10 +98,10 @@ function searched(
 /** The rows of a split at these places. */
 function rowsOf({ index, text, pair, label }: Split, places: readonly number[]): Split {
   return {
-    index: Int32Array.from(places, (place) => index[place] ?? 0),
+    index: Int32Array.from(places, (place) => index[place]!),
     text: places.map((place) => text[place] ?? ''),
     pair: pair === null ? null : places.map((place) => pair[place] ?? ''),
-    label: Int32Array.from(places, (place) => label[place] ?? 0),
+    label: Int32Array.from(places, (place) => label[place]!),
   };
 }
 

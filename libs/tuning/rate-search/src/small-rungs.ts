@@ -1,12 +1,16 @@
 /**
- * A word of caution about rungs that train too little to tell rates apart: measured (`docs/results/rungs.md`), a rung of 42 steps a phase
- * ranked a trial no better than chance, whichever way a rung is read. Hyperband's tables know fractions of a training, not its length.
+ * A word of caution about rungs that train too little to tell rates apart: measured
+ * (`docs/results/rungs.md`), a rung of 42 steps a phase ranked a trial no better than chance, whichever way a
+ * rung is read. Hyperband's tables know fractions of a training, not its length.
  */
 import type { RungPlan } from '@layerwise/search';
 import { RUNG_DESIGNS } from './finetune-objective.js';
 import type { SearchRecord } from './record.js';
 
-/** Steps of a phase below which a rung is warned of: between the 42 that said nothing and the 125 that said something. */
+/**
+ * Steps of a phase below which a rung is warned of: between the 42 that said nothing and the 125 that said
+ * something.
+ */
 const FEW_STEPS = 100;
 
 /** The sentence, or null where the lowest rung trains enough, or where a person's command does. */

@@ -1,9 +1,15 @@
-/** A file with a search space: its text, and the space in it. What a space of rates needs besides is in `spaces.ts`. */
+/**
+ * A file with a search space: its text, and the space in it. What a space of rates needs besides is in
+ * `spaces.ts`.
+ */
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { parseSpace, type SearchSpace } from '@layerwise/search';
 
-/** @param advice what `--space` could be else @throws InputError for a file that cannot be read, which may be a misspelt name */
+/**
+ * @param advice what `--space` could be else @throws InputError for a file that cannot be read, which may be
+ * a misspelt name
+ */
 export async function readSpaceText(file: string, advice: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -26,7 +32,10 @@ export function spaceOfText(text: string, file: string): SearchSpace {
   return parseSpace(jsonOf(text, file), file);
 }
 
-/** The JSON in the text of `file`, which some editors begin with a byte order mark. @throws InputError for a text that is none */
+/**
+ * The JSON in the text of `file`, which some editors begin with a byte order mark. @throws InputError for a
+ * text that is none
+ */
 export function jsonOf(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

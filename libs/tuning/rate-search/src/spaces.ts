@@ -1,15 +1,19 @@
 /**
- * The spaces that `layerwise search` offers: what is searched, and the rate of each layer group that values stand for.
+ * The spaces that `layerwise search` offers: what is searched, and the rate of each layer group that values
+ * stand for.
  *
  * | name | parameters | rates |
  * | --- | --- | --- |
- * | groups | `lr0`, `lr1`, …: a rate in the range ([1e-7, 1e-3] in the paper) for each group that holds a tensor | as they are: the paper's space |
+ * | groups | `lr0`, `lr1`, …: a rate in the range ([1e-7, 1e-3] in the paper) for each group that holds a
+ * tensor | as they are: the paper's space |
  * | flat | `lr` | one for all groups: the control |
- * | decay | `lr`, and `decay` in [0.3, 1.3] | lr · decay^depth, depth in layers below the head (as in timm and BEiT) |
+ * | decay | `lr`, and `decay` in [0.3, 1.3] | lr · decay^depth, depth in layers below the head (as in timm
+ * and BEiT) |
  * | discriminative | `lr` | lr / 2.6^depth (Howard and Ruder 2018, ULMFiT) |
  * | a file | any of `lr0`, … all of them | as they are |
  *
- * A group that holds no tensor has no parameter and the rate null. A group of several layers lies at their mean depth.
+ * A group that holds no tensor has no parameter and the rate null. A group of several layers lies at their
+ * mean depth.
  */
 import { InputError } from '@layerwise/errors';
 import { groupDepths, isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
@@ -21,8 +25,8 @@ export interface RateSpace {
   /** Values in the space's order → a rate a group, null where the group is empty. */
   readonly rates: (values: readonly Value[]) => Rates;
   /**
-   * The values that stand for given rates, one a group, or one for each group that holds something, as `layerwise combine` writes them;
-   * null where no values do.
+   * The values that stand for given rates, one a group, or one for each group that holds something, as
+   * `layerwise combine` writes them; null where no values do.
    */
   readonly values: (rates: Rates) => readonly Value[] | null;
   /** The values nearest to one rate for all groups; null where that lies outside of the space. */
@@ -43,7 +47,9 @@ const DISCRIMINATIVE = 1 / 2.6;
 export const NAMED_SPACES = ['groups', 'flat', 'decay', 'discriminative'] as const;
 export type SpaceName = (typeof NAMED_SPACES)[number];
 
-/** Rates below this share apart count as the same when values are looked for: decimals are rounded in files. */
+/**
+ * Rates below this share apart count as the same when values are looked for: decimals are rounded in files.
+ */
 const ALIKE = 1e-6;
 
 /** The named space over a grouping of an encoder of `layers` layers. */
@@ -101,7 +107,10 @@ export function recordedSpace(
   return namedSpace(name, grouping, layers, rate?.type === 'float' ? rate : PAPER_RANGE);
 }
 
-/** The space in the text of `file`, with a parameter for each group that holds something. @throws InputError for another one */
+/**
+ * The space in the text of `file`, with a parameter for each group that holds something. @throws InputError
+ * for another one
+ */
 export function spaceOfJson(text: string, file: string, grouping: Grouping): RateSpace {
   const space = spaceOfText(text, file);
   const wanted = groupNames(grouping);
@@ -180,7 +189,10 @@ function curveSpace(
   };
 }
 
-/** Rates of the groups that hold something → one a group, null for the others; rates that are one a group already, as they are. */
+/**
+ * Rates of the groups that hold something → one a group, null for the others; rates that are one a group
+ * already, as they are.
+ */
 function ofAllGroups(groups: readonly LayerGroup[], rates: Rates): Rates {
   const held = groups.filter((group) => !isEmptyGroup(group));
   if (rates.length !== held.length) return rates;

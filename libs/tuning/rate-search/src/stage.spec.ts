@@ -1,4 +1,7 @@
-/** The stage `search`: more trials go on from its journal, another space begins anew, and what it wrote is what a search writes. */
+/**
+ * The stage `search`: more trials go on from its journal, another space begins anew, and what it wrote is
+ * what a search writes.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,18 +32,21 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const run = (more: Record<string, unknown>, options: { readonly force?: boolean } = {}) =>
   runStage(searchStage, {
-    ...{ ...options, versions: { 'onnxruntime-node': '1.2.3' } },
+    ...options,
+    versions: { 'onnxruntime-node': '1.2.3' },
     parameters: {
-      ...{
-        trials: 2,
-        sampler: 'random',
-        scheduler: 'none',
-        repeatsBest: 0,
-        low: 1e-5,
-        high: 1e-2,
-        known: [2e-3],
-      },
-      ...{ epochsOriginal: 1, epochsShifted: 1, dropout: 0, threads: 1, withControl: false },
+      trials: 2,
+      sampler: 'random',
+      scheduler: 'none',
+      repeatsBest: 0,
+      low: 1e-5,
+      high: 1e-2,
+      known: [2e-3],
+      epochsOriginal: 1,
+      epochsShifted: 1,
+      dropout: 0,
+      threads: 1,
+      withControl: false,
       ...more,
     },
     inputs: { pair, encoder },

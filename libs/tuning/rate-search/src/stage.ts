@@ -1,6 +1,7 @@
 /**
- * The stage `search`: the rates of the layer groups with which a pair is learned and its first task kept, and the same search of one
- * rate for all groups as its control. A stage that was stopped or killed goes on from its journal; more trials continue it too.
+ * The stage `search`: the rates of the layer groups with which a pair is learned and its first task kept, and
+ * the same search of one rate for all groups as its control. A stage that was stopped or killed goes on from
+ * its journal; more trials continue it too.
  */
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -103,7 +104,11 @@ export const searchStage = defineStage({
       await makeFolder(outputFolder);
     }
     const end = await runSearches(outputFolder, search, control, plan, {
-      ...{ workers, checkpointBudget, signal, versions, provenance: null },
+      workers,
+      checkpointBudget,
+      signal,
+      versions,
+      provenance: null,
       watch: (watched, planned) => ({ show: watcher(watched, planned, progress), end: () => undefined }),
     });
     const { report, comparison } = end.json;
@@ -135,8 +140,21 @@ async function configurationOf(
     trainLimit: trainLimit ?? null,
     heldOut,
     choices: {
-      ...{ groups, optimizer, weightDecay, schedule, warmup, epochsOriginal, epochsShifted, batch },
-      ...{ accumulate, maxLength, clipNorm, dropout, engine, provider, threads },
+      groups,
+      optimizer,
+      weightDecay,
+      schedule,
+      warmup,
+      epochsOriginal,
+      epochsShifted,
+      batch,
+      accumulate,
+      maxLength,
+      clipNorm,
+      dropout,
+      engine,
+      provider,
+      threads,
     },
     space: isNamedSpace(space)
       ? space
@@ -171,7 +189,10 @@ function workOfSearch(
   return {
     steps: parts * steps,
     textsRead: Math.round(parts * runs * (2 * (original?.dev ?? 0) + (shifted?.dev ?? 0))),
-    ...{ batch: given.batch, maxLength: given.maxLength, threads: given.threads, workers: given.workers },
+    batch: given.batch,
+    maxLength: given.maxLength,
+    threads: given.threads,
+    workers: given.workers,
     // Checkpoints of paused trials, with Adam's two moments.
     copies: 3 * Math.min(trials, plan.brackets[0]?.trials ?? 1),
   };

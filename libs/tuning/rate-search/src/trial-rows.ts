@@ -1,4 +1,7 @@
-/** The trials of a state as the columns of trials.arrow: one row a trial and rung, whose schema says what each column is. */
+/**
+ * The trials of a state as the columns of trials.arrow: one row a trial and rung, whose schema says what each
+ * column is.
+ */
 import type { ColumnsOf, trialsTable } from '@layerwise/artifacts';
 import type { Measurement, StudyState, Trial } from '@layerwise/search';
 import type { RateSpace } from './spaces.js';

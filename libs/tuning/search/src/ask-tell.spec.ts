@@ -30,7 +30,11 @@ it('gives as many runs as are asked for, and then promotions', () => {
   expect(say({ ask: 1 })).toMatchObject([{ trial: 2, fidelity: 3 }]);
   say({ tell: 2, reward: 5, steps: 7, seconds: 2, measures: { shifted: 0.7 } });
   expect(study.state.trials[2]!.measurements[1]).toEqual({
-    ...{ fidelity: 3, reward: 5, measures: { shifted: 0.7 }, steps: 7, seconds: 2 },
+    fidelity: 3,
+    reward: 5,
+    measures: { shifted: 0.7 },
+    steps: 7,
+    seconds: 2,
   });
   // A promoted trial goes on from where it was told, so the first run cost 1 and so did the others.
   expect(study.state.spent.search).toBe(3 + 7);

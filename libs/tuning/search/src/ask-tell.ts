@@ -6,9 +6,10 @@
  *     {"tell":3,"state":"failed"}                → nothing; also "diverged" and "stale"
  *     {"best":1}                                 → {"trial":3,"values":[1e-5,"b"],"reward":1.7,"fidelity":9}
  *
- * `{"ask":4}` asks for four runs and gets four lines. A line that cannot be taken is answered with `{"error":"…"}`, and changes nothing;
- * when the journal cannot be written any more, an error comes after the runs that were given.
- * A reward that is no number (NaN, as Python writes it, or null) makes the trial a diverged one.
+ * `{"ask":4}` asks for four runs and gets four lines. A line that cannot be taken is answered with
+ * `{"error":"…"}`, and changes nothing; when the journal cannot be written any more, an error comes after the
+ * runs that were given. A reward that is no number (NaN, as Python writes it, or null) makes the trial a
+ * diverged one.
  */
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
@@ -47,8 +48,8 @@ const shapes = {
 };
 
 /**
- * Takes one line and gives the lines that answer it, none for one that tells. Each of several runs is asked for when its line is
- * taken, so that none is begun whose line is never written.
+ * Takes one line and gives the lines that answer it, none for one that tells. Each of several runs is asked
+ * for when its line is taken, so that none is begun whose line is never written.
  * @param rungs false in a study whose runs are all whole ones: a fidelity that is told is then not looked at
  */
 export function* answerLine(study: Study, line: string, rungs: boolean): Generator<string> {

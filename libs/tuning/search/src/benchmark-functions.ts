@@ -1,6 +1,7 @@
 /**
- * Functions whose minimum is known, to measure a search on: the classics (Surjanovic and Bingham's collection), one shaped like the
- * reward of ten learning rates, and two that are cheaper and wrong at few epochs.
+ * Functions whose minimum is known, to measure a search on: the classics (Surjanovic and Bingham's
+ * collection), one shaped like the reward of ten learning rates, and two that are cheaper and wrong at few
+ * epochs.
  *
  * All take u [d] in the unit cube and are minimised; regret is the value less the minimum.
  */

@@ -36,10 +36,13 @@ it('counts what going on costs, and regret from full fidelity alone', () => {
   const branin = { ...benchmarkFunctionNamed('branin'), epochs: 9 };
   const options = { scheduler: 'hyperband', eta: 3, seed: 1 };
   const sampler: Sampler = (_, { trial }) => ({ unit: [trial / 40, 0.2], origin: 'random' });
-  // Nine trials to 1, three on to 3, one on to 9: 9 + 3·2 + 6 = 21 epochs before anything is whole. The best place wins each time.
+  // Nine trials to 1, three on to 3, one on to 9: 9 + 3·2 + 6 = 21 epochs before anything is whole. The best
+  // place wins each time.
   const marks = [20, 21, 69];
   const { regrets, milliseconds } = runBenchmark(branin, {
-    ...{ ...options, sampler, marks },
+    ...options,
+    sampler,
+    marks,
     limit: { epochs: 69 },
   });
   expect(regrets[0]).toBe(Infinity);

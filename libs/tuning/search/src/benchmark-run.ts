@@ -1,8 +1,8 @@
 /**
- * One search of a benchmark function, through the same study that a user's search goes through: ask and tell in this process, runs
- * that go on from where they paused, and effort counted in epochs, or in trials. What is noted on the way is regret: how much worse
- * the incumbent is than the best place there is, without noise; the incumbent is the place whose (noisy) observation at full
- * fidelity is the best so far.
+ * One search of a benchmark function, through the same study that a user's search goes through: ask and tell
+ * in this process, runs that go on from where they paused, and effort counted in epochs, or in trials. What
+ * is noted on the way is regret: how much worse the incumbent is than the best place there is, without noise;
+ * the incumbent is the place whose (noisy) observation at full fidelity is the best so far.
  */
 import { InputError } from '@layerwise/errors';
 import { BENCHMARK_FUNCTIONS, type BenchmarkFunction } from './benchmark-functions.js';
@@ -50,7 +50,10 @@ export function runBenchmark(benchmark: BenchmarkFunction, options: BenchmarkOpt
     trials: 'trials' in limit ? limit.trials : null,
     budget: 'epochs' in limit ? limit.epochs : null,
     repeats: { best: 0, seeds: 0 },
-    ...{ sampler: 'benchmark', scheduler, seed, maxFailures: null },
+    sampler: 'benchmark',
+    scheduler,
+    seed,
+    maxFailures: null,
   });
   const cost = (from: number, to: number): number => to - from;
   const study = openStudy(null, settings, { sampler, scheduler: schedulerNamed(scheduler), cost });

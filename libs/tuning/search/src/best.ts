@@ -1,7 +1,8 @@
 /**
- * Which trial is best, and how sure that is. One run's reward is partly its seed's luck, and the trial with the highest of many
- * is the one with the most of it; so the best few are run again with fresh seeds, and compared by their means. The interval
- * is Student's, over the fresh seeds alone: the run for which a trial was chosen would shift it upwards.
+ * Which trial is best, and how sure that is. One run's reward is partly its seed's luck, and the trial with
+ * the highest of many is the one with the most of it; so the best few are run again with fresh seeds, and
+ * compared by their means. The interval is Student's, over the fresh seeds alone: the run for which a trial
+ * was chosen would shift it upwards.
  */
 import { studentQuantile } from '@layerwise/statistics';
 import { isUnderWay, penaltyOf, rewardAt, searchTrials } from './observe.js';
@@ -35,8 +36,8 @@ export function bestTrial(state: StudyState): BestTrial | null {
 }
 
 /**
- * The best first, ties by number: the trials that are repeated, or before there are repeats all at the highest fidelity that any
- * has reached.
+ * The best first, ties by number: the trials that are repeated, or before there are repeats all at the
+ * highest fidelity that any has reached.
  */
 export function rankedTrials(state: StudyState): BestTrial[] {
   const trials = searchTrials(state);
@@ -55,7 +56,10 @@ export function rankedTrials(state: StudyState): BestTrial[] {
     .sort((a, b) => b.reward - a.reward || a.trial - b.trial);
 }
 
-/** Trials of the search that were measured at full fidelity, by that reward alone: the best first, ties by number. */
+/**
+ * Trials of the search that were measured at full fidelity, by that reward alone: the best first, ties by
+ * number.
+ */
 export function bestOfSearch(state: StudyState): Trial[] {
   const full = fullFidelity(state.settings);
   const reward = (trial: Trial): number => rewardAt(trial, full) ?? -Infinity;

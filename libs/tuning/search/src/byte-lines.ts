@@ -1,6 +1,7 @@
 /**
- * Lines of text out of bytes as they come in, for a program that talks line by line: each is handed on as soon as its line break is
- * there (a last line needs none). What is no text, or too long to be kept, is a fault of that line alone.
+ * Lines of text out of bytes as they come in, for a program that talks line by line: each is handed on as
+ * soon as its line break is there (a last line needs none). What is no text, or too long to be kept, is a
+ * fault of that line alone.
  */
 import { InputError } from '@layerwise/errors';
 

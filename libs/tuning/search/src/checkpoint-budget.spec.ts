@@ -14,7 +14,11 @@ function paused(number: number, rewards: readonly number[], changes: Partial<Tri
     ...newTrial(number, 0, target),
     state: 'paused',
     measurements: rewards.map((reward, i) => ({
-      ...{ fidelity: fidelity(i), reward, measures: {}, steps: 1, seconds: 0 },
+      fidelity: fidelity(i),
+      reward,
+      measures: {},
+      steps: 1,
+      seconds: 0,
     })),
     checkpoint: { fidelity: target, bytes: 10 },
     ...changes,
@@ -22,7 +26,11 @@ function paused(number: number, rewards: readonly number[], changes: Partial<Tri
 }
 
 const stateOf = (trials: readonly Trial[]): StudyState => ({
-  ...{ settings: smallSettings(), trials, memory: null, spent: { search: 0, repeats: 0 }, order: [] },
+  settings: smallSettings(),
+  trials,
+  memory: null,
+  spent: { search: 0, repeats: 0 },
+  order: [],
 });
 
 /** At rung 1 the order is 3, 0, 2, 4, 1; at rung 3, where rewards are lower, trial 3 is better than 0. */
@@ -53,7 +61,8 @@ describe('within the budget', () => {
 
   it('peers are those of the bracket, also those that went on or ended', () => {
     const others = [paused(5, [0.95], { bracket: 1 }), paused(6, [0.1], { bracket: 1, state: 'running' })];
-    // Of bracket 1, trial 5 is the best of two; by rewards alone it would be the best of all, and 3 would go before it.
+    // Of bracket 1, trial 5 is the best of two; by rewards alone it would be the best of all, and 3 would go
+    // before it.
     expect(checkpointsToDrop(stateOf([...five, ...others]), 10)).toEqual([1, 4, 0, 2, 5]);
   });
 

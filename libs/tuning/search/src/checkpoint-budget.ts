@@ -1,11 +1,11 @@
 /**
- * Which checkpoints go: those of trials that have ended, and of paused ones as many as take more room than they may. A pure function
- * of the state, so that a search that was killed drops the same ones.
+ * Which checkpoints go: those of trials that have ended, and of paused ones as many as take more room than
+ * they may. A pure function of the state, so that a search that was killed drops the same ones.
  *
- * The least promising goes first. How promising a trial is, is its place among its peers, those of its bracket that were measured at
- * the rung where it rests: the share of them that did better. That compares trials of different rungs without comparing rewards
- * that belong to different lengths of training. Among equals the one at the lower rung goes, for its steps are cheaper to run
- * again, and then the later one.
+ * The least promising goes first. How promising a trial is, is its place among its peers, those of its
+ * bracket that were measured at the rung where it rests: the share of them that did better. That compares
+ * trials of different rungs without comparing rewards that belong to different lengths of training. Among
+ * equals the one at the lower rung goes, for its steps are cheaper to run again, and then the later one.
  */
 import { isUnderWay, rewardAt, searchTrials } from './observe.js';
 import type { StudyState } from './state.js';
@@ -35,7 +35,10 @@ export function checkpointsToDrop(state: StudyState, budget: number): number[] {
   return dropped;
 }
 
-/** Of the trials of its bracket that were measured at its rung, the share with a higher reward there: 0 for the best. */
+/**
+ * Of the trials of its bracket that were measured at its rung, the share with a higher reward there: 0 for
+ * the best.
+ */
 function shareOfBetter(state: StudyState, trial: Trial): number {
   const { bracket, target } = trial;
   const own = rewardAt(trial, target) ?? -Infinity;

@@ -1,6 +1,7 @@
 /**
- * What becomes of checkpoints on the disk: `checkpoint-budget.ts` says which ones go, and here they go, the line of the journal
- * first, then the files. A search that is killed between the two leaves files that no trial owns; the next one removes them.
+ * What becomes of checkpoints on the disk: `checkpoint-budget.ts` says which ones go, and here they go, the
+ * line of the journal first, then the files. A search that is killed between the two leaves files that no
+ * trial owns; the next one removes them.
  */
 import { checkpointsToDrop } from './checkpoint-budget.js';
 import type { Study } from './study.js';
@@ -14,8 +15,9 @@ export interface Keeping {
 }
 
 /**
- * Puts the folders of trials in order after they ran: what a trial that has ended left goes, and what the budget has no room for. A
- * paused trial whose folder is empty (its objective keeps nothing, or somebody deleted it) has no checkpoint any more.
+ * Puts the folders of trials in order after they ran: what a trial that has ended left goes, and what the
+ * budget has no room for. A paused trial whose folder is empty (its objective keeps nothing, or somebody
+ * deleted it) has no checkpoint any more.
  * @throws InputError
  */
 export function tidyCheckpoints(study: Study, { folder, budget }: Keeping, trials: readonly number[]): void {

@@ -1,4 +1,7 @@
-/** A person's command as an objective: real child processes, that succeed, fail, are stopped, and are left behind by a dead worker. */
+/**
+ * A person's command as an objective: real child processes, that succeed, fail, are stopped, and are left
+ * behind by a dead worker.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -76,7 +79,10 @@ describe('a command that ends by itself', () => {
   it('is measured by its last line, tells its progress, and has the rest of its words in the log', async () => {
     const { end, beats } = await start(training, request());
     expect(await end).toEqual({
-      ...{ kind: 'measured', reward: 0.8, measures: { original: 0.3, shifted: 0.5, rows: 100 }, steps: 3 },
+      kind: 'measured',
+      reward: 0.8,
+      measures: { original: 0.3, shifted: 0.5, rows: 100 },
+      steps: 3,
     });
     expect(beats).toEqual([
       [1, 3],
@@ -111,39 +117,35 @@ describe('a command that ends by itself', () => {
     const odd = { text: `it's "quoted" $HOME \`x\` \\ ünï\n`, flag: true };
     await run(`printf %s "$LAYERWISE_TRIAL" > seen.json; ${prints('{"step":3,"reward":1}')}`, request(odd));
     expect(JSON.parse(readFileSync(join(root, 'seen.json'), 'utf8'))).toEqual({
-      ...{
-        trial: 4,
-        values: { x: 0.5, ...odd },
-        seed: 7,
-        from: 0,
-        to: 3,
-        full: 9,
-        folder: join(root, 'trial'),
-      },
+      trial: 4,
+      values: { x: 0.5, ...odd },
+      seed: 7,
+      from: 0,
+      to: 3,
+      full: 9,
+      folder: join(root, 'trial'),
     });
   });
 
   it.each(['NaN', '-Infinity'])('diverges with the reward %s', async (reward) => {
     expect(await run(prints('{"step":1,"reward":2}', `{"step": 3, "reward": ${reward}}`))).toEqual({
-      ...{ kind: 'diverged', message: `the command told the reward ${reward} at step 3`, steps: 3 },
+      kind: 'diverged',
+      message: `the command told the reward ${reward} at step 3`,
+      steps: 3,
     });
   });
 
   it('fails with its exit code and the last line of stderr', async () => {
     const command = `${prints('{"step":1,"reward":2}')}; echo 'Traceback:' >&2; echo 'RuntimeError: CUDA out of memory' >&2; echo >&2; exit 3`;
     expect(await run(command)).toEqual({
-      ...{
-        kind: 'failed',
-        message: 'the command ended with code 3: RuntimeError: CUDA out of memory',
-        steps: 1,
-      },
+      kind: 'failed',
+      message: 'the command ended with code 3: RuntimeError: CUDA out of memory',
+      steps: 1,
     });
     expect(log()).toBe('Traceback:\nRuntimeError: CUDA out of memory\n\n');
     expect(await run('exit 1')).toMatchObject({
-      ...{
-        kind: 'failed',
-        message: `the command ended with code 1: see ${join(root, 'trial', 'command.log')}`,
-      },
+      kind: 'failed',
+      message: `the command ended with code 1: see ${join(root, 'trial', 'command.log')}`,
     });
     // A process that is killed, as the system does when memory runs out, failed; nobody asked it to stop.
     expect(await run('kill -KILL $$')).toMatchObject({ kind: 'failed' });
@@ -161,7 +163,9 @@ describe('a command that ends by itself', () => {
       steps: 0,
     });
     expect(await run(prints('{"step":2,"reward":2}'))).toEqual({
-      ...{ kind: 'failed', message: `the command told of step 2 last, but had to reach 3${where}`, steps: 2 },
+      kind: 'failed',
+      message: `the command told of step 2 last, but had to reach 3${where}`,
+      steps: 2,
     });
   });
 
@@ -169,7 +173,9 @@ describe('a command that ends by itself', () => {
     'stops the search, not the trial, when the disk is full: %s',
     async (words) => {
       expect(await run(`echo '${words}' >&2; exit 1`)).toEqual({
-        ...{ kind: 'stopped', steps: 0, reason: `the command says that the disk is full: ${words}` },
+        kind: 'stopped',
+        steps: 0,
+        reason: `the command says that the disk is full: ${words}`,
       });
     },
   );
@@ -217,7 +223,8 @@ describe('a command that is stopped', () => {
     'by somebody else, as a cluster takes a machine back: it will go on (%s)',
     async (name) => {
       expect(await run(`${prints('{"step":2,"reward":2}')}; kill -${name.slice(3)} $$; sleep 9`)).toEqual({
-        ...{ kind: 'stopped', steps: 2 },
+        kind: 'stopped',
+        steps: 2,
       });
     },
   );

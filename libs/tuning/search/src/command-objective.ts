@@ -1,13 +1,18 @@
 /**
- * An objective that starts a person's own command for every run, in any language: `layerwise search --command 'python train.py'`.
- * `docs/search-command.md` is the same protocol, told to those who write such a command.
+ * An objective that starts a person's own command for every run, in any language: `layerwise search --command
+ * 'python train.py'`. `docs/search-command.md` is the same protocol, told to those who write such a command.
  *
- * - The run stands in the environment variable LAYERWISE_TRIAL as JSON: {"trial","values":{name: value},"seed","from","to","full",
- *   "folder"}. `from`, `to` and `full` count the plan's units, say epochs: the command trains from `from` (0: anew) to `to`.
- * - It writes lines {"step":3,"original":0.8,"shifted":0.7} to stdout, `step` in the same units; or "reward" in place of the two,
- *   whose sum it otherwise is. The last line counts, and its step must have reached `to`. Further numbers are kept as measures.
+ * - The run stands in the environment variable LAYERWISE_TRIAL as JSON: {"trial","values":{name:
+ *   value},"seed","from","to","full",
+ *   "folder"}. `from`, `to` and `full` count the plan's units, say epochs: the command trains from `from` (0:
+ *   anew) to `to`.
+ * - It writes lines {"step":3,"original":0.8,"shifted":0.7} to stdout, `step` in the same units; or "reward"
+ *   in place of the two,
+ *   whose sum it otherwise is. The last line counts, and its step must have reached `to`. Further numbers are
+ *   kept as measures.
  *   Whatever else it writes goes to `command.log` in the trial's folder.
- * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same folder.
+ * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the
+ *   same folder.
  *   Processes of its group that it leaves behind are ended with it.
  * - An exit code other than 0 is a failure, told by the last line of stderr; a reward NaN is divergence.
  */
@@ -93,7 +98,8 @@ async function runCommand(
   };
   context.signal.addEventListener('abort', stop);
   child.once('exit', (_, by) => {
-    // Of what it started, something may keep its stdout open: the rest of a run that is being stopped, or one left behind.
+    // Of what it started, something may keep its stdout open: the rest of a run that is being stopped, or one
+    // left behind.
     const patience = by === null && !context.signal.aborted ? leftoverMs : graceMs + leftoverMs;
     const deaf = setTimeout(() => {
       child.stdout.destroy();

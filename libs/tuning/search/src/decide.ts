@@ -1,7 +1,8 @@
 /**
- * What a free worker does next: a pure function of the state. In this order: the study's end (failures), trials that wait (promoted
- * ones, and those whose run was lost), the end by budget, what the scheduler says (promote, or a new trial, unless there are enough),
- * and when the search is over the repeats: the best trials once more, at full fidelity, with fresh seeds.
+ * What a free worker does next: a pure function of the state. In this order: the study's end (failures),
+ * trials that wait (promoted ones, and those whose run was lost), the end by budget, what the scheduler says
+ * (promote, or a new trial, unless there are enough), and when the search is over the repeats: the best
+ * trials once more, at full fidelity, with fresh seeds.
  */
 import { bestOfSearch } from './best.js';
 import type { Cost } from './objective.js';
@@ -70,7 +71,10 @@ function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefin
   return proposal(state, deciders.sampler, decision.bracket, target);
 }
 
-/** What trials of a rung are compared by: the opinion of the sampler's model, formed when it is first needed, or else their rewards. */
+/**
+ * What trials of a rung are compared by: the opinion of the sampler's model, formed when it is first needed,
+ * or else their rewards.
+ */
 function scoreOf(state: StudyState, { sampler: { opinion } }: Deciders): Score {
   if (opinion === undefined) return scoreAt;
   const { space, seed, plan } = state.settings;
@@ -79,7 +83,9 @@ function scoreOf(state: StudyState, { sampler: { opinion } }: Deciders): Score {
   return (one, fidelity) => {
     if (rewardAt(one, fidelity) === undefined) return -Infinity;
     worth ??= opinion(historyOf(state), {
-      ...{ space, seed, trial },
+      space,
+      seed,
+      trial,
       fidelities: plan.fidelities,
       memory: state.memory,
     });
@@ -122,8 +128,14 @@ function nextRepeat(state: StudyState): EventOf<'proposed'> | undefined {
       if (made > round) continue;
       const trial = state.trials.length;
       return {
-        ...{ type: 'proposed', trial, values: [...values], origin: 'repeat', bracket },
-        ...{ target: fullFidelity(state.settings), seed: keyedSeed(seed, trial, 'runs'), repeatOf: number },
+        type: 'proposed',
+        trial,
+        values: [...values],
+        origin: 'repeat',
+        bracket,
+        target: fullFidelity(state.settings),
+        seed: keyedSeed(seed, trial, 'runs'),
+        repeatOf: number,
       };
     }
   }

@@ -1,7 +1,7 @@
 /**
- * What can happen in a study, as data: the lines of its journal. Each event says what was decided or what came out, never how a
- * state looks; `state.ts` applies them. Decisions are written down with all that went into them by chance (values, seed, the
- * sampler's memory), so that reading a journal draws nothing anew.
+ * What can happen in a study, as data: the lines of its journal. Each event says what was decided or what
+ * came out, never how a state looks; `state.ts` applies them. Decisions are written down with all that went
+ * into them by chance (values, seed, the sampler's memory), so that reading a journal draws nothing anew.
  */
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';

@@ -1,6 +1,6 @@
 /**
- * What an executor is: something that takes a run and reports how it went. `run-search.ts` decides and keeps the journal;
- * an executor only acts. Ours starts child processes on this machine (`process-executor.ts`).
+ * What an executor is: something that takes a run and reports how it went. `run-search.ts` decides and keeps
+ * the journal; an executor only acts. Ours starts child processes on this machine (`process-executor.ts`).
  */
 import type { RunEnd, RunRequest } from './objective.js';
 
@@ -13,7 +13,10 @@ export type ExecutorEvent =
 export interface Executor {
   /** Runs that it can take at once. */
   readonly capacity: number;
-  /** Takes a run; what becomes of it comes out of `next`: an `end` or a `lost` at least, also when it is closed. */
+  /**
+   * Takes a run; what becomes of it comes out of `next`: an `end` or a `lost` at least, also when it is
+   * closed.
+   */
   take(request: RunRequest): void;
   /** Resolves with the next event of any run. */
   next(): Promise<ExecutorEvent>;

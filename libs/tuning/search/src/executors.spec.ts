@@ -1,4 +1,7 @@
-/** Executors: what becomes of runs, of workers that die or fall silent, and of runs when the search or its process ends. */
+/**
+ * Executors: what becomes of runs, of workers that die or fall silent, and of runs when the search or its
+ * process ends.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

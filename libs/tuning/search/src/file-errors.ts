@@ -1,4 +1,7 @@
-/** Failures of the file system as sentences, for the journal and folders of trials, which are written synchronously. */
+/**
+ * Failures of the file system as sentences, for the journal and folders of trials, which are written
+ * synchronously.
+ */
 import { InputError } from '@layerwise/errors';
 
 const sayings: Readonly<Record<string, string>> = {

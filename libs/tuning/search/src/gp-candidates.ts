@@ -1,6 +1,6 @@
 /**
- * Where the search for the greatest expected improvement begins: places that fill the cube, and steps of several sizes from the best
- * places seen, in a few coordinates or in all.
+ * Where the search for the greatest expected improvement begins: places that fill the cube, and steps of
+ * several sizes from the best places seen, in a few coordinates or in all.
  */
 import { randomStream } from './random-stream.js';
 import { sobolPoints } from './sobol-sequence.js';

@@ -1,7 +1,8 @@
 /**
- * The coordinates in which the process sees a place. A float is its coordinate of the unit cube; a whole number the middle of its bin,
- * so that places that run the same way are one place; a choice has no order, so it becomes a corner of a simplex: one
- * coordinate a choice, all choices equally far from one another (Garrido-Merchán and Hernández-Lobato 2020 for both).
+ * The coordinates in which the process sees a place. A float is its coordinate of the unit cube; a whole
+ * number the middle of its bin, so that places that run the same way are one place; a choice has no order, so
+ * it becomes a corner of a simplex: one coordinate a choice, all choices equally far from one another
+ * (Garrido-Merchán and Hernández-Lobato 2020 for both).
  */
 import type { SearchSpace } from './space.js';
 import { fromUnit, toUnit } from './unit.js';
@@ -14,7 +15,10 @@ export interface Coordinates {
   readonly count: number;
   /** [count] of a place of the unit cube [d]. */
   readonly of: (unit: readonly number[]) => Float64Array;
-  /** [count]: by the places that `of` gives, how far each coordinate may move without a jump: [0, 1] for a float, nothing else. */
+  /**
+   * [count]: by the places that `of` gives, how far each coordinate may move without a jump: [0, 1] for a
+   * float, nothing else.
+   */
   readonly boxAt: (point: Float64Array) => { readonly low: Float64Array; readonly high: Float64Array };
   /** [d] of the unit cube. */
   readonly back: (point: Float64Array) => number[];
@@ -53,7 +57,7 @@ export function coordinatesOf(space: SearchSpace): Coordinates {
     back: (point) =>
       space.parameters.map((parameter, i) => {
         const start = starts[i] ?? 0;
-        if (parameter.type !== 'categorical') return point[start] ?? 0;
+        if (parameter.type !== 'categorical') return point[start]!;
         const corner = point.subarray(start, start + parameter.choices.length).indexOf(CORNER);
         return (corner + 0.5) / parameter.choices.length;
       }),

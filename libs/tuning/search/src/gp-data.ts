@@ -1,15 +1,21 @@
 /**
- * What the process is fitted to: places and fidelities of the history's observations, and their rewards on a scale on which a few huge
- * losses do not hide what distinguishes the good places.
+ * What the process is fitted to: places and fidelities of the history's observations, and their rewards on a
+ * scale on which a few huge losses do not hide what distinguishes the good places.
  */
 import { fitPower, standardise, yeoJohnson, type Inputs } from '@layerwise/gaussian-process';
 import type { Coordinates } from './gp-coordinates.js';
 import type { Observation } from './sampler.js';
 
-/** A reward that lies further below the median than so many times what the best lies above it counts as if it lay there. */
+/**
+ * A reward that lies further below the median than so many times what the best lies above it counts as if it
+ * lay there.
+ */
 const FURTHEST = 30;
 
-/** The process sees at most `most` observations: the best half of them, and of the others evenly many over time. */
+/**
+ * The process sees at most `most` observations: the best half of them, and of the others evenly many over
+ * time.
+ */
 export function chosenOf(observations: readonly Observation[], most: number): readonly Observation[] {
   if (observations.length <= most) return observations;
   // Sorting keeps the order of equal ones.
@@ -38,7 +44,10 @@ export function inputsOf(
   return { d, n: places.length, x, z: Float64Array.from(places, ({ fidelity }) => z(fidelity)) };
 }
 
-/** Rewards [n] with mean 0 and variance 1, outliers drawn in, and with `power` as normally distributed as a power makes them. */
+/**
+ * Rewards [n] with mean 0 and variance 1, outliers drawn in, and with `power` as normally distributed as a
+ * power makes them.
+ */
 export function valuesOf(observations: readonly Observation[], power: boolean): Float64Array {
   const { values } = standardise(withoutOutliers(observations.map(({ reward }) => reward)));
   if (!power) return values;

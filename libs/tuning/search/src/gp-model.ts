@@ -1,13 +1,14 @@
 /**
- * The process that a history leads to: its hyperparameters, fitted now or not long ago, and what it says given all that was seen and
- * what is under way.
+ * The process that a history leads to: its hyperparameters, fitted now or not long ago, and what it says
+ * given all that was seen and what is under way.
  *
- * A trial under way is believed to bring what the process expects of it (the "kriging believer" of Ginsbourger et al. 2010), so that a
- * second worker is not sent to the same place.
+ * A trial under way is believed to bring what the process expects of it (the "kriging believer" of
+ * Ginsbourger et al. 2010), so that a second worker is not sent to the same place.
  *
- * Schedule. Up to 60 observations the hyperparameters are fitted for every proposal, from the last ones and from the prior's
- * centre; afterwards when there are a tenth more than at the last fit. The process is conditioned on at most 300 observations and
- * fitted to at most 150 (the best half, and of the others evenly many over time).
+ * Schedule. Up to 60 observations the hyperparameters are fitted for every proposal, from the last ones and
+ * from the prior's centre; afterwards when there are a tenth more than at the last fit. The process is
+ * conditioned on at most 300 observations and fitted to at most 150 (the best half, and of the others evenly
+ * many over time).
  */
 import {
   condition,
@@ -36,7 +37,10 @@ const MAX_ITERATIONS = 40;
 /** Steps of the chain between two draws of hyperparameters. */
 const THIN = 4;
 
-/** Goes through the journal: hyperparameters as logarithms, and how many observations there were when they were fitted. */
+/**
+ * Goes through the journal: hyperparameters as logarithms, and how many observations there were when they
+ * were fitted.
+ */
 export interface GpMemory {
   readonly logs: readonly number[];
   readonly observations: number;

@@ -1,6 +1,6 @@
 /**
- * The noise of an observation, known from places that were run more than once at the same fidelity: the pooled variance of their values,
- * which is worth as much as there are values beyond the first of each place.
+ * The noise of an observation, known from places that were run more than once at the same fidelity: the
+ * pooled variance of their values, which is worth as much as there are values beyond the first of each place.
  */
 import type { Inputs, LogNormal } from '@layerwise/gaussian-process';
 
@@ -14,7 +14,7 @@ export function noiseFromRepeats({ n, d, x, z }: Inputs, y: Float64Array): LogNo
   const places = new Map<string, number[]>();
   for (let row = 0; row < n; row++) {
     const key = `${x.subarray(row * d, (row + 1) * d).join()} ${z[row] ?? 1}`;
-    places.set(key, [...(places.get(key) ?? []), y[row] ?? 0]);
+    places.set(key, [...(places.get(key) ?? []), y[row]!]);
   }
   let squares = 0;
   let freedom = 0;

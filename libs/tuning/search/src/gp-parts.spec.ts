@@ -64,11 +64,14 @@ it('keeps the best half and evenly many of the others, in their order', () => {
 
 it('pools the variance of places that were run more than once', () => {
   const inputs = {
-    ...{ d: 1, n: 7, x: Float64Array.from([0.1, 0.1, 0.1, 0.5, 0.5, 0.9, 0.1]) },
+    d: 1,
+    n: 7,
+    x: Float64Array.from([0.1, 0.1, 0.1, 0.5, 0.5, 0.9, 0.1]),
     z: Float64Array.from([1, 1, 1, 1, 1, 1, 0]),
   };
   const y = Float64Array.from([1, 2, 3, 0, 2, 9, 100]);
-  // Squares 2 and 2 with 2 + 1 degrees of freedom; the place alone and the one of another fidelity say nothing.
+  // Squares 2 and 2 with 2 + 1 degrees of freedom; the place alone and the one of another fidelity say
+  // nothing.
   const noise = noiseFromRepeats(inputs, y)!;
   expect(noise.mean).toBeCloseTo(Math.log(4 / 3), 12);
   expect(noise.deviation).toBeCloseTo(Math.sqrt(2 / 3), 12);

@@ -1,4 +1,7 @@
-/** The Gaussian-process sampler as a search sees it: what it finds, and that each of its mechanisms is needed for it. */
+/**
+ * The Gaussian-process sampler as a search sees it: what it finds, and that each of its mechanisms is needed
+ * for it.
+ */
 import { expect, it } from 'vitest';
 import { BENCHMARK_FUNCTIONS } from './benchmark-functions.js';
 import type { GpMemory } from './gp-model.js';
@@ -13,7 +16,11 @@ const cube = (d: number): SearchSpace => ({
   parameters: Array.from({ length: d }, () => ({ type: 'float', low: 0, high: 1 })),
 });
 const contextOf = (space: SearchSpace, changes: Partial<SamplerContext> = {}): SamplerContext => ({
-  ...{ space, seed: 3, trial: 20, fidelities: [1], memory: null },
+  space,
+  seed: 3,
+  trial: 20,
+  fidelities: [1],
+  memory: null,
   ...changes,
 });
 

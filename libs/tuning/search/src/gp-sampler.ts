@@ -1,14 +1,16 @@
 /**
- * Bayesian optimisation: after a few Sobol points every trial is proposed where a Gaussian process of the rewards, over parameters and
- * fidelity, expects most improvement at full fidelity.
+ * Bayesian optimisation: after a few Sobol points every trial is proposed where a Gaussian process of the
+ * rewards, over parameters and fidelity, expects most improvement at full fidelity.
  *
- * The pieces: `gp-coordinates.ts` (how the process sees a place), `gp-data.ts` (rewards on a scale that suits it), `gp-model.ts` (when
- * it is fitted, what it is conditioned on), `gp-candidates.ts` (where the search for the maximum begins), `gp-options.ts` (what could
- * be done otherwise), and the mathematics in `@layerwise/gaussian-process`.
+ * The pieces: `gp-coordinates.ts` (how the process sees a place), `gp-data.ts` (rewards on a scale that suits
+ * it), `gp-model.ts` (when it is fitted, what it is conditioned on), `gp-candidates.ts` (where the search for
+ * the maximum begins), `gp-options.ts` (what could be done otherwise), and the mathematics in
+ * `@layerwise/gaussian-process`.
  *
- * Improvement is counted from the best of the places seen by what the process expects there at full fidelity, not from the best
- * reward: with noise, that one is the luckiest (Picheny et al. 2013). The same opinion ranks paused trials for promotion, so that a
- * rung that misleads is seen through once some trials have been run to the end.
+ * Improvement is counted from the best of the places seen by what the process expects there at full fidelity,
+ * not from the best reward: with noise, that one is the luckiest (Picheny et al. 2013). The same opinion
+ * ranks paused trials for promotion, so that a rung that misleads is seen through once some trials have been
+ * run to the end.
  */
 import { maximiseExpectedImprovement, predict, type Box, type Posterior } from '@layerwise/gaussian-process';
 import { candidatePlaces } from './gp-candidates.js';

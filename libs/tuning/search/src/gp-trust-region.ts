@@ -1,7 +1,8 @@
 /**
- * A box around the best place to which proposals may keep: TuRBO, Eriksson et al. (2019), its size a pure function of the history.
- * Three improvements in a row double it, as many trials without one as there are dimensions halve it, and where it has become
- * tiny it begins anew. Its sides are in proportion to the length scales.
+ * A box around the best place to which proposals may keep: TuRBO, Eriksson et al. (2019), its size a pure
+ * function of the history. Three improvements in a row double it, as many trials without one as there are
+ * dimensions halve it, and where it has become tiny it begins anew. Its sides are in proportion to the length
+ * scales.
  *
  * Off by default: it gained on Branin, lost on Hartmann 6, and made no difference that shows elsewhere.
  */
@@ -13,7 +14,10 @@ const MOST = 1.6;
 const LEAST = 2 ** -7;
 const WINS = 3;
 
-/** Side of the box, as a share of the cube's, after these observations, the first `start` of which were not chosen. */
+/**
+ * Side of the box, as a share of the cube's, after these observations, the first `start` of which were not
+ * chosen.
+ */
 export function regionLength(observations: readonly Observation[], d: number, start: number): number {
   let length = FIRST;
   let best = -Infinity;
@@ -41,7 +45,7 @@ export function withinRegion(
   const middle = Math.exp(lengthscales.reduce((sum, scale) => sum + Math.log(scale), 0) / centre.length);
   const half = lengthscales.map((scale) => (0.5 * length * scale) / middle);
   const side = (i: number, direction: number): number =>
-    clamp((centre[i] ?? 0) + direction * (half[i] ?? 0), box.low[i] ?? 0, box.high[i] ?? 1);
+    clamp(centre[i]! + direction * half[i]!, box.low[i]!, box.high[i] ?? 1);
   return { low: box.low.map((_, i) => side(i, -1)), high: box.high.map((_, i) => side(i, 1)) };
 }
 

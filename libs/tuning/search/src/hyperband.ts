@@ -1,10 +1,11 @@
 /**
- * The plan of rungs and brackets: Hyperband, Li et al. (2018), Algorithm 1. R is the full fidelity, η the factor between rungs,
- * s_max = ⌊log_η(R / minimum)⌋. Bracket s of s_max … 0 starts n = ⌈(s_max + 1)/(s + 1)·η^s⌉ trials at the rung R·η^-s; of n trials
- * ⌊n·η^-i⌋ reach its i-th rung. All brackets then cost about the same when a rung is paid in full.
+ * The plan of rungs and brackets: Hyperband, Li et al. (2018), Algorithm 1. R is the full fidelity, η the
+ * factor between rungs, s_max = ⌊log_η(R / minimum)⌋. Bracket s of s_max … 0 starts n = ⌈(s_max + 1)/(s +
+ * 1)·η^s⌉ trials at the rung R·η^-s; of n trials ⌊n·η^-i⌋ reach its i-th rung. All brackets then cost about
+ * the same when a rung is paid in full.
  *
- * For R = 81 and η = 3 that is 81, 34, 15, 8 and 5 trials. Tables with 81, 27, 9, 6 and 5 (HpBandSter, the first
- * implementations) round (s_max + 1)/(s + 1) down before they multiply; the Algorithm does not.
+ * For R = 81 and η = 3 that is 81, 34, 15, 8 and 5 trials. Tables with 81, 27, 9, 6 and 5 (HpBandSter, the
+ * first implementations) round (s_max + 1)/(s + 1) down before they multiply; the Algorithm does not.
  */
 import { InputError } from '@layerwise/errors';
 import type { Bracket, RungPlan } from './scheduler.js';
@@ -18,7 +19,8 @@ export interface Rung {
 /**
  * @param full R, the fidelity of a whole run: epochs, or what else the objective counts in
  * @param eta η, above 1: the best one in η of a rung's trials goes on to η times as much
- * @param options with `minimum`: no rung lies below it; when it and R are whole numbers, rungs are rounded to whole ones
+ * @param options with `minimum`: no rung lies below it; when it and R are whole numbers, rungs are rounded to
+ * whole ones
  * @throws InputError
  */
 export function hyperbandPlan(full: number, eta: number, { minimum = 1 } = {}): RungPlan {
@@ -46,8 +48,9 @@ export function fullFidelityPlan(full: number): RungPlan {
 }
 
 /**
- * Rungs of a bracket that starts that many trials, the first one first: ⌊n·η^-i⌋ trials each, but one at least. A whole bracket of
- * Hyperband never needs the latter; one that is cut short would otherwise end with no trial at full fidelity.
+ * Rungs of a bracket that starts that many trials, the first one first: ⌊n·η^-i⌋ trials each, but one at
+ * least. A whole bracket of Hyperband never needs the latter; one that is cut short would otherwise end with
+ * no trial at full fidelity.
  */
 export function bracketRungs({ eta, fidelities }: RungPlan, { firstRung, trials }: Bracket): Rung[] {
   return fidelities.slice(firstRung).map((fidelity, i) => ({

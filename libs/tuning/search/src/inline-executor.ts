@@ -1,6 +1,7 @@
 /**
- * An executor that runs the objective in this process: for tests, for benchmarks, and for objectives that only wait for others.
- * Runs that it has taken are under way side by side as far as the objective lets the event loop turn.
+ * An executor that runs the objective in this process: for tests, for benchmarks, and for objectives that
+ * only wait for others. Runs that it has taken are under way side by side as far as the objective lets the
+ * event loop turn.
  */
 import { createEventQueue } from './event-queue.js';
 import type { Executor, ExecutorEvent } from './executor.js';

@@ -1,7 +1,8 @@
 /**
- * One writer a journal: a file `JOURNAL.lock` that says which process writes. It appears with its contents in one step (a hard
- * link to a finished file), so nobody ever reads half of one. The lock of a process that is gone is taken over; a process
- * is known by number and, where /proc tells it, by its start time, because numbers come again (in containers at once).
+ * One writer a journal: a file `JOURNAL.lock` that says which process writes. It appears with its contents in
+ * one step (a hard link to a finished file), so nobody ever reads half of one. The lock of a process that is
+ * gone is taken over; a process is known by number and, where /proc tells it, by its start time, because
+ * numbers come again (in containers at once).
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -100,7 +101,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process began, in the system's ticks (22nd field of /proc/PID/stat); null where that cannot be read. */
+/**
+ * When a process began, in the system's ticks (22nd field of /proc/PID/stat); null where that cannot be read.
+ */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -37,7 +37,8 @@ it('gives back what was appended, and goes on behind it', () => {
 it('has the format that its first lines promise: the CRC-32 is that of zlib', () => {
   write(events[1]);
   const line = readFileSync(file, 'utf8');
-  // python3 -c 'import zlib; print("%08x" % zlib.crc32(b"{\"type\":\"b\",\"numbers\":[1e-7,0.30000000000000004,-3]}"))'
+  // python3 -c 'import zlib; print("%08x" %
+  // zlib.crc32(b"{\"type\":\"b\",\"numbers\":[1e-7,0.30000000000000004,-3]}"))'
   expect(line).toBe('{"event":{"type":"b","numbers":[1e-7,0.30000000000000004,-3]},"crc":"17af999e"}\n');
 });
 

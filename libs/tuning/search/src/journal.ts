@@ -1,9 +1,11 @@
 /**
- * The journal: one file of JSON Lines, `{"event":…,"crc":"1a2b3c4d"}`, to which every decision and result is appended and synced
- * before anything acts on it. The CRC-32 is that of the event's text as it stands in the line.
+ * The journal: one file of JSON Lines, `{"event":…,"crc":"1a2b3c4d"}`, to which every decision and result is
+ * appended and synced before anything acts on it. The CRC-32 is that of the event's text as it stands in the
+ * line.
  *
- * A process that is killed, or a disk that fills, leaves at most a broken last line, whose event nobody has acted on: it is
- * cut off when the journal is opened again. A broken line before the last is damage, and refused. What events mean is `events.ts`.
+ * A process that is killed, or a disk that fills, leaves at most a broken last line, whose event nobody has
+ * acted on: it is cut off when the journal is opened again. A broken line before the last is damage, and
+ * refused. What events mean is `events.ts`.
  */
 import {
   closeSync,
@@ -26,13 +28,19 @@ export interface Journal {
   readonly file: string;
   /** What stood in it when it was opened. */
   readonly events: readonly unknown[];
-  /** Writes an event (plain JSON) and returns once it is on the disk. @throws InputError when it cannot be written */
+  /**
+   * Writes an event (plain JSON) and returns once it is on the disk. @throws InputError when it cannot be
+   * written
+   */
   append(event: unknown): void;
   /** Gives the file and its lock back. */
   close(): void;
 }
 
-/** Opens a journal, or begins one, for this process alone; a broken last line is cut off the file. @throws InputError */
+/**
+ * Opens a journal, or begins one, for this process alone; a broken last line is cut off the file. @throws
+ * InputError
+ */
 export function openJournal(file: string): Journal {
   explainedSync('make the folder of', file, () => mkdirSync(dirname(file), { recursive: true }));
   const unlock = lockJournal(file);
@@ -44,7 +52,10 @@ export function openJournal(file: string): Journal {
   }
 }
 
-/** The events of a journal that another process may be writing: nothing is locked or changed. @throws InputError */
+/**
+ * The events of a journal that another process may be writing: nothing is locked or changed. @throws
+ * InputError
+ */
 export function readJournal(file: string): unknown[] {
   return parseJournal(
     explainedSync('read', file, () => readFileSync(file)),

@@ -1,6 +1,6 @@
 /**
- * A search whose processes are killed a few times comes to the trials of one that was not. `tools/kill-test/search-kill-test.mjs` does
- * the killing and the comparing, there with 50 kills.
+ * A search whose processes are killed a few times comes to the trials of one that was not.
+ * `tools/kill-test/search-kill-test.mjs` does the killing and the comparing, there with 50 kills.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

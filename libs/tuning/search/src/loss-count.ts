@@ -1,14 +1,21 @@
 /**
- * How often a trial's runs ended without a result and without having come further: a worker that is killed now and then must cost
- * nothing but time, but values that take every worker with them (more memory than there is) must not be tried for ever.
+ * How often a trial's runs ended without a result and without having come further: a worker that is killed
+ * now and then must cost nothing but time, but values that take every worker with them (more memory than
+ * there is) must not be tried for ever.
  */
 
 export interface LossCount {
-  /** Counts one more lost run of a trial, which was `done` steps far. @returns false once it is the trial's own fault */
+  /**
+   * Counts one more lost run of a trial, which was `done` steps far. @returns false once it is the trial's
+   * own fault
+   */
   isBorne(trial: number, done: number): boolean;
 }
 
-/** Losses at the same place that are borne: more than bad luck brings, and few where each takes a worker's start. */
+/**
+ * Losses at the same place that are borne: more than bad luck brings, and few where each takes a worker's
+ * start.
+ */
 const most = 19;
 
 export function createLossCount(): LossCount {

@@ -1,8 +1,9 @@
 /**
- * What is searched: a function that runs a trial to a fidelity and tells what came out. The search knows nothing of training.
+ * What is searched: a function that runs a trial to a fidelity and tells what came out. The search knows
+ * nothing of training.
  *
- * A worker process gets an objective from a module that is handed in by its URL: its export `createObjective` makes one
- * from a plain configuration.
+ * A worker process gets an objective from a module that is handed in by its URL: its export `createObjective`
+ * makes one from a plain configuration.
  */
 import type { Value } from './space.js';
 
@@ -23,7 +24,10 @@ export interface RunRequest {
 export interface RunContext {
   /** Aborted to stop soon, with a checkpoint: the run then ends as `stopped`. */
   readonly signal: AbortSignal;
-  /** Tells that the run is alive and how far it is: steps done of the rung's, those that a killed run did before included. */
+  /**
+   * Tells that the run is alive and how far it is: steps done of the rung's, those that a killed run did
+   * before included.
+   */
   readonly heartbeat: (done: number, total: number) => void;
 }
 
@@ -33,13 +37,17 @@ export type RunEnd =
       readonly reward: number;
       readonly measures: Readonly<Record<string, number>>;
       /**
-       * Steps that the rung took, from `from` to `to`. A run that goes on where a killed or stopped one of the same rung left off
-       * counts those of before too, so that the figure does not depend on interruptions.
+       * Steps that the rung took, from `from` to `to`. A run that goes on where a killed or stopped one of
+       * the same rung left off counts those of before too, so that the figure does not depend on
+       * interruptions.
        */
       readonly steps: number;
     }
   | { readonly kind: 'diverged' | 'failed'; readonly message: string; readonly steps: number }
-  /** With a `reason`: nobody asked for it, but no run can go on (the disk is full); the search stops with that sentence. */
+  /**
+   * With a `reason`: nobody asked for it, but no run can go on (the disk is full); the search stops with that
+   * sentence.
+   */
   | { readonly kind: 'stopped'; readonly steps: number; readonly reason?: string };
 
 export type Objective = (request: RunRequest, context: RunContext) => Promise<RunEnd>;

@@ -1,6 +1,7 @@
 /**
- * What samplers and schedulers see of a state: the search's own trials, never repeats. A trial that failed or diverged is seen by the
- * sampler as a bad reward at the fidelity that it was on the way to, and by the scheduler as the worst of its rung.
+ * What samplers and schedulers see of a state: the search's own trials, never repeats. A trial that failed or
+ * diverged is seen by the sampler as a bad reward at the fidelity that it was on the way to, and by the
+ * scheduler as the worst of its rung.
  */
 import { toUnit } from './unit.js';
 import type { History, Observation, Pending } from './sampler.js';
@@ -39,7 +40,10 @@ export function historyOf(state: StudyState): History {
   return { observations, pending };
 }
 
-/** Reward that stands for a trial that gave none: the setting, or the worst reward that a trial of the search had. */
+/**
+ * Reward that stands for a trial that gave none: the setting, or the worst reward that a trial of the search
+ * had.
+ */
 export function penaltyOf(state: StudyState): number {
   if (state.settings.penalty !== null) return state.settings.penalty;
   let worst = Infinity;

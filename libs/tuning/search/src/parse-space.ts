@@ -1,6 +1,7 @@
 /**
- * Reads a search space from JSON: `{"lr0":{"type":"float","low":1e-7,"high":1e-3,"log":true},…}`. The order of its keys is the
- * order of a trial's values. Every fault is an InputError that names the parameter and the value.
+ * Reads a search space from JSON: `{"lr0":{"type":"float","low":1e-7,"high":1e-3,"log":true},…}`. The order
+ * of its keys is the order of a trial's values. Every fault is an InputError that names the parameter and the
+ * value.
  */
 import { InputError } from '@layerwise/errors';
 import type {
@@ -88,7 +89,8 @@ function byOrder(space: SearchSpace, values: readonly unknown[], source: string)
 }
 
 function checkedName(name: string, source: string): string {
-  // JavaScript puts such keys first, whatever their order in the file, and treats the second kind as no key at all.
+  // JavaScript puts such keys first, whatever their order in the file, and treats the second kind as no key
+  // at all.
   if (/^(0|[1-9]\d*)$/.test(name))
     throw new InputError(
       `${source}: the parameter ${text(name)} is named by a number alone, and would lose its place among the others: put a letter before it.`,

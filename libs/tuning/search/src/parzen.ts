@@ -1,8 +1,8 @@
 /**
- * Parzen estimators on the unit cube: the density of a few points, each blurred by a kernel, and of a prior that keeps any place
- * possible. Kernels after Watanabe (2023), "Tree-Structured Parzen Estimator", section 3.3: a normal distribution cut to 0..1
- * for numbers, Aitchison and Aitken's for choices.
- * A number's kernel is as wide as the way to the further of its neighbours (Bergstra et al. 2011), at least 1/(n + 2) or 1/100.
+ * Parzen estimators on the unit cube: the density of a few points, each blurred by a kernel, and of a prior
+ * that keeps any place possible. Kernels after Watanabe (2023), "Tree-Structured Parzen Estimator", section
+ * 3.3: a normal distribution cut to 0..1 for numbers, Aitchison and Aitken's for choices. A number's kernel
+ * is as wide as the way to the further of its neighbours (Bergstra et al. 2011), at least 1/(n + 2) or 1/100.
  */
 import type { Parameter, SearchSpace } from './space.js';
 import type { RandomStream } from './random-stream.js';

@@ -9,7 +9,8 @@ const plan = hyperbandPlan(9, 3);
 const twoPhases = (from: number, to: number, full: number): number => (100 * (to - from) + 50 * to) / full;
 
 it('adds up what is worked out by hand', () => {
-  // One whole pass: 9, 5 and 3 trials. Bracket 0 pays 9·1 + 3·2 + 1·6 of the first phase's ninths and 9·1 + 3·3 + 1·9 of the second's.
+  // One whole pass: 9, 5 and 3 trials. Bracket 0 pays 9·1 + 3·2 + 1·6 of the first phase's ninths and 9·1 +
+  // 3·3 + 1·9 of the second's.
   const { brackets, steps, complete, fullRuns } = planCost(plan, 17, twoPhases);
   const ninths = [21 * 100 + 27 * 50, (5 * 3 + 1 * 6) * 100 + (5 * 3 + 9) * 50, 27 * 150];
   brackets.forEach(({ rungs }, i) =>

@@ -1,6 +1,6 @@
 /**
- * What a plan costs before anything runs: trials a rung, and steps by the objective's own count, in which a promoted trial pays what
- * its continuation costs. `describePlan` is printed before a search starts.
+ * What a plan costs before anything runs: trials a rung, and steps by the objective's own count, in which a
+ * promoted trial pays what its continuation costs. `describePlan` is printed before a search starts.
  */
 import { bracketRungs } from './hyperband.js';
 import type { Cost } from './objective.js';
@@ -26,8 +26,8 @@ export interface PlanCost {
 }
 
 /**
- * What Hyperband takes when no trial fails. Asynchronous halving takes about as much: it promotes as many, but for what it could not
- * know when it did.
+ * What Hyperband takes when no trial fails. Asynchronous halving takes about as much: it promotes as many,
+ * but for what it could not know when it did.
  *
  * @param trials of the search in all; the last pass through a bracket may be a short one
  */

@@ -1,10 +1,12 @@
 /**
- * An executor that keeps worker processes on this machine (`worker.ts`) and gives each of them one run at a time.
+ * An executor that keeps worker processes on this machine (`worker.ts`) and gives each of them one run at a
+ * time.
  *
- * A run is leased: a worker that says nothing for `leaseSeconds` loses it, and `lost` tells so. A step of training may hold up
- * a worker's event loop for long, so silence is not death: the worker keeps its process, and an end that it reports late is
- * still handed on. Only when its trial is given out again, or no other worker is free, is it killed: two processes never write
- * into one trial's folder. Death is seen at once, whatever the lease; the worker is then started again.
+ * A run is leased: a worker that says nothing for `leaseSeconds` loses it, and `lost` tells so. A step of
+ * training may hold up a worker's event loop for long, so silence is not death: the worker keeps its process,
+ * and an end that it reports late is still handed on. Only when its trial is given out again, or no other
+ * worker is free, is it killed: two processes never write into one trial's folder. Death is seen at once,
+ * whatever the lease; the worker is then started again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
@@ -59,8 +61,9 @@ interface Worker {
 }
 
 /**
- * Starts the workers. Worker processes of an earlier search with the same `logFolder` are waited for, then ended.
- * `next` rejects with an InputError when workers die again and again before they have made their objective.
+ * Starts the workers. Worker processes of an earlier search with the same `logFolder` are waited for, then
+ * ended. `next` rejects with an InputError when workers die again and again before they have made their
+ * objective.
  * @throws InputError if `logFolder` cannot be made or written.
  */
 export async function createProcessExecutor(options: ProcessExecutorOptions): Promise<Executor> {
@@ -114,7 +117,8 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
   const begin = (worker: Worker): void => {
     const log = explainedSync('write', worker.log, () => openSync(worker.log, 'a'));
     const child = fork(workerFile, [], {
-      // Output goes to a file, not through this process: it outlives both, and never mixes with a result on stdout.
+      // Output goes to a file, not through this process: it outlives both, and never mixes with a result on
+      // stdout.
       stdio: ['ignore', log, log, 'ipc'],
       serialization: 'advanced',
       execArgv: [],
@@ -188,7 +192,8 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     worker.process?.kill('SIGKILL');
   };
 
-  // Time is counted in ticks, and no tick for more than two: while this process itself slept, nobody could be heard.
+  // Time is counted in ticks, and no tick for more than two: while this process itself slept, nobody could be
+  // heard.
   const tick = Math.max(0.01, leaseSeconds / 20);
   let last = performance.now();
   const watch = setInterval(() => {

@@ -1,7 +1,7 @@
 /**
- * A file that names a process which writes into a folder, so that whoever comes after a crash can see whether that process still
- * lives, and end it before two write into one folder. A number alone may belong to someone else by then; the time at which the
- * process started tells them apart.
+ * A file that names a process which writes into a folder, so that whoever comes after a crash can see whether
+ * that process still lives, and end it before two write into one folder. A number alone may belong to someone
+ * else by then; the time at which the process started tells them apart.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 /** What proc(5) tells of a process that lives; null if there is none, or it is a zombie. */
 function statusOf(pid: number | string): { readonly group: number; readonly start: string } | null {
   try {
-    // Behind the name in brackets, which may hold anything: state is field 3, the process group field 5, the start time field 22.
+    // Behind the name in brackets, which may hold anything: state is field 3, the process group field 5, the
+    // start time field 22.
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
@@ -29,7 +30,9 @@ function startOf(pid: number): string | null {
   }
 }
 
-/** Whether a process of the group lives, its leader or another: a shell may be gone before what it started. */
+/**
+ * Whether a process of the group lives, its leader or another: a shell may be gone before what it started.
+ */
 function isGroupAlive(leader: number): boolean {
   if (process.platform === 'linux')
     return readdirSync('/proc').some((name) => /^\d/.test(name) && statusOf(name)?.group === leader);

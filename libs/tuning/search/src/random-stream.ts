@@ -1,9 +1,10 @@
 /**
- * Random numbers that depend on what they are for and on nothing else: a stream is keyed by the study's seed, the trial and a
- * purpose, so that neither the number of workers nor the order of their results changes a draw.
+ * Random numbers that depend on what they are for and on nothing else: a stream is keyed by the study's seed,
+ * the trial and a purpose, so that neither the number of workers nor the order of their results changes a
+ * draw.
  *
- * The key goes through SHA-256, so that neighbouring seeds and trials have nothing in common; the generator is pure-rand's
- * Mersenne twister. Normal draws by Box and Muller (1958).
+ * The key goes through SHA-256, so that neighbouring seeds and trials have nothing in common; the generator
+ * is pure-rand's Mersenne twister. Normal draws by Box and Muller (1958).
  */
 import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
@@ -27,7 +28,9 @@ export function randomStream(seed: number, trial: number, purpose: string): Rand
   };
 }
 
-/** A whole number from 0 to 2³¹ − 1 that is keyed in the same way: a seed for what has a generator of its own. */
+/**
+ * A whole number from 0 to 2³¹ − 1 that is keyed in the same way: a seed for what has a generator of its own.
+ */
 export function keyedSeed(seed: number, trial: number, purpose: string): number {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, trial, purpose]))

@@ -1,4 +1,7 @@
-/** The README's example is test/readme-example.ts, and does what it says; the files and states it names are there. */
+/**
+ * The README's example is test/readme-example.ts, and does what it says; the files and states it names are
+ * there.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

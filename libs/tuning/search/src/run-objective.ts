@@ -1,7 +1,7 @@
 /**
- * One run of an objective, whose end is always a `RunEnd`: what it throws is a failure of this trial and a reward that is
- * no number is divergence. So that one bad set of values never ends a search. A full disk is nobody's values' fault: the run is
- * stopped, and says why. Workers and the inline executor run through here.
+ * One run of an objective, whose end is always a `RunEnd`: what it throws is a failure of this trial and a
+ * reward that is no number is divergence. So that one bad set of values never ends a search. A full disk is
+ * nobody's values' fault: the run is stopped, and says why. Workers and the inline executor run through here.
  */
 import { isDiskFull } from './file-errors.js';
 import type { Objective, RunContext, RunEnd, RunRequest } from './objective.js';

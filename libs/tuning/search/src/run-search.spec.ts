@@ -1,4 +1,6 @@
-/** A search in this process: killed at every event of its journal, interrupted, and with trials that go wrong. */
+/**
+ * A search in this process: killed at every event of its journal, interrupted, and with trials that go wrong.
+ */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -211,7 +213,9 @@ describe('runs that are lost', () => {
     };
   }
   const measured = ({ trial, to, from }: RunRequest, reward = trial): ExecutorEvent => ({
-    ...{ kind: 'end', trial, seconds: 1 },
+    kind: 'end',
+    trial,
+    seconds: 1,
     end: { kind: 'measured', reward, measures: {}, steps: to - from },
   });
 
@@ -247,7 +251,8 @@ describe('runs that are lost', () => {
     });
     expect(await search({ study, executor })).toMatchObject({ kind: 'done' });
     expect(study.state.trials[0]).toMatchObject({
-      ...{ state: 'failed', attempts: 20 },
+      state: 'failed',
+      attempts: 20,
       message: 'its runs end at the same place without a result: its worker ended by SIGKILL',
     });
     // One rung at 1 of trial 1 was measured, and no step of the other two was done.

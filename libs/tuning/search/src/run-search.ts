@@ -1,10 +1,12 @@
 /**
- * The loop of a search: what the study decides goes to the executor, what the executor reports goes to the study. Every decision and
- * result is in the journal before this loop acts on it, and files are deleted after the line that says so; so it can be killed
- * anywhere, and the same call goes on. With one worker it then comes to the trials of a search that was never killed.
+ * The loop of a search: what the study decides goes to the executor, what the executor reports goes to the
+ * study. Every decision and result is in the journal before this loop acts on it, and files are deleted after
+ * the line that says so; so it can be killed anywhere, and the same call goes on. With one worker it then
+ * comes to the trials of a search that was never killed.
  *
- * Checkpoints: one is kept of each paused trial as long as all of them stay within a budget, and those of trials that have ended go
- * at once (`checkpoint-keeping.ts`). No run begins where there is no room for what it may write.
+ * Checkpoints: one is kept of each paused trial as long as all of them stay within a budget, and those of
+ * trials that have ended go at once (`checkpoint-keeping.ts`). No run begins where there is no room for what
+ * it may write.
  */
 import { mendCheckpoints, tidyCheckpoints } from './checkpoint-keeping.js';
 import type { Executor, ExecutorEvent } from './executor.js';
@@ -41,7 +43,10 @@ export type SearchEnd =
   | { readonly kind: 'done'; readonly reason: string }
   /** By the signal; the same call continues. */
   | { readonly kind: 'interrupted' }
-  /** Nothing can go on (the disk is full): one sentence for a person. The same call continues once that is mended. */
+  /**
+   * Nothing can go on (the disk is full): one sentence for a person. The same call continues once that is
+   * mended.
+   */
   | { readonly kind: 'halted'; readonly reason: string };
 
 /** A run may keep two checkpoints, and writes a new one before it takes an old one's place. */
@@ -50,10 +55,11 @@ const checkpointsOfARun = 3;
 const marginBytes = 16 * 2 ** 20;
 
 /**
- * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the executor is closed, and its
- * workers have ended, when this returns. Open the study before the executor is made: its lock keeps a second search from ending
- * the workers of the first.
- * @throws InputError when the journal or a folder cannot be written for another reason than a full disk, and what the executor throws
+ * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the
+ * executor is closed, and its workers have ended, when this returns. Open the study before the executor is
+ * made: its lock keeps a second search from ending the workers of the first.
+ * @throws InputError when the journal or a folder cannot be written for another reason than a full disk, and
+ * what the executor throws
  */
 export async function runSearch(
   study: Study,
@@ -68,7 +74,10 @@ export async function runSearch(
   const losses = createLossCount();
   let largest = Math.max(0, ...study.state.trials.map(({ checkpoint }) => checkpoint?.bytes ?? 0));
 
-  /** The first reason to end counts. Runs that are under way stop with a checkpoint, and still tell how they ended. */
+  /**
+   * The first reason to end counts. Runs that are under way stop with a checkpoint, and still tell how they
+   * ended.
+   */
   const ending: { how: SearchEnd | null; closed: Promise<void> | null } = { how: null, closed: null };
   const finish = (how: SearchEnd): SearchEnd => {
     ending.closed ??= executor.close(graceMs);
@@ -125,7 +134,10 @@ export async function runSearch(
     tidyCheckpoints(study, keeping, [trial]);
   };
 
-  /** A run that told no result goes on later, unless that came to nothing too often; while closing, it is this loop that ends it. */
+  /**
+   * A run that told no result goes on later, unless that came to nothing too often; while closing, it is this
+   * loop that ends it.
+   */
   const again = (trial: number, done: number, why: string, later: () => void): void => {
     if (ending.how !== null || losses.isBorne(trial, done)) later();
     else

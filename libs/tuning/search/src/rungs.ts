@@ -1,6 +1,6 @@
 /**
- * What schedulers read off the trials: who stands at a rung and how well, whose turn it is. A trial that failed or diverged on the
- * way to a rung counts there as the worst, and never goes on.
+ * What schedulers read off the trials: who stands at a rung and how well, whose turn it is. A trial that
+ * failed or diverged on the way to a rung counts there as the worst, and never goes on.
  */
 import { isUnderWay } from './observe.js';
 import type { Decision, RungPlan } from './scheduler.js';
@@ -23,7 +23,10 @@ export function isPausedAt(trial: Trial, fidelity: number): boolean {
   return trial.state === 'paused' && trial.target === fidelity && isMeasuredAt(trial, fidelity);
 }
 
-/** Those that were measured at the fidelity, the best first, ties by number; a score that is no number is the worst. */
+/**
+ * Those that were measured at the fidelity, the best first, ties by number; a score that is no number is the
+ * worst.
+ */
 export function rankedAt(trials: readonly Trial[], fidelity: number, score: Score): Trial[] {
   const worth = (trial: Trial): number => {
     const value = score(trial, fidelity);
@@ -36,7 +39,10 @@ export function rankedAt(trials: readonly Trial[], fidelity: number, score: Scor
     .map(({ trial }) => trial);
 }
 
-/** A new trial in the bracket; when there are as many as may be, nothing until the last run ends, and then `new` again. */
+/**
+ * A new trial in the bracket; when there are as many as may be, nothing until the last run ends, and then
+ * `new` again.
+ */
 export function newTrial(
   { fidelities, brackets }: RungPlan,
   bracket: number,

@@ -1,6 +1,6 @@
 /**
- * What a sampler is: a pure function of the history that proposes the next values. Randomness is keyed by the study's seed and the
- * trial's number, so that a proposal is the same whichever worker asks.
+ * What a sampler is: a pure function of the history that proposes the next values. Randomness is keyed by the
+ * study's seed and the trial's number, so that a proposal is the same whichever worker asks.
  */
 import type { SearchSpace } from './space.js';
 import type { Origin } from './trial.js';
@@ -36,7 +36,10 @@ export interface SamplerContext {
   readonly trial: number;
   /** Fidelities of the plan's rungs, rising; the last one is the full fidelity. */
   readonly fidelities: readonly number[];
-  /** What the sampler left in the journal with its last proposal (for the process: its fitted hyperparameters); null at first. */
+  /**
+   * What the sampler left in the journal with its last proposal (for the process: its fitted
+   * hyperparameters); null at first.
+   */
   readonly memory: unknown;
 }
 
@@ -51,8 +54,8 @@ export interface Proposal {
 export interface Sampler {
   (history: History, context: SamplerContext): Proposal;
   /**
-   * Where the sampler has a model: what it expects of places at full fidelity. Paused trials are promoted by that, not by their
-   * rewards; only its order counts.
+   * Where the sampler has a model: what it expects of places at full fidelity. Paused trials are promoted by
+   * that, not by their rewards; only its order counts.
    */
   readonly opinion?: (history: History, context: SamplerContext) => (unit: readonly number[]) => number;
 }

@@ -1,11 +1,11 @@
 /**
- * Asynchronous successive halving, Li et al. (2020), Algorithm 2, in several brackets: no rung waits. A free worker looks from the top
- * rung down for a trial that is among the best ⌊|rung|/η⌋ of those that have reported there and has not gone on yet; when there is
- * none, it starts a new trial. Brackets have rungs of their own, and get trials in proportion to those that Hyperband gives
- * them (Sainte-Laguë's method).
+ * Asynchronous successive halving, Li et al. (2020), Algorithm 2, in several brackets: no rung waits. A free
+ * worker looks from the top rung down for a trial that is among the best ⌊|rung|/η⌋ of those that have
+ * reported there and has not gone on yet; when there is none, it starts a new trial. Brackets have rungs of
+ * their own, and get trials in proportion to those that Hyperband gives them (Sainte-Laguë's method).
  *
- * As in the paper, a trial that went on and is overtaken later does not take the place of the one that overtook it, so that somewhat
- * more than one in η may go on in all.
+ * As in the paper, a trial that went on and is overtaken later does not take the place of the one that
+ * overtook it, so that somewhat more than one in η may go on in all.
  */
 import { searchedTrials } from './observe.js';
 import { hasReported, isPausedAt, newTrial, rankedAt, type Score } from './rungs.js';
@@ -27,7 +27,10 @@ function promotion(plan: RungPlan, trials: readonly Trial[], score: Score): Deci
   return undefined;
 }
 
-/** The best trial of a bracket's rung that has not gone on, if it is among the best one in η of those that have reported. */
+/**
+ * The best trial of a bracket's rung that has not gone on, if it is among the best one in η of those that
+ * have reported.
+ */
 function promotionAt(
   { eta, fidelities }: RungPlan,
   members: readonly Trial[],

@@ -1,9 +1,11 @@
 /**
- * Hyperband, Li et al. (2018), Algorithm 1, with paused trials: brackets one after the other, and when all are begun the first one
- * again. A rung of a bracket is halved when all its trials have reported: the best ⌊n·η^-(i+1)⌋ go on, ties to the lower number.
- * While a rung waits for a running trial, free workers go on with the next bracket, so that none is idle.
+ * Hyperband, Li et al. (2018), Algorithm 1, with paused trials: brackets one after the other, and when all
+ * are begun the first one again. A rung of a bracket is halved when all its trials have reported: the best
+ * ⌊n·η^-(i+1)⌋ go on, ties to the lower number. While a rung waits for a running trial, free workers go on
+ * with the next bracket, so that none is idle.
  *
- * With a limit on the search's trials the last bracket is as large as the limit leaves it, and is halved like any other.
+ * With a limit on the search's trials the last bracket is as large as the limit leaves it, and is halved like
+ * any other.
  */
 import { bracketRungs } from './hyperband.js';
 import { searchedTrials } from './observe.js';

@@ -1,4 +1,7 @@
-/** No early stopping: every trial runs to the full fidelity, in the plan's last bracket (Hyperband's has that rung alone). */
+/**
+ * No early stopping: every trial runs to the full fidelity, in the plan's last bracket (Hyperband's has that
+ * rung alone).
+ */
 import { searchedTrials } from './observe.js';
 import { isPausedAt, newTrial } from './rungs.js';
 import type { Scheduler } from './scheduler.js';

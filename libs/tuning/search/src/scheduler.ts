@@ -1,6 +1,7 @@
 /**
  * What a scheduler is: a pure function of the plan and the trials that decides what a free worker does next.
- * Notation of Li et al. (2018): R the full fidelity, η the factor between rungs, a bracket starts n trials at rung r.
+ * Notation of Li et al. (2018): R the full fidelity, η the factor between rungs, a bracket starts n trials at
+ * rung r.
  */
 import type { Trial } from './trial.js';
 
@@ -15,7 +16,9 @@ export interface RungPlan {
   readonly eta: number;
   /** Rising; the last one is R. */
   readonly fidelities: readonly number[];
-  /** The most exploring bracket first, as Hyperband runs them; when all are begun, the first one begins again. */
+  /**
+   * The most exploring bracket first, as Hyperband runs them; when all are begun, the first one begins again.
+   */
   readonly brackets: readonly Bracket[];
 }
 
@@ -27,8 +30,10 @@ export type Decision =
   | { readonly kind: 'wait' };
 
 /**
- * @param score what a trial's measurement at a fidelity is worth in comparisons: its reward, or a model's opinion of it
- * @param most trials of the search in all, so that a last bracket that cannot be filled is halved all the same; without it there
+ * @param score what a trial's measurement at a fidelity is worth in comparisons: its reward, or a model's
+ * opinion of it
+ * @param most trials of the search in all, so that a last bracket that cannot be filled is halved all the
+ * same; without it there
  *   is no end to them. Once there are as many, `new` says that nothing is left to do
  */
 export type Scheduler = (

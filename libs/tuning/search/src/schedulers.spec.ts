@@ -1,6 +1,6 @@
 /**
- * The order of promotions against tables that are written out by hand from the papers, and what holds of any search: quotas, every
- * rung once, no dead end.
+ * The order of promotions against tables that are written out by hand from the papers, and what holds of any
+ * search: quotas, every rung once, no dead end.
  */
 import { InputError } from '@layerwise/errors';
 import fc from 'fast-check';
@@ -80,7 +80,8 @@ describe('Hyperband', () => {
   });
 
   it('halves a last bracket that a limit cuts short', () => {
-    // Four of nine: one goes on to 3, and though ⌊4/9⌋ = 0 one to 9, so that a search never ends without a whole run.
+    // Four of nine: one goes on to 3, and though ⌊4/9⌋ = 0 one to 9, so that a search never ends without a
+    // whole run.
     const { log } = simulate(hyperbandScheduler, { plan, decisions: 99, most: 4, reward });
     expect(log).toEqual(['0@1', '1@1', '2@1', '3@1', '^1@3', '^1@9']);
     // With room for more the bracket is filled up, and the trial that went on already counts.
@@ -169,7 +170,10 @@ describe.each(SCHEDULER_NAMES)('%s, whatever happens', (name) => {
         const chosen = planFor(name, full, eta);
         const draw = (): number => luck.next().value as number;
         const { trials } = simulate(checked(schedulerNamed(name)), {
-          ...{ plan: chosen, decisions: 2000, most, workers },
+          plan: chosen,
+          decisions: 2000,
+          most,
+          workers,
           // Few different rewards, so that ties are frequent; a tenth fails.
           reward: () => (draw() < 100 ? null : draw() % 5),
           next: (running) => draw() % running,
@@ -213,7 +217,10 @@ function expectQuotas(trials: readonly Trial[], { brackets, fidelities, eta }: R
   }
 }
 
-/** The scheduler, and with each promotion the check that it is among the best one in η of those that it is compared with. */
+/**
+ * The scheduler, and with each promotion the check that it is among the best one in η of those that it is
+ * compared with.
+ */
 function checked(scheduler: Scheduler): Scheduler {
   return (chosen, trials, score, most) => {
     const decision = scheduler(chosen, trials, score, most);
@@ -222,7 +229,8 @@ function checked(scheduler: Scheduler): Scheduler {
     const { trials: n, firstRung } = chosen.brackets[place]!;
     const members = trials.filter(({ bracket }) => bracket === place);
     const begun = Math.floor(members.findIndex((trial) => trial.number === number) / n) * n;
-    // Hyperband compares within one pass through the bracket, and knows its size; asha with whatever came to the rung.
+    // Hyperband compares within one pass through the bracket, and knows its size; asha with whatever came to
+    // the rung.
     const pass = scheduler === ashaScheduler ? members : members.slice(begun, begun + n);
     const rung = pass.filter(({ target }) => target >= fidelity);
     const i = chosen.fidelities.indexOf(decision.target) - firstRung;

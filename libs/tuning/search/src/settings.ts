@@ -1,6 +1,7 @@
 /**
- * Settings of a study: all that decides what it tries, as plain data that stands first in its journal. A journal is only continued
- * with the settings that it was begun with, but for its limits (trials, budget, failures), which may be moved.
+ * Settings of a study: all that decides what it tries, as plain data that stands first in its journal. A
+ * journal is only continued with the settings that it was begun with, but for its limits (trials, budget,
+ * failures), which may be moved.
  */
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';

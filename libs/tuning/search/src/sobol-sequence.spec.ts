@@ -34,8 +34,9 @@ it('is even over seeds, from the first point on, and has no pattern in its first
   for (let j = 0; j < 6; j++)
     // Four standard errors of a mean of 400 even numbers.
     expect(Math.abs(mean(seeds.map((points) => points[0]![j]!)) - 0.5)).toBeLessThan(4 / Math.sqrt(12 * 400));
-  // A random shift alone flips the same digits in every point: of the first four points, the two highest digits of the fifth
-  // and the sixth coordinate then always differ in the same places. Coins that depend on the first digit agree half of the time.
+  // A random shift alone flips the same digits in every point: of the first four points, the two highest
+  // digits of the fifth and the sixth coordinate then always differ in the same places. Coins that depend on
+  // the first digit agree half of the time.
   const twoDigits = (u: number): number => Math.floor(u * 4);
   const onOneDiagonal = seeds.filter(
     (points) => new Set(points.map((p) => twoDigits(p[4]!) ^ twoDigits(p[5]!))).size === 1,

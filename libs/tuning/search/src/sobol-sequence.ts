@@ -1,13 +1,16 @@
 /**
- * Sobol points with random scrambling: points that fill the unit cube evenly, for the start of a search and for candidates.
+ * Sobol points with random scrambling: points that fill the unit cube evenly, for the start of a search and
+ * for candidates.
  *
- * The digits of every coordinate are scrambled as Owen (1995) does it, each digit flipped by a coin that depends on all digits above
- * it, which keeps the sequence's evenness (of its first 2^k points each lies in a slice of its own of width 2^-k, in every
- * coordinate) and frees it from its pattern: unscrambled, and shifted at random as well, its first points lie on few diagonals of
- * a cube of ten dimensions. The coins come from a hash, Burley (2020), "Practical Hash-based Owen Scrambling". The zero
- * vector becomes a point like any other; to leave it out would cost the evenness (Owen 2020).
+ * The digits of every coordinate are scrambled as Owen (1995) does it, each digit flipped by a coin that
+ * depends on all digits above it, which keeps the sequence's evenness (of its first 2^k points each lies in a
+ * slice of its own of width 2^-k, in every coordinate) and frees it from its pattern: unscrambled, and
+ * shifted at random as well, its first points lie on few diagonals of a cube of ten dimensions. The coins
+ * come from a hash, Burley (2020), "Practical Hash-based Owen Scrambling". The zero vector becomes a point
+ * like any other; to leave it out would cost the evenness (Owen 2020).
  *
- * The package `sobol` (Joe and Kuo's direction numbers) computes in 20 bits: 2^20 points, then it repeats itself.
+ * The package `sobol` (Joe and Kuo's direction numbers) computes in 20 bits: 2^20 points, then it repeats
+ * itself.
  */
 import { SobolSequenceGenerator } from 'sobol';
 import { keyedSeed } from './random-stream.js';
@@ -23,7 +26,7 @@ export function sobolPoints(d: number, count: number, seed: number): Float64Arra
   const keys = Int32Array.from({ length: d }, (_, j) => keyedSeed(seed, j, 'sobol'));
   return unscrambledPoints(d, count).map((point) =>
     // A point's 20 binary digits are the highest of 32.
-    Float64Array.from(point, (u, j) => scramble((u * 2 ** 32) >>> 0, keys[j] ?? 0) / 2 ** 32),
+    Float64Array.from(point, (u, j) => scramble((u * 2 ** 32) >>> 0, keys[j]!) / 2 ** 32),
   );
 }
 
@@ -34,7 +37,10 @@ export function unscrambledPoints(d: number, count: number): number[][] {
   return Array.from({ length: count }, () => generator.nextVector());
 }
 
-/** Owen's scrambling of 32 binary digits: the hash lets a digit depend on those below it, so it is done on reversed digits. */
+/**
+ * Owen's scrambling of 32 binary digits: the hash lets a digit depend on those below it, so it is done on
+ * reversed digits.
+ */
 function scramble(x: number, key: number): number {
   return reverseBits(laineKarras(reverseBits(x), key));
 }

@@ -1,6 +1,6 @@
 /**
- * The search space: named parameters, each with a range or with choices. The samplers see it as the unit cube, one coordinate
- * a parameter (`unit.ts` maps values there and back); everything else sees values.
+ * The search space: named parameters, each with a range or with choices. The samplers see it as the unit
+ * cube, one coordinate a parameter (`unit.ts` maps values there and back); everything else sees values.
  */
 
 /** A value of a parameter, as JSON writes it. */

@@ -28,8 +28,12 @@ function bracket(firstRung: number, trials: number) {
 /** All events that may come next, for each trial one of each type. */
 function possible(state: StudyState, n: number): StudyEvent[] {
   const proposal = {
-    ...{ type: 'proposed' as const, trial: state.trials.length, values: [n / 7, n % 2 === 0 ? 'a' : 'b'] },
-    ...{ bracket: n % 3, seed: n, memory: n % 4 === 0 ? { scales: [n] } : undefined },
+    type: 'proposed' as const,
+    trial: state.trials.length,
+    values: [n / 7, n % 2 === 0 ? 'a' : 'b'],
+    bracket: n % 3,
+    seed: n,
+    memory: n % 4 === 0 ? { scales: [n] } : undefined,
     target: settings.plan.fidelities[n % 3]!,
   };
   const first = state.trials.find((trial) => trial.repeatOf === null);
@@ -161,8 +165,15 @@ describe('any course', () => {
 
 describe('one course, by hand', () => {
   const proposal: StudyEvent = {
-    ...{ type: 'proposed', trial: 0, values: [0.5, 'a'], origin: 'random', bracket: 0, target: 1, seed: 7 },
-    ...{ repeatOf: null, memory: { fitted: 1 } },
+    type: 'proposed',
+    trial: 0,
+    values: [0.5, 'a'],
+    origin: 'random',
+    bracket: 0,
+    target: 1,
+    seed: 7,
+    repeatOf: null,
+    memory: { fitted: 1 },
   };
   const result = {
     type: 'measured' as const,

@@ -1,6 +1,6 @@
 /**
- * The state of a study as a pure function of its events: plain data, never changed in place. There is no other way to it, so what
- * is rebuilt from a journal is what was there.
+ * The state of a study as a pure function of its events: plain data, never changed in place. There is no
+ * other way to it, so what is rebuilt from a journal is what was there.
  *
  *     proposed → waiting → started → running → measured → paused → promoted → waiting → …
  *                   ↑                 │  │ └→ measured at full fidelity → complete

@@ -1,4 +1,7 @@
-/** A study from its first question to its last answer, cut at every line of its journal, with late and missing answers. */
+/**
+ * A study from its first question to its last answer, cut at every line of its journal, with late and missing
+ * answers.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,9 +1,11 @@
 /**
- * A study: ask it what to run next, tell it what came out. All that it knows is its state (`state.ts`), which changes by events
- * alone; each is in the journal, on the disk, before anything acts on it. What to do next is `decide.ts`.
+ * A study: ask it what to run next, tell it what came out. All that it knows is its state (`state.ts`), which
+ * changes by events alone; each is in the journal, on the disk, before anything acts on it. What to do next
+ * is `decide.ts`.
  *
- * Opened again with its journal, a study goes on as if it had never been closed: its state is rebuilt, whatever was running
- * waits to be run again, and since proposals are functions of state, seed and trial number, the next ones are the same.
+ * Opened again with its journal, a study goes on as if it had never been closed: its state is rebuilt,
+ * whatever was running waits to be run again, and since proposals are functions of state, seed and trial
+ * number, the next ones are the same.
  */
 import { InputError } from '@layerwise/errors';
 import { bestTrial, type BestTrial } from './best.js';
@@ -43,7 +45,10 @@ export interface Report {
   /** Left out, or no finite number from 0 on: what the run costs by the study's own count. */
   readonly steps?: number;
   readonly seconds?: number;
-  /** Bytes of the checkpoint that the run left at this fidelity: noted with the result, so that none is without the other. */
+  /**
+   * Bytes of the checkpoint that the run left at this fidelity: noted with the result, so that none is
+   * without the other.
+   */
   readonly checkpoint?: number;
 }
 
@@ -54,17 +59,21 @@ export interface Study {
   readonly state: StudyState;
   ask(): Asked;
   /**
-   * Takes a result, be it late. @returns false when the trial had ended at that rung before (a run that was thought lost, and
-   * its successor, both report) @throws InputError when the trial was not asked for, or for another fidelity
+   * Takes a result, be it late. @returns false when the trial had ended at that rung before (a run that was
+   * thought lost, and its successor, both report) @throws InputError when the trial was not asked for, or for
+   * another fidelity
    */
   tell(trial: number, report: Report): boolean;
   /** As `tell`: the run failed, or gave no number. */
   fail(trial: number, kind: 'failed' | 'diverged', message: string, effort?: Effort): boolean;
-  /** Nothing is heard of a run: another may take the trial. Without effect when it has ended. @throws InputError for no trial */
+  /**
+   * Nothing is heard of a run: another may take the trial. Without effect when it has ended. @throws
+   * InputError for no trial
+   */
   stale(trial: number, reason: string): void;
   /**
-   * A run stopped because it was asked to, and will go on. Without effect when it has ended. Its steps count with those of the run that
-   * goes on from there (`objective.ts`).
+   * A run stopped because it was asked to, and will go on. Without effect when it has ended. Its steps count
+   * with those of the run that goes on from there (`objective.ts`).
    */
   stop(trial: number): void;
   keepCheckpoint(trial: number, fidelity: number, bytes: number): void;
@@ -98,7 +107,10 @@ export function openStudy(file: string | null, settings: StudySettings, deciders
   }
 }
 
-/** The state that a journal's events lead to; null for none. @throws InputError naming the line that does not fit */
+/**
+ * The state that a journal's events lead to; null for none. @throws InputError naming the line that does not
+ * fit
+ */
 export function replay(events: readonly unknown[], file: string): StudyState | null {
   let state: StudyState | null = null;
   for (const [i, event] of events.entries()) {

@@ -51,7 +51,8 @@ it('gives choices a chance each, as worked out by hand', () => {
   const [, , choice] = mixed.parameters;
   const space: SearchSpace = { names: ['c'], parameters: [choice!] };
   const density = parzenEstimator(space, [[0.5]], [1]);
-  // One point at b, and the prior: b has (1 − 3/5) + 1/5 of the point's half, the others 1/5; the prior gives a third each.
+  // One point at b, and the prior: b has (1 − 3/5) + 1/5 of the point's half, the others 1/5; the prior gives
+  // a third each.
   const chance = (u: number): number => Math.exp(logDensity(density, [u]));
   expect(chance(0.5)).toBeCloseTo(0.6 / 2 + 1 / 6, 12);
   expect(chance(0.1)).toBeCloseTo(0.2 / 2 + 1 / 6, 12);

@@ -1,21 +1,28 @@
 /**
- * Tree-structured Parzen estimator: Bergstra et al. (2011), in the multivariate form that Watanabe (2023) recommends.
+ * Tree-structured Parzen estimator: Bergstra et al. (2011), in the multivariate form that Watanabe (2023)
+ * recommends.
  *
- * Of n observations the best γ(n) make one density l(u), the rest another, g(u); both are Parzen estimators with a prior (`parzen.ts`).
- * Of places drawn from l the one with the greatest l/g is proposed: that is where the expected improvement is greatest. Trials under
- * way count with the rest, so that workers do not propose the same place.
+ * Of n observations the best γ(n) make one density l(u), the rest another, g(u); both are Parzen estimators
+ * with a prior (`parzen.ts`). Of places drawn from l the one with the greatest l/g is proposed: that is where
+ * the expected improvement is greatest. Trials under way count with the rest, so that workers do not propose
+ * the same place.
  *
- * γ, the weights and the number of candidates are those of Optuna 5, as are the kernels' widths; so is the regret that it reaches, in
- * range: after 50 trials Branin 0.22 (100 seeds) against 0.14 (20 seeds), Hartmann 6 0.43 against 0.40.
+ * γ, the weights and the number of candidates are those of Optuna 5, as are the kernels' widths; so is the
+ * regret that it reaches, in range: after 50 trials Branin 0.22 (100 seeds) against 0.14 (20 seeds), Hartmann
+ * 6 0.43 against 0.40.
  *
- * With fidelities only one of them is looked at, the highest that has enough observations: Falkner et al. (2018), "BOHB".
+ * With fidelities only one of them is looked at, the highest that has enough observations: Falkner et al.
+ * (2018), "BOHB".
  */
 import { drawFrom, logDensity, parzenEstimator, type ParzenEstimator } from './parzen.js';
 import { randomStream } from './random-stream.js';
 import type { History, Observation, Sampler } from './sampler.js';
 import { sobolPoints } from './sobol-sequence.js';
 
-/** Trials before the first that is chosen (Sobol points till then), and observations of a fidelity that are enough. */
+/**
+ * Trials before the first that is chosen (Sobol points till then), and observations of a fidelity that are
+ * enough.
+ */
 const STARTUP = 10;
 const CANDIDATES = 24;
 /** Observations that keep their whole weight; older ones weigh less, down to 1/n for the first. */

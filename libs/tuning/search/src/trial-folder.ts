@@ -1,8 +1,8 @@
 /**
- * The folders of trials, `<folder>/trials/<number>`, in which objectives leave checkpoints: how much they take, and what may still
- * stand there. All in a trial's folder is its checkpoint, but for logs (`*.log`), which stay to be read, and marks of
- * processes (`*.process`). Room is counted in whole blocks, as the disk does, so that it does not depend on the digits of a time
- * that a file may hold.
+ * The folders of trials, `<folder>/trials/<number>`, in which objectives leave checkpoints: how much they
+ * take, and what may still stand there. All in a trial's folder is its checkpoint, but for logs (`*.log`),
+ * which stay to be read, and marks of processes (`*.process`). Room is counted in whole blocks, as the disk
+ * does, so that it does not depend on the digits of a time that a file may hold.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,8 +45,8 @@ export function removeCheckpoint(folder: string, trial: number): void {
 }
 
 /**
- * Removes checkpoints that no trial owns: a search that was killed between a line of its journal and the deletion leaves them, and so
- * does another search in the same folder.
+ * Removes checkpoints that no trial owns: a search that was killed between a line of its journal and the
+ * deletion leaves them, and so does another search in the same folder.
  * @throws InputError
  */
 export function removeOrphans(folder: string, { trials }: StudyState): void {

@@ -1,9 +1,11 @@
 /**
- * A trial: values that are tried, and what is known of them. All of it is data that the journal's events rebuild.
+ * A trial: values that are tried, and what is known of them. All of it is data that the journal's events
+ * rebuild.
  *
- * States: `waiting` to be run (again, or further), `running` on a worker, `paused` at a rung with a checkpoint, `complete` at full
- * fidelity, `failed` (the objective said so), `diverged` (it gave no number), `stale` (its worker died, or its lease
- * ended without a word: it is run again before anything new, and till then a late result is still taken).
+ * States: `waiting` to be run (again, or further), `running` on a worker, `paused` at a rung with a
+ * checkpoint, `complete` at full fidelity, `failed` (the objective said so), `diverged` (it gave no number),
+ * `stale` (its worker died, or its lease ended without a word: it is run again before anything new, and till
+ * then a late result is still taken).
  */
 import type { Value } from './space.js';
 

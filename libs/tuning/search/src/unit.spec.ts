@@ -15,7 +15,8 @@ const space: SearchSpace = {
 };
 
 it('gives the numbers that are worked out by hand', () => {
-  // 10^-5 is half of the way from 10^-7 to 10^-3; 3 owns the second quarter; 10 owns ln 9.5 … ln 10.5 of ln 0.5 … ln 100.5.
+  // 10^-5 is half of the way from 10^-7 to 10^-3; 3 owns the second quarter; 10 owns ln 9.5 … ln 10.5 of ln
+  // 0.5 … ln 100.5.
   const logTen = ((Math.log(9.5) + Math.log(10.5)) / 2 - Math.log(0.5)) / Math.log(201);
   const unit = toUnit(space, [-2, 1e-5, 3, 10, true]);
   [0.2, 0.5, 0.375, logTen, 2.5 / 3].forEach((wanted, i) => expect(unit[i]).toBeCloseTo(wanted, 12));

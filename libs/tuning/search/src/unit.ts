@@ -1,8 +1,10 @@
 /**
- * Between values and the unit cube, which is all that samplers see. One coordinate a parameter, in the space's order:
+ * Between values and the unit cube, which is all that samplers see. One coordinate a parameter, in the
+ * space's order:
  *
  * - a float lies at its share of the range, with `log` of the range of logarithms;
- * - an integer k owns the bin of all reals that round to it, k − ½ to k + ½ (their logarithms with `log`), so that the ends of
+ * - an integer k owns the bin of all reals that round to it, k − ½ to k + ½ (their logarithms with `log`), so
+ *   that the ends of
  *   the range are as likely as its middle; its own coordinate is the middle of its bin;
  * - the choices of a categorical own bins of equal width, in their order.
  */

@@ -1,6 +1,6 @@
 /**
- * What a worker process and its executor say to each other over the IPC channel: `process-executor.ts` on one side,
- * `worker.ts` on the other.
+ * What a worker process and its executor say to each other over the IPC channel: `process-executor.ts` on one
+ * side, `worker.ts` on the other.
  */
 import type { RunEnd, RunRequest } from './objective.js';
 

@@ -1,9 +1,10 @@
 /**
- * The main file of a worker process: imports the objective's module, makes the objective, and runs what it is given, one run at a
- * time. `process-executor.ts` starts it and talks with it (`worker-messages.ts`).
+ * The main file of a worker process: imports the objective's module, makes the objective, and runs what it is
+ * given, one run at a time. `process-executor.ts` starts it and talks with it (`worker-messages.ts`).
  *
- * It lives as long as its parent: when the channel closes it stops its run with a checkpoint and exits. Ctrl-C at a terminal
- * reaches the whole process group, so SIGINT is left to the parent; SIGTERM stops as the parent's word does.
+ * It lives as long as its parent: when the channel closes it stops its run with a checkpoint and exits.
+ * Ctrl-C at a terminal reaches the whole process group, so SIGINT is left to the parent; SIGTERM stops as the
+ * parent's word does.
  */
 import type { CreateObjective, Objective, RunRequest } from './objective.js';
 import { runObjective } from './run-objective.js';
@@ -19,7 +20,8 @@ let objective: Objective | null = null;
 let running: AbortController | null = null;
 let closing = false;
 
-// Written at once where the pipe has room, so that an objective that never lets the event loop turn is heard too.
+// Written at once where the pipe has room, so that an objective that never lets the event loop turn is heard
+// too.
 function say(message: FromWorker): void {
   // A parent that is gone is seen by `disconnect`; what could not be said then is lost with it.
   if (process.connected) process.send?.(message, undefined, {}, () => undefined);
@@ -31,7 +33,10 @@ function close(): void {
   else running.abort();
 }
 
-/** Closes the channel when what was said is out; nothing then keeps the process but what the objective left open. */
+/**
+ * Closes the channel when what was said is out; nothing then keeps the process but what the objective left
+ * open.
+ */
 function leave(): void {
   if (!process.connected) process.exit(0);
   process.send?.({ kind: 'alive' } satisfies FromWorker, undefined, {}, () => process.exit(0));

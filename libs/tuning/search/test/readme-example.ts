@@ -13,7 +13,8 @@ import {
   type Objective,
 } from '../src/index.js';
 
-// Stands for a training of nine epochs with a checkpoint after each. It finds in its folder what an earlier run left there.
+// Stands for a training of nine epochs with a checkpoint after each. It finds in its folder what an earlier
+// run left there.
 const objective: Objective = async ({ values, from, to, folder }, { signal, heartbeat }) => {
   const checkpoint = join(folder, 'epoch');
   let epoch = existsSync(checkpoint) ? Number(await readFile(checkpoint, 'utf8')) : 0;
@@ -28,8 +29,16 @@ const objective: Objective = async ({ values, from, to, folder }, { signal, hear
 
 const space = parseSpace({ rate: { type: 'float', low: 1e-7, high: 1e-3, log: true } }, 'the space');
 const settings = parseSettings({
-  ...{ space, sampler: 'gp', scheduler: 'hyperband', plan: planFor('hyperband', 9, 3), seed: 1 },
-  ...{ trials: 17, budget: null, maxFailures: null, given: [[2e-5]], repeats: { best: 2, seeds: 3 } },
+  space,
+  sampler: 'gp',
+  scheduler: 'hyperband',
+  plan: planFor('hyperband', 9, 3),
+  seed: 1,
+  trials: 17,
+  budget: null,
+  maxFailures: null,
+  given: [[2e-5]],
+  repeats: { best: 2, seeds: 3 },
 });
 
 // Killed at any moment, the same calls go on from the journal.

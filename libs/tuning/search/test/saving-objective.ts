@@ -1,6 +1,6 @@
 /**
- * An objective for searches in this process. It works step by step and saves after each, as trainings do, and notes what each run
- * found in its folder, so that a test sees whether the search gave it what it promised.
+ * An objective for searches in this process. It works step by step and saves after each, as trainings do, and
+ * notes what each run found in its folder, so that a test sees whether the search gave it what it promised.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A search in this process over a folder that lasts as long as a test: opened, run to its end, and what it comes to. */
+/**
+ * A search in this process over a folder that lasts as long as a test: opened, run to its end, and what it
+ * comes to.
+ */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,12 +47,10 @@ export async function search({
   const runs = executor ?? createInlineExecutor(objective ?? savingObjective().objective, workers);
   try {
     return await runSearch(study, runs, {
-      ...{
-        folder: place.folder,
-        checkpointBudget: Infinity,
-        signal: new AbortController().signal,
-        graceMs: 1000,
-      },
+      folder: place.folder,
+      checkpointBudget: Infinity,
+      signal: new AbortController().signal,
+      graceMs: 1000,
       onChange: () => undefined,
       ...options,
     });
@@ -58,7 +59,10 @@ export async function search({
   }
 }
 
-/** A finished search as it must be however it was interrupted: all of the state but attempts and seconds, and the files. */
+/**
+ * A finished search as it must be however it was interrupted: all of the state but attempts and seconds, and
+ * the files.
+ */
 export function outcome() {
   const study = open();
   study.close();

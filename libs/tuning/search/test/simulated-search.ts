@@ -68,8 +68,18 @@ function begin(trials: Trial[], decision: Exclude<Decision, { kind: 'wait' }>, l
 
 export function newTrial(number: number, bracket: number, target: number): Trial {
   return {
-    ...{ number, bracket, target, values: [], origin: 'random', seed: 0, repeatOf: null, state: 'running' },
-    ...{ measurements: [], checkpoint: null, attempts: 1, message: null },
+    number,
+    bracket,
+    target,
+    values: [],
+    origin: 'random',
+    seed: 0,
+    repeatOf: null,
+    state: 'running',
+    measurements: [],
+    checkpoint: null,
+    attempts: 1,
+    message: null,
   };
 }
 

@@ -1,5 +1,5 @@
-// An objective for tests of executors and searches: `createObjective` as a worker imports it. What a run does is in its trial's
-// values. `measures.began` says at which step of its own checkpoint it went on.
+// An objective for tests of executors and searches: `createObjective` as a worker imports it. What a run does
+// is in its trial's values. `measures.began` says at which step of its own checkpoint it went on.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

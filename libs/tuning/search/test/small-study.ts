@@ -1,4 +1,7 @@
-/** A study for tests that needs nothing but the core: a sampler and a scheduler of a few lines, and a cheap objective. */
+/**
+ * A study for tests that needs nothing but the core: a sampler and a scheduler of a few lines, and a cheap
+ * objective.
+ */
 import type { Deciders } from '../src/decide.js';
 import { randomStream } from '../src/random-stream.js';
 import { parseSettings, type StudySettings } from '../src/settings.js';
@@ -15,7 +18,12 @@ export function smallSettings(changes: Partial<StudySettings> = {}): StudySettin
         { type: 'categorical', choices: ['a', 'b'] },
       ],
     },
-    ...{ sampler: 'nearby', scheduler: 'halving', seed: 1, trials: 12, budget: null, maxFailures: null },
+    sampler: 'nearby',
+    scheduler: 'halving',
+    seed: 1,
+    trials: 12,
+    budget: null,
+    maxFailures: null,
     plan: { eta: 3, fidelities: [1, 3, 9], brackets: [{ firstRung: 0, trials: 9 }] },
     given: [[1e-5, 6, 'a']],
     repeats: { best: 2, seeds: 2 },
@@ -24,7 +32,10 @@ export function smallSettings(changes: Partial<StudySettings> = {}): StudySettin
 }
 
 export const smallDeciders: Deciders = {
-  /** A random step away from the best place so far, of a size that it remembers: depends on history, key and memory. */
+  /**
+   * A random step away from the best place so far, of a size that it remembers: depends on history, key and
+   * memory.
+   */
   sampler({ observations, pending }, { seed, trial, space, memory }) {
     const { uniform } = randomStream(seed, trial, 'nearby');
     const best = observations.toSorted((a, b) => b.reward - a.reward)[0];
@@ -57,7 +68,10 @@ export function smallReward(values: readonly Value[], fidelity: number, seed: nu
   return -far + (randomStream(seed, 0, 'noise').uniform() - 0.5) / fidelity;
 }
 
-/** Runs a study to its end with one worker; `before` sees each run, and may give its own end by returning true. */
+/**
+ * Runs a study to its end with one worker; `before` sees each run, and may give its own end by returning
+ * true.
+ */
 export function drive(study: Study, before: (run: Asked & { kind: 'run' }) => boolean = () => false): string {
   for (;;) {
     const asked = study.ask();

@@ -1,7 +1,7 @@
 /**
- * A training as a person would write one for `layerwise search --command`, for tests: a step every few milliseconds, a checkpoint after
- * each, and its own process number in `pids`. `slow`: milliseconds a step. `stubborn`: it does not hear SIGTERM. `lingers`: milliseconds
- * that it takes to end when it is stopped.
+ * A training as a person would write one for `layerwise search --command`, for tests: a step every few
+ * milliseconds, a checkpoint after each, and its own process number in `pids`. `slow`: milliseconds a step.
+ * `stubborn`: it does not hear SIGTERM. `lingers`: milliseconds that it takes to end when it is stopped.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Part `finetune`: the whole protocol on two real tasks, against PyTorch with each way of padding; and whether both learn the same. */
+/**
+ * Part `finetune`: the whole protocol on two real tasks, against PyTorch with each way of padding; and
+ * whether both learn the same.
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { meanDifference, medianOf, momentsOf, ratioOf } from '../figures.mjs';
@@ -72,7 +75,9 @@ export function peerSettings({ tasks, trainLimit, epochs, rate }, seed, padding,
   return { ...tasks, rates, epochs, train: trainLimit, seed, threads, padding };
 }
 
-/** @typedef {readonly [name: string, ours: (result: any) => number, peers: (result: any) => number]} Figure */
+/**
+ * @typedef {readonly [name: string, ours: (result: any) => number, peers: (result: any) => number]} Figure
+ */
 
 /** @type {readonly Figure[]} */
 const FIGURES = [

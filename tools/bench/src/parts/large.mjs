@@ -1,6 +1,7 @@
 /**
- * Part `large`: all of the first task, one epoch, at 4 × 256: whether memory grows and steps slow down in a long run. Weights are random
- * and the vocabulary that of --encoder; the second task is a built-in one of a few rows. One run, of this program alone.
+ * Part `large`: all of the first task, one epoch, at 4 × 256: whether memory grows and steps slow down in a
+ * long run. Weights are random and the vocabulary that of --encoder; the second task is a built-in one of a
+ * few rows. One run, of this program alone.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -86,7 +87,8 @@ export function stepOf(line) {
 
 /**
  * Steps of the first phase.
- * @param {{data: readonly {phase: string, step: number, seconds: number, tokens: number}[]}} history as `layerwise show --json` prints it
+ * @param {{data: readonly {phase: string, step: number, seconds: number, tokens: number}[]}} history as
+ * `layerwise show --json` prints it
  * @returns {Step[]}
  */
 export function stepsOf({ data }) {

@@ -1,4 +1,7 @@
-/** Part `memory`: the most memory that a process of a few steps holds, for every encoder at several lengths of texts, of both sides. */
+/**
+ * Part `memory`: the most memory that a process of a few steps holds, for every encoder at several lengths of
+ * texts, of both sides.
+ */
 import { medianOf, ratioOf } from '../figures.mjs';
 import { figuresOf, inTurn } from '../in-turn.mjs';
 import { layerwise } from '../processes.mjs';

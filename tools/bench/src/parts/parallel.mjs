@@ -1,6 +1,7 @@
 /**
- * Part `parallel`: whole trials at once, one thread each. Ours are the workers of one search, PyTorch's as many processes; a trial is the
- * protocol of the part `finetune`, and an hour has everything in it: starting, reading, training, evaluating.
+ * Part `parallel`: whole trials at once, one thread each. Ours are the workers of one search, PyTorch's as
+ * many processes; a trial is the protocol of the part `finetune`, and an hour has everything in it: starting,
+ * reading, training, evaluating.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +48,8 @@ function whatOf(trials) {
 }
 
 /**
- * A search of as many trials as workers, without rungs and repeats, of one rate for all groups: rates do not change what a trial takes.
+ * A search of as many trials as workers, without rungs and repeats, of one rate for all groups: rates do not
+ * change what a trial takes.
  * @param {import('../options.mjs').Settings} settings
  * @param {number} trials
  * @param {string} out

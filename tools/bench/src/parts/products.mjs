@@ -1,6 +1,7 @@
 /**
- * Part `products`: the matrix products of an encoder's dense layers, each by itself, in both libraries. A layer y = x Wᵀ of weight
- * W [out, in] has three, and each comes in one orientation alone: its result, x's gradient dy W and W's gradient dyᵀ x.
+ * Part `products`: the matrix products of an encoder's dense layers, each by itself, in both libraries. A
+ * layer y = x Wᵀ of weight W [out, in] has three, and each comes in one orientation alone: its result, x's
+ * gradient dy W and W's gradient dyᵀ x.
  */
 import { join } from 'node:path';
 import { medianOf, ratioOf } from '../figures.mjs';

@@ -1,4 +1,7 @@
-/** Part `profile`: where the time of a step goes, by operator, and what its matrix products reach of what the machine can do. */
+/**
+ * Part `profile`: where the time of a step goes, by operator, and what its matrix products reach of what the
+ * machine can do.
+ */
 import { medianOf } from '../figures.mjs';
 import { inTurn } from '../in-turn.mjs';
 import { layerwise } from '../processes.mjs';

@@ -1,4 +1,7 @@
-/** Part `step`: time and memory of one training step at random weights, all positions real, dropout on, of both sides. */
+/**
+ * Part `step`: time and memory of one training step at random weights, all positions real, dropout on, of
+ * both sides.
+ */
 import { medianOf, ratioOf } from '../figures.mjs';
 import { figuresOf, inTurn } from '../in-turn.mjs';
 import { layerwise } from '../processes.mjs';

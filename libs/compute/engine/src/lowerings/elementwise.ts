@@ -35,7 +35,10 @@ function rsqrt(call: KernelCall): tf.TensorInfo {
   return unary('Reciprocal')({ ...call, inputs: { x: root } }) as tf.TensorInfo;
 }
 
-/** 1 where x > 0, `alpha` elsewhere: what the gradient of relu asks for. tfjs' NaN case does not arise in ONNX' Greater. */
+/**
+ * 1 where x > 0, `alpha` elsewhere: what the gradient of relu asks for. tfjs' NaN case does not arise in
+ * ONNX' Greater.
+ */
 function step(call: KernelCall): tf.TensorInfo {
   const { recorder } = call;
   const x = input(call, 'x');

@@ -1,4 +1,6 @@
-/** What a lowering is: one tfjs kernel told in ONNX operators. The families beside this file hold them all. */
+/**
+ * What a lowering is: one tfjs kernel told in ONNX operators. The families beside this file hold them all.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecordingBackend } from '../recorder.js';
 

@@ -1,6 +1,7 @@
 /**
- * Matrix products, and the operators that are kernels of our own because one onnxruntime operator does what takes
- * tfjs several: `operations/` calls them while recording and composes them from tfjs' kernels otherwise.
+ * Matrix products, and the operators that are kernels of our own because one onnxruntime operator does what
+ * takes tfjs several: `operations/` calls them while recording and composes them from tfjs' kernels
+ * otherwise.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { broadcastShape, input, type KernelCall, type Lowering } from './lowering.js';
@@ -45,7 +46,7 @@ function affine(call: KernelCall): tf.TensorInfo {
   const { recorder, attributes } = call;
   const [x, weight, bias] = [input(call, 'x'), input(call, 'weight'), input(call, 'bias')];
   const names = [x, weight, bias].map((tensor) => recorder.nameOf(tensor));
-  return recorder.emit('Gemm', names, [x.shape[0] ?? 0, weight.shape[0] ?? 0], 'float32', {
+  return recorder.emit('Gemm', names, [x.shape[0]!, weight.shape[0]!], 'float32', {
     transB: { int: 1 },
     alpha: { float: Number(attributes['scale']) },
   });
@@ -86,11 +87,14 @@ function headProduct(call: KernelCall): tf.TensorInfo {
   );
 }
 
-/** Normalised rows with the mean and the reciprocal deviation that the backward pass needs: [n, h], [n, 1], [n, 1]. */
+/**
+ * Normalised rows with the mean and the reciprocal deviation that the backward pass needs: [n, h], [n, 1],
+ * [n, 1].
+ */
 function layerNormalization(call: KernelCall): tf.TensorInfo[] {
   const { recorder, attributes } = call;
   const [x, gain, bias] = [input(call, 'x'), input(call, 'gain'), input(call, 'bias')];
-  const row = [x.shape[0] ?? 0, 1];
+  const row = [x.shape[0]!, 1];
   const names = [x, gain, bias].map((tensor) => recorder.nameOf(tensor));
   const epsilon = { float: Number(attributes['epsilon']) };
   return recorder.emitMany('LayerNormalization', names, [x.shape, row, row], { axis: { int: -1 }, epsilon });

@@ -46,7 +46,7 @@ function runAfter(call: KernelCall): tf.TensorInfo {
 function transpose(call: KernelCall): tf.TensorInfo {
   const x = input(call, 'x');
   const perm = call.attributes['perm'] as number[];
-  const shape = perm.map((axis) => x.shape[axis] ?? 0);
+  const shape = perm.map((axis) => x.shape[axis]!);
   return call.recorder.emit('Transpose', [call.recorder.nameOf(x)], shape, x.dtype, { perm: { ints: perm } });
 }
 

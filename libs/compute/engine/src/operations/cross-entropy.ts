@@ -3,8 +3,8 @@
  *
  *   loss = − Σ targets · log softmax(logits)      dlogits = softmax(logits) · Σ_c targets − targets
  *
- * `targets` holds a row's weight at its label and zero elsewhere, so that a mean over rows is a weight of 1/rows: no
- * size enters the graph as a number.
+ * `targets` holds a row's weight at its label and zero elsewhere, so that a mean over rows is a weight of
+ * 1/rows: no size enters the graph as a number.
  */
 import * as tf from '@tensorflow/tfjs-core';
 

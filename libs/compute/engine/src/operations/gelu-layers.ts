@@ -1,7 +1,8 @@
 /**
- * Two dense layers with GELU (Hendrycks & Gimpel 2016, arXiv 1606.08415) between them, y = W₂ · gelu(W₁x + b₁) + b₂, as one operation
- * with its gradient written out. GELU's constant factors go into the matrix products beside it, which take them for
- * nothing: of the twelve passes over [n, inner] that GELU and its derivative take alone nine are left.
+ * Two dense layers with GELU (Hendrycks & Gimpel 2016, arXiv 1606.08415) between them, y = W₂ · gelu(W₁x +
+ * b₁) + b₂, as one operation with its gradient written out. GELU's constant factors go into the matrix
+ * products beside it, which take them for nothing: of the twelve passes over [n, inner] that GELU and its
+ * derivative take alone nine are left.
  *
  *   u = (W₁x + b₁)/√2      s = 1 + erf u      gelu = u·s/√2      2 · dgelu/d(W₁x + b₁) = s + (2/√π) · u/exp u²
  */

@@ -1,8 +1,8 @@
 /**
  * Batched products of attention heads, reading rows that lie time-major, [t, b, a, d], as [b, a, t, d].
  *
- * onnxruntime's FusedMatMul reads them so without moving anything; elsewhere the transposition is explicit. These
- * are forward operations only: attention writes its gradient out with them (`attention.ts`).
+ * onnxruntime's FusedMatMul reads them so without moving anything; elsewhere the transposition is explicit.
+ * These are forward operations only: attention writes its gradient out with them (`attention.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecording } from '../recorder.js';

@@ -4,7 +4,8 @@
  *   x̂ = (x − mean) / √(var + ε)      y = gain · x̂ + bias
  *   dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(var + ε),  g = gain · dy
  *
- * Recorded, it is one operator that also gives the mean and the reciprocal deviation; elsewhere it is composed.
+ * Recorded, it is one operator that also gives the mean and the reciprocal deviation; elsewhere it is
+ * composed.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecording } from '../recorder.js';

@@ -1,6 +1,6 @@
 /**
- * A dense layer with weights as Hugging Face stores them: y = x · Wᵀ + b, W [out, in]. The gradient is written out so
- * that each product is one matrix product in the orientation in which its operands lie.
+ * A dense layer with weights as Hugging Face stores them: y = x · Wᵀ + b, W [out, in]. The gradient is
+ * written out so that each product is one matrix product in the orientation in which its operands lie.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { affine, columnSums, product } from './product.js';

@@ -1,6 +1,7 @@
 /**
- * Matrix products with a factor, scale · a · b, and what dense layers take of them. Recorded, the factor is one of the product's own
- * (ONNX' Gemm has it) and costs nothing; elsewhere it is a multiplication. These are forward operations only, for gradients that are written out.
+ * Matrix products with a factor, scale · a · b, and what dense layers take of them. Recorded, the factor is
+ * one of the product's own (ONNX' Gemm has it) and costs nothing; elsewhere it is a multiplication. These are
+ * forward operations only, for gradients that are written out.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecording } from '../recorder.js';
@@ -30,8 +31,8 @@ export function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, s
 }
 
 /**
- * scale times the sums over rows, [n, h] → [h]: the gradient of what was added to every row. Recorded, they are a product with a row of
- * `scale`, which onnxruntime computes faster than a sum.
+ * scale times the sums over rows, [n, h] → [h]: the gradient of what was added to every row. Recorded, they
+ * are a product with a row of `scale`, which onnxruntime computes faster than a sum.
  */
 export function columnSums(x: tf.Tensor2D, scale = 1): tf.Tensor1D {
   if (isRecording()) return tf.engine().runKernel<tf.Tensor1D>('ColumnSums', { x }, { scale });

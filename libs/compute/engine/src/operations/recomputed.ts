@@ -1,7 +1,7 @@
 /**
- * Recomputation (Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost", arXiv 1604.06174): what lies between a function's
- * inputs and its result is forgotten after the forward pass, and the backward pass computes it again. The same bits for less memory
- * and one more forward pass.
+ * Recomputation (Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost", arXiv 1604.06174): what
+ * lies between a function's inputs and its result is forgotten after the forward pass, and the backward pass
+ * computes it again. The same bits for less memory and one more forward pass.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecording } from '../recorder.js';
@@ -30,8 +30,8 @@ export function recomputed<T extends tf.Tensor>(
 }
 
 /**
- * `x` as soon as `signal`, of the same shape, is there. Without it a compiled graph would be free to compute everything again at
- * once, or to see that it need not.
+ * `x` as soon as `signal`, of the same shape, is there. Without it a compiled graph would be free to compute
+ * everything again at once, or to see that it need not.
  */
 function runAfter(x: tf.Tensor, signal: tf.Tensor): tf.Tensor {
   if (!tf.util.arraysEqual(x.shape, signal.shape))
@@ -41,7 +41,10 @@ function runAfter(x: tf.Tensor, signal: tf.Tensor): tf.Tensor {
   return isRecording() ? tf.engine().runKernel<tf.Tensor>('RunAfter', { x, signal }) : x;
 }
 
-/** tfjs keeps one tape, and throws it away at the end of a differentiation: here that of the one which is going on. */
+/**
+ * tfjs keeps one tape, and throws it away at the end of a differentiation: here that of the one which is
+ * going on.
+ */
 function withOwnTape<T>(differentiate: () => T): T {
   const { state } = tf.engine();
   const { activeTape } = state;

@@ -1,8 +1,8 @@
 /**
  * What a conformance case is: a function of a few tensors of symbolic sizes, and how to fill them.
  *
- * It becomes a program whose loss is Σ result ∘ weights with arbitrary weights, so that its gradients look at every entry
- * of the result. Every case runs at both of SIZES in one compilation.
+ * It becomes a program whose loss is Σ result ∘ weights with arbitrary weights, so that its gradients look at
+ * every entry of the result. Every case runs at both of SIZES in one compilation.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {

@@ -1,4 +1,6 @@
-/** The case table covers the table of lowerings: each kernel has cases, and each case really calls its kernel. */
+/**
+ * The case table covers the table of lowerings: each kernel has cases, and each case really calls its kernel.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as engine from '../../src/index.js';

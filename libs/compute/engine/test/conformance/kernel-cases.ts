@@ -1,4 +1,7 @@
-/** Cases of every kernel that can be recorded, by kernel: `coverage.spec.ts` holds this table to the lowerings. */
+/**
+ * Cases of every kernel that can be recorded, by kernel: `coverage.spec.ts` holds this table to the
+ * lowerings.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Case, CaseInput } from './case.js';
 import { operationCase } from './operation-cases.js';
@@ -30,8 +33,8 @@ const unary = (name: string, f: (x: tf.Tensor) => tf.Tensor, x = real('n', 3)): 
 ];
 
 /**
- * A function of two tensors: equal shapes, a row, a column beside a row, and a scalar. `broadcast` makes the last four:
- * tfjs differentiates some functions only where the shapes are equal.
+ * A function of two tensors: equal shapes, a row, a column beside a row, and a scalar. `broadcast` makes the
+ * last four: tfjs differentiates some functions only where the shapes are equal.
  */
 function binary(
   name: string,
@@ -65,7 +68,7 @@ const product = (transposeA: boolean, transposeB: boolean, batch: CaseInput['sha
   const a = real(...batch, ...(transposeA ? [4, 'n'] : ['n', 4]));
   const b = real(...batch, ...(transposeB ? ['m', 4] : [4, 'm']));
   const marks = `${transposeA ? 'aᵀ' : 'a'} ${transposeB ? 'bᵀ' : 'b'}`;
-  return smooth(`matMul ${marks} of rank ${String(batch.length + 2)}`, { a, b }, [...batch, 'n', 'm'], (t) =>
+  return smooth(`matMul ${marks} of rank ${batch.length + 2}`, { a, b }, [...batch, 'n', 'm'], (t) =>
     tf.matMul(t['a']!, t['b']!, transposeA, transposeB),
   );
 };

@@ -1,6 +1,6 @@
 /**
- * Operations whose gradients are written out, against sources that are not tfjs: their formulas in plain float64 with
- * gradients by central differences, and PyTorch's activations (tools/reference/activations.py).
+ * Operations whose gradients are written out, against sources that are not tfjs: their formulas in plain
+ * float64 with gradients by central differences, and PyTorch's activations (tools/reference/activations.py).
  */
 import { readFileSync } from 'node:fs';
 import type * as tf from '@tensorflow/tfjs-core';

@@ -1,6 +1,6 @@
 /**
- * The conformance suite: every case on one engine, values and gradients against tfjs' cpu backend, which computes
- * each kernel in plain JavaScript. `reference.spec.ts` compares with sources that are not tfjs.
+ * The conformance suite: every case on one engine, values and gradients against tfjs' cpu backend, which
+ * computes each kernel in plain JavaScript. `reference.spec.ts` compares with sources that are not tfjs.
  *
  * One engine a file (`*.spec.ts` here), for tfjs-node and tfjs-node-gpu can't share a process.
  */
@@ -63,7 +63,10 @@ async function compare(testCase: Case, engine: Engine, reference: Engine): Promi
   await known.dispose();
 }
 
-/** Within float32's rounding through a few operations on numbers of about one: 5e-6 of the largest entry, or of 1. */
+/**
+ * Within float32's rounding through a few operations on numbers of about one: 5e-6 of the largest entry, or
+ * of 1.
+ */
 export function expectClose(name: string, found: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(found, name).toHaveLength(expected.length);
   const all = Array.from(expected);

@@ -1,6 +1,7 @@
 import { conformance } from './suite.js';
 
-// The backend lacks one kernel, which gathers are differentiated by. The model writes their gradients out instead.
+// The backend lacks one kernel, which gathers are differentiated by. The model writes their gradients out
+// instead.
 const MISSING = /Kernel 'UnsortedSegmentSum' not registered for backend 'wasm'/;
 
 await conformance('tfjs-wasm', {

@@ -1,7 +1,8 @@
 /**
- * `builtin:agreement`: does the verb agree with its subject? "the dogs near the car are asleep." is acceptable, "the dogs near
- * the car is asleep." is not, nor is "these dog is asleep." The noun after a preposition is there to mislead: its number
- * is free. Where a sentence is wrong, it is wrong in the verb alone.
+ * `builtin:agreement`: does the verb agree with its subject? "the dogs near the car are asleep." is
+ * acceptable, "the dogs near the car is asleep." is not, nor is "these dog is asleep." The noun after a
+ * preposition is there to mislead: its number is free. Where a sentence is wrong, it is wrong in the verb
+ * alone.
  */
 import type { Kind } from './kind.js';
 import { joined, wordList } from './kind.js';

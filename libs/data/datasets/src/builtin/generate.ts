@@ -1,7 +1,7 @@
 /**
- * Built-in tasks, so that nothing need be downloaded: labelled sentences from word lists of our own, each label as
- * frequent as the others, no text twice in train and dev together. A name may carry options as a web address does:
- * `builtin:sentiment?rows=500&devRows=100&seed=3`.
+ * Built-in tasks, so that nothing need be downloaded: labelled sentences from word lists of our own, each
+ * label as frequent as the others, no text twice in train and dev together. A name may carry options as a web
+ * address does: `builtin:sentiment?rows=500&devRows=100&seed=3`.
  */
 import type { Split, Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -57,7 +57,9 @@ export function generateTask(source: string): Task {
   return { name, labels: kind.labels, train: split(rows), dev: split(devRows) };
 }
 
-/** Every word and mark that built-in tasks can hold, sorted: what a tiny encoder's WordPiece vocabulary needs. */
+/**
+ * Every word and mark that built-in tasks can hold, sorted: what a tiny encoder's WordPiece vocabulary needs.
+ */
 export function builtinVocabulary(): readonly string[] {
   const words = Object.values(KINDS).flatMap((kind) => kind.words.flatMap((entry) => entry.split(' ')));
   return [...new Set([...words, ',', '.'])].sort();

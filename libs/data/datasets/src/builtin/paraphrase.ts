@@ -1,7 +1,7 @@
 /**
- * `builtin:paraphrase`: do two sentences say the same? Both tell who did what to what, and perhaps where. A paraphrase may
- * have other words, the passive, or the place in front. Where the two differ, the second tells the opposite deed, or that it
- * never happened, or names somebody or something else.
+ * `builtin:paraphrase`: do two sentences say the same? Both tell who did what to what, and perhaps where. A
+ * paraphrase may have other words, the passive, or the place in front. Where the two differ, the second tells
+ * the opposite deed, or that it never happened, or names somebody or something else.
  */
 import type { Kind } from './kind.js';
 import { wordList } from './kind.js';

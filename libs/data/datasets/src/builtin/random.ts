@@ -1,6 +1,6 @@
 /**
- * Seeded choices for the generators: xoroshiro128+ (pure-rand), in whole numbers only, so that a seed gives the same
- * rows on every machine.
+ * Seeded choices for the generators: xoroshiro128+ (pure-rand), in whole numbers only, so that a seed gives
+ * the same rows on every machine.
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';

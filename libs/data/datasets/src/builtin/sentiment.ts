@@ -1,8 +1,8 @@
 /**
- * `builtin:sentiment`: what is said of a film, positive or negative. A clause praises or blames by its adjective, and the
- * other way round if the adjective is negated. Of two clauses the one that weighs more decides: the one after
- * "but", the one that "although" does not introduce; with "and" both say the same. So the words alone, without their order,
- * tell about three labels in four.
+ * `builtin:sentiment`: what is said of a film, positive or negative. A clause praises or blames by its
+ * adjective, and the other way round if the adjective is negated. Of two clauses the one that weighs more
+ * decides: the one after "but", the one that "although" does not introduce; with "and" both say the same. So
+ * the words alone, without their order, tell about three labels in four.
  */
 import type { Kind } from './kind.js';
 import { joined, wordList } from './kind.js';

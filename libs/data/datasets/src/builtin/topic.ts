@@ -1,6 +1,6 @@
 /**
- * `builtin:topic`: what a sentence is about, one of four topics: that of its main clause. A clause after "after" or
- * "before" may speak of another.
+ * `builtin:topic`: what a sentence is about, one of four topics: that of its main clause. A clause after
+ * "after" or "before" may speak of another.
  */
 import type { Kind } from './kind.js';
 import { wordList } from './kind.js';

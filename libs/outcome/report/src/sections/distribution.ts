@@ -41,7 +41,11 @@ function figureOf({ label, distribution }: Artifacts['distributions'][number], f
         : distributionChart(distribution, { y: flat, label: `${rateText(flat)}, flat` }),
     caption: `Combined learning rate of each of ${groups.length} layer groups over ${perPair.map(({ pair }) => pair).join(', ')}, with the flat rate of ${rateText(flat ?? 2e-5)} as a dashed line.`,
     data: {
-      ...{ order: groups.map((_, i) => i), group: groups, rate: rates, low: band.low, high: band.high },
+      order: groups.map((_, i) => i),
+      group: groups,
+      rate: rates,
+      low: band.low,
+      high: band.high,
       ...Object.fromEntries(perPair.map(({ pair, rates: own }) => [`rate of ${pair}`, own])),
     },
   };

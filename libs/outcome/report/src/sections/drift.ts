@@ -1,6 +1,7 @@
 /**
- * How far training moved a model: weights by layer group, ‖θ − θ₀‖ / ‖θ₀‖ of a phase, and representations by layer, linear CKA of D_o's
- * dev texts before and after phase 2 (Kornblith et al. 2019; 1: unchanged). Means over seeds, a line a method.
+ * How far training moved a model: weights by layer group, ‖θ − θ₀‖ / ‖θ₀‖ of a phase, and representations by
+ * layer, linear CKA of D_o's dev texts before and after phase 2 (Kornblith et al. 2019; 1: unchanged). Means
+ * over seeds, a line a method.
  */
 import { lineChart } from '@layerwise/charts';
 import type { Artifacts, DriftRow } from '../artifacts.js';
@@ -82,7 +83,10 @@ function figureOf(
       chart: lineChart({
         title: `${title}, ${pair}, ${which}`,
         subtitle: `mean over seeds; ${places.map(([, name], i) => `${i}: ${name}`).join(', ')}`,
-        ...{ xTitle: place, yTitle, x: places.map((_, i) => i), series },
+        xTitle: place,
+        yTitle,
+        x: places.map((_, i) => i),
+        series,
       }),
       caption: `${title} by ${place} in the ${which} of ${pair}.${incomplete.length === 0 ? '' : ` Without a value somewhere, so not drawn: ${incomplete.join(', ')}.`}`,
       data: {

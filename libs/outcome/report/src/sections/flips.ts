@@ -1,4 +1,7 @@
-/** Dev texts of D_o whose answer changed in phase 2: how many went from right to wrong and back, and which, for the first seed. */
+/**
+ * Dev texts of D_o whose answer changed in phase 2: how many went from right to wrong and back, and which,
+ * for the first seed.
+ */
 import type { Artifacts, FlipRow } from '../artifacts.js';
 import { html, type Html } from '../html.js';
 import { methodsOf, pairsOf } from '../methods.js';
@@ -20,7 +23,8 @@ const DIRECTIONS = {
 export function flipsSection({ flips, evaluation }: Artifacts): Section {
   const groups = pairsOf(flips).flatMap((pair) =>
     methodsOf(flips.filter((row) => row.pair === pair)).map((method) => ({
-      ...{ pair, method },
+      pair,
+      method,
       rows: flips.filter((row) => row.pair === pair && row.method === method),
     })),
   );

@@ -1,4 +1,7 @@
-/** Accuracy on every task of a longer sequence after each of its phases (the matrix R of Lopez-Paz and Ranzato 2017), means over seeds. */
+/**
+ * Accuracy on every task of a longer sequence after each of its phases (the matrix R of Lopez-Paz and Ranzato
+ * 2017), means over seeds.
+ */
 import type { Artifacts, MatrixRow } from '../artifacts.js';
 import { html, type Html } from '../html.js';
 import { methodsOf } from '../methods.js';

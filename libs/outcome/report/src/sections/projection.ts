@@ -1,4 +1,7 @@
-/** Figure 1 of the paper: the embeddings of a split as points of a plane, by cluster and by label. Texts stay out of it. */
+/**
+ * Figure 1 of the paper: the embeddings of a split as points of a plane, by cluster and by label. Texts stay
+ * out of it.
+ */
 import { scatterChart } from '@layerwise/charts';
 import { z } from 'zod';
 import type { Artifacts } from '../artifacts.js';
@@ -66,13 +69,21 @@ function picturesOf({ label: folder, metadata, rows }: Artifacts['projections'][
         chart: scatterChart({
           title: `${method} of ${metadata.task}’s ${metadata.split} rows, by ${by}`,
           subtitle: `${metadata.encoder}, pooling ${metadata.pooling}; ${metadata.settings}${some}`,
-          ...{ x, y, category: points.map(({ category }) => category), categories: names },
-          ...{ xTitle: 'first coordinate', yTitle: 'second coordinate', legendTitle: by, sameScale: true },
+          x,
+          y,
+          category: points.map(({ category }) => category),
+          categories: names,
+          xTitle: 'first coordinate',
+          yTitle: 'second coordinate',
+          legendTitle: by,
+          sameScale: true,
         }),
         caption: `${method} of ${metadata.task}’s ${metadata.split} rows, coloured by ${by}${some}.`,
         data: {
           index: points.map(({ row }) => row.index),
-          ...{ x, y, [by]: points.map(({ category }) => names[category] ?? String(category)) },
+          x,
+          y,
+          [by]: points.map(({ category }) => names[category] ?? String(category)),
         },
       },
     ];

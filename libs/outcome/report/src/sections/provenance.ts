@@ -1,4 +1,7 @@
-/** Where everything on the page comes from: of each manifest the command, seed, versions, and digests of what was read and written. */
+/**
+ * Where everything on the page comes from: of each manifest the command, seed, versions, and digests of what
+ * was read and written.
+ */
 import { sep } from 'node:path';
 import type { Manifest } from '@layerwise/artifacts';
 import type { Artifacts } from '../artifacts.js';

@@ -1,4 +1,7 @@
-/** How each search went: the reward of every whole run and the best so far, what it found, and how that compares with its control. */
+/**
+ * How each search went: the reward of every whole run and the best so far, what it found, and how that
+ * compares with its control.
+ */
 import { lineChart } from '@layerwise/charts';
 import type { Artifacts, Search } from '../artifacts.js';
 import type { Figure } from '../figure.js';
@@ -135,7 +138,9 @@ function progressOf({ label, pair, trials }: Search): Figure[] {
       chart: lineChart({
         title: `Search of ${pair}`,
         subtitle: `${label}: whole runs alone, repeats left out`,
-        ...{ xTitle: 'trial', yTitle: 'reward p_o + p_s', x },
+        xTitle: 'trial',
+        yTitle: 'reward p_o + p_s',
+        x,
         series: [
           { name: 'this trial', y: rewards, width: 1 },
           { name: 'best so far', y: best, width: 3 },

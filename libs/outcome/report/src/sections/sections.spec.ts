@@ -1,4 +1,7 @@
-/** Each section says what its artifacts hold, to the last digit shown; hostile texts stay texts; what is missing is named. */
+/**
+ * Each section says what its artifacts hold, to the last digit shown; hostile texts stay texts; what is
+ * missing is named.
+ */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCURACY, HOSTILE, METHODS, PAIR, temporaryFolder, writeEverything } from '../../test/generated.js';

@@ -132,7 +132,11 @@ describe('prevention', () => {
   it('is read from a comparison the other way round too', () => {
     const { method, against, difference, low, high } = artifacts.comparisons[0]!;
     const turned = compared(0, {
-      ...{ method: against, against: method, difference: -difference!, low: -high!, high: -low! },
+      method: against,
+      against: method,
+      difference: -difference!,
+      low: -high!,
+      high: -low!,
     });
     expect(summarySentences(turned)[1]).toBe(summarySentences(artifacts)[1]);
   });

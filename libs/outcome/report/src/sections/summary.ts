@@ -1,6 +1,7 @@
 /**
- * The page's first section: three sentences, on forgetting at the flat rate, on what the found distribution does about it, and on
- * whether that is the distribution's merit or a lower rate's. What no interval supports is not claimed, and what is not known is said.
+ * The page's first section: three sentences, on forgetting at the flat rate, on what the found distribution
+ * does about it, and on whether that is the distribution's merit or a lower rate's. What no interval supports
+ * is not claimed, and what is not known is said.
  */
 import { meanInterval } from '@layerwise/statistics';
 import type { Artifacts, SummaryRow } from '../artifacts.js';
@@ -77,8 +78,9 @@ function forgetting(artifacts: Artifacts): string {
 }
 
 /**
- * That D_o was never learnt at the flat rate, in words: p_o before phase 2 is no better than always answering the most frequent label of
- * its dev split, whose share the 95 % interval over seeds holds or lies below. Null where it was, or where that cannot be told.
+ * That D_o was never learnt at the flat rate, in words: p_o before phase 2 is no better than always answering
+ * the most frequent label of its dev split, whose share the 95 % interval over seeds holds or lies below.
+ * Null where it was, or where that cannot be told.
  */
 function unlearntOn(artifacts: Artifacts, pair: string): string | null {
   const before = summaryOf(artifacts, 'flat', pair, 'accuracy_original_before');

@@ -1,4 +1,7 @@
-/** Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and comparisons. */
+/**
+ * Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and
+ * comparisons.
+ */
 import type { Artifacts } from '../artifacts.js';
 import { pInWords } from '../comparison.js';
 import { html, type Html } from '../html.js';
@@ -46,7 +49,10 @@ export function tablesSection(artifacts: Artifacts): Section {
   };
 }
 
-/** Mean over runs of one task trained alone: of `single` where it was evaluated, else of `flat` before phase 2. */
+/**
+ * Mean over runs of one task trained alone: of `single` where it was evaluated, else of `flat` before phase
+ * 2.
+ */
 function singleTasks(artifacts: Artifacts): Html {
   const alone = aloneByTask(artifacts);
   const here = [...alone].map(([task, { values, method }]) => [

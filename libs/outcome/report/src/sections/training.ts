@@ -1,6 +1,7 @@
 /**
- * Training curves: the loss of each phase, a line a method, of the first seed. Phases of different lengths share an axis in percent of
- * their steps; a point is the mean loss of its share, because single steps are noise.
+ * Training curves: the loss of each phase, a line a method, of the first seed. Phases of different lengths
+ * share an axis in percent of their steps; a point is the mean loss of its share, because single steps are
+ * noise.
  */
 import { lineChart } from '@layerwise/charts';
 import type { Artifacts, HistoryRow, Run } from '../artifacts.js';
@@ -40,7 +41,10 @@ export function trainingSection({ runs }: Artifacts): Section {
   };
 }
 
-/** The runs that share a chart: those of an evaluation's pair with its first seed, a line a method; other runs by their tasks. */
+/**
+ * The runs that share a chart: those of an evaluation's pair with its first seed, a line a method; other runs
+ * by their tasks.
+ */
 function groupedByPair(runs: readonly Run[]): ReadonlyMap<string, ReadonlyMap<string, Run>> {
   const pairs = new Map<string, Map<string, Run>>();
   const names = methodsOf(runs.flatMap(({ of }) => (of === null ? [] : [of])));
@@ -103,7 +107,9 @@ function curvesOf(pair: string, runs: ReadonlyMap<string, Run>): Figure[] {
         chart: lineChart({
           title: `Training loss, ${pair}, ${phase}`,
           subtitle: `mean of each ${(100 / points).toPrecision(2)} % of the phase’s steps`,
-          ...{ xTitle: '% of the phase', yTitle: 'cross-entropy', x },
+          xTitle: '% of the phase',
+          yTitle: 'cross-entropy',
+          x,
           series: drawn.map(({ name, loss }) => ({ name, y: loss })),
         }),
         caption: `Training loss of ${pair}, ${phase}.${lost}`,

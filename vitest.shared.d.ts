@@ -1,3 +1,0 @@
-import type { ViteUserConfig } from 'vitest/config';
-export declare const shared: ViteUserConfig;
-//# sourceMappingURL=vitest.shared.d.ts.map
