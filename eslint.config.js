@@ -22,7 +22,7 @@ export const floors = {
   },
   compute: {
     engine: [],
-    model: ['artifacts', 'engine'],
+    model: ['artifacts', 'engine', 'statistics'],
     optimizers: ['artifacts', 'engine'],
   },
   data: {
@@ -45,11 +45,29 @@ export const floors = {
   tuning: {
     'gaussian-process': [],
     search: ['artifacts', 'gaussian-process', 'statistics'],
-    'rate-search': ['artifacts', 'datasets', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'search'],
+    'rate-search': [
+      'artifacts',
+      'datasets',
+      'engine',
+      'model',
+      'optimizers',
+      'finetune',
+      'pairs',
+      'search',
+      'statistics',
+    ],
   },
   outcome: {
-    combination: ['artifacts', 'charts', 'optimizers'],
-    importance: ['artifacts', 'charts', 'combination', 'gaussian-process', 'optimizers', 'search'],
+    combination: ['artifacts', 'charts', 'optimizers', 'statistics'],
+    importance: [
+      'artifacts',
+      'charts',
+      'combination',
+      'gaussian-process',
+      'optimizers',
+      'search',
+      'statistics',
+    ],
     evaluation: [
       'artifacts',
       'combination',

@@ -3,6 +3,7 @@
  * pairs that were searched) and Table 3 (pairs that were not) with "p_o - p_s" in a cell and the average in
  * the last column; then all measures, comparisons in words, and ranks.
  */
+import { meanOf } from '@layerwise/statistics';
 import type { Evaluation } from './evaluation.js';
 import { MEASURES, type MeasureName } from './measures.js';
 import { summaryOf } from './summary.js';
@@ -128,10 +129,6 @@ function reasonLines({ runs }: Evaluation): string[] {
 function averageOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? meanOf(known) : null;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function share(value: number | null | undefined): string {

@@ -26,7 +26,7 @@ export { readStudy } from './read-study.js';
 export { firstDifference, parseSettings, type Limits, type StudySettings } from './settings.js';
 export { type Deciders } from './decide.js';
 export { type StudyState } from './state.js';
-export { bestTrial, rankedTrials, studentQuantile95, type BestTrial, type RepeatSummary } from './best.js';
+export { bestTrial, rankedTrials, type BestTrial, type RepeatSummary } from './best.js';
 export { bracketRungs, bracketTable, fullFidelityPlan, hyperbandPlan, type Rung } from './hyperband.js';
 export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers.js';
 export { describePlan, planCost, type BracketCost, type PlanCost } from './plan-cost.js';
