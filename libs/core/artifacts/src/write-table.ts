@@ -4,7 +4,7 @@
  *
  * Large tables become several record batches: no batch body exceeds `batchBytes`, so 32-bit text offsets
  * never overflow and readers never meet a buffer that they cannot hold. apache-arrow makes the flatbuffers;
- * the bytes go straight to the file.
+ * the bytes go straight to the file. Why its own writer does not write them: docs/decisions/0033.
  */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';

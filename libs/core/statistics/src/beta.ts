@@ -1,6 +1,9 @@
 /**
  * The regularised incomplete beta function, from which Student's, the F and the binomial distribution follow
  * (`student.ts`, `friedman.ts`, `mcnemar.ts`).
+ *
+ * By hand, because intervals and p values are digested and any other way changes their last bits: see
+ * docs/decisions/0033.
  */
 
 /** Lanczos' coefficients for g = 7, n = 9 (Godfrey 2001): ln Γ right to about 1e-15. */

@@ -4,7 +4,8 @@
  *     name ─► listing (hub, or Hugging Face's cache when offline) ─► choice of files ─► what is there already
  *          ─► room on the disk ─► downloads into FOLDER.partial ─► FOLDER with its source.json
  *
- * Nothing appears under a final name before it is whole and its digest has been checked.
+ * Nothing appears under a final name before it is whole and its digest has been checked. By hand and not by
+ * @huggingface/hub, for the reasons in docs/decisions/0033.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
