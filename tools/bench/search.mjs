@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * How well the search searches: every function of libs/tuning/search/src/benchmark-functions.ts over many
+ * How well the search searches: every function of libs/tuning/search/src/benchmarks/benchmark-functions.ts over many
  * seeds, beside the best that public optimisers reached on it, and what each of the Gaussian process's
  * options gains or loses. docs/results/search-benchmarks.md has what came out.
  *

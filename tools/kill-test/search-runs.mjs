@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readJournal } from '../../libs/tuning/search/dist/journal.js';
-import { replay } from '../../libs/tuning/search/dist/study.js';
+import { readJournal } from '../../libs/tuning/search/dist/journal/journal.js';
+import { replay } from '../../libs/tuning/search/dist/study/study.js';
 
 /** @param {number} milliseconds */
 export const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));

@@ -106,7 +106,7 @@ describe('a search of our own training', () => {
   });
 });
 
-// What each named space makes of its values is in libs/tuning/rate-search/src/spaces.spec.ts.
+// What each named space makes of its values is in libs/tuning/rate-search/src/spaces/spaces.spec.ts.
 describe('--space', () => {
   const lr = { type: 'float', low: 1e-6, high: 1e-4, log: true };
   const ratesOf = async (space: string): Promise<number[][]> => {

@@ -7,8 +7,8 @@ import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/artifacts';
 import { fisherOfPretrained, fisherOptions, fisherTexts, type StoredFisher } from '@layerwise/finetune';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
-import type { ResampleOptions } from './compare.js';
-import { evaluationOf, type Evaluation } from './evaluation.js';
+import type { ResampleOptions } from './measures/compare.js';
+import { evaluationOf, type Evaluation } from './measures/evaluation.js';
 import {
   describeCell,
   planCells,
@@ -16,11 +16,11 @@ import {
   type Cell,
   type EvaluatedPair,
   type EvaluationChoices,
-} from './plan.js';
-import { readSearch, type SearchedPair } from './rate-sources.js';
-import { failedCell, readCell, type CellResult } from './read-cell.js';
-import { runEvaluation, type RunEvaluationOptions } from './run-evaluation.js';
-import { writeEvaluation } from './write-evaluation.js';
+} from './plan/plan.js';
+import { readSearch, type SearchedPair } from './plan/rate-sources.js';
+import { failedCell, readCell, type CellResult } from './runs/read-cell.js';
+import { runEvaluation, type RunEvaluationOptions } from './runs/run-evaluation.js';
+import { writeEvaluation } from './tables/write-evaluation.js';
 
 export interface EvaluateOptions extends RunEvaluationOptions {
   /** Folders of pairs, with `original/` and `shifted/`. */

@@ -5,9 +5,14 @@ export {
   type ComparedMeasure,
   type Comparison,
   type ResampleOptions,
-} from './compare.js';
-export { evaluationOf, type EvaluatedRun, type Evaluation, type EvaluationPlan } from './evaluation.js';
-export { flipsOf, type Flip } from './flips.js';
+} from './measures/compare.js';
+export {
+  evaluationOf,
+  type EvaluatedRun,
+  type Evaluation,
+  type EvaluationPlan,
+} from './measures/evaluation.js';
+export { flipsOf, type Flip } from './measures/flips.js';
 export {
   backwardTransfer,
   forgetting,
@@ -19,7 +24,7 @@ export {
   type Measure,
   type MeasureName,
   type Measures,
-} from './measures.js';
+} from './measures/measures.js';
 export {
   describeCell,
   EVALUATED_METHODS,
@@ -29,16 +34,16 @@ export {
   type EvaluatedPair,
   type EvaluationChoices,
   type PlanOptions,
-} from './plan.js';
-export { rankMethods, type Ranking } from './rank.js';
+} from './plan/plan.js';
+export { rankMethods, type Ranking } from './measures/rank.js';
 export {
   readSearch,
   SEARCHED_METHODS,
   searchedRates,
   type SearchedMethod,
   type SearchedPair,
-} from './rate-sources.js';
-export { failedCell, readCell, type Answers, type CellResult } from './read-cell.js';
+} from './plan/rate-sources.js';
+export { failedCell, readCell, type Answers, type CellResult } from './runs/read-cell.js';
 export {
   evaluateMethods,
   failedSentence,
@@ -46,10 +51,10 @@ export {
   type EvaluateOptions,
   type FailedCell,
 } from './evaluate.js';
-export { createObjective, type CellConfiguration } from './run-cell.js';
-export { runEvaluation, type EvaluationEnd, type RunEvaluationOptions } from './run-evaluation.js';
-export { summarise, summaryOf, type Summary } from './summary.js';
-export { evaluationText } from './text.js';
-export { comparisonInWords, rankingInWords, verdictOf, type Verdict } from './wording.js';
-export { EVALUATION_OUTPUTS, writeEvaluation } from './write-evaluation.js';
+export { createObjective, type CellConfiguration } from './runs/run-cell.js';
+export { runEvaluation, type EvaluationEnd, type RunEvaluationOptions } from './runs/run-evaluation.js';
+export { summarise, summaryOf, type Summary } from './measures/summary.js';
+export { evaluationText } from './tables/text.js';
+export { comparisonInWords, rankingInWords, verdictOf, type Verdict } from './tables/wording.js';
+export { EVALUATION_OUTPUTS, writeEvaluation } from './tables/write-evaluation.js';
 export { evaluationStage } from './stage.js';

@@ -9,8 +9,8 @@ import { defineStage, type StageWork, type TaskRows } from '@layerwise/artifacts
 import { finetuneStage, fisherOptions, workOfRun } from '@layerwise/finetune';
 import { z } from 'zod';
 import { evaluateMethods, failedSentence } from './evaluate.js';
-import { describeCell, EVALUATED_METHODS } from './plan.js';
-import { EVALUATION_OUTPUTS } from './write-evaluation.js';
+import { describeCell, EVALUATED_METHODS } from './plan/plan.js';
+import { EVALUATION_OUTPUTS } from './tables/write-evaluation.js';
 
 const count = (least: number) => z.number().int().min(least);
 

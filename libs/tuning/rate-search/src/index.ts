@@ -1,6 +1,6 @@
 /** Public face of `@layerwise/rate-search`. */
-export { bestRows, bestTableText, type BestRow } from './best-table.js';
-export { compareWithControl, comparisonText, type Comparison } from './comparison.js';
+export { bestRows, bestTableText, type BestRow } from './results/best-table.js';
+export { compareWithControl, comparisonText, type Comparison } from './results/comparison.js';
 export {
   costOf,
   createObjective,
@@ -10,16 +10,16 @@ export {
   type FinetuneConfiguration,
   type OpenedSearch,
   type RungName,
-} from './finetune-objective.js';
-export { controlOf, journalOf, refuseOtherFolder, stateIn } from './folder.js';
-export { readGivenPoints } from './given-points.js';
+} from './objective/finetune-objective.js';
+export { controlOf, journalOf, refuseOtherFolder, stateIn } from './searches/folder.js';
+export { readGivenPoints } from './spaces/given-points.js';
 export {
   studyJson,
   writeSearch,
   type SearchProvenance,
   type SearchResult,
   type StudyJson,
-} from './outputs.js';
+} from './results/outputs.js';
 export {
   costOfRecord,
   ratesOf,
@@ -28,8 +28,8 @@ export {
   titleOf,
   type FinetuneRecord,
   type SearchRecord,
-} from './record.js';
-export { reportText, searchReport, type SearchReport } from './report.js';
+} from './searches/record.js';
+export { reportText, searchReport, type SearchReport } from './results/report.js';
 export {
   budgetOfControl,
   plannedSteps,
@@ -39,12 +39,12 @@ export {
   type SearchesEnd,
   type SearchPlan,
   type Watched,
-} from './run-searches.js';
-export { commandSearch, finetuneSearches, type FinetuneSearch, type Searched } from './searched.js';
-export { PROTOCOLS, searchTask, type Protocol } from './selection.js';
+} from './searches/run-searches.js';
+export { commandSearch, finetuneSearches, type FinetuneSearch, type Searched } from './searches/searched.js';
+export { PROTOCOLS, searchTask, type Protocol } from './objective/selection.js';
 export { searchStage } from './stage.js';
-export { smallRungCaution } from './small-rungs.js';
-export { readSpaceFile, readSpaceText } from './space-file.js';
+export { smallRungCaution } from './objective/small-rungs.js';
+export { readSpaceFile, readSpaceText } from './spaces/space-file.js';
 export {
   NAMED_SPACES,
   namedSpace,
@@ -53,5 +53,5 @@ export {
   type RateRange,
   type RateSpace,
   type SpaceName,
-} from './spaces.js';
-export { trialColumns } from './trial-rows.js';
+} from './spaces/spaces.js';
+export { trialColumns } from './results/trial-rows.js';

@@ -16,15 +16,26 @@ import {
   type SearchView,
 } from '@layerwise/search';
 import { z } from 'zod';
-import { comparisonText } from './comparison.js';
-import { costOf, isNamedSpace, RUNG_DESIGNS, type FinetuneConfiguration } from './finetune-objective.js';
-import { stateIn } from './folder.js';
-import { KNOWN_FLAT_RATES } from './given-points.js';
-import { plannedSteps, runSearches, settingsOf, type SearchPlan, type Watched } from './run-searches.js';
-import { finetuneSearches } from './searched.js';
-import { PROTOCOLS, trainedRows } from './selection.js';
-import { readSpaceText } from './space-file.js';
-import { NAMED_SPACES, PAPER_RANGE } from './spaces.js';
+import { comparisonText } from './results/comparison.js';
+import {
+  costOf,
+  isNamedSpace,
+  RUNG_DESIGNS,
+  type FinetuneConfiguration,
+} from './objective/finetune-objective.js';
+import { stateIn } from './searches/folder.js';
+import { KNOWN_FLAT_RATES } from './spaces/given-points.js';
+import {
+  plannedSteps,
+  runSearches,
+  settingsOf,
+  type SearchPlan,
+  type Watched,
+} from './searches/run-searches.js';
+import { finetuneSearches } from './searches/searched.js';
+import { PROTOCOLS, trainedRows } from './objective/selection.js';
+import { readSpaceText } from './spaces/space-file.js';
+import { NAMED_SPACES, PAPER_RANGE } from './spaces/spaces.js';
 
 const count = (least: number) => z.number().int().min(least);
 const rate = z.number().positive();

@@ -2,11 +2,11 @@
  * The README's example is test/readme-example.ts, and does what it says; the files and states it names are
  * there.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { TRIAL_STATES } from './trial.js';
+import { TRIAL_STATES } from './study/trial.js';
 
 const read = (path: string): string => readFileSync(resolve(import.meta.dirname, path), 'utf8');
 const readme = read('../README.md');
@@ -33,10 +33,15 @@ it('the example in the README runs as it is printed there', async () => {
   }
 });
 
-it('names files that are there', () => {
-  const files = [...readme.matchAll(/`([a-z-]+\.ts)`/g)].map((match) => match[1] ?? '');
-  expect(files.length).toBeGreaterThan(25);
-  for (const file of files) expect(() => read(file), file).not.toThrow();
+it('names every folder of the lib, and files that lie in it', () => {
+  const rows = [...readme.matchAll(/^\| `([a-z-]+)\/` \| (.*) \|$/gm)];
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
+  expect(rows.map(([, folder]) => folder).sort()).toEqual(folders.map(({ name }) => name).sort());
+  for (const [, folder, cells] of rows)
+    for (const [, file] of cells!.matchAll(/`([a-z-]+\.ts)`/g))
+      expect(() => read(`${folder}/${file}`), file).not.toThrow();
 });
 
 it('tells every state of a trial', () => {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Objective, RunEnd } from '../src/objective.js';
+import type { Objective, RunEnd } from '../src/running/objective.js';
 import { smallReward } from './small-study.js';
 
 export interface SavingObjective {

@@ -6,12 +6,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import type { Executor } from '../src/executor.js';
-import { createInlineExecutor } from '../src/inline-executor.js';
-import type { Objective } from '../src/objective.js';
-import { runSearch, type RunSearchOptions, type SearchEnd } from '../src/run-search.js';
-import type { StudySettings } from '../src/settings.js';
-import { openStudy, type Study } from '../src/study.js';
+import type { Executor } from '../src/executors/executor.js';
+import { createInlineExecutor } from '../src/executors/inline-executor.js';
+import type { Objective } from '../src/running/objective.js';
+import { runSearch, type RunSearchOptions, type SearchEnd } from '../src/running/run-search.js';
+import type { StudySettings } from '../src/study/settings.js';
+import { openStudy, type Study } from '../src/study/study.js';
 import { savingObjective } from './saving-objective.js';
 import { smallDeciders, smallSettings } from './small-study.js';
 

@@ -1,7 +1,7 @@
 /** A search whose runs take no time: it asks a scheduler what is next, and tells at once what came out. */
-import { fullFidelityPlan } from '../src/hyperband.js';
-import type { Decision, RungPlan, Scheduler } from '../src/scheduler.js';
-import type { Trial } from '../src/trial.js';
+import { fullFidelityPlan } from '../src/schedulers/hyperband.js';
+import type { Decision, RungPlan, Scheduler } from '../src/schedulers/scheduler.js';
+import type { Trial } from '../src/study/trial.js';
 
 export interface Simulation {
   readonly plan?: RungPlan;

@@ -2,11 +2,11 @@
  * A study for tests that needs nothing but the core: a sampler and a scheduler of a few lines, and a cheap
  * objective.
  */
-import type { Deciders } from '../src/decide.js';
-import { randomStream } from '../src/random-stream.js';
-import { parseSettings, type StudySettings } from '../src/settings.js';
-import type { Value } from '../src/space.js';
-import type { Asked, Study } from '../src/study.js';
+import type { Deciders } from '../src/study/decide.js';
+import { randomStream } from '../src/samplers/random-stream.js';
+import { parseSettings, type StudySettings } from '../src/study/settings.js';
+import type { Value } from '../src/space/space.js';
+import type { Asked, Study } from '../src/study/study.js';
 
 export function smallSettings(changes: Partial<StudySettings> = {}): StudySettings {
   return parseSettings({

@@ -1,0 +1,63 @@
+/**
+ * From the results of all cells to what an evaluation says: measures of each run, means over seeds,
+ * comparisons, ranks. Pure.
+ */
+import { compareMethods, type Comparison, type ResampleOptions } from './compare.js';
+import { measuresOf, type Measure, type Measures } from './measures.js';
+import type { EvaluatedPair } from '../plan/plan.js';
+import { rankMethods, RANKED_MEASURES, type Ranking } from './rank.js';
+import type { CellResult } from '../runs/read-cell.js';
+import { summarise, type Summary } from './summary.js';
+
+/** A cell with its measures. */
+export interface EvaluatedRun extends CellResult {
+  readonly measures: Measures;
+}
+
+export interface Evaluation {
+  readonly methods: readonly string[];
+  readonly pairs: readonly EvaluatedPair[];
+  readonly seeds: readonly number[];
+  /** Of the pairs whose own search told rates here: Table 2; the others are unseen: Table 3. */
+  readonly searchedPairs: readonly string[];
+  readonly runs: readonly EvaluatedRun[];
+  readonly summaries: readonly Summary[];
+  readonly comparisons: readonly Comparison[];
+  readonly rankings: readonly Ranking[];
+}
+
+/** What was evaluated, beside the results. */
+export type EvaluationPlan = Pick<Evaluation, 'methods' | 'pairs' | 'seeds' | 'searchedPairs'>;
+
+/** @param results one a method, pair and seed */
+export function evaluationOf(
+  plan: EvaluationPlan,
+  results: readonly CellResult[],
+  options: ResampleOptions,
+): Evaluation {
+  const runs = results.map((result) => ({ ...result, measures: measuresOfCell(result, results) }));
+  const summaries = summarise(plan, runs);
+  return {
+    ...plan,
+    runs,
+    summaries,
+    comparisons: compareMethods(plan, results, options),
+    rankings: RANKED_MEASURES.map((measure) => rankMethods(plan, summaries, measure)),
+  };
+}
+
+function measuresOfCell({ cell, accuracies }: CellResult, results: readonly CellResult[]): Measures {
+  return measuresOf(accuracies, referenceOf(cell, results));
+}
+
+/** Accuracy of D_s trained alone with the same seed: what intransigence is measured against. */
+function referenceOf({ pair, seed, settings }: CellResult['cell'], results: readonly CellResult[]): Measure {
+  if (settings.method?.alone === true)
+    return { reason: 'each task alone is itself what intransigence is measured against' };
+  const single = results.find(
+    ({ cell }) => cell.settings.method?.alone === true && cell.pair === pair && cell.seed === seed,
+  );
+  return (
+    single?.accuracies.shifted ?? { reason: 'there is no run of the method single to measure it against' }
+  );
+}

@@ -1,0 +1,240 @@
+/**
+ * Runs or continues a search in its folder and, where there is one, its control below it, with as many steps;
+ * writes what they come to. What a search is, is `searched.ts`; how its progress is shown and what it is told
+ * with is the caller's: `layerwise search` and the stage `search` (`stage.ts`) both call this.
+ */
+import { join } from 'node:path';
+import { removeManifest } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import {
+  createProcessExecutor,
+  openStudy,
+  parseSettings,
+  planCost,
+  planFor,
+  runSearch,
+  samplerNamed,
+  schedulerNamed,
+  type Cost,
+  type SamplerName,
+  type SchedulerName,
+  type SearchView,
+  type StudySettings,
+} from '@layerwise/search';
+import { compareWithControl } from '../results/comparison.js';
+import { controlOf, journalOf, stateIn } from './folder.js';
+import {
+  studyJson,
+  writeSearch,
+  type SearchProvenance,
+  type SearchResult,
+  type StudyJson,
+} from '../results/outputs.js';
+import { costOfRecord, recordOf, refuseChangedInputs, stepsName } from './record.js';
+import type { Searched } from './searched.js';
+
+/** How a search goes about it. */
+export interface SearchPlan {
+  readonly trials: number;
+  readonly sampler: SamplerName;
+  readonly scheduler: SchedulerName;
+  /** The parts that a whole run has: rungs lie at whole numbers of them. */
+  readonly full: number;
+  /** Factor between rungs. */
+  readonly eta: number;
+  /** Of the proposals, and of the seeds of runs. */
+  readonly seed: number;
+  /** More failed trials than this end the search; undefined: none do. */
+  readonly maxFailures?: number | undefined;
+  /** So many of the best trials again, with so many fresh seeds each. */
+  readonly repeats: { readonly best: number; readonly seeds: number };
+  /** Steps of training at most, repeats not counted; undefined: no limit. */
+  readonly budget?: number | undefined;
+}
+
+/** What one call decides beside results. */
+export interface SearchCall {
+  /** Worker processes. */
+  readonly workers: number;
+  /** Bytes of checkpoints of paused trials. */
+  readonly checkpointBudget: number;
+  readonly signal: AbortSignal;
+  readonly versions: Readonly<Record<string, string>>;
+  /** For the manifests; null: another writes that of the search, and its control has none. */
+  readonly provenance: Pick<SearchProvenance, 'parameters' | 'started'> | null;
+  /**
+   * Told when a search begins or goes on, before its first run. @returns what is told of every change, and of
+   * the end
+   * @param planned steps of the plan and its repeats
+   */
+  readonly watch: (
+    search: Watched,
+    planned: number,
+  ) => { readonly show: (view: SearchView) => void; readonly end: () => void };
+}
+
+/** A search about to begin or to go on. */
+export interface Watched {
+  readonly state: SearchResult['state'];
+  readonly record: SearchResult['record'];
+  /** What is searched: the rates themselves, or one for all beside them. */
+  readonly part: 'search' | 'control';
+}
+
+export interface SearchesEnd {
+  readonly search: SearchResult;
+  /** Null without one. */
+  readonly control: SearchResult | null;
+  /** As it stands in study.json. */
+  readonly json: StudyJson;
+}
+
+/**
+ * Both searches, one after the other. @throws InputError, and Error when stopped before the end: the same
+ * call continues
+ */
+export async function runSearches(
+  out: string,
+  searched: Searched,
+  control: Searched | null,
+  plan: SearchPlan,
+  call: SearchCall,
+): Promise<SearchesEnd> {
+  const settings = settingsOf(searched, plan, plan.budget ?? null);
+  const found = await searchIn(out, out, 'search', searched, settings, call);
+  if (control === null) {
+    return { search: found, control: null, json: await write(out, found, searched, call) };
+  }
+  // To be looked at while the control runs; without it the folder is not complete.
+  await write(out, { ...found, done: null }, searched, call);
+  const folder = controlOf(out);
+  const budget = budgetOfControl(searched, settings);
+  const flat = await searchIn(folder, out, 'control', control, settingsOf(control, plan, budget), call);
+  const { report } = await write(folder, flat, control, call);
+  const { record } = searched;
+  const rows = record.kind === 'finetune' && record.protocol === 'paper' ? 'chosen' : 'dev';
+  const comparison = compareWithControl(found.state, flat.state, rows);
+  const json = await write(out, found, searched, call, { control: report, comparison });
+  return { search: found, control: flat, json };
+}
+
+/** As the journal keeps them. */
+export function settingsOf(
+  { space, given, record }: Searched,
+  { sampler, scheduler, full, eta, seed, trials, maxFailures, repeats }: SearchPlan,
+  budget: number | null,
+): StudySettings {
+  return parseSettings({
+    space,
+    sampler,
+    scheduler,
+    seed,
+    trials,
+    budget,
+    repeats,
+    given: [...given],
+    objective: record,
+    plan: planFor(scheduler, full, eta),
+    maxFailures: maxFailures ?? null,
+  });
+}
+
+/** As many steps as the search takes by its plan, or may take. */
+export function budgetOfControl({ record }: Searched, { plan, trials, budget }: StudySettings): number {
+  const { steps } = planCost(plan, trials ?? 1, costOfRecord(record));
+  return Math.min(steps, budget ?? Infinity);
+}
+
+/** Steps of the plan, or as many as the budget lets, and of the repeats. */
+export function plannedSteps(
+  { plan, trials, budget, repeats }: Pick<StudySettings, 'plan' | 'trials' | 'budget' | 'repeats'>,
+  cost: Cost,
+): number {
+  const full = plan.fidelities.at(-1) ?? 1;
+  const { steps, complete } = planCost(plan, trials ?? 1, cost);
+  const again = Math.min(repeats.best, complete) * repeats.seeds;
+  return Math.min(steps, budget ?? Infinity) + again * cost(0, full, full);
+}
+
+/** Runs or continues one search in its folder. @param out the folder that a person named */
+async function searchIn(
+  folder: string,
+  out: string,
+  part: Watched['part'],
+  searched: Searched,
+  settings: StudySettings,
+  call: SearchCall,
+): Promise<SearchResult> {
+  const { workers, checkpointBudget, signal } = call;
+  const { record, rateSpace, module, configuration } = searched;
+  const journal = journalOf(folder);
+  const began = stateIn(folder);
+  // Another seed chooses other rows, and is what is to be told then.
+  if (began?.settings.seed === settings.seed)
+    refuseChangedInputs(journal, recordOf(began.settings, journal), record);
+  const cost = costOfRecord(record);
+  if (began === null) refuseSmallBudget(settings, cost, stepsName(record));
+  const deciders = {
+    sampler: samplerNamed(settings.sampler),
+    scheduler: schedulerNamed(settings.scheduler),
+    cost,
+  };
+  const study = openStudy(journal, settings, deciders);
+  try {
+    await removeManifest(folder);
+    const progress = call.watch({ state: study.state, record, part }, plannedSteps(settings, cost));
+    const logFolder = join(folder, 'workers');
+    const executor = await createProcessExecutor({ module, configuration, workers, logFolder });
+    const end = await runSearch(study, executor, {
+      folder,
+      checkpointBudget,
+      signal,
+      onChange: progress.show,
+    }).finally(progress.end);
+    const done = end.kind === 'done' ? end.reason : null;
+    const result = { state: study.state, record, rateSpace, done };
+    if (end.kind === 'done') return result;
+    if (end.kind === 'halted') throw new Error(end.reason);
+    await write(folder, result, searched, call);
+    throw new Error(stoppedSentence(result, out));
+  } finally {
+    study.close();
+  }
+}
+
+/**
+ * @throws InputError before anything is written, where the budget would end before a trial is trained to its
+ * end
+ */
+function refuseSmallBudget({ plan, budget, trials }: StudySettings, cost: Cost, unit: string): void {
+  const first = Math.min(trials ?? Infinity, plan.brackets[0]?.trials ?? 1);
+  const { steps } = planCost(plan, first, cost);
+  if (budget === null || budget >= steps) return;
+  const what =
+    plan.fidelities.length === 1
+      ? 'one whole run'
+      : 'the first bracket, whose best trial is trained to its end';
+  throw new InputError(
+    `--budget ${budget} does not pay for ${what}: that takes ${steps} ${unit}; give at least as much, or shorter runs.`,
+  );
+}
+
+function stoppedSentence({ state, record }: SearchResult, out: string): string {
+  const { length } = state.trials;
+  const { search, repeats } = state.spent;
+  const steps = (search + repeats).toLocaleString('en');
+  return `Stopped after ${length} trials begun and ${steps} ${stepsName(record)} of finished runs; the same command continues from the journal and checkpoints in ${out}.`;
+}
+
+/** Writes a search's outputs. @returns what is in its study.json */
+async function write(
+  folder: string,
+  result: SearchResult,
+  { inputs }: Searched,
+  { provenance, versions }: SearchCall,
+  control: Pick<StudyJson, 'control' | 'comparison'> = {},
+): Promise<StudyJson> {
+  const json = { ...studyJson(result, versions), ...control };
+  await writeSearch(folder, result, json, provenance === null ? null : { ...provenance, versions, inputs });
+  return json;
+}

@@ -1,0 +1,175 @@
+/**
+ * What `layerwise search` searches, ready to run: its space, its objective for worker processes and what the
+ * journal says of it. Two kinds: our own fine-tuning of a pair (with its control, one rate for all groups),
+ * and a person's command.
+ */
+import { digestOf, digestOfFile, fingerprint, type Manifest, type Split } from '@layerwise/artifacts';
+import { PHASES, type Phase } from '@layerwise/finetune';
+import { groupingToJson } from '@layerwise/optimizers';
+import {
+  COMMAND_OBJECTIVE_MODULE,
+  type CommandConfiguration,
+  type SearchSpace,
+  type Value,
+} from '@layerwise/search';
+import {
+  openSearch,
+  type FinetuneConfiguration,
+  type OpenedSearch,
+} from '../objective/finetune-objective.js';
+import { KNOWN_FLAT_RATES, readGivenPoints } from '../spaces/given-points.js';
+import type { FinetuneRecord, SearchRecord } from './record.js';
+import type { SearchTask } from '../objective/selection.js';
+import { readSpaceFile } from '../spaces/space-file.js';
+import { namedSpace, type RateSpace } from '../spaces/spaces.js';
+
+export interface Searched {
+  readonly space: SearchSpace;
+  /** Null where the space is not of rates. */
+  readonly rateSpace: RateSpace | null;
+  /** Tried first, in the space's order. */
+  readonly given: readonly (readonly Value[])[];
+  readonly record: SearchRecord;
+  /** For `createProcessExecutor`. */
+  readonly module: string;
+  readonly configuration: FinetuneConfiguration | CommandConfiguration;
+  /** What was read, for the manifest. */
+  readonly inputs: Manifest['inputs'];
+}
+
+/** The built file, from `src` too: a worker process needs it. */
+const FINETUNE_OBJECTIVE_MODULE = new URL('../../dist/objective/finetune-objective.js', import.meta.url).href;
+
+/** What a search of a pair has beside what its trials are. */
+export interface FinetuneSearch {
+  readonly configuration: FinetuneConfiguration;
+  /** The file of a space that has no name, for the manifest. */
+  readonly spaceFile?: string | undefined;
+  /** A file with points that are tried first. */
+  readonly given?: string | undefined;
+  /** Flat rates that are tried before these. */
+  readonly known?: readonly number[];
+  readonly withControl: boolean;
+}
+
+/**
+ * The search of a pair, and its control where one is wanted: the same in everything but the space.
+ * @throws InputError for whatever is wrong with tasks, encoder, space or given points
+ */
+export async function finetuneSearches(
+  options: FinetuneSearch,
+): Promise<{ search: Searched; control: Searched | null }> {
+  const { configuration, known = KNOWN_FLAT_RATES } = options;
+  const opened = await openSearch(configuration);
+  const { space } = configuration;
+  const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
+  const searched = async (
+    own: FinetuneConfiguration['space'],
+    rateSpace: RateSpace,
+    given: string | undefined,
+  ): Promise<Searched> => ({
+    space: rateSpace.space,
+    rateSpace,
+    given: distinct([
+      ...known.flatMap((rate) => [rateSpace.flat(rate) ?? []]).filter(({ length }) => length > 0),
+      ...(given === undefined ? [] : await readGivenPoints(given, rateSpace.space, rateSpace)),
+    ]),
+    record: { ...common, space: typeof own === 'string' ? own : 'file' },
+    module: FINETUNE_OBJECTIVE_MODULE,
+    configuration: { ...configuration, space: own },
+    // After the given points, whose file may be missing.
+    inputs: await inputsOf(opened, options),
+  });
+  const { grouping } = opened.training;
+  const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
+  return {
+    search: await searched(space, opened.rateSpace, options.given),
+    control: options.withControl ? await searched('flat', flat, undefined) : null,
+  };
+}
+
+/**
+ * @param file of the space
+ * @param given a file with points that are tried first
+ * @throws InputError where the space or the given points cannot be read
+ */
+export async function commandSearch(command: string, file: string, given?: string): Promise<Searched> {
+  const directory = process.cwd();
+  const space = await readSpaceFile(file);
+  const read = [file, ...(given === undefined ? [] : [given])];
+  return {
+    space,
+    rateSpace: null,
+    given: given === undefined ? [] : await readGivenPoints(given, space, null),
+    record: { kind: 'command', command, directory },
+    module: COMMAND_OBJECTIVE_MODULE,
+    configuration: { command, directory },
+    inputs: await digested(read.map((path) => ({ name: path === file ? 'space' : 'given', path }))),
+  };
+}
+
+type Common = Omit<FinetuneRecord, 'space' | 'inputs'>;
+
+function commonRecord(
+  { protocol, rung }: FinetuneConfiguration,
+  { tasks, lengths, encoder, training }: OpenedSearch,
+): Common {
+  const { grouping, ...others } = training;
+  return {
+    kind: 'finetune',
+    pair: `${tasks.original.task.name} → ${tasks.shifted.task.name}`,
+    protocol,
+    rung,
+    rows: { original: rowsOf(tasks.original), shifted: rowsOf(tasks.shifted) },
+    // Plain data by its own promise: it goes into fingerprints of runs.
+    training: JSON.parse(JSON.stringify(others)) as FinetuneRecord['training'],
+    lengths,
+    layers: encoder.config.layers,
+    groups: groupingToJson(grouping),
+  };
+}
+
+function rowsOf({ task, report, chosenOn }: SearchTask): Common['rows'][Phase] {
+  const reported = report?.label.length ?? 0;
+  return { trained: task.train.label.length, chosen: task.dev.label.length, reported, chosenOn };
+}
+
+async function inputDigests({ tasks, encoder }: OpenedSearch): Promise<FinetuneRecord['inputs']> {
+  const weights = await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file)));
+  return {
+    original: digestOfTask(tasks.original),
+    shifted: digestOfTask(tasks.shifted),
+    encoder: fingerprint({ config: encoder.config.raw, weights }),
+  };
+}
+
+/** Of all rows that a search trains on, chooses by or reports. */
+function digestOfTask({ task, report }: SearchTask): string {
+  const splits = [task.train, task.dev, ...(report === null ? [] : [report])];
+  return fingerprint({ name: task.name, labels: [...task.labels], splits: splits.map(digestOfSplit) });
+}
+
+function digestOfSplit({ text, pair, label }: Split): string[] {
+  return [digestOf(JSON.stringify(text)), digestOf(JSON.stringify(pair)), digestOf(label)];
+}
+
+async function inputsOf(
+  { files, encoder }: OpenedSearch,
+  { spaceFile, given }: FinetuneSearch,
+): Promise<Manifest['inputs']> {
+  return digested([
+    ...PHASES.flatMap((phase) => files[phase].map((path) => ({ name: phase, path }))),
+    ...encoder.weightFiles.map((path) => ({ name: 'encoder', path })),
+    ...(spaceFile === undefined ? [] : [{ name: 'space', path: spaceFile }]),
+    ...(given === undefined ? [] : [{ name: 'given', path: given }]),
+  ]);
+}
+
+async function digested(files: readonly { name: string; path: string }[]): Promise<Manifest['inputs']> {
+  return Promise.all(files.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
+}
+
+/** Each point once, at its first place. */
+function distinct(points: readonly (readonly Value[])[]): (readonly Value[])[] {
+  return [...new Map(points.map((values) => [JSON.stringify(values), values])).values()];
+}

@@ -1,0 +1,196 @@
+/**
+ * The loop of a search: what the study decides goes to the executor, what the executor reports goes to the
+ * study. Every decision and result is in the journal before this loop acts on it, and files are deleted after
+ * the line that says so; so it can be killed anywhere, and the same call goes on. With one worker it then
+ * comes to the trials of a search that was never killed.
+ *
+ * Checkpoints: one is kept of each paused trial as long as all of them stay within a budget, and those of
+ * trials that have ended go at once (`checkpoint-keeping.ts`). No run begins where there is no room for what
+ * it may write.
+ */
+import { mendCheckpoints, tidyCheckpoints } from '../checkpoints/checkpoint-keeping.js';
+import type { Executor, ExecutorEvent } from '../executors/executor.js';
+import { isDiskFull } from '../journal/file-errors.js';
+import { createLossCount } from './loss-count.js';
+import type { RunEnd, RunRequest } from './objective.js';
+import { fullFidelity } from '../study/settings.js';
+import type { Value } from '../space/space.js';
+import type { StudyState } from '../study/state.js';
+import type { Asked, Study } from '../study/study.js';
+import { checkpointBytes, freeBytes, makeTrialFolder } from '../checkpoints/trial-folder.js';
+
+/** What a search looks like at a moment: for a live table. */
+export interface SearchView {
+  readonly state: StudyState;
+  /** By trial: steps done of those that its run takes, as last heard; 0 of 0 before it said a word. */
+  readonly running: ReadonlyMap<number, { readonly done: number; readonly total: number }>;
+}
+
+export interface RunSearchOptions {
+  /** Every trial gets a folder of its own in it: `<folder>/trials/<number>`. */
+  readonly folder: string;
+  /** Bytes of checkpoints of paused trials. */
+  readonly checkpointBudget: number;
+  /** Aborted to stop soon: all runs stop with a checkpoint. */
+  readonly signal: AbortSignal;
+  /** For that; then workers are killed, which costs what they did since their last checkpoint. */
+  readonly graceMs?: number;
+  /** Told after every decision, result and report of progress. */
+  readonly onChange: (view: SearchView) => void;
+}
+
+export type SearchEnd =
+  | { readonly kind: 'done'; readonly reason: string }
+  /** By the signal; the same call continues. */
+  | { readonly kind: 'interrupted' }
+  /**
+   * Nothing can go on (the disk is full): one sentence for a person. The same call continues once that is
+   * mended.
+   */
+  | { readonly kind: 'halted'; readonly reason: string };
+
+/** A run may keep two checkpoints, and writes a new one before it takes an old one's place. */
+const checkpointsOfARun = 3;
+/** For the journal, logs and results. */
+const marginBytes = 16 * 2 ** 20;
+
+/**
+ * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the
+ * executor is closed, and its workers have ended, when this returns. Open the study before the executor is
+ * made: its lock keeps a second search from ending the workers of the first.
+ * @throws InputError when the journal or a folder cannot be written for another reason than a full disk, and
+ * what the executor throws
+ */
+export async function runSearch(
+  study: Study,
+  executor: Executor,
+  { folder, checkpointBudget, signal, graceMs = 20_000, onChange }: RunSearchOptions,
+): Promise<SearchEnd> {
+  const keeping = { folder, budget: checkpointBudget };
+  /** Runs that the executor has, as far as it is known. */
+  const running = new Map<number, { done: number; total: number }>();
+  /** The last request of each trial: an end may come after its worker was given up. */
+  const requests = new Map<number, RunRequest>();
+  const losses = createLossCount();
+  let largest = Math.max(0, ...study.state.trials.map(({ checkpoint }) => checkpoint?.bytes ?? 0));
+
+  /**
+   * The first reason to end counts. Runs that are under way stop with a checkpoint, and still tell how they
+   * ended.
+   */
+  const ending: { how: SearchEnd | null; closed: Promise<void> | null } = { how: null, closed: null };
+  const finish = (how: SearchEnd): SearchEnd => {
+    ending.closed ??= executor.close(graceMs);
+    return (ending.how ??= how);
+  };
+  const halt = (why: string): SearchEnd =>
+    finish({ kind: 'halted', reason: `${why}; make room, then give the same command to go on.` });
+  const unlessFull = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Error && isDiskFull(error))) throw error;
+      halt(error.message);
+    }
+  };
+
+  /** Gives runs to the executor as long as it has room. */
+  const fill = (): void => {
+    while (ending.how === null && running.size < executor.capacity) {
+      const asked = study.ask();
+      if (asked.kind === 'done') finish(asked);
+      if (asked.kind === 'wait' && running.size === 0)
+        throw new Error('the study waits for a run that was given to somebody else');
+      if (asked.kind !== 'run') return;
+      start(asked);
+      onChange({ state: study.state, running });
+    }
+  };
+
+  const start = (run: Extract<Asked, { kind: 'run' }>): void => {
+    const request = requestOf(study.state, run, makeTrialFolder(folder, run.trial));
+    const needed = checkpointsOfARun * largest + marginBytes;
+    const free = freeBytes(request.folder);
+    if (free < needed) {
+      study.stop(run.trial);
+      halt(`${megabytes(needed)} must be free in ${folder} for a run to begin, and ${megabytes(free)} are`);
+      return;
+    }
+    requests.set(run.trial, request);
+    running.set(run.trial, { done: 0, total: 0 });
+    executor.take(request);
+  };
+
+  const hear = (event: ExecutorEvent): void => {
+    const { trial } = event;
+    if (event.kind === 'progress') {
+      if (running.has(trial)) running.set(trial, { done: event.done, total: event.total });
+      return;
+    }
+    const { done } = running.get(trial) ?? { done: 0 };
+    running.delete(trial);
+    if (event.kind === 'lost') again(trial, done, event.reason, () => study.stale(trial, event.reason));
+    else take(trial, event.end, event.seconds);
+    tidyCheckpoints(study, keeping, [trial]);
+  };
+
+  /**
+   * A run that told no result goes on later, unless that came to nothing too often; while closing, it is this
+   * loop that ends it.
+   */
+  const again = (trial: number, done: number, why: string, later: () => void): void => {
+    if (ending.how !== null || losses.isBorne(trial, done)) later();
+    else
+      study.fail(trial, 'failed', `its runs end at the same place without a result: ${why}`, { steps: done });
+  };
+
+  const take = (trial: number, how: RunEnd, seconds: number): void => {
+    const request = requests.get(trial);
+    if (request === undefined) return;
+    if (how.kind === 'stopped') {
+      if (how.reason !== undefined) halt(`trial ${trial} cannot go on: ${how.reason}`);
+      again(trial, how.steps, 'something stops them', () => study.stop(trial));
+    } else if (how.kind === 'measured') {
+      const bytes = checkpointBytes(folder, trial);
+      largest = Math.max(largest, bytes);
+      const { kind: _, ...result } = how;
+      const kept = bytes > 0 && request.to < request.full ? { checkpoint: bytes } : {};
+      study.tell(trial, { ...result, fidelity: request.to, seconds, ...kept });
+    } else study.fail(trial, how.kind, how.message, { steps: how.steps, seconds });
+  };
+
+  const interrupt = (): unknown => finish({ kind: 'interrupted' });
+  signal.addEventListener('abort', interrupt);
+  try {
+    if (signal.aborted) interrupt();
+    unlessFull(() => mendCheckpoints(study, keeping));
+    for (;;) {
+      unlessFull(fill);
+      if (running.size === 0 && ending.how !== null) return ending.how;
+      const event = await executor.next();
+      unlessFull(() => hear(event));
+      onChange({ state: study.state, running });
+    }
+  } catch (error) {
+    // A worker that cannot be started again.
+    if (!(error instanceof Error && isDiskFull(error))) throw error;
+    return halt(error.message);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    await (ending.closed ?? executor.close(graceMs));
+  }
+}
+
+function requestOf(
+  { settings }: StudyState,
+  { trial, values, seed, from, fidelity }: Extract<Asked, { kind: 'run' }>,
+  folder: string,
+): RunRequest {
+  const named = settings.space.names.map((name, i): [string, Value] => [name, values[i] ?? '']);
+  const full = fullFidelity(settings);
+  return { trial, values: Object.fromEntries(named), seed, from, to: fidelity, full, folder };
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}

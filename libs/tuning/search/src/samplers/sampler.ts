@@ -1,0 +1,61 @@
+/**
+ * What a sampler is: a pure function of the history that proposes the next values. Randomness is keyed by the
+ * study's seed and the trial's number, so that a proposal is the same whichever worker asks.
+ */
+import type { SearchSpace } from '../space/space.js';
+import type { Origin } from '../study/trial.js';
+
+/** What was seen at one place of the unit cube. */
+export interface Observation {
+  readonly trial: number;
+  /** [d], each coordinate in 0..1. */
+  readonly unit: readonly number[];
+  /** In the plan's units. */
+  readonly fidelity: number;
+  /** Maximised; a failed or diverged trial's penalty stands here too. */
+  readonly reward: number;
+}
+
+/** A trial under way: its place is known, its reward not. */
+export interface Pending {
+  readonly trial: number;
+  readonly unit: readonly number[];
+  readonly fidelity: number;
+}
+
+export interface History {
+  /** In the order in which they came in. */
+  readonly observations: readonly Observation[];
+  readonly pending: readonly Pending[];
+}
+
+export interface SamplerContext {
+  readonly space: SearchSpace;
+  readonly seed: number;
+  /** The trial that is proposed. */
+  readonly trial: number;
+  /** Fidelities of the plan's rungs, rising; the last one is the full fidelity. */
+  readonly fidelities: readonly number[];
+  /**
+   * What the sampler left in the journal with its last proposal (for the process: its fitted
+   * hyperparameters); null at first.
+   */
+  readonly memory: unknown;
+}
+
+export interface Proposal {
+  /** [d] in the unit cube. */
+  readonly unit: readonly number[];
+  readonly origin: Origin;
+  /** Goes into the journal with the proposal and comes back as `memory` of the next; plain JSON. */
+  readonly memory?: unknown;
+}
+
+export interface Sampler {
+  (history: History, context: SamplerContext): Proposal;
+  /**
+   * Where the sampler has a model: what it expects of places at full fidelity. Paused trials are promoted by
+   * that, not by their rewards; only its order counts.
+   */
+  readonly opinion?: (history: History, context: SamplerContext) => (unit: readonly number[]) => number;
+}

@@ -1,0 +1,15 @@
+/**
+ * The state of a study from its journal alone, for whoever only looks: nothing is locked or changed, also
+ * while a search writes it.
+ */
+import { readJournal } from '../journal/journal.js';
+import type { StudyState } from './state.js';
+import { replay } from './study.js';
+
+/**
+ * @returns null where the journal has no line yet @throws InputError where it cannot be read, or is damaged
+ * or no journal
+ */
+export function readStudy(file: string): StudyState | null {
+  return replay(readJournal(file), file);
+}
