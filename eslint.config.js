@@ -26,7 +26,7 @@ export const floors = {
     optimizers: ['artifacts', 'engine'],
   },
   data: {
-    hub: [],
+    hub: ['artifacts'],
     datasets: ['artifacts'],
     embeddings: ['artifacts', 'engine', 'model'],
     pairs: ['artifacts', 'charts', 'statistics'],

@@ -7,8 +7,8 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { InputError } from '@layerwise/errors';
-import { errorCode, explainedSync } from './file-errors.js';
+import { InputError, errorCode } from '@layerwise/errors';
+import { explainedSync } from './file-errors.js';
 
 /** Locks that this process holds: its own number in a lock file says nothing else. */
 const held = new Set<string>();
