@@ -4,28 +4,28 @@
  * `layerwise --help` answers at once.
  */
 import { Command } from 'commander';
-import { benchCommand } from './commands/bench.js';
-import { combineCommand } from './commands/combine.js';
-import { doctorCommand } from './commands/doctor.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { fetchCommand } from './commands/fetch.js';
-import { finetuneCommand } from './commands/finetune.js';
-import { groupsCommand } from './commands/groups.js';
-import { importanceCommand } from './commands/importance.js';
-import { reportCommand } from './commands/report.js';
-import { planCommand } from './commands/plan.js';
-import { pretrainCommand } from './commands/pretrain.js';
-import { runPresetCommand } from './commands/run.js';
-import { searchStatusCommand } from './commands/search-status.js';
-import { searchCommand } from './commands/search.js';
-import { shiftStudyCommand } from './commands/shift-study.js';
-import { showCommand } from './commands/show.js';
-import { plotsCommand } from './commands/plots.js';
-import { stageCommand } from './commands/stage.js';
-import { studyCommand } from './commands/study.js';
-import { verifyCommand } from './commands/verify.js';
-import { type Streams, runCommand } from './run-command.js';
-import { version } from './version.js';
+import { benchCommand } from './commands/bench/options.js';
+import { combineCommand } from './commands/combine/options.js';
+import { doctorCommand } from './commands/doctor/options.js';
+import { evaluateCommand } from './commands/evaluate/options.js';
+import { fetchCommand } from './commands/fetch/options.js';
+import { finetuneCommand } from './commands/finetune/options.js';
+import { groupsCommand } from './commands/groups/options.js';
+import { importanceCommand } from './commands/importance/options.js';
+import { reportCommand } from './commands/report/options.js';
+import { planCommand } from './commands/plan/options.js';
+import { pretrainCommand } from './commands/pretrain/options.js';
+import { runPresetCommand } from './commands/run/options.js';
+import { searchStatusCommand } from './commands/search-status/options.js';
+import { searchCommand } from './commands/search/options.js';
+import { shiftStudyCommand } from './commands/shift-study/options.js';
+import { showCommand } from './commands/show/options.js';
+import { plotsCommand } from './commands/plots/options.js';
+import { stageCommand } from './commands/stage/options.js';
+import { studyCommand } from './commands/study/options.js';
+import { verifyCommand } from './commands/verify/options.js';
+import { type Streams, runCommand } from './running/run-command.js';
+import { version } from './running/version.js';
 
 const processStreams: Streams = {
   stdout: (text) => void process.stdout.write(text),

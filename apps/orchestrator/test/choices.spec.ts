@@ -9,15 +9,15 @@ import { PAIR_KINDS } from '@layerwise/pairs';
 import { MASKINGS } from '@layerwise/pretraining';
 import { SAMPLER_NAMES, SCHEDULER_NAMES } from '@layerwise/search';
 import { RUNG_DESIGNS, PROTOCOLS, NAMED_SPACES } from '@layerwise/rate-search';
-import { protocolNames, rungNames, spaceNames } from '../src/commands/search.js';
-import { weightingNames } from '../src/commands/combine.js';
-import { samplerNames, schedulerNames } from '../src/search-options.js';
-import { methodNames } from '../src/method-options.js';
-import { optimizerNames, scheduleNames } from '../src/training-options.js';
-import { presetDrawn } from '../src/commands/plots.js';
-import { maskings } from '../src/commands/pretrain.js';
-import { pairKinds, poolings } from '../src/commands/shift-study.js';
-import { engineNames, providers } from '../src/engine-options.js';
+import { protocolNames, rungNames, spaceNames } from '../src/commands/search/options.js';
+import { weightingNames } from '../src/commands/combine/options.js';
+import { samplerNames, schedulerNames } from '../src/options/search-options.js';
+import { methodNames } from '../src/options/method-options.js';
+import { optimizerNames, scheduleNames } from '../src/options/training-options.js';
+import { presetDrawn } from '../src/commands/plots/options.js';
+import { maskings } from '../src/commands/pretrain/options.js';
+import { pairKinds, poolings } from '../src/commands/shift-study/options.js';
+import { engineNames, providers } from '../src/options/engine-options.js';
 import { defaultPreset } from '../src/stages/preset.js';
 
 it.each([

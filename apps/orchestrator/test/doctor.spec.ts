@@ -1,12 +1,12 @@
 /** What `doctor` says of an engine is what happens when it is started. */
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '@layerwise/engine';
-import { engineNames } from '../src/engine-options.js';
-import { findEngines } from '../src/doctor/engines.js';
-import { describeMachine, judgeMachine } from '../src/doctor/machine.js';
+import { engineNames } from '../src/options/engine-options.js';
+import { findEngines } from '../src/commands/doctor/engines.js';
+import { describeMachine, judgeMachine } from '../src/commands/doctor/machine.js';
 import { createProgram } from '../src/main.js';
-import { runCommand } from '../src/run-command.js';
-import { dataCacheFolder } from '../src/workspace.js';
+import { runCommand } from '../src/running/run-command.js';
+import { dataCacheFolder } from '../src/running/workspace.js';
 
 const findings = findEngines();
 const stateOf = (name: string): string | undefined => findings.find((found) => found.name === name)?.state;

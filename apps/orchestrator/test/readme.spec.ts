@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, it } from 'vitest';
 import { writeTaskFolder } from '@layerwise/artifacts';
-import { runCommand } from '../src/run-command.js';
+import { runCommand } from '../src/running/run-command.js';
 
 const app = resolve(import.meta.dirname, '..');
 const planted = join(app, 'dist/readme');

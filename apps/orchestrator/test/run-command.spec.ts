@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { createProgram } from '../src/main.js';
-import { action, runCommand, type Outcome } from '../src/run-command.js';
+import { action, runCommand, type Outcome } from '../src/running/run-command.js';
 
 interface Ran {
   readonly code: number;

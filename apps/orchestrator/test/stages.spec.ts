@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../src/main.js';
-import { runCommand } from '../src/run-command.js';
+import { runCommand } from '../src/running/run-command.js';
 import { addParameterOptions } from '../src/stages/parameter-options.js';
 import { entriesOf } from '../src/stages/entries.js';
 import { parsePreset, presetNames, readPreset, withEnvironment } from '../src/stages/preset.js';

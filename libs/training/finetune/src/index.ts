@@ -22,14 +22,8 @@ export { fisherOfPretrained, type FisherTexts, type PretrainedFisherOptions } fr
 export { readCorpus, type CorpusFile } from './corpus.js';
 export { fisherTexts } from './fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './method.js';
-export {
-  fisherOptions,
-  METHOD_NAMES,
-  METHODS,
-  withMethod,
-  type MethodName,
-  type MethodOptions,
-} from './methods.js';
+export { fisherOptions, METHODS, withMethod } from './methods.js';
+export { METHOD_NAMES, type MethodName, type MethodOptions } from './options.js';
 export { OUTPUTS } from './outputs.js';
 export { groupRates, phaseSteps, type StepReport } from './phase.js';
 export {
@@ -44,7 +38,6 @@ export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './tables.js';
-export { trainingParameters } from './training-parameters.js';
 export { createTrainer, createTrainingState, type TrainingState, type UpdateSettings } from './trainer.js';
 export { createPredictor } from './predictor.js';
 export { loadEncoder, planWeights, type WeightPlan } from './weights.js';

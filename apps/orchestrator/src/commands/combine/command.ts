@@ -1,0 +1,65 @@
+/** `layerwise combine`: the options of the combination of trials. The work is `../combine-run.ts`. */
+import { Command, Option } from 'commander';
+import type { WeightingName } from '@layerwise/combination';
+import { amount, wholeNumber } from '../../options/option-types.js';
+import { action } from '../../running/run-command.js';
+
+/** What `../combine-run.ts` receives: every option, parsed. */
+export interface CombineCommandOptions {
+  readonly weights: WeightingName;
+  /** Base of the rank weights; undefined: the paper's. */
+  readonly b?: number;
+  /** How many trials `--weights top` takes; undefined: the lib's default. */
+  readonly top?: number;
+  /** Of `--weights softmax`, in units of reward; undefined: the lib's default. */
+  readonly temperature?: number;
+  readonly leaveOneOut?: boolean;
+  /** Of the bootstrap over trials. */
+  readonly resamples: number;
+  readonly seed: number;
+  /** Depth of the encoder that the snippets are for; undefined: the trials' own. */
+  readonly layers?: number;
+  /** Undefined: nothing is written. */
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+// Written down again, because importing the lib would load it before it is needed; a test compares them.
+export const weightingNames: readonly WeightingName[] = ['rank', 'best', 'top', 'softmax'];
+
+export function combineCommand(): Command {
+  return new Command('combine')
+    .description('Turns the trials of one or more pairs into one distribution of learning rates.')
+    .argument('<file...>', "trials.arrow of searches, or logs of the paper's authors (.csv)")
+    .addOption(
+      new Option('--weights <name>', "how much a pair's trial counts: by rank (the paper), the best alone, …")
+        .choices(weightingNames)
+        .default('rank'),
+    )
+    .option('--b <base>', 'base of the rank weights (default: 1.8)', amount('--b'))
+    .option('--top <n>', 'how many of the best --weights top takes (default: 5)', wholeNumber('--top', 1))
+    .option(
+      '--temperature <p>',
+      'of --weights softmax, in units of reward (default: 0.02)',
+      amount('--temperature'),
+    )
+    .option('--leave-one-out', 'also combine without each pair in turn')
+    .option('--resamples <n>', 'of the bootstrap over trials', wholeNumber('--resamples', 1), 2000)
+    .option('--seed <n>', 'of the bootstrap', wholeNumber('--seed', 0), 1)
+    .option(
+      '--layers <n>',
+      "depth of the encoder that the snippets are for (default: the trials' own)",
+      wholeNumber('--layers', 1),
+    )
+    .option(
+      '--out <dir>',
+      'writes combination.json, the figure, snippets for PyTorch, and the manifest there',
+    )
+    .option('--json', 'print one JSON object')
+    .action(
+      action(async (files: readonly string[], options: CombineCommandOptions) => {
+        const { runCombine } = await import('./run.js');
+        return runCombine(files, options);
+      }),
+    );
+}

@@ -1,0 +1,38 @@
+/**
+ * `layerwise importance`: the options of the question which layer groups matter. The work is
+ * `../importance-run.ts`.
+ */
+import { Command } from 'commander';
+import { wholeNumber } from '../../options/option-types.js';
+import { action } from '../../running/run-command.js';
+
+/** What `../importance-run.ts` receives: every option, parsed. */
+export interface ImportanceCommandOptions {
+  /** The trials.arrow of a search for one flat rate; undefined: none. */
+  readonly control?: string;
+  /** Functions that are drawn from the process. */
+  readonly draws: number;
+  readonly seed: number;
+  /** Undefined: nothing is written. */
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function importanceCommand(): Command {
+  return new Command('importance')
+    .description(
+      "Tells which layer groups matter for a pair's reward, and what a distribution adds to a flat rate.",
+    )
+    .argument('<file>', "trials.arrow of a search, or a log of the paper's authors (.csv)")
+    .option('--control <file>', 'trials.arrow of a search for one flat rate, to stand beside it')
+    .option('--draws <n>', 'functions drawn from the process, at least 20', wholeNumber('--draws', 20), 100)
+    .option('--seed <n>', 'of the draws', wholeNumber('--seed', 0), 1)
+    .option('--out <dir>', 'writes importance.json, the figure and the manifest there')
+    .option('--json', 'print one JSON object')
+    .action(
+      action(async (file: string, options: ImportanceCommandOptions) => {
+        const { runImportance } = await import('./run.js');
+        return runImportance(file, options);
+      }),
+    );
+}

@@ -1,0 +1,25 @@
+/** `layerwise search-status DIR`: how far a search is. The work is `../search-status-run.ts`. */
+import { Command } from 'commander';
+import { wholeNumber } from '../../options/option-types.js';
+import { action } from '../../running/run-command.js';
+
+/** What `../search-status-run.ts` receives. */
+export interface SearchStatusCommandOptions {
+  /** Trials in the table. */
+  readonly best: number;
+  readonly json?: boolean;
+}
+
+export function searchStatusCommand(): Command {
+  return new Command('search-status')
+    .description('Tells how far a search is, and its best trials; also while it runs.')
+    .argument('<dir>', 'the folder of a search')
+    .option('--best <n>', 'trials in the table', wholeNumber('--best', 1), 10)
+    .option('--json', 'print one JSON object')
+    .action(
+      action(async (folder: string, options: SearchStatusCommandOptions) => {
+        const { runSearchStatus } = await import('./run.js');
+        return runSearchStatus(folder, options);
+      }),
+    );
+}
