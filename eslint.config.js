@@ -19,6 +19,7 @@ export const floors = {
     artifacts: [],
     statistics: [],
     charts: [],
+    workers: [],
   },
   compute: {
     engine: [],
@@ -44,8 +45,18 @@ export const floors = {
   },
   tuning: {
     'gaussian-process': [],
-    search: ['artifacts', 'gaussian-process', 'statistics'],
-    'rate-search': ['artifacts', 'datasets', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'search'],
+    search: ['artifacts', 'gaussian-process', 'statistics', 'workers'],
+    'rate-search': [
+      'artifacts',
+      'datasets',
+      'engine',
+      'model',
+      'optimizers',
+      'finetune',
+      'pairs',
+      'search',
+      'workers',
+    ],
   },
   outcome: {
     combination: ['artifacts', 'charts', 'optimizers'],
@@ -58,8 +69,8 @@ export const floors = {
       'optimizers',
       'finetune',
       'pairs',
-      'search',
       'statistics',
+      'workers',
     ],
     'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'statistics'],
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],

@@ -1,8 +1,5 @@
-/**
- * Failures of the file system as sentences, for the journal and folders of trials, which are written
- * synchronously.
- */
-import { InputError } from '@layerwise/errors';
+/** Failures of the file system as sentences. */
+import { InputError } from './input-error.js';
 
 const sayings: Readonly<Record<string, string>> = {
   ENOENT: 'it, or its folder, does not exist',
