@@ -23,11 +23,11 @@ export const floors = {
   },
   compute: {
     engine: [],
-    model: ['artifacts', 'engine'],
+    model: ['artifacts', 'engine', 'statistics'],
     optimizers: ['artifacts', 'engine'],
   },
   data: {
-    hub: [],
+    hub: ['artifacts'],
     datasets: ['artifacts'],
     embeddings: ['artifacts', 'engine', 'model'],
     pairs: ['artifacts', 'charts', 'statistics'],
@@ -55,12 +55,21 @@ export const floors = {
       'finetune',
       'pairs',
       'search',
+      'statistics',
       'workers',
     ],
   },
   outcome: {
-    combination: ['artifacts', 'charts', 'optimizers'],
-    importance: ['artifacts', 'charts', 'combination', 'gaussian-process', 'optimizers', 'search'],
+    combination: ['artifacts', 'charts', 'optimizers', 'statistics'],
+    importance: [
+      'artifacts',
+      'charts',
+      'combination',
+      'gaussian-process',
+      'optimizers',
+      'search',
+      'statistics',
+    ],
     evaluation: [
       'artifacts',
       'combination',

@@ -4,6 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import { benchmarkFunctionNamed, runBenchmark, samplerNamed } from '@layerwise/search';
+import { meanOf, medianOf } from '@layerwise/statistics';
 import type { BenchSearchOptions } from './commands/bench-search.js';
 import type { Outcome } from './run-command.js';
 
@@ -58,16 +59,6 @@ function limitOf({ trials, epochs }: BenchSearchOptions): {
     };
   const most = trials ?? 50;
   return { limit: { trials: most }, marks: [Math.ceil(most / 2), most], unit: 'trials' };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [(sorted.length - 1) >> 1, sorted.length >> 1];
-  return ((sorted[low] ?? NaN) + (sorted[high] ?? NaN)) / 2;
 }
 
 function finite(value: number): number | null {

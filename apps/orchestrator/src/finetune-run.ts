@@ -9,6 +9,7 @@ import {
   digestOfFile,
   makeFolder,
   removeManifest,
+  textTable,
   writeFileAtomically,
   type Manifest,
 } from '@layerwise/artifacts';
@@ -219,10 +220,9 @@ function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: bool
       [`accuracy on ${row.shifted} (p_s)`, percent(row.accuracyShifted)],
       ['reward p_o + p_s', row.reward?.toFixed(4) ?? '-'],
     ] as const;
-    const width = Math.max(...figures.map(([name]) => name.length));
     lines.push(
       `${row.original}, then ${row.shifted}${row.method === PLAIN ? '' : `, method ${row.method}`}`,
-      ...figures.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+      ...textTable(figures).map((line) => `  ${line}`),
     );
   }
   lines.push(

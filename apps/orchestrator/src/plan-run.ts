@@ -6,7 +6,7 @@
 import { statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readManifest, stageFolder, type Stage, type StageWork } from '@layerwise/artifacts';
+import { readManifest, stageFolder, textTable, type Stage, type StageWork } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import type { PresetOptions } from './commands/run.js';
 import { openEncoderSource } from './encoder-source.js';
@@ -127,14 +127,7 @@ function outcomeOf(title: string, planned: readonly Planned[], dataCache: string
     size(estimate.diskMb),
     upToDate ? 'up to date' : (why ?? ''),
   ]);
-  const table = [['entry', 'time', 'memory', 'disk', 'state'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = textTable([['entry', 'time', 'memory', 'disk', 'state'], ...rows]);
   const warnings = [
     ...(total.memoryMb > memoryMb
       ? [`This machine has ${size(memoryMb)} of memory: take fewer workers.`]

@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOfFile, makeFolder, removeManifest, type Manifest } from '@layerwise/artifacts';
+import { digestOfFile, makeFolder, removeManifest, textTable, type Manifest } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
 import {
@@ -164,16 +164,7 @@ function outcomeOf({ names, method, seed, folder, matrix, reused, warnings }: Re
     ['accuracy on', ...names],
     ...matrix.map((row, phase) => [`after ${names[phase] ?? ''}`, ...row.map(percent)]),
   ];
-  const widths = [0, ...names.keys()].map((_, column) =>
-    Math.max(...table.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const lines = table.map((cells) =>
-    cells
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  '),
-  );
+  const lines = textTable(table, ['left', ...names.map(() => 'right' as const)]);
   return {
     text: [
       ...(reused ? ['This run was finished before; --fresh runs it again.'] : []),

@@ -6,7 +6,7 @@
  * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
  */
 import { once } from 'node:events';
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import {
   answerLine,
   byteLines,
@@ -108,6 +108,6 @@ async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise
 
 /** Whether a stream ended because it was closed here, or because nobody reads the answers any more. */
 function isOnPurpose(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'EPIPE';
 }

@@ -41,7 +41,8 @@ export function stageCommand(): Command {
 }
 
 async function listStages(): Promise<Outcome> {
-  const [{ loadStage, stageNames }, { presetNames }] = await Promise.all([
+  const [{ textTable }, { loadStage, stageNames }, { presetNames }] = await Promise.all([
+    import('@layerwise/artifacts'),
     import('../stages/registry.js'),
     import('../stages/preset.js'),
   ]);
@@ -59,16 +60,18 @@ async function listStages(): Promise<Outcome> {
     parameters: Object.keys(stage.parameters.shape),
     pictures: stage.plots !== undefined,
   }));
-  const width = Math.max(...stages.map(({ name }) => name.length)) + 2;
-  const lines = stages.map(({ name, description, inputs, outputs, parameters }) => {
+  const rows = stages.map(({ name, description, inputs, outputs, parameters }) => {
     const read = inputs.map((input) => `${input.name}${input.many ? '…' : ''}${input.optional ? '?' : ''}`);
     const takes = parameters.length > 0 ? `; takes ${parameters.join(', ')}` : '';
-    return `  ${name.padEnd(width)}${description} Reads ${read.join(', ') || 'sources'}; writes ${outputs.join(', ')}${takes}.`;
+    return [
+      name,
+      `${description} Reads ${read.join(', ') || 'sources'}; writes ${outputs.join(', ')}${takes}.`,
+    ];
   });
   return {
     text: [
       'stages (? may be left out, … may be several)',
-      ...lines,
+      ...textTable(rows).map((line) => `  ${line}`),
       '',
       `presets: ${presets.join(', ')}`,
     ].join('\n'),

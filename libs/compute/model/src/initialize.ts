@@ -3,14 +3,12 @@
  * that do nothing (gain 1, bias 0), biases 0, the padding token's embedding 0.
  *
  * Every tensor has a stream of its own, seeded by seed and name, so that neither the order of filling nor the
- * presence of other tensors changes it. The generator is pure-rand's Mersenne twister, because its xoroshiro
- * starts near 1.0 for every small seed. Noise by Box and Muller (1958).
+ * presence of other tensors changes it.
  */
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
 import { type TensorShape, encoderTensors } from './architecture.js';
 import { architectureOf } from './config.js';
 import type { EncoderConfig } from './encoder-config.js';
+import { fillNormal } from './fill-normal.js';
 
 /** A tensor that can be filled where it will lie. */
 export interface InitialTensor {
@@ -67,17 +65,6 @@ function initial(
     }
   };
   return { name, shape, fill };
-}
-
-function fillNormal(target: Float32Array, deviation: number, seed: number): void {
-  const generator = mersenne(seed);
-  for (let i = 0; i < target.length; i += 2) {
-    // 1 - u lies in (0, 1], so that the logarithm is finite.
-    const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
-    const angle = 2 * Math.PI * uniformFloat64(generator);
-    target[i] = radius * Math.cos(angle);
-    if (i + 1 < target.length) target[i + 1] = radius * Math.sin(angle);
-  }
 }
 
 /** FNV-1a over the name's UTF-16 units: 32 bits. */

@@ -6,20 +6,12 @@
  *   δ ← clip(δ + η · g / ‖g‖∞, −ε, ε)      ‖·‖∞ over all entries of a text
  */
 import type { PackedBatch } from './packing.js';
-import { mersenne } from 'pure-rand/generator/mersenne';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { fillNormal } from './fill-normal.js';
 
 /** N(0, σ²) for every entry, a function of `key` alone. */
 export function normalNoise(length: number, deviation: number, key: readonly [number, number]): Float32Array {
-  const generator = mersenne(key[0] ^ key[1]);
   const noise = new Float32Array(length);
-  for (let i = 0; i < length; i += 2) {
-    // 1 - u lies in (0, 1], so that the logarithm is finite.
-    const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
-    const angle = 2 * Math.PI * uniformFloat64(generator);
-    noise[i] = radius * Math.cos(angle);
-    if (i + 1 < length) noise[i + 1] = radius * Math.sin(angle);
-  }
+  fillNormal(noise, deviation, key[0] ^ key[1]);
   return noise;
 }
 

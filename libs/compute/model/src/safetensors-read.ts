@@ -7,7 +7,7 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
 import { readJson } from './json-file.js';
@@ -173,18 +173,15 @@ function withFile<Result>(file: string, work: (descriptor: number) => Result): R
   try {
     descriptor = openSync(file, 'r');
   } catch (error) {
-    throw new InputError(`${file} cannot be opened (${codeOf(error)}).`);
+    throw new InputError(`${file} cannot be opened (${errorCode(error) ?? String(error)}).`);
   }
   try {
     return work(descriptor);
   } catch (error) {
-    if (codeOf(error) === 'EISDIR') throw new InputError(`${file} is a folder, expected a safetensors file.`);
+    if (errorCode(error) === 'EISDIR')
+      throw new InputError(`${file} is a folder, expected a safetensors file.`);
     throw error;
   } finally {
     closeSync(descriptor);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -13,7 +13,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 
 import {
@@ -135,7 +135,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = errorCode(error) ?? 'unreadable';
     if (code !== 'ENOENT') throw new InputError(`The layer groups in ${file} cannot be read (${code}).`);
     throw new InputError(
       `There is no file ${file} for --groups; give paper, paper-ceil, layers, or a YAML or JSON file of layer groups.`,

@@ -70,8 +70,8 @@ export async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise
   }
 }
 
-/** Makes the rename itself durable. Where folders cannot be opened (Windows) the system does it alone. */
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder durable. Where folders cannot be opened (Windows) the system does it alone. */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -105,6 +105,23 @@ export async function readEmbeddingFolder(folder: string): Promise<Embeddings> {
   };
 }
 
+/** `readEmbeddingFolder`, and InputError where the embeddings are not of this very task. */
+export async function readEmbeddingsOf(task: Task, folder: string): Promise<Embeddings> {
+  const embeddings = await readEmbeddingFolder(folder);
+  checkEmbeddingsOf(embeddings, folder, task);
+  return embeddings;
+}
+
+/** The vectors of these rows, in their order: [rows.length, size]. */
+export function takeVectors(
+  { size, values }: Pick<Vectors, 'size' | 'values'>,
+  rows: Int32Array,
+): Float32Array {
+  const taken = new Float32Array(rows.length * size);
+  rows.forEach((row, i) => taken.set(values.subarray(row * size, (row + 1) * size), i * size));
+  return taken;
+}
+
 /** InputError where `embeddings` (of `folder`) are not of this very task. */
 export function checkEmbeddingsOf(embeddings: Embeddings, folder: string, task: Task): void {
   for (const split of splits) {

@@ -1,5 +1,5 @@
 export { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
-export { isTemporaryName, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
+export { isTemporaryName, syncFolder, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
 export {
   defineStage,
   type InputDeclaration,
@@ -21,6 +21,8 @@ export {
   digestOfTexts,
   embeddingTable,
   readEmbeddingFolder,
+  readEmbeddingsOf,
+  takeVectors,
   writeEmbeddingFolder,
   type EmbeddedSplit,
   type Embeddings,
@@ -75,6 +77,7 @@ export {
 export { shiftSummaryTable } from './shift-summary-table.js';
 export { studyTable } from './shift-study-table.js';
 export { renderTable, tableAsJson, type Json, type ShowOptions, type TableJson } from './show.js';
-export { type Split, type Task } from './task.js';
+export { limitRows, takeRows, type Split, type Task } from './task.js';
 export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './task-folder.js';
+export { textTable } from './text-table.js';
 export { writeTable, type WriteOptions, type WrittenTable } from './write-table.js';

@@ -3,29 +3,7 @@
  * that no ENOENT or ENOSPC reaches a person as a stack trace.
  */
 import { mkdir } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
-
-const sayings: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'a file is where a folder should be',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EMFILE: 'too many files are open',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'its symbolic links form a loop',
-};
-
-/** True for an error of the operating system (it has a code such as ENOENT). */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error && 'syscall' in error && typeof (error as NodeJS.ErrnoException).code === 'string'
-  );
-}
+import { systemError } from '@layerwise/errors';
 
 /** Makes a folder and those above it that are not there yet. InputError where that cannot be done. */
 export async function makeFolder(folder: string): Promise<void> {
@@ -46,10 +24,6 @@ export async function explained<T>(
   try {
     return await work();
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const code = error.code ?? 'unknown';
-    const why = `${sayings[code] ?? 'the system reports an error'} (${code})`;
-    const sentence = `cannot ${doing} ${file}: ${why}${advice === undefined ? '' : `; ${advice}`}`;
-    throw new InputError(sentence, { cause: error });
+    throw systemError(error, doing, file, advice);
   }
 }

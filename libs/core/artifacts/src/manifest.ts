@@ -5,11 +5,11 @@
 import { createRequire } from 'node:module';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, errorCode, systemError } from '@layerwise/errors';
 import { z } from 'zod';
 import { writeFileAtomically } from './atomic.js';
 import { digestOfFile } from './digest.js';
-import { explained, isSystemError } from './io-error.js';
+import { explained } from './io-error.js';
 
 export const manifestName = 'manifest.json';
 
@@ -70,8 +70,8 @@ export async function findManifest(folder: string): Promise<Manifest | null> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    return explained('read', file, () => Promise.reject(error as Error));
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
+    throw systemError(error, 'read', file);
   }
   let json: unknown;
   try {

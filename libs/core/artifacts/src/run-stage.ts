@@ -5,12 +5,12 @@
  */
 import { stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, errorCode } from '@layerwise/errors';
 import { z } from 'zod';
 import type { OutputDeclaration, Stage } from './define-stage.js';
 import { digestOfFile, filesBelow, fingerprint } from './digest.js';
 import { digestOfInput } from './input-digest.js';
-import { explained, isSystemError, makeFolder } from './io-error.js';
+import { explained, makeFolder } from './io-error.js';
 import {
   currentVersions,
   manifestName,
@@ -277,7 +277,7 @@ async function writtenFiles(stage: Stage, folder: string, declared: OutputDeclar
   try {
     await stat(join(folder, file));
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (errorCode(error) === undefined) throw error;
     if (declared.optional === true) return [];
     throw new Error(`stage ${stage.name} did not write ${file}, so ${folder} gets no ${manifestName}`, {
       cause: error,

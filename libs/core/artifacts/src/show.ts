@@ -4,6 +4,7 @@
 import { isArrowVector } from 'apache-arrow';
 import { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
 import { decoded } from './arrow-file.js';
+import { textTable } from './text-table.js';
 import { visible } from './visible.js';
 
 export interface ShowOptions {
@@ -82,13 +83,13 @@ export async function renderTable(file: string, options: ShowOptions = {}): Prom
   return [
     title,
     `${count(rows, 'row')} in ${count(batches, 'record batch', 'record batches')}`,
-    ...section('metadata', aligned(metadata)),
-    ...section('columns', aligned(columns.map(columnLine))),
+    ...section('metadata', textTable(metadata)),
+    ...section('columns', textTable(columns.map(columnLine))),
     ...section(
       head.length < rows ? `the first ${count(head.length, 'row')}` : 'all rows',
       head.length === 0
         ? []
-        : aligned([
+        : textTable([
             columns.map(({ name }) => visible(name)),
             ...decoded(file, 'a value', () =>
               head.map((row) => row.map((value, i) => cell(value, columns[i]?.type ?? ''))),
@@ -110,19 +111,6 @@ function count(number: number, one: string, many = `${one}s`): string {
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
-}
-
-/** Rows of cells as lines, columns padded to their widest cell. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows)
-    row.forEach((text, i) => (widths[i] = Math.max(widths[i] ?? 0, Array.from(text).length)));
-  return rows.map((row) =>
-    row
-      .map((text, i) => text + ' '.repeat((widths[i] ?? 0) - Array.from(text).length))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** One value in one line; only the first items of a list are decoded. `type` is the column's. */

@@ -5,9 +5,9 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, errorCode, systemError } from '@layerwise/errors';
 import { z } from 'zod';
-import { explained, isSystemError, makeFolder } from './io-error.js';
+import { explained, makeFolder } from './io-error.js';
 import { removeManifest } from './manifest.js';
 import { readTable } from './read-table.js';
 import { defineTable } from './schema.js';
@@ -175,7 +175,7 @@ async function exists(file: string): Promise<boolean> {
   try {
     return (await stat(file)).isFile();
   } catch (error) {
-    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
-    return explained('read', file, () => Promise.reject(error as Error));
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return false;
+    throw systemError(error, 'read', file);
   }
 }

@@ -22,3 +22,23 @@ export interface Task {
   readonly dev: Split;
   readonly test?: Split;
 }
+
+/** The rows of a split at these places, in their order. */
+export function takeRows({ index, text, pair, label }: Split, rows: Int32Array): Split {
+  const textsOf = (column: readonly string[]): string[] => Array.from(rows, (row) => column[row]!);
+  return {
+    index: rows.map((row) => index[row]!),
+    text: textsOf(text),
+    pair: pair === null ? null : textsOf(pair),
+    label: rows.map((row) => label[row]!),
+  };
+}
+
+/** The first `count` rows of a split; the split itself if it has no more. */
+export function limitRows(split: Split, count: number): Split {
+  if (count >= split.label.length) return split;
+  return takeRows(
+    split,
+    Int32Array.from({ length: count }, (_, row) => row),
+  );
+}

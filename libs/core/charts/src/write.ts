@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import type { Chart } from './chart.js';
 import { renderChart } from './render.js';
 
@@ -27,9 +27,10 @@ export async function writeChart(chart: Chart, path: string): Promise<void> {
 }
 
 function explained(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
   return new InputError(
-    `The chart ${path} cannot be written (${String(error.code)}): give a folder that can be written, on a disk with room`,
+    `The chart ${path} cannot be written (${code}): give a folder that can be written, on a disk with room`,
     { cause: error },
   );
 }

@@ -1,3 +1,3 @@
-/** Public face of `@layerwise/errors`. */
+/** Errors as sentences for a person. Every lib may import this; it imports nothing. */
 export { InputError } from './input-error.js';
-export { errorCode, explainedSync, isDiskFull } from './system-errors.js';
+export { errorCode, explainedSync, isDiskFull, systemError } from './system-error.js';

@@ -7,6 +7,8 @@ export {
   type Interval,
 } from './bootstrap.js';
 export { criticalDifference, friedman, type Friedman } from './friedman.js';
+export { meanOf, medianOf, varianceOf } from './moments.js';
+export { normalPair } from './normal.js';
 export { mcnemar, type Disagreements } from './mcnemar.js';
 export { quantilesOf } from './quantiles.js';
 export { meanInterval, studentQuantile, type MeanInterval } from './student.js';

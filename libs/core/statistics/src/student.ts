@@ -1,5 +1,6 @@
 /** Student's t (1908): its quantiles, and the interval of a mean of few numbers that are about normal. */
 import { incompleteBeta } from './beta.js';
+import { meanOf, varianceOf } from './moments.js';
 
 /** A mean with the ends of its interval; null where one number tells nothing of how the mean varies. */
 export interface MeanInterval {
@@ -11,10 +12,9 @@ export interface MeanInterval {
 /** The interval mean ± t · s / √n with n − 1 degrees of freedom, of at least one number. */
 export function meanInterval(numbers: readonly number[], level: number): MeanInterval {
   const n = numbers.length;
-  const mean = numbers.reduce((sum, number) => sum + number, 0) / n;
+  const mean = meanOf(numbers);
   if (n < 2) return { mean, low: null, high: null };
-  const variance = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / (n - 1);
-  const half = studentQuantile((1 + level) / 2, n - 1) * Math.sqrt(variance / n);
+  const half = studentQuantile((1 + level) / 2, n - 1) * Math.sqrt(varianceOf(numbers) / n);
   return { mean, low: mean - half, high: mean + half };
 }
 

@@ -2,8 +2,8 @@
  * What workers do. A module, known by its URL, exports `createWork`, which makes a function out of plain data
  * once in each worker; a job is one call of it, with a folder of its own.
  *
- * One run of a job always ends as a `JobEnd`: what it throws is a failure of this job alone. A full disk is no
- * job's fault: the job is stopped, and says why.
+ * One run of a job always ends as a `JobEnd`: what it throws is a failure of this job alone. A full disk is
+ * no job's fault: the job is stopped, and says why.
  */
 import { isDiskFull } from '@layerwise/errors';
 

@@ -1,4 +1,4 @@
-/** The last lines of a log file that are not empty, from its last 16 KiB; none of one that somebody deleted. */
+/** The last lines of a log that are not empty, from its last 16 KiB; none of one that somebody deleted. */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
 export function lastLines(log: string, count: number): string[] {

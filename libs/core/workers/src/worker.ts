@@ -31,7 +31,7 @@ function stop(): void {
   else running.abort();
 }
 
-/** Closes the channel when what was said is out; nothing then keeps the process but what the work left open. */
+/** Closes the channel when what was said is out: only what the work left open then keeps the process. */
 function leave(): void {
   if (!process.connected) process.exit(0);
   process.send?.({ kind: 'alive' } satisfies FromWorker, undefined, {}, () => process.exit(0));

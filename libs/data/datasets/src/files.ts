@@ -7,7 +7,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 
 const BLOCK_BYTES = 1 << 20;
 const LONGEST_LINE_BYTES = 1 << 26;
@@ -29,7 +29,7 @@ export function kindOf(path: string): 'file' | 'folder' | 'nothing' {
 
 export function cannotRead(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error) ?? '';
   const why: Record<string, string> = {
     ENOENT: 'it does not exist',
     ENOTDIR: 'a part of its path is not a folder',

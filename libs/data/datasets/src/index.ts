@@ -5,7 +5,7 @@ export type { FormatName } from './formats.js';
 export { importTask } from './import-task.js';
 export { sortLabels } from './labels.js';
 export type { OpenTaskOptions } from './open-task.js';
-export { limitRows, openTask } from './open-task.js';
+export { openTask } from './open-task.js';
 export type { SplitFileOptions } from './split-files.js';
 export type { SkippedRows } from './split.js';
 export { datasetsStage, openSources } from './stage.js';

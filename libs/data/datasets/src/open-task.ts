@@ -1,8 +1,7 @@
 /** The door of this lib: a task from wherever it is. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTaskFolder, readTaskFolder } from '@layerwise/artifacts';
-import type { Split } from '@layerwise/artifacts';
+import { isTaskFolder, limitRows, readTaskFolder } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { generateTask, isBuiltinSource } from './builtin/generate.js';
 import type { FileTaskOptions, OpenedTask } from './file-task.js';
@@ -36,15 +35,4 @@ async function openWhole(source: string, options: FileTaskOptions): Promise<Open
     return { task: await readTaskFolder(source), skipped: [], files };
   }
   return readFileTask(source, options);
-}
-
-/** The first `count` rows of a split (all, if it has fewer). */
-export function limitRows(split: Split, count: number): Split {
-  if (count >= split.label.length) return split;
-  return {
-    index: split.index.slice(0, count),
-    text: split.text.slice(0, count),
-    pair: split.pair === null ? null : split.pair.slice(0, count),
-    label: split.label.slice(0, count),
-  };
 }

@@ -3,7 +3,7 @@
  * numbers become names where Hugging Face's `datasets` left its ClassLabel names in the file's metadata.
  * https://parquet.apache.org/docs/file-format · https://huggingface.co/docs/datasets (Features, ClassLabel)
  */
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetScan, RowGroup, SchemaTree } from 'hyparquet';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -149,8 +149,7 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-      throw cannotRead(path, error);
+    if (errorCode(error) !== undefined) throw cannotRead(path, error);
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new InputError(`${path} is not a Parquet file or is damaged (${why}); fetch or write it again`);
   }

@@ -1,4 +1,5 @@
 /** What a person reads after a fetch. The command line prints it; nothing here writes anywhere. */
+import { textTable } from '@layerwise/artifacts';
 import { readableBytes } from './bytes.js';
 import type { FetchResult } from './result.js';
 
@@ -10,16 +11,16 @@ export function describeFetch(result: FetchResult): string[] {
     config === null ? null : `task ${config}`,
     `commit ${commit.slice(0, 12)}`,
   ];
-  const widest = Math.max(...files.map((file) => file.path.length));
-  const widestSize = Math.max(...files.map((file) => readableBytes(file.bytes).length));
   const fetched = files.filter((file) => !file.reused);
   const downloaded = fetched.reduce((sum, file) => sum + file.bytes, 0);
+  const rows = files.map(({ path, bytes, reused }) => [
+    path,
+    readableBytes(bytes),
+    reused ? 'already here' : 'downloaded',
+  ]);
   return [
     `${name} (${from.filter((part) => part !== null).join(', ')})`,
-    ...files.map(
-      ({ path, bytes, reused }) =>
-        `  ${path.padEnd(widest)}  ${readableBytes(bytes).padStart(widestSize)}  ${reused ? 'already here' : 'downloaded'}`,
-    ),
+    ...textTable(rows, ['left', 'right']).map((line) => `  ${line}`),
     `${readableBytes(downloaded)} downloaded; ${files.length} files in ${folder}`,
   ];
 }

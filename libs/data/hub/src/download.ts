@@ -9,9 +9,9 @@
  */
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder, writeFully } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { fileContent, parseDigest, sameDigest, type Digest, type FileContent } from './digest.js';
-import { syncFolder } from './files.js';
 import { refusal, Transient, type Asked } from './refusal.js';
 import { get, type Answer } from './request.js';
 import { retrying } from './retry.js';
@@ -176,13 +176,11 @@ async function append(
   start: Beginning,
   onLength: (length: number) => void,
 ): Promise<number> {
-  const file = await open(partial, from === 0 ? 'w' : 'r+');
+  const file = await open(partial, from === 0 ? 'w' : 'a');
   let length = from;
   try {
     for await (const piece of answer.pieces()) {
-      for (let done = 0; done < piece.length;) {
-        done += (await file.write(piece, done, piece.length - done, length + done)).bytesWritten;
-      }
+      await writeFully(file, piece);
       length += piece.length;
       onLength(length);
       if (start.bytes !== null && length > start.bytes) break;

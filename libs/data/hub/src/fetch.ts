@@ -11,7 +11,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import type { Choice } from './choice.js';
-import { fileError } from './files.js';
+import { fileError } from './file-error.js';
 import { contentOf, gather } from './gather.js';
 import { cachedListing } from './hugging-face-cache.js';
 import { listRepository, type Listing } from './listing.js';

@@ -4,11 +4,11 @@
  */
 import { copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { syncFolder } from '@layerwise/artifacts';
+import { errorCode, InputError } from '@layerwise/errors';
 import type { Choice, ChosenFile } from './choice.js';
 import { fileContent, type Digest, type FileContent } from './digest.js';
 import { downloadFile } from './download.js';
-import { errorCode, syncFolder } from './files.js';
 import { cachedFile } from './hugging-face-cache.js';
 import { fileAddress, type Listing } from './listing.js';
 import { checkShards } from './model-files.js';
@@ -206,7 +206,7 @@ async function fetchOne(
 /** The content of a file, or null when it is not there. */
 export async function contentOf(path: string, digest: Digest | null): Promise<FileContent | null> {
   return fileContent(path, digest).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
     throw error;
   });
 }

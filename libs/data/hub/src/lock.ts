@@ -1,7 +1,6 @@
 /** One fetch at a time into a folder: a file beside it that holds the process number of who is at work. */
 import { open, readFile, rm } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
-import { errorCode } from './files.js';
+import { errorCode, InputError } from '@layerwise/errors';
 
 /** Runs `work` while holding `path`. A lock whose process is gone is taken over. */
 export async function whileLocked<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -5,9 +5,9 @@
  * rename; an existing one gets its changed files by one rename each, then its note, and loses the files that
  * the old note lists and the new one does not. Files of other origin are left alone.
  */
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from './files.js';
+import { syncFolder, writeFileAtomically } from '@layerwise/artifacts';
 import { isSafePath } from './listing.js';
 import type { RepositoryKind } from './name.js';
 
@@ -62,12 +62,7 @@ export async function publish(
   for (const entry of await readdir(staging)) {
     if (!gathered.includes(entry)) await rm(join(staging, entry), { recursive: true, force: true });
   }
-  const file = await open(join(staging, NOTE), 'w');
-  await file
-    .writeFile(`${JSON.stringify(note, null, 2)}\n`)
-    .then(() => file.sync())
-    .finally(() => file.close());
-  await syncFolder(staging);
+  await writeFileAtomically(join(staging, NOTE), `${JSON.stringify(note, null, 2)}\n`);
   if (await isFolder(folder)) {
     const old = await readNote(folder);
     for (const name of [...gathered, NOTE]) await rename(join(staging, name), join(folder, name));

@@ -8,6 +8,7 @@
  *
  * Every failure of the network is a Transient (`refusal.ts`); `retry.ts` decides what becomes of it.
  */
+import { errorCode } from '@layerwise/errors';
 import { Transient } from './refusal.js';
 import type { Settings } from './settings.js';
 
@@ -150,8 +151,7 @@ function networkError(error: unknown, host: string, settings: Settings): unknown
   if (settings.signal?.aborted === true) return settings.signal.reason;
   if (error instanceof Transient) return new Transient(`${host}: ${error.message}`);
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-  const code =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+  const code = errorCode(cause) ?? null;
   const said = cause instanceof Error ? cause.message.replace(/\s+/g, ' ').replace(/\.$/, '') : String(cause);
   return new Transient(
     REASONS[code ?? '']?.(host) ?? `the connection to ${host} broke (${said || code})`,

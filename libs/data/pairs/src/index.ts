@@ -9,7 +9,7 @@ export {
   PARTS,
   cutTask,
   pairOfTasks,
-  takeRows,
+  partOf,
   type Pair,
   type PairKind,
   type PairRows,

@@ -3,14 +3,14 @@ import type { Task } from '@layerwise/artifacts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pairs, splitOf, weather } from '../test/tasks.js';
-import { cutTask, pairOfTasks, takeRows } from './pair.js';
+import { cutTask, pairOfTasks, partOf } from './pair.js';
 
 const none = Int32Array.of();
 const names = { original: 'first', shifted: 'second' };
 
 describe('a part', () => {
   it('has the rows asked for, under its own name, with labels and numbers of the source', () => {
-    const part = takeRows(weather, { train: Int32Array.of(1, 5), dev: Int32Array.of(2) }, 'some weather');
+    const part = partOf(weather, { train: Int32Array.of(1, 5), dev: Int32Array.of(2) }, 'some weather');
     expect(part).toEqual({
       name: 'some weather',
       labels: ['dull', 'bright'],
@@ -30,14 +30,14 @@ describe('a part', () => {
   });
 
   it('keeps second texts with first ones', () => {
-    const { train } = takeRows(pairs, { train: Int32Array.of(0, 2), dev: none }, 'part');
+    const { train } = partOf(pairs, { train: Int32Array.of(0, 2), dev: none }, 'part');
     expect(train.text).toEqual(['the sun rose', 'fog']);
     expect(train.pair).toEqual(['it rained', 'perhaps']);
   });
 
   it('has no test split, even where the task has', () => {
     const tested: Task = { ...weather, test: splitOf(['0 rain']) };
-    expect(takeRows(tested, { train: none, dev: none }, 'part')).not.toHaveProperty('test');
+    expect(partOf(tested, { train: none, dev: none }, 'part')).not.toHaveProperty('test');
     expect(pairOfTasks(tested, pairs).original).not.toHaveProperty('test');
   });
 });

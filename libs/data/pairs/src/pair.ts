@@ -5,7 +5,7 @@
  * Either a cut of one task by its rows (`cutTask`: by length, by cluster) or two tasks (`pairOfTasks`). Parts
  * have a train and a dev split; a test split of the source stays behind. As files: `pair-folder.ts`.
  */
-import { digestOfTexts, type Split, type Task } from '@layerwise/artifacts';
+import { digestOfTexts, takeRows, type Split, type Task } from '@layerwise/artifacts';
 
 /** What told the parts apart. */
 export const PAIR_KINDS = ['dataset', 'length', 'cluster'] as const;
@@ -36,9 +36,9 @@ export interface Pair {
 }
 
 /** The given rows of a task, under another name; `index` keeps the numbers of the task's own source. */
-export function takeRows(task: Task, rows: PairRows, name: string): Task {
+export function partOf(task: Task, rows: PairRows, name: string): Task {
   const { labels } = task;
-  return { name, labels, train: takeSplit(task.train, rows.train), dev: takeSplit(task.dev, rows.dev) };
+  return { name, labels, train: takeRows(task.train, rows.train), dev: takeRows(task.dev, rows.dev) };
 }
 
 /**
@@ -52,8 +52,8 @@ export function cutTask(task: Task, kind: PairKind, rows: PerPart<PairRows>, nam
   const source = { train: digestOfTexts(task.train), dev: digestOfTexts(task.dev) };
   return {
     kind,
-    original: takeRows(task, rows.original, names.original),
-    shifted: takeRows(task, rows.shifted, names.shifted),
+    original: partOf(task, rows.original, names.original),
+    shifted: partOf(task, rows.shifted, names.shifted),
     rows,
     sources: { original: source, shifted: source },
   };
@@ -78,23 +78,6 @@ export function pairOfTasks(original: Task, shifted: Task): Pair {
 
 function allRows({ text }: Split): Int32Array {
   return Int32Array.from(text.keys());
-}
-
-function takeSplit({ index, text, pair, label }: Split, rows: Int32Array): Split {
-  return {
-    index: takeInts(index, rows),
-    text: takeTexts(text, rows),
-    pair: pair === null ? null : takeTexts(pair, rows),
-    label: takeInts(label, rows),
-  };
-}
-
-function takeInts(column: Int32Array, rows: Int32Array): Int32Array {
-  return rows.map((row) => column[row]!);
-}
-
-function takeTexts(column: readonly string[], rows: Int32Array): string[] {
-  return Array.from(rows, (row) => column[row] ?? '');
 }
 
 function checkRows(original: Int32Array, shifted: Int32Array, count: number): void {

@@ -7,7 +7,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import { paperGrouping } from '@layerwise/optimizers';
 import type { PairTrials, RatedTrial } from './rated-trial.js';
 
@@ -19,7 +19,7 @@ const BERT_BASE_LAYERS = 12;
 /** @throws InputError where the file cannot be read or is no such log, with trial (from 0) and value */
 export async function readAuthorLog(file: string): Promise<PairTrials> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = errorCode(error) ?? 'unreadable';
     throw new InputError(
       code === 'ENOENT'
         ? `There is no file ${file}; give the trials.arrow of a search, or a log of the paper's authors (.csv).`

@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import { InputError } from '@layerwise/errors';
+import { quantilesOf } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { checkPairs, combineRanked, geometricMean } from './combine.js';
@@ -54,23 +55,13 @@ export function bootstrapBand(
   });
   const all = Array.from({ length: resamples }, () => geometricMean(draws.map((draw) => draw())));
   const groups = all[0]?.length ?? 0;
-  const sorted = Array.from({ length: groups }, (_, group) =>
-    Float64Array.from(all, (rates) => rates[group] ?? NaN).sort(),
-  );
   const outside = (1 - level) / 2;
-  return {
-    low: sorted.map((rates) => quantileOf(rates, outside)),
-    high: sorted.map((rates) => quantileOf(rates, 1 - outside)),
-  };
-}
-
-/** Of ascending rates, linear in their logarithms between order statistics (Hyndman and Fan's type 7). */
-function quantileOf(ascending: Float64Array, share: number): number {
-  const place = share * (ascending.length - 1);
-  const below = Math.floor(place);
-  const low = Math.log(ascending[below] ?? NaN);
-  const high = Math.log(ascending[Math.min(below + 1, ascending.length - 1)] ?? NaN);
-  return Math.exp(low + (place - below) * (high - low));
+  // Linear in the logarithms of the rates.
+  const ends = Array.from({ length: groups }, (_, group) => {
+    const logs = Float64Array.from(all, (rates) => Math.log(rates[group]!));
+    return quantilesOf(logs, [outside, 1 - outside]).map(Math.exp);
+  });
+  return { low: ends.map(([low]) => low!), high: ends.map(([, high]) => high!) };
 }
 
 /** 32 bits out of a seed and a name. */

@@ -1,4 +1,5 @@
 /** A distribution for people: the table that `layerwise combine` prints. */
+import { textTable } from '@layerwise/artifacts';
 import type { Distribution, PairSummary } from './distribution.js';
 
 /** Lines without a break at the end. */
@@ -9,22 +10,26 @@ export function distributionText(distribution: Distribution): string {
     value === undefined ? [] : [`${name} ${value}`],
   );
   const trials = perPair.reduce((sum, pair) => sum + pair.trials, 0);
-  const width = Math.max(5, ...groups.map((name) => name.length));
-  const pairWidth = Math.max(...perPair.map(({ pair }) => pair.length));
   return [
     `${counted(trials, 'trial')} of ${counted(perPair.length, 'pair')}, weights ${[settings.weights, ...numbers].join(', ')}`,
     '',
-    `    ${'group'.padEnd(width)}  rate       bootstrap over trials, ${percent}`,
-    ...groups.map(
-      (name, i) =>
-        `${String(i).padStart(2)}  ${name.padEnd(width)}  ${rateText(rates[i])}  ${rateText(band.low[i])} … ${rateText(band.high[i])}`,
-    ),
+    ...textTable([
+      ['  ', 'group', 'rate', `bootstrap over trials, ${percent}`],
+      ...groups.map((name, i) => [
+        String(i).padStart(2),
+        name,
+        rateText(rates[i]),
+        `${rateText(band.low[i])} … ${rateText(band.high[i])}`,
+      ]),
+    ]),
     '',
-    ...perPair.map((pair) => `${pair.pair.padEnd(pairWidth)}  ${pairText(pair)}`),
+    ...textTable(perPair.map((pair) => [pair.pair, pairText(pair)])),
     ...(leftOut.length === 0 ? [] : ['']),
-    ...leftOut.map(
-      ({ pair, largestFactor }) =>
-        `without ${pair.padEnd(pairWidth)}  rates differ by a factor of up to ${largestFactor.toFixed(2)}`,
+    ...textTable(
+      leftOut.map(({ pair, largestFactor }) => [
+        `without ${pair}`,
+        `rates differ by a factor of up to ${largestFactor.toFixed(2)}`,
+      ]),
     ),
   ].join('\n');
 }

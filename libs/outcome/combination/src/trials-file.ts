@@ -9,6 +9,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { readTable, trialsTable, type Table } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
+import { meanOf } from '@layerwise/statistics';
 import type { PairTrials, RatedTrial } from './rated-trial.js';
 
 type TrialsTable = Table<typeof trialsTable.columns>;
@@ -141,7 +142,7 @@ function averaged(
     );
     return {
       number,
-      reward: rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
+      reward: meanOf(rewards),
       rates: same[0]?.rates ?? [],
     };
   });

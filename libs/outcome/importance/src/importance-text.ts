@@ -1,5 +1,6 @@
 /** Importance for people: the table that `layerwise importance` prints. */
 import { areAlike } from '@layerwise/combination';
+import { textTable } from '@layerwise/artifacts';
 import type { Importance } from './importance.js';
 import { LEVEL, type Interval } from './interval.js';
 import type { MeasuredBest } from './measured.js';
@@ -9,18 +10,21 @@ const LITTLE = 0.2;
 
 /** Lines without a break at the end. */
 export function importanceText({ pair, groups, runs, predicts, predicted, measured }: Importance): string {
-  const width = Math.max(5, ...groups.map(({ name }) => name.length));
   const percent = `${(100 * LEVEL).toFixed(0)} %`;
   return [
     `${pair}: ${runs.full} full runs, ${runs.partial} shorter ones; ${runs.silent} trials told no reward`,
     `the process explains ${(100 * predicts).toFixed(0)} % of the variance of full runs that it has not seen${predicts < LITTLE ? ', too little to conclude from' : ''}`,
     '',
     `share of the reward's variance over the space, ${percent} intervals`,
-    `    ${'group'.padEnd(width)}  ${'alone'.padEnd(19)}  with interactions`,
-    ...groups.map(
-      ({ name, first, total }, i) =>
-        `${String(i).padStart(2)}  ${name.padEnd(width)}  ${shareText(first).padEnd(19)}  ${shareText(total)}`,
-    ),
+    ...textTable([
+      ['  ', 'group', 'alone', 'with interactions'],
+      ...groups.map(({ name, first, total }, i) => [
+        String(i).padStart(2),
+        name,
+        shareText(first).padEnd(19),
+        shareText(total),
+      ]),
+    ]),
     ...(predicted === null
       ? []
       : [

@@ -4,7 +4,8 @@
  * were repeated with fresh seeds go first, compared by the mean of their runs, of which one that failed or
  * diverged counts as the worst reward of all trials, and the interval is Student's over fresh seeds alone.
  */
-import { fromUnit, studentQuantile95, type Value } from '@layerwise/search';
+import { fromUnit, type Value } from '@layerwise/search';
+import { meanInterval, meanOf } from '@layerwise/statistics';
 import type { Interval } from './interval.js';
 import type { ObservedTrials, Run } from './observed.js';
 
@@ -39,7 +40,7 @@ export function measuredBest(
   }));
   const repeated = all.filter(({ repeats }) => repeats.length > 0);
   const [best] = (repeated.length > 0 ? repeated : all)
-    .map(({ run, repeats }) => ({ run, repeats, reward: meanOf([run, ...repeats]) }))
+    .map(({ run, repeats }) => ({ run, repeats, reward: meanOf(rewardsOf([run, ...repeats])) }))
     .sort((a, b) => b.reward - a.reward || a.run.trial - b.run.trial);
   if (best === undefined) return null;
   return {
@@ -53,14 +54,10 @@ export function measuredBest(
 }
 
 function freshInterval(repeats: readonly Run[]): Interval | null {
-  const n = repeats.length;
-  if (n < 2) return null;
-  const mean = meanOf(repeats);
-  const variance = repeats.reduce((sum, { reward }) => sum + (reward - mean) ** 2, 0) / (n - 1);
-  const half = studentQuantile95(n - 1) * Math.sqrt(variance / n);
-  return { mean, low: mean - half, high: mean + half };
+  const { mean, low, high } = meanInterval(rewardsOf(repeats), 0.9);
+  return low === null || high === null ? null : { mean, low, high };
 }
 
-function meanOf(runs: readonly Run[]): number {
-  return runs.reduce((sum, { reward }) => sum + reward, 0) / runs.length;
+function rewardsOf(runs: readonly Run[]): number[] {
+  return runs.map(({ reward }) => reward);
 }

@@ -19,6 +19,7 @@ import {
 } from '@layerwise/gaussian-process';
 import { InputError } from '@layerwise/errors';
 import { randomStream } from '@layerwise/search';
+import { meanOf } from '@layerwise/statistics';
 import type { ObservedTrials } from './observed.js';
 
 export interface ProcessDraws {
@@ -86,7 +87,7 @@ export function drawProcess({ runs, file }: ObservedTrials, count: number, seed:
 }
 
 function standardised(rewards: readonly number[]): Pick<ProcessDraws, 'values' | 'centre' | 'scale'> {
-  const centre = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+  const centre = meanOf(rewards);
   const variance = rewards.reduce((sum, reward) => sum + (reward - centre) ** 2, 0) / rewards.length;
   const scale = Math.sqrt(variance);
   return { values: Float64Array.from(rewards, (reward) => (reward - centre) / scale), centre, scale };

@@ -4,7 +4,7 @@
  * have moved the figure, and `sd` how far another seed of training might.
  */
 import { PARTS, type PartName } from '@layerwise/pairs';
-import { bootstrapMeans, type BootstrapOptions } from '@layerwise/statistics';
+import { bootstrapMeans, meanOf, varianceOf, type BootstrapOptions } from '@layerwise/statistics';
 import { DIFFERENCES, MODELS, type ModelName } from './measures.js';
 
 /** What one model of one seed said of a part's dev rows; all columns in the part's order. */
@@ -75,10 +75,10 @@ function figuresOfPart(
     measure,
     part,
     seeds: bySeed.size,
-    accuracy: mean(means[place] ?? []),
+    accuracy: meanOf(means[place] ?? []),
     low: intervals[place]?.low ?? NaN,
     high: intervals[place]?.high ?? NaN,
-    sd: standardDeviation([...bySeed.values()].map(mean)),
+    sd: bySeed.size < 2 ? null : Math.sqrt(varianceOf([...bySeed.values()].map(meanOf))),
     rows: label.length,
     majority: commonestShare(label),
   }));
@@ -110,16 +110,4 @@ export function commonestShare(labels: Int32Array): number {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return Math.max(...counts.values()) / labels.length;
-}
-
-function mean(values: Float64Array | readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
-function standardDeviation(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const center = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }

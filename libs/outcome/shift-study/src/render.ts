@@ -3,6 +3,7 @@
  * was measured.
  */
 import type { PartName } from '@layerwise/pairs';
+import { textTable } from '@layerwise/artifacts';
 import type { Figure } from './figures.js';
 import { DIFFERENCES, MODELS } from './measures.js';
 import type { Study, TaskResult } from './study.js';
@@ -15,7 +16,7 @@ type Block =
 /** For a terminal: columns padded with spaces. */
 export function studyText(study: Study): string {
   return blocksOf(study)
-    .map((block) => (block.kind === 'table' ? textTable(block.rows) : block.lines.join('\n')))
+    .map((block) => (block.kind === 'table' ? textTable(block.rows).join('\n') : block.lines.join('\n')))
     .join('\n\n');
 }
 
@@ -150,18 +151,6 @@ function signed(value: number): string {
 
 function percent(value: number): string {
   return `${Number((100 * value).toFixed(2))} %`;
-}
-
-function textTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {

@@ -3,7 +3,7 @@
  * rows are then no picture of the rest. The sample keeps the order of its source; dev rows are never dropped.
  */
 import type { Task } from '@layerwise/artifacts';
-import { drawSubset, takeRows } from '@layerwise/pairs';
+import { drawSubset, partOf } from '@layerwise/pairs';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -14,5 +14,5 @@ export function sampleTrainRows(task: Task, limit: number, seed: number): Task {
   const generator = xoroshiro128plus(seed);
   const train = new Int32Array(limit);
   drawSubset((of) => uniformInt(generator, 0, of - 1), count, train);
-  return takeRows(task, { train, dev: Int32Array.from(task.dev.label.keys()) }, task.name);
+  return partOf(task, { train, dev: Int32Array.from(task.dev.label.keys()) }, task.name);
 }

@@ -8,13 +8,6 @@ export function rowCount({ size, values }: Points): number {
   return values.length / size;
 }
 
-/** The given rows alone, in their order: a copy, for samples. */
-export function takePoints({ size, values }: Points, rows: Int32Array): Points {
-  const taken = new Float32Array(rows.length * size);
-  rows.forEach((row, i) => taken.set(values.subarray(row * size, (row + 1) * size), i * size));
-  return { size, values: taken };
-}
-
 /** The rows of both, one after the other: a copy. */
 export function concatenate(first: Points, second: Points): Points {
   const values = new Float32Array(first.values.length + second.values.length);

@@ -2,9 +2,10 @@
  * How good each number of clusters would be: K-means for k = 2 … 8 on the same points, and the silhouette of
  * each on one sample.
  */
+import { takeVectors } from '@layerwise/artifacts';
 import { inertiaOf, type Clustering } from './clustering.js';
 import { shuffledRows } from './initial-centres.js';
-import { rowCount, takePoints, type Points } from './points.js';
+import { rowCount, type Points } from './points.js';
 import { silhouettes } from './silhouette.js';
 
 export const CURVE = { least: 2, most: 8 } as const;
@@ -41,7 +42,7 @@ export function silhouetteCurve(
   return {
     k: Int32Array.from(of, ([k]) => k),
     silhouette: silhouettes(
-      takePoints(points, sample),
+      { size: points.size, values: takeVectors(points, sample) },
       of.map(([, { assignment }]) => sample.map((row) => assignment[row]!)),
     ),
     inertia: Float64Array.from(of, ([, clustering]) => inertiaOf(points, clustering)),

@@ -2,13 +2,7 @@
  * The stage `cluster-shift` (`cluster-shift.ts`): a task and its embeddings become the folder of a pair, with
  * the clusters and centres.
  */
-import {
-  checkEmbeddingsOf,
-  clusterTable,
-  defineStage,
-  readEmbeddingFolder,
-  readTaskFolder,
-} from '@layerwise/artifacts';
+import { clusterTable, defineStage, readEmbeddingsOf, readTaskFolder } from '@layerwise/artifacts';
 import { checkParts, drawPairPlots, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
 import { chosenClusters } from './chosen-clusters.js';
@@ -75,8 +69,7 @@ export const clusterShiftStage = defineStage({
   async run({ parameters, input, outputFolder, progress, signal }) {
     const chosen = chosenClusters(parameters.original, parameters.shifted, parameters.k);
     const task = await readTaskFolder(input('task'));
-    const embeddings = await readEmbeddingFolder(input('embeddings'));
-    checkEmbeddingsOf(embeddings, input('embeddings'), task);
+    const embeddings = await readEmbeddingsOf(task, input('embeddings'));
     signal.throwIfAborted();
     const shift = await clusterShift(task, embeddings, { ...parameters, chosen, progress, signal });
     checkParts(shift.pair, { minimumRows: parameters.minimumRows });

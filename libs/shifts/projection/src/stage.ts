@@ -4,12 +4,12 @@
  */
 import { join } from 'node:path';
 import {
-  checkEmbeddingsOf,
   defineStage,
   isTaskFolder,
   projectionTable,
-  readEmbeddingFolder,
+  readEmbeddingsOf,
   readTaskFolder,
+  takeVectors,
   writeTable,
 } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -78,8 +78,7 @@ export const projectionStage = defineStage({
   async run({ parameters, input, inputs, outputFolder, progress, signal }) {
     const { projector, split, limit, seed } = parameters;
     const task = await readTaskFolder(input('task'));
-    const embeddings = await readEmbeddingFolder(input('embeddings'));
-    checkEmbeddingsOf(embeddings, input('embeddings'), task);
+    const embeddings = await readEmbeddingsOf(task, input('embeddings'));
     const [clusterFolder] = inputs('clusters');
     const pairFolder = inputs('pair')[0] ?? (await pairIn(clusterFolder));
     if (split === 'train' && inputs('predictions').length > 0)
@@ -89,12 +88,10 @@ export const projectionStage = defineStage({
     const predictions =
       inputs('predictions').length === 0 ? null : await predictionsOf(inputs('predictions'), task);
 
-    const { size, values, index } = embeddings[split];
+    const { size, index } = embeddings[split];
     const rows = sampleRows(index.length, limit, seed);
-    const drawn = new Float32Array(rows.length * size);
-    rows.forEach((row, i) => drawn.set(values.subarray(row * size, (row + 1) * size), i * size));
     progress(`${projector}: ${rows.length} vectors of ${size} numbers`);
-    const vectors = { rows: rows.length, size, values: drawn };
+    const vectors = { rows: rows.length, size, values: takeVectors(embeddings[split], rows) };
     const points = await project(projector, vectors, parameters, { progress, signal });
 
     const { text, pair, label } = task[split];

@@ -3,7 +3,7 @@
  * folder of embeddings belongs to which part is told by the digests of the texts, which both carry; the order
  * of folders is nothing.
  */
-import type { Embeddings, Vectors } from '@layerwise/artifacts';
+import { takeVectors, type Embeddings, type Vectors } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   PAIR_SPLITS,
@@ -59,13 +59,12 @@ export function vectorsOfParts(
 }
 
 /** The vectors at these positions of a part's rows: [positions, size]. */
-export function gather({ source: { size, values }, rows }: PartVectors, positions: Int32Array): Matrix {
-  const gathered = new Float32Array(positions.length * size);
-  positions.forEach((position, i) => {
-    const row = rows[position]!;
-    gathered.set(values.subarray(row * size, (row + 1) * size), i * size);
-  });
-  return { rows: positions.length, size, values: gathered };
+export function gather({ source, rows }: PartVectors, positions: Int32Array): Matrix {
+  const values = takeVectors(
+    source,
+    positions.map((position) => rows[position]!),
+  );
+  return { rows: positions.length, size: source.size, values };
 }
 
 /** The rows of one matrix, then those of the other. */

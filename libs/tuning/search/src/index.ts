@@ -32,13 +32,7 @@ export { readStudy } from './study/read-study.js';
 export { firstDifference, parseSettings, type Limits, type StudySettings } from './study/settings.js';
 export { type Deciders } from './study/decide.js';
 export { type StudyState } from './study/state.js';
-export {
-  bestTrial,
-  rankedTrials,
-  studentQuantile95,
-  type BestTrial,
-  type RepeatSummary,
-} from './study/best.js';
+export { bestTrial, rankedTrials, type BestTrial, type RepeatSummary } from './study/best.js';
 export {
   bracketRungs,
   bracketTable,

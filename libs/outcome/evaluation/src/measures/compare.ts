@@ -11,7 +11,7 @@
  * - McNemar's exact test asks about the rows on which the two models of the first common seed disagree; other
  *   seeds are not in it.
  */
-import { mcnemar, middleOf, resampledMeans } from '@layerwise/statistics';
+import { mcnemar, meanOf, middleOf, resampledMeans } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { EvaluationPlan } from './evaluation.js';
@@ -145,10 +145,10 @@ function compared(
   // As many seeds as there are, drawn anew for each resample.
   const means = Float64Array.from({ length: resamples }, (_, at) => {
     const picks = couple.map(() => drawn[uniformInt(generator, 0, couple.length - 1)]?.[at] ?? 0);
-    return picks.reduce((sum, pick) => sum + pick, 0) / picks.length;
+    return meanOf(picks);
   });
   return {
-    difference: meanOf(Float64Array.from(differences)),
+    difference: meanOf(differences),
     ...middleOf(means, LEVEL),
     mcnemar: parts.length > 1 ? null : disagreement(first, part),
     rows: sumOf(parts, (of) => first.one.right[of].length),
@@ -165,8 +165,4 @@ function disagreement({ one, other }: Duel, part: Part): number {
 
 function sumOf(parts: readonly Part[], of: (part: Part) => number): number {
   return parts.reduce((sum, part) => sum + of(part), 0);
-}
-
-function meanOf(numbers: Float64Array): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }

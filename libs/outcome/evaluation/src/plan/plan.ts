@@ -3,7 +3,7 @@
  * or a search is found here. A cell is one run, and one line of `evaluation.arrow`.
  */
 import { join } from 'node:path';
-import { readTaskFolder, type Task } from '@layerwise/artifacts';
+import { limitRows, readTaskFolder, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   METHOD_NAMES,
@@ -79,21 +79,12 @@ export async function readEvaluatedPair(
   folder: string,
   trainLimit: number | null = null,
 ): Promise<EvaluatedPair> {
-  const read = async (phase: Phase): Promise<Task> =>
-    limited(await readTaskFolder(join(folder, phase)), trainLimit ?? Infinity);
+  const read = async (phase: Phase): Promise<Task> => {
+    const task = await readTaskFolder(join(folder, phase));
+    return { ...task, train: limitRows(task.train, trainLimit ?? Infinity) };
+  };
   const tasks = { original: await read('original'), shifted: await read('shifted') };
   return { name: `${tasks.original.name} → ${tasks.shifted.name}`, folder, tasks };
-}
-
-function limited(task: Task, rows: number): Task {
-  const { index, text, pair, label } = task.train;
-  const train = {
-    index: index.slice(0, rows),
-    text: text.slice(0, rows),
-    pair: pair === null ? null : pair.slice(0, rows),
-    label: label.slice(0, rows),
-  };
-  return label.length <= rows ? task : { ...task, train };
 }
 
 /**

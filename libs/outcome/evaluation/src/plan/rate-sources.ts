@@ -12,6 +12,7 @@ import { combine, readTrialsFile, weightingOf, type PairTrials } from '@layerwis
 import { InputError } from '@layerwise/errors';
 import { bestRates } from '@layerwise/finetune';
 import { isEmptyGroup, refuseMixedGroupings, type Grouping, type Rates } from '@layerwise/optimizers';
+import { meanOf } from '@layerwise/statistics';
 
 /** One search as it is used here. */
 export interface SearchedPair {
@@ -111,7 +112,7 @@ function combinedFlatRates(pair: string, searches: readonly SearchedPair[], grou
   const logs = usableOthers('flat-combined', pair, searches, grouping).map((search) =>
     Math.log(oneRate(ratesOfControl(search))),
   );
-  const rate = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+  const rate = Math.exp(meanOf(logs));
   return grouping.groups.map((group) => (isEmptyGroup(group) ? null : rate));
 }
 

@@ -3,6 +3,8 @@
  * pairs that were searched) and Table 3 (pairs that were not) with "p_o - p_s" in a cell and the average in
  * the last column; then all measures, comparisons in words, and ranks.
  */
+import { meanOf } from '@layerwise/statistics';
+import { textTable } from '@layerwise/artifacts';
 import type { Evaluation } from '../measures/evaluation.js';
 import { MEASURES, type MeasureName } from '../measures/measures.js';
 import { summaryOf } from '../measures/summary.js';
@@ -49,7 +51,7 @@ export function evaluationText(evaluation: Evaluation): string {
 }
 
 function section(title: string, rows: Rows): string[] {
-  return rows.length < 2 ? [] : [title, textTable(rows), ''];
+  return rows.length < 2 ? [] : [title, ...textTable(rows), ''];
 }
 
 /** Table 1: a task a column. A task that is in several pairs was trained in each; its runs count alike. */
@@ -130,20 +132,6 @@ function averageOf(values: readonly (number | null)[]): number | null {
   return known.length === values.length ? meanOf(known) : null;
 }
 
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function share(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : value.toFixed(3);
-}
-
-function textTable(rows: Rows): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const padded = (row: readonly string[]): string =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return rows.map(padded).join('\n');
 }

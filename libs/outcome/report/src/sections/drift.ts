@@ -4,6 +4,7 @@
  * over seeds, a line a method.
  */
 import { lineChart } from '@layerwise/charts';
+import { meanOf } from '@layerwise/statistics';
 import type { Artifacts, DriftRow } from '../artifacts.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
@@ -99,5 +100,5 @@ function figureOf(
 
 function meanAt(rows: readonly DriftRow[]): number | null {
   const values = rows.flatMap(({ value }) => (value === null ? [] : [value]));
-  return values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length;
+  return values.length === 0 ? null : meanOf(values);
 }

@@ -2,6 +2,7 @@
  * Accuracy on every task of a longer sequence after each of its phases (the matrix R of Lopez-Paz and Ranzato
  * 2017), means over seeds.
  */
+import { meanOf } from '@layerwise/statistics';
 import type { Artifacts, MatrixRow } from '../artifacts.js';
 import { html, type Html } from '../html.js';
 import { methodsOf } from '../methods.js';
@@ -59,9 +60,5 @@ function matrixOf(method: string, sequence: string, rows: readonly MatrixRow[]):
 function meanCell(rows: readonly MatrixRow[]): Cell {
   const values = rows.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]));
   const reason = rows.find((row) => row.reason !== null)?.reason ?? 'not measured';
-  return number(
-    values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length,
-    3,
-    reason,
-  );
+  return number(values.length === 0 ? null : meanOf(values), 3, reason);
 }

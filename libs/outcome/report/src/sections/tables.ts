@@ -2,6 +2,7 @@
  * Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and
  * comparisons.
  */
+import { meanOf } from '@layerwise/statistics';
 import type { Artifacts } from '../artifacts.js';
 import { pInWords } from '../comparison.js';
 import { html, type Html } from '../html.js';
@@ -57,7 +58,7 @@ function singleTasks(artifacts: Artifacts): Html {
   const alone = aloneByTask(artifacts);
   const here = [...alone].map(([task, { values, method }]) => [
     text(task),
-    number(values.reduce((sum, value) => sum + value, 0) / values.length),
+    number(meanOf(values)),
     number(Object.entries(TABLE_1).find(([name]) => sameTask(task, name))?.[1], 3, 'not in the paper'),
     text(
       `${method === 'single' ? 'trained alone' : 'flat rate, before the second task'}, ${values.length} ${values.length === 1 ? 'run' : 'runs'}`,
@@ -105,7 +106,7 @@ function aloneByTask({ evaluation }: Artifacts): ReadonlyMap<string, { values: n
       task,
       {
         method,
-        values: [...seeds.values()].map((all) => all.reduce((sum, one) => sum + one, 0) / all.length),
+        values: [...seeds.values()].map(meanOf),
       },
     ]),
   );
@@ -132,7 +133,7 @@ function sequences(
       text('here'),
       ...figures.map((two) => twoCell(two, 'not evaluated')),
       ...theirs.map(() => none('not evaluated here')),
-      known.length === ours.length ? twoCell(meanOf(known), '') : none('not evaluated on every pair'),
+      known.length === ours.length ? twoCell(meanOfTwos(known), '') : none('not evaluated on every pair'),
     ];
   });
   const reported = paper.methods.map(({ name, method, figures, average }) => [
@@ -164,10 +165,9 @@ function figuresOf(artifacts: Artifacts, method: string, pair: string): Two | nu
   return original === null || shifted === null ? null : [original, shifted];
 }
 
-function meanOf(figures: readonly Two[]): Two | null {
+function meanOfTwos(figures: readonly Two[]): Two | null {
   if (figures.length === 0) return null;
-  const mean = (of: (two: Two) => number) => figures.reduce((sum, two) => sum + of(two), 0) / figures.length;
-  return [mean(([original]) => original), mean(([, shifted]) => shifted)];
+  return [meanOf(figures.map(([original]) => original)), meanOf(figures.map(([, shifted]) => shifted))];
 }
 
 /** Sorted by p_o. */

@@ -5,7 +5,7 @@
  * lot, where there are enough of them; else a tenth of the training rows by lot. `--protocol paper` does as
  * the paper did: the dev split for both.
  */
-import type { Split, Task } from '@layerwise/artifacts';
+import { limitRows, takeRows, type Split, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { PHASES, type Phase } from '@layerwise/finetune';
 import { drawSubset } from '@layerwise/pairs';
@@ -44,7 +44,7 @@ export function searchTask(
   const rows = whole.train.label.length;
   const limit = Math.min(trainLimit ?? rows, rows);
   if (protocol === 'paper') {
-    const task = { ...whole, train: rowsOf(whole.train, range(0, limit)) };
+    const task = { ...whole, train: limitRows(whole.train, limit) };
     return {
       task,
       report: null,
@@ -58,7 +58,7 @@ export function searchTask(
   if (beyond >= tenth && beyond > 0) {
     const chosen = new Int32Array(Math.min(heldOut, beyond));
     drawSubset(draw, beyond, chosen);
-    const places = Array.from(chosen, (row) => row + limit);
+    const places = chosen.map((row) => row + limit);
     return searched(
       whole,
       range(0, limit),
@@ -74,7 +74,7 @@ export function searchTask(
   drawSubset(draw, limit, chosen);
   const out = new Set(chosen);
   const kept = range(0, limit).filter((row) => !out.has(row));
-  return searched(whole, kept, Array.from(chosen), `${tenth} rows of its train split, taken out of training`);
+  return searched(whole, kept, chosen, `${tenth} rows of its train split, taken out of training`);
 }
 
 /** How many rows of a training split `searchTask` trains on. */
@@ -85,26 +85,11 @@ export function trainedRows(rows: number, trainLimit: number | null, protocol: P
   return protocol === 'paper' || (beyond >= tenth && beyond > 0) ? limit : limit - tenth;
 }
 
-function searched(
-  whole: Task,
-  train: readonly number[],
-  heldOut: readonly number[],
-  chosenOn: string,
-): SearchTask {
-  const task = { ...whole, train: rowsOf(whole.train, train), dev: rowsOf(whole.train, heldOut) };
+function searched(whole: Task, train: Int32Array, heldOut: Int32Array, chosenOn: string): SearchTask {
+  const task = { ...whole, train: takeRows(whole.train, train), dev: takeRows(whole.train, heldOut) };
   return { task, report: whole.dev, chosenOn };
 }
 
-/** The rows of a split at these places. */
-function rowsOf({ index, text, pair, label }: Split, places: readonly number[]): Split {
-  return {
-    index: Int32Array.from(places, (place) => index[place]!),
-    text: places.map((place) => text[place] ?? ''),
-    pair: pair === null ? null : places.map((place) => pair[place] ?? ''),
-    label: Int32Array.from(places, (place) => label[place]!),
-  };
-}
-
-function range(first: number, next: number): number[] {
-  return Array.from({ length: next - first }, (_, place) => first + place);
+function range(first: number, next: number): Int32Array {
+  return Int32Array.from({ length: next - first }, (_, place) => first + place);
 }

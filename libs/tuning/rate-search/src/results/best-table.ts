@@ -3,6 +3,7 @@
  * which rates.
  */
 import type { Measurement, StudyState, Trial } from '@layerwise/search';
+import { textTable } from '@layerwise/artifacts';
 import type { RateSpace } from '../spaces/spaces.js';
 
 export interface BestRow {
@@ -61,12 +62,9 @@ export function bestTableText(rows: readonly BestRow[]): string {
     ...[String(trial), fidelity.toFixed(3), state, cell(originalBefore), cell(original), cell(shifted)],
     ...[cell(reward), row.rates === null ? JSON.stringify(row.values) : ratesText(row.rates)],
   ]);
-  const all = [heading, ...lines];
-  const widths = heading.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
-  const last = heading.length - 1;
-  return all
-    .map((line) => line.map((word, column) => (column === last ? word : word.padStart(widths[column] ?? 0))))
-    .map((line) => `  ${line.join('  ')}`)
+  const sides = heading.map((name) => (name === 'values' ? 'left' : 'right'));
+  return textTable([heading, ...lines], sides)
+    .map((line) => `  ${line}`)
     .join('\n');
 }
 

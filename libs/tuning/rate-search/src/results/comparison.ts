@@ -4,7 +4,8 @@
  * independent, with variances of their own, so that the interval of the difference of means is Welch's, with
  * his degrees of freedom rounded down.
  */
-import { bestTrial, studentQuantile95, type StudyState, type Trial } from '@layerwise/search';
+import { bestTrial, type StudyState, type Trial } from '@layerwise/search';
+import { meanOf, studentQuantile, varianceOf } from '@layerwise/statistics';
 
 export interface Sample {
   readonly trial: number;
@@ -74,16 +75,7 @@ function welchHalfWidth(one: readonly number[], other: readonly number[]): numbe
   const [a, b] = [varianceOf(one) / one.length, varianceOf(other) / other.length];
   if (a + b === 0) return 0;
   const freedom = (a + b) ** 2 / (a ** 2 / (one.length - 1) + b ** 2 / (other.length - 1));
-  return studentQuantile95(Math.max(1, Math.floor(freedom + 1e-9))) * Math.sqrt(a + b);
-}
-
-function varianceOf(numbers: readonly number[]): number {
-  const mean = meanOf(numbers);
-  return numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / (numbers.length - 1);
-}
-
-function meanOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  return studentQuantile(0.95, Math.max(1, Math.floor(freedom + 1e-9))) * Math.sqrt(a + b);
 }
 
 /** For people. */

@@ -4,6 +4,7 @@
  * intervals of their means.
  */
 import { rankedTrials, type BestTrial, type StudyState, type Trial } from '@layerwise/search';
+import { meanOf } from '@layerwise/statistics';
 
 /** A mean over seeds. */
 export interface Mean {
@@ -100,10 +101,7 @@ function meansOf(runs: readonly Readonly<Record<string, number>>[]): Record<stri
   return Object.fromEntries(
     names.map((name) => {
       const values = runs.flatMap((measures) => (measures[name] === undefined ? [] : [measures[name]]));
-      return [
-        name,
-        { mean: values.reduce((sum, value) => sum + value, 0) / values.length, runs: values.length },
-      ];
+      return [name, { mean: meanOf(values), runs: values.length }];
     }),
   );
 }

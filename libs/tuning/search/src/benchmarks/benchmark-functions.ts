@@ -5,6 +5,7 @@
  *
  * All take u [d] in the unit cube and are minimised; regret is the value less the minimum.
  */
+import { meanOf } from '@layerwise/statistics';
 
 export interface BenchmarkFunction {
   readonly d: number;
@@ -97,13 +98,11 @@ function meanRate(u: readonly number[]): number {
 function layered(u: readonly number[]): number {
   const z = u.map((value, i) => -7 + 4 * value - (LAYERED_BEST[i] ?? 0));
   const s = meanRate(u);
-  const mean = (terms: readonly number[]): number =>
-    terms.reduce((sum, term) => sum + term, 0) / terms.length;
   return (
-    0.02 * mean(z.map((zi) => zi ** 2)) +
+    0.02 * meanOf(z.map((zi) => zi ** 2)) +
     0.0125 * (s + 5.3) ** 2 +
     0.5 / (1 + Math.exp(-6 * (s + 4))) +
-    0.01 * mean(z.slice(1).map((zi, i) => (zi - (z[i] ?? 0)) ** 2))
+    0.01 * meanOf(z.slice(1).map((zi, i) => (zi - (z[i] ?? 0)) ** 2))
   );
 }
 

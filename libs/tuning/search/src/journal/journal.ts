@@ -7,7 +7,7 @@ export interface Journal {
   readonly name: string;
   /** All events, the oldest first; plain JSON. */
   readonly read: () => readonly unknown[];
-  /** Returns once the event is as safe as this journal makes it. @throws InputError when it cannot be written */
+  /** Returns once the event is as safe as it will be. @throws InputError when it cannot be written */
   readonly append: (event: unknown) => void;
   /** Lets another open it. */
   readonly close: () => void;

@@ -2,8 +2,8 @@
  * What is searched: a function that runs a trial to a fidelity and tells what came out. The search knows
  * nothing of training.
  *
- * To workers it is work like any other (`@layerwise/workers`): a module that exports `createWork`, which makes
- * the objective of a plain configuration; each run of a trial is a job.
+ * To workers it is work like any other (`@layerwise/workers`): a module that exports `createWork`, which
+ * makes the objective of a plain configuration; each run of a trial is a job.
  */
 import type { CreateWork, JobContext, JobEnd, Work } from '@layerwise/workers';
 import type { Value } from '../space/space.js';
@@ -12,7 +12,7 @@ export interface RunRequest {
   readonly trial: number;
   readonly values: Readonly<Record<string, Value>>;
   readonly seed: number;
-  /** Fidelity that the checkpoint in the trial's folder stands at; 0: there is none, the trial starts anew. */
+  /** Fidelity that the checkpoint in its folder stands at; 0: there is none, the trial starts anew. */
   readonly from: number;
   /** Fidelity to reach. */
   readonly to: number;

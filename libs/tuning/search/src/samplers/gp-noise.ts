@@ -3,6 +3,7 @@
  * pooled variance of their values, which is worth as much as there are values beyond the first of each place.
  */
 import type { Inputs, LogNormal } from '@layerwise/gaussian-process';
+import { meanOf } from '@layerwise/statistics';
 
 /** Fewer say nothing. */
 const LEAST_FREEDOM = 3;
@@ -19,7 +20,7 @@ export function noiseFromRepeats({ n, d, x, z }: Inputs, y: Float64Array): LogNo
   let squares = 0;
   let freedom = 0;
   for (const values of places.values()) {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const mean = meanOf(values);
     for (const value of values) squares += (value - mean) ** 2;
     freedom += values.length - 1;
   }

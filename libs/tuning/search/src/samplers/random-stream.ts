@@ -4,9 +4,10 @@
  * draw.
  *
  * The key goes through SHA-256, so that neighbouring seeds and trials have nothing in common; the generator
- * is pure-rand's Mersenne twister. Normal draws by Box and Muller (1958).
+ * is pure-rand's Mersenne twister.
  */
 import { createHash } from 'node:crypto';
+import { normalPair } from '@layerwise/statistics';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
@@ -23,8 +24,7 @@ export function randomStream(seed: number, trial: number, purpose: string): Rand
   const uniform = (): number => uniformFloat64(generator);
   return {
     uniform,
-    // 1 − u lies in (0, 1], so that the logarithm is finite.
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal: () => normalPair(uniform)[0],
   };
 }
 

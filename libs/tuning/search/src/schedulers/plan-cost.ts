@@ -2,6 +2,7 @@
  * What a plan costs before anything runs: trials a rung, and steps by the objective's own count, in which a
  * promoted trial pays what its continuation costs. `describePlan` is printed before a search starts.
  */
+import { textTable } from '@layerwise/artifacts';
 import { bracketRungs } from './hyperband.js';
 import type { Cost } from '../running/objective.js';
 import type { Bracket, RungPlan } from './scheduler.js';
@@ -61,7 +62,10 @@ export function describePlan(plan: RungPlan, trials: number, cost: Cost, unit = 
       : `Plan: ${trials} ${plural(trials, 'trial')} on the rungs ${rungs} (η = ${short(plan.eta)})`;
   return [
     title,
-    ...table([['bracket', 'passes', 'trials at rung', unit], ...rows]),
+    ...textTable(
+      [['bracket', 'passes', 'trials at rung', unit], ...rows],
+      ['right', 'right', 'left', 'right'],
+    ),
     `in all ${count(total.steps)} ${unit}, as much as ${short(total.fullRuns)} whole ${plural(total.fullRuns, 'run')}; ${total.complete} of ${trials} trials reach ${short(plan.fidelities.at(-1) ?? 1)}`,
   ].join('\n');
 }
@@ -92,16 +96,6 @@ function sumRungs(
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** Columns that stand below each other: numbers to the right, the rungs to the left. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const pad = (cell: string, column: number): string => {
-    const width = widths[column] ?? 0;
-    return column === 2 ? cell.padEnd(width) : cell.padStart(width);
-  };
-  return rows.map((row) => row.map(pad).join('  '));
 }
 
 function short(x: number): string {

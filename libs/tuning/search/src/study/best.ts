@@ -4,7 +4,7 @@
  * compared by their means. The interval is Student's, over the fresh seeds alone: the run for which a trial
  * was chosen would shift it upwards.
  */
-import { studentQuantile } from '@layerwise/statistics';
+import { meanInterval, meanOf } from '@layerwise/statistics';
 import { isUnderWay, penaltyOf, rewardAt, searchTrials } from './observe.js';
 import { fullFidelity } from './settings.js';
 import type { Value } from '../space/space.js';
@@ -50,7 +50,7 @@ export function rankedTrials(state: StudyState): BestTrial[] {
       if (own === undefined) return [];
       const fresh = repeatRewards(state, trial.number);
       const { number, values } = trial;
-      const repeats = fresh.length === 0 ? null : summaryOf(fresh);
+      const repeats = fresh.length === 0 ? null : { rewards: fresh, ...meanInterval(fresh, 0.9) };
       return [{ trial: number, values, reward: meanOf([own, ...fresh]), fidelity, repeats }];
     })
     .sort((a, b) => b.reward - a.reward || a.trial - b.trial);
@@ -74,22 +74,4 @@ function repeatRewards(state: StudyState, trial: number): number[] {
   return state.trials
     .filter((one) => one.repeatOf === trial && !isUnderWay(one))
     .map((one) => rewardAt(one, full) ?? penaltyOf(state));
-}
-
-function summaryOf(rewards: readonly number[]): RepeatSummary {
-  const mean = meanOf(rewards);
-  const n = rewards.length;
-  if (n < 2) return { rewards, mean, low: null, high: null };
-  const variance = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / (n - 1);
-  const half = studentQuantile95(n - 1) * Math.sqrt(variance / n);
-  return { rewards, mean, low: mean - half, high: mean + half };
-}
-
-function meanOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-}
-
-/** Where 95 % of Student's t lies below: half of a two-sided interval of 90 %. */
-export function studentQuantile95(freedom: number): number {
-  return studentQuantile(0.95, freedom);
 }

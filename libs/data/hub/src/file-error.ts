@@ -1,19 +1,5 @@
-/**
- * File-system steps that must not be half done, and what its errors mean to a person. Used by the steps of a
- * fetch.
- */
-import { open } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
-
-/** Makes the names in a folder durable; a system that cannot open folders (Windows) does without. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
-}
-
-export const errorCode = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+/** What errors of the file system mean to a person who fetches. */
+import { errorCode, InputError } from '@layerwise/errors';
 
 const MEANINGS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be written by you: choose another cache folder or change its permissions',
