@@ -8,7 +8,7 @@
  */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { parseDigest } from './digest.js';
+import { parseDigest } from '../folder/digest.js';
 import type { Listing, RemoteFile } from './listing.js';
 import type { RepositoryKind } from './name.js';
 

@@ -6,8 +6,7 @@
  * Names as transformers writes them (`save_pretrained`).
  */
 import { InputError } from '@layerwise/errors';
-import type { Choice } from './choice.js';
-import type { Listing } from './listing.js';
+import type { Choice, Listing } from './listing.js';
 
 const INDEX = 'model.safetensors.index.json';
 const TOKENISER = [

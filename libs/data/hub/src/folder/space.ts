@@ -2,10 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
-import type { ChosenFile } from './choice.js';
-import { readableBytes } from './bytes.js';
-import { partialOf } from './download.js';
-import type { Settings } from './settings.js';
+import type { ChosenFile } from '../repository/listing.js';
+import { readableBytes } from '../bytes.js';
+import { partialOf } from '../network/download.js';
+import type { Settings } from '../settings.js';
 
 /** Kept free beyond what the files need: a disk filled to the last byte breaks other programs. */
 const MARGIN = 16 * 2 ** 20;

@@ -8,8 +8,8 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeFileAtomically } from '@layerwise/artifacts';
-import { isSafePath } from './listing.js';
-import type { RepositoryKind } from './name.js';
+import { isSafePath } from '../repository/listing.js';
+import type { RepositoryKind } from '../repository/name.js';
 
 export const NOTE = 'source.json';
 
@@ -52,20 +52,20 @@ export async function readNote(folder: string): Promise<SourceNote | null> {
   }
 }
 
-/** Puts `gathered` (whole files in `staging`) and the note under their final names. */
+/** Puts `fresh` (whole files in `staging`) and the note under their final names. */
 export async function publish(
   staging: string,
   folder: string,
-  gathered: readonly string[],
+  fresh: readonly string[],
   note: SourceNote,
 ): Promise<void> {
   for (const entry of await readdir(staging)) {
-    if (!gathered.includes(entry)) await rm(join(staging, entry), { recursive: true, force: true });
+    if (!fresh.includes(entry)) await rm(join(staging, entry), { recursive: true, force: true });
   }
   await writeFileAtomically(join(staging, NOTE), `${JSON.stringify(note, null, 2)}\n`);
   if (await isFolder(folder)) {
     const old = await readNote(folder);
-    for (const name of [...gathered, NOTE]) await rename(join(staging, name), join(folder, name));
+    for (const name of [...fresh, NOTE]) await rename(join(staging, name), join(folder, name));
     const kept = new Set(note.files.map((entry) => entry.path));
     for (const { path } of old?.files ?? [])
       if (!kept.has(path)) await rm(join(folder, path), { force: true });

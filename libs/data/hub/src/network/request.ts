@@ -10,7 +10,7 @@
  */
 import { errorCode } from '@layerwise/errors';
 import { Transient } from './refusal.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '../settings.js';
 
 export interface Answer {
   status: number;
@@ -126,10 +126,10 @@ interface Watchdog {
 
 function watchdog(settings: Settings): Watchdog {
   const controller = new AbortController();
-  const bark = (): void => {
+  const giveUp = (): void => {
     controller.abort(new Transient(`nothing arrived for ${settings.stallMs / 1000} s`));
   };
-  let timer = setTimeout(bark, settings.stallMs);
+  let timer = setTimeout(giveUp, settings.stallMs);
   return {
     settings,
     signal:
@@ -138,7 +138,7 @@ function watchdog(settings: Settings): Watchdog {
         : AbortSignal.any([settings.signal, controller.signal]),
     alive: () => {
       clearTimeout(timer);
-      timer = setTimeout(bark, settings.stallMs);
+      timer = setTimeout(giveUp, settings.stallMs);
     },
     stop: () => {
       clearTimeout(timer);

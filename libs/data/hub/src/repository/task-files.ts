@@ -5,17 +5,14 @@
  * 1. the card's `configs: [{config_name, data_files: [{split, path}]}]`, paths with globs (Hugging Face's
  *    "manual configuration");
  * 2. `CONFIG/SPLIT-00000-of-00001.parquet`, or `data/…` and the top of the repository for the one
- *    configuration
- *    "default";
+ *    configuration "default";
  * 3. `CONFIG/SPLIT/0000.parquet`, as the hub's own converter writes on the branch `refs/convert/parquet`,
- *    which
- *    is asked when the revision itself has no Parquet.
+ *    which is asked when the revision itself has no Parquet.
  *
  * Local names are always SPLIT-00000-of-00001.parquet, in the order of the remote paths.
  */
 import { InputError } from '@layerwise/errors';
-import type { Choice, ChosenFile } from './choice.js';
-import type { Listing, RemoteFile } from './listing.js';
+import type { Choice, ChosenFile, Listing, RemoteFile } from './listing.js';
 import { isConfig } from './name.js';
 
 export const CONVERTED = 'refs/convert/parquet';

@@ -11,11 +11,11 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder, writeFully } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { fileContent, parseDigest, sameDigest, type Digest, type FileContent } from './digest.js';
-import { refusal, Transient, type Asked } from './refusal.js';
+import { fileContent, parseDigest, sameDigest, type Digest, type FileContent } from '../folder/digest.js';
+import { refusal, Transient, type HubRequest } from './refusal.js';
 import { get, type Answer } from './request.js';
 import { retrying } from './retry.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '../settings.js';
 
 export interface Download {
   /** Address on the hub, at a commit. */
@@ -25,12 +25,12 @@ export interface Download {
   /** Both null where only the server's answer to the download will tell. */
   bytes: number | null;
   digest: Digest | null;
-  asked: Asked;
+  request: HubRequest;
   onBytes: (received: number, total: number | null) => void;
 }
 
-/** What the partial file is the beginning of. */
-interface Beginning {
+/** What NAME.partial.json says: which content the partial file begins. */
+interface PartialNote {
   digest: Digest;
   bytes: number | null;
   /** A strong etag of the server that sent the bytes, for If-Range; null where it gave none. */
@@ -52,10 +52,10 @@ export async function downloadFile(settings: Settings, download: Download): Prom
       await syncFolder(dirname(target));
       return content;
     }
-    await forget(partial);
+    await removePartial(partial);
     if (round === 2) {
       throw new InputError(
-        `${download.asked.file ?? target} of "${download.asked.repo}" arrived twice with another content than the hub's digest ` +
+        `${download.request.file ?? target} of "${download.request.repo}" arrived twice with another content than the hub's digest ` +
           `(${digest.kind} ${digest.hex}) says and was deleted: try again later, or another endpoint.`,
       );
     }
@@ -65,66 +65,66 @@ export async function downloadFile(settings: Settings, download: Download): Prom
 /** Brings the partial file to its full length and gives the digest that it should have. */
 async function receive(settings: Settings, download: Download, partial: string): Promise<Digest> {
   const reached = { bytes: 0 };
-  const effort = {
+  const retries = {
     furthest: () => reached.bytes,
-    hopeless: () => false,
+    isPermanent: () => false,
     advice: 'run the same command again, which goes on where this one stopped',
   };
-  return retrying(settings, effort, async () => {
-    const had = await beginning(download, partial);
-    reached.bytes = Math.max(reached.bytes, had?.length ?? 0);
-    if (had !== null && had.length === had.start.bytes) return had.start.digest;
-    const answer = await get(settings, download.url, had === null ? {} : rangeHeaders(had));
-    const goesOn = had !== null && continues(answer, had);
-    if (answer.status === 416 || (answer.status === 206 && !goesOn)) {
+  return retrying(settings, retries, async () => {
+    const earlier = await findPartial(download, partial);
+    reached.bytes = Math.max(reached.bytes, earlier?.length ?? 0);
+    if (earlier !== null && earlier.length === earlier.note.bytes) return earlier.note.digest;
+    const answer = await get(settings, download.url, earlier === null ? {} : rangeHeaders(earlier));
+    const isContinuation = earlier !== null && continues(answer, earlier);
+    if (answer.status === 416 || (answer.status === 206 && !isContinuation)) {
       answer.discard();
-      await forget(partial);
-      throw new Transient(`${answer.host} does not continue ${download.asked.file ?? download.url}`, 0);
+      await removePartial(partial);
+      throw new Transient(`${answer.host} does not continue ${download.request.file ?? download.url}`, 0);
     }
-    if (answer.status !== 200 && !goesOn) {
+    if (answer.status !== 200 && !isContinuation) {
       answer.discard();
-      throw refusal(answer, download.asked, settings.clock.now());
+      throw refusal(answer, download.request, settings.clock.now());
     }
-    const start = goesOn ? had.start : begins(answer, download);
-    if (!goesOn) {
+    const note = isContinuation ? earlier.note : noteFor(answer, download);
+    if (!isContinuation) {
       // The old bytes go before the new description comes: no crash can leave them under it.
-      await forget(partial);
-      await writeFile(`${partial}.json`, JSON.stringify(start));
+      await removePartial(partial);
+      await writeFile(`${partial}.json`, JSON.stringify(note));
     }
-    const length = await append(answer, partial, goesOn ? had.length : 0, start, (received) => {
+    const length = await append(answer, partial, isContinuation ? earlier.length : 0, note, (received) => {
       reached.bytes = Math.max(reached.bytes, received);
-      download.onBytes(received, start.bytes);
+      download.onBytes(received, note.bytes);
     });
-    if (start.bytes !== null && length < start.bytes) {
-      throw new Transient(`the connection to ${answer.host} ended after ${length} of ${start.bytes} bytes`);
+    if (note.bytes !== null && length < note.bytes) {
+      throw new Transient(`the connection to ${answer.host} ended after ${length} of ${note.bytes} bytes`);
     }
-    return start.digest;
+    return note.digest;
   });
 }
 
-interface Had {
+interface PartialDownload {
   /** Bytes of the partial file, at least 1. */
   length: number;
-  start: Beginning;
+  note: PartialNote;
 }
 
 /** What an earlier attempt left, if it begins the content that is wanted now; otherwise it is deleted. */
-async function beginning(download: Download, partial: string): Promise<Had | null> {
-  const start = await readBeginning(`${partial}.json`);
+async function findPartial(download: Download, partial: string): Promise<PartialDownload | null> {
+  const note = await readPartialNote(`${partial}.json`);
   const length = await stat(partial).then(
     (file) => file.size,
     () => 0,
   );
-  if (start !== null && length > 0 && length <= (start.bytes ?? length)) {
-    if (download.digest === null || sameDigest(start.digest, download.digest)) return { length, start };
+  if (note !== null && length > 0 && length <= (note.bytes ?? length)) {
+    if (download.digest === null || sameDigest(note.digest, download.digest)) return { length, note };
   }
-  await forget(partial);
+  await removePartial(partial);
   return null;
 }
 
-async function readBeginning(path: string): Promise<Beginning | null> {
+async function readPartialNote(path: string): Promise<PartialNote | null> {
   try {
-    const { digest, bytes, etag } = JSON.parse(await readFile(path, 'utf8')) as Partial<Beginning>;
+    const { digest, bytes, etag } = JSON.parse(await readFile(path, 'utf8')) as Partial<PartialNote>;
     const checked = parseDigest(digest?.hex);
     if (checked === null || (bytes !== null && !Number.isSafeInteger(bytes))) return null;
     return { digest: checked, bytes: bytes ?? null, etag: typeof etag === 'string' ? etag : null };
@@ -133,28 +133,31 @@ async function readBeginning(path: string): Promise<Beginning | null> {
   }
 }
 
-function rangeHeaders(had: Had): Record<string, string> {
-  const range = { range: `bytes=${had.length}-` };
-  return had.start.etag === null ? range : { ...range, 'if-range': had.start.etag };
+function rangeHeaders(earlier: PartialDownload): Record<string, string> {
+  const range = { range: `bytes=${earlier.length}-` };
+  return earlier.note.etag === null ? range : { ...range, 'if-range': earlier.note.etag };
 }
 
 /** Whether an answer brings exactly the bytes after those at hand, of the same content. */
-function continues(answer: Answer, had: Had): boolean {
+function continues(answer: Answer, earlier: PartialDownload): boolean {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('content-range') ?? '');
-  if (answer.status !== 206 || range === null || Number(range[1]) !== had.length) return false;
-  if (range[2] !== '*' && had.start.bytes !== null && Number(range[2]) !== had.start.bytes) return false;
+  if (answer.status !== 206 || range === null || Number(range[1]) !== earlier.length) return false;
+  if (range[2] !== '*' && earlier.note.bytes !== null && Number(range[2]) !== earlier.note.bytes)
+    return false;
   const linked = parseDigest(answer.linked.etag);
-  if (linked !== null && !sameDigest(linked, had.start.digest)) return false;
-  return had.start.etag === null || (answer.headers.get('etag') ?? had.start.etag) === had.start.etag;
+  if (linked !== null && !sameDigest(linked, earlier.note.digest)) return false;
+  return (
+    earlier.note.etag === null || (answer.headers.get('etag') ?? earlier.note.etag) === earlier.note.etag
+  );
 }
 
 /** What a whole answer begins: the listing's word, else the hub's on the way to the bytes. */
-function begins(answer: Answer, download: Download): Beginning {
+function noteFor(answer: Answer, download: Download): PartialNote {
   const digest = download.digest ?? parseDigest(answer.linked.etag);
   if (digest === null) {
     answer.discard();
     throw new InputError(
-      `${answer.host} gives no digest for ${download.asked.file ?? download.url}, so it cannot be checked: use another endpoint (HF_ENDPOINT).`,
+      `${answer.host} gives no digest for ${download.request.file ?? download.url}, so it cannot be checked: use another endpoint (HF_ENDPOINT).`,
     );
   }
   const stated = answer.headers.has('content-encoding') ? null : answer.headers.get('content-length');
@@ -173,7 +176,7 @@ async function append(
   answer: Answer,
   partial: string,
   from: number,
-  start: Beginning,
+  note: PartialNote,
   onLength: (length: number) => void,
 ): Promise<number> {
   const file = await open(partial, from === 0 ? 'w' : 'a');
@@ -183,7 +186,7 @@ async function append(
       await writeFully(file, piece);
       length += piece.length;
       onLength(length);
-      if (start.bytes !== null && length > start.bytes) break;
+      if (note.bytes !== null && length > note.bytes) break;
     }
     await file.sync();
   } finally {
@@ -193,7 +196,7 @@ async function append(
   return length;
 }
 
-async function forget(partial: string): Promise<void> {
+async function removePartial(partial: string): Promise<void> {
   await rm(partial, { force: true });
   await rm(`${partial}.json`, { force: true });
 }

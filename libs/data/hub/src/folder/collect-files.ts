@@ -6,19 +6,19 @@ import { copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import { syncFolder } from '@layerwise/artifacts';
 import { errorCode, InputError } from '@layerwise/errors';
-import type { Choice, ChosenFile } from './choice.js';
 import { fileContent, type Digest, type FileContent } from './digest.js';
-import { downloadFile } from './download.js';
-import { cachedFile } from './hugging-face-cache.js';
-import { fileAddress, type Listing } from './listing.js';
-import { checkShards } from './model-files.js';
-import type { RepositoryName } from './name.js';
+import { downloadFile } from '../network/download.js';
+import { hubRequest } from '../network/refusal.js';
+import { cachedFile } from '../repository/hugging-face-cache.js';
+import { fileAddress, type Choice, type ChosenFile, type Listing } from '../repository/listing.js';
+import { checkShards } from '../repository/model-files.js';
+import type { RepositoryName } from '../repository/name.js';
 import { publish, readNote, type SourceNote } from './publish.js';
-import type { FetchResult } from './result.js';
-import type { Settings } from './settings.js';
+import type { FetchResult } from '../result.js';
+import type { Settings } from '../settings.js';
 import { makeSureOfRoom } from './space.js';
 
-interface Gathered {
+interface CollectedFile {
   file: ChosenFile;
   /** The final folder, or the staging folder beside it, from which it is published. */
   place: 'folder' | 'staging';
@@ -27,7 +27,7 @@ interface Gathered {
 }
 
 /** Errors: as `fetchModel`; file-system errors as they come. */
-export async function gather(
+export async function collectFiles(
   name: RepositoryName,
   settings: Settings,
   choice: Choice,
@@ -35,30 +35,31 @@ export async function gather(
 ): Promise<FetchResult> {
   const staging = `${folder}.partial`;
   await mkdir(staging, { recursive: true });
-  const there = new Map<ChosenFile, Gathered>();
+  const collected = new Map<ChosenFile, CollectedFile>();
   for (const file of choice.files) {
     settings.signal?.throwIfAborted();
     const found =
       (await present(folder, staging, file)) ?? (await fromCache(name, settings, choice, staging, file));
-    if (found !== null) there.set(file, found);
+    if (found !== null) collected.set(file, found);
   }
   await refuseForeign(
     folder,
-    choice.files.filter((file) => there.get(file)?.place !== 'folder'),
+    choice.files.filter((file) => collected.get(file)?.place !== 'folder'),
   );
-  const missing = choice.files.filter((file) => !there.has(file));
+  const missing = choice.files.filter((file) => !collected.has(file));
   await makeSureOfRoom(settings, staging, missing, name.name);
 
   const filesTotal = choice.files.length;
   for (const file of missing) {
-    there.set(file, await fetchOne(settings, choice.listing, file, staging, there.size, filesTotal));
+    const place = { from: choice.listing, staging, filesDone: collected.size, filesTotal };
+    collected.set(file, await downloadOne(settings, file, place));
   }
-  const all = choice.files.flatMap((file) => there.get(file) ?? []);
+  const all = choice.files.flatMap((file) => collected.get(file) ?? []);
   await checkShards(choice, async (path) => {
     const place = all.find(({ file }) => file.name === path)?.place;
     return readFile(join(place === 'folder' ? folder : staging, path), 'utf8');
   });
-  await finish(noteOf(name, settings, choice, all), all, staging, folder);
+  await publishIfChanged(noteOf(name, settings, choice, all), all, staging, folder);
   return {
     name: name.name,
     folder,
@@ -78,7 +79,7 @@ function noteOf(
   name: RepositoryName,
   settings: Settings,
   choice: Choice,
-  all: readonly Gathered[],
+  all: readonly CollectedFile[],
 ): SourceNote {
   return {
     name: name.name,
@@ -98,21 +99,21 @@ function noteOf(
 }
 
 /** Publishes, unless the folder already is what the note says: then it and its date stay as they are. */
-async function finish(
+async function publishIfChanged(
   note: SourceNote,
-  all: readonly Gathered[],
+  all: readonly CollectedFile[],
   staging: string,
   folder: string,
 ): Promise<void> {
-  const gathered = all.filter(({ place }) => place === 'staging').map(({ file }) => file.name);
+  const fresh = all.filter(({ place }) => place === 'staging').map(({ file }) => file.name);
   const old = await readNote(folder);
   const unchanged = old !== null && JSON.stringify({ ...old, date: note.date }) === JSON.stringify(note);
-  if (gathered.length === 0 && unchanged) await rm(staging, { recursive: true, force: true });
-  else await publish(staging, folder, gathered, note);
+  if (fresh.length === 0 && unchanged) await rm(staging, { recursive: true, force: true });
+  else await publish(staging, folder, fresh, note);
 }
 
 /** In the folder from an earlier fetch, or in the staging folder from one that was interrupted. */
-async function present(folder: string, staging: string, file: ChosenFile): Promise<Gathered | null> {
+async function present(folder: string, staging: string, file: ChosenFile): Promise<CollectedFile | null> {
   const { digest, bytes } = file.remote;
   if (digest === null) return null;
   for (const place of ['folder', 'staging'] as const) {
@@ -133,7 +134,7 @@ async function fromCache(
   choice: Choice,
   staging: string,
   file: ChosenFile,
-): Promise<Gathered | null> {
+): Promise<CollectedFile | null> {
   if (settings.hfHome === undefined) return null;
   const { kind, repo, commit } = choice.listing;
   const source = await cachedFile(settings.hfHome, kind, [repo, name.repo], commit, file.remote.path);
@@ -165,14 +166,18 @@ async function refuseForeign(folder: string, coming: readonly ChosenFile[]): Pro
   }
 }
 
-async function fetchOne(
+interface DownloadPlace {
+  from: Listing;
+  staging: string;
+  filesDone: number;
+  filesTotal: number;
+}
+
+async function downloadOne(
   settings: Settings,
-  from: Listing,
   file: ChosenFile,
-  staging: string,
-  filesDone: number,
-  filesTotal: number,
-): Promise<Gathered> {
+  { from, staging, filesDone, filesTotal }: DownloadPlace,
+): Promise<CollectedFile> {
   if (settings.offline) {
     throw new InputError(
       `${file.remote.path} of "${from.repo}" is damaged in Hugging Face's cache and HF_HUB_OFFLINE forbids asking the hub: unset it.`,
@@ -187,14 +192,7 @@ async function fetchOne(
     target: join(staging, file.name),
     bytes,
     digest,
-    asked: {
-      kind: from.kind,
-      repo: from.repo,
-      revision: from.revision,
-      endpoint: settings.endpoint,
-      hasToken: settings.token !== undefined,
-      file: path,
-    },
+    request: hubRequest(settings, from, path),
     onBytes: (received, total) => {
       report(received, total, filesDone);
     },
@@ -203,7 +201,7 @@ async function fetchOne(
   return { file, place: 'staging', content, reused: false };
 }
 
-/** The content of a file, or null when it is not there. */
+/** The content of a file, or null when it is not collected. */
 export async function contentOf(path: string, digest: Digest | null): Promise<FileContent | null> {
   return fileContent(path, digest).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;

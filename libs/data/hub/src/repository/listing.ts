@@ -7,12 +7,12 @@
  * `cardData.configs`.
  */
 import { InputError } from '@layerwise/errors';
-import { parseDigest, type Digest } from './digest.js';
+import { parseDigest, type Digest } from '../folder/digest.js';
 import { isRepository, type RepositoryKind } from './name.js';
-import { refusal, type Asked } from './refusal.js';
-import { get } from './request.js';
-import { retrying } from './retry.js';
-import type { Settings } from './settings.js';
+import { hubRequest, refusal } from '../network/refusal.js';
+import { get } from '../network/request.js';
+import { retrying } from '../network/retry.js';
+import type { Settings } from '../settings.js';
 
 export interface RemoteFile {
   /** Inside the repository, with slashes. */
@@ -34,6 +34,20 @@ export interface Listing {
   cardConfigs: unknown;
 }
 
+export interface ChosenFile {
+  /** Name in the local folder: one segment. */
+  name: string;
+  remote: RemoteFile;
+}
+
+/** Which files a model or a task needs: `model-files.ts` and `task-files.ts` say. */
+export interface Choice {
+  listing: Listing;
+  files: ChosenFile[];
+  /** The data set's configuration; null for a model. */
+  config: string | null;
+}
+
 /**
  * Asks the hub. Errors: InputError for a name or revision that it does not have, a plain Error of the
  * network.
@@ -46,27 +60,20 @@ export async function listRepository(
 ): Promise<Listing> {
   const api = `${settings.endpoint}/api/${kind === 'model' ? 'models' : 'datasets'}/${repo}`;
   const url = `${api}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const asked: Asked = {
-    kind,
-    repo,
-    revision,
-    endpoint: settings.endpoint,
-    hasToken: settings.token !== undefined,
-    file: null,
-  };
+  const request = hubRequest(settings, { kind, repo, revision }, null);
   const text = await retrying(
     settings,
     {
       furthest: () => 0,
       // A wrong or unreachable address does not mend in half a minute: say it at once.
-      hopeless: (error) => error.code === 'ENOTFOUND' || error.code === 'ECONNREFUSED',
+      isPermanent: (error) => error.code === 'ENOTFOUND' || error.code === 'ECONNREFUSED',
       advice: 'check the network and the address of the hub (HF_ENDPOINT), then run the same command again',
     },
     async () => {
       const answer = await get(settings, url, { accept: 'application/json' });
       if (answer.status === 200) return await answer.text();
       answer.discard();
-      throw refusal(answer, asked, settings.clock.now());
+      throw refusal(answer, request, settings.clock.now());
     },
   );
   return parseListing(text, { kind, repo, revision }, new URL(settings.endpoint).host);
@@ -80,7 +87,7 @@ const asBytes = (value: unknown): number | null =>
 
 function parseListing(
   text: string,
-  asked: Pick<Listing, 'kind' | 'repo' | 'revision'>,
+  repository: Pick<Listing, 'kind' | 'repo' | 'revision'>,
   host: string,
 ): Listing {
   let answer: unknown = null;
@@ -101,10 +108,10 @@ function parseListing(
   const id = asText(answer['id']);
   const card = isObject(answer['cardData']) ? answer['cardData'] : {};
   return {
-    ...asked,
-    repo: id !== null && isRepository(id) ? id : asked.repo,
+    ...repository,
+    repo: id !== null && isRepository(id) ? id : repository.repo,
     commit,
-    files: answer['siblings'].map((sibling: unknown) => remoteFile(sibling, asked.repo)),
+    files: answer['siblings'].map((sibling: unknown) => remoteFile(sibling, repository.repo)),
     cardConfigs: card['configs'] ?? null,
   };
 }

@@ -4,7 +4,8 @@
  * EntryNotFound) and `x-error-message`; a missing repository looks like 401 to who has no token.
  */
 import { InputError } from '@layerwise/errors';
-import type { RepositoryKind } from './name.js';
+import type { RepositoryKind } from '../repository/name.js';
+import type { Settings } from '../settings.js';
 
 /**
  * A failure that another attempt may mend. `waitMs` is the server's own wish; null leaves it to the backoff.
@@ -20,7 +21,7 @@ export class Transient extends Error {
   }
 }
 
-export interface Asked {
+export interface HubRequest {
   kind: RepositoryKind;
   repo: string;
   revision: string;
@@ -30,7 +31,16 @@ export interface Asked {
   file: string | null;
 }
 
-export interface Refused {
+/** `file`: null for the listing. */
+export function hubRequest(
+  { endpoint, token }: Settings,
+  { kind, repo, revision }: Pick<HubRequest, 'kind' | 'repo' | 'revision'>,
+  file: string | null,
+): HubRequest {
+  return { kind, repo, revision, endpoint, hasToken: token !== undefined, file };
+}
+
+export interface FailedAnswer {
   status: number;
   headers: Headers;
   /** The host that said so, and whether it is the hub or a storage host to which the hub redirected. */
@@ -39,27 +49,27 @@ export interface Refused {
 }
 
 /** The error to throw for an answer that is no success. */
-export function refusal(answer: Refused, asked: Asked, now: number): Error {
+export function refusal(answer: FailedAnswer, request: HubRequest, now: number): Error {
   const { status, headers, host } = answer;
-  const thing = asked.file ?? 'the list of files';
+  const thing = request.file ?? 'the list of files';
   if (status === 429 || status === 408 || status >= 500) {
     const why = status === 429 ? 'asks to slow down' : 'fails';
     return new Transient(`${host} ${why} (${status}) when asked for ${thing}`, requestedWait(headers, now));
   }
   // A storage host refuses a signed address that has run out; the next attempt asks the hub for a new one.
   if (!answer.fromHub) return new Transient(`${host} refuses ${thing} (${status})`);
-  return hubRefusal(answer, asked, thing);
+  return hubRefusal(answer, request, thing);
 }
 
-function hubRefusal(answer: Refused, asked: Asked, thing: string): Error {
+function hubRefusal(answer: FailedAnswer, request: HubRequest, thing: string): Error {
   const { status, headers, host } = answer;
   const code = headers.get('x-error-code');
   const said = headers.get('x-error-message') ?? '';
-  const what = `${asked.kind === 'model' ? 'model' : 'data set'} "${asked.repo}"`;
-  const page = `${asked.endpoint}/${asked.kind === 'model' ? '' : 'datasets/'}${asked.repo}`;
+  const what = `${request.kind === 'model' ? 'model' : 'data set'} "${request.repo}"`;
+  const page = `${request.endpoint}/${request.kind === 'model' ? '' : 'datasets/'}${request.repo}`;
   if (code === 'GatedRepo') {
     return new InputError(
-      asked.hasToken
+      request.hasToken
         ? `The ${what} is gated and the account of your access token may not read it: ask for access at ${page}.`
         : `The ${what} is gated: ask for access at ${page}, then set HF_TOKEN to an access token of that account.`,
     );
@@ -68,16 +78,16 @@ function hubRefusal(answer: Refused, asked: Asked, thing: string): Error {
     return new InputError(`The ${what} has been disabled on ${host}: choose another.`);
   if (code === 'RevisionNotFound') {
     return new InputError(
-      `The ${what} has no revision "${asked.revision}": see its branches and tags at ${page}.`,
+      `The ${what} has no revision "${request.revision}": see its branches and tags at ${page}.`,
     );
   }
   if (code === 'EntryNotFound')
     return new InputError(`The ${what} lists ${thing} but ${host} does not have it.`);
-  if (status === 401 && asked.hasToken && code !== 'RepoNotFound') {
+  if (status === 401 && request.hasToken && code !== 'RepoNotFound') {
     return new InputError(`${host} refuses your access token: set HF_TOKEN to a valid one, or unset it.`);
   }
-  if (code === 'RepoNotFound' || status === 401 || (status === 404 && asked.file === null)) {
-    const token = asked.hasToken ? 'one that may read it' : 'an access token';
+  if (code === 'RepoNotFound' || status === 401 || (status === 404 && request.file === null)) {
+    const token = request.hasToken ? 'one that may read it' : 'an access token';
     return new InputError(
       `${host} has no ${what}, or it is private: check the spelling, or set HF_TOKEN to ${token}.`,
     );

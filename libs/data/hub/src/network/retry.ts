@@ -4,24 +4,28 @@
  * over a bad line goes on as long as it gets on, and no longer.
  */
 import { Transient } from './refusal.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '../settings.js';
 
 const LONGEST_BACKOFF_MS = 30_000;
 /** The hub counts requests in windows of five minutes: who must wait longer is better told so. */
 const LONGEST_REQUESTED_WAIT_MS = 330_000;
 
-export interface Effort {
+export interface Retries {
   /** The furthest point reached so far (bytes of a file); constant where there is no such thing. */
   furthest(): number;
-  /** Failures that no other attempt of this effort will mend. */
-  hopeless(error: Transient): boolean;
+  /** Failures that no other attempt will mend. */
+  isPermanent(error: Transient): boolean;
   /** The end of the sentence when attempts have run out: what to do. */
   advice: string;
 }
 
 /** Runs `attempt` until it succeeds. Throws a plain Error of one sentence when the attempts have run out. */
-export async function retrying<T>(settings: Settings, effort: Effort, attempt: () => Promise<T>): Promise<T> {
-  let best = effort.furthest();
+export async function retrying<T>(
+  settings: Settings,
+  retries: Retries,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  let best = retries.furthest();
   for (let failures = 0; ;) {
     settings.signal?.throwIfAborted();
     try {
@@ -29,11 +33,11 @@ export async function retrying<T>(settings: Settings, effort: Effort, attempt: (
     } catch (error) {
       settings.signal?.throwIfAborted();
       if (!(error instanceof Transient)) throw error;
-      failures = effort.furthest() > best ? 1 : failures + 1;
-      best = Math.max(best, effort.furthest());
+      failures = retries.furthest() > best ? 1 : failures + 1;
+      best = Math.max(best, retries.furthest());
       const wait = error.waitMs ?? Math.min(1000 * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-      const end = endOf(error, failures, wait, settings, effort);
-      if (end !== null) throw new Error(sentence(`${end}: ${effort.advice}`), { cause: error });
+      const end = endOf(error, failures, wait, settings, retries);
+      if (end !== null) throw new Error(sentence(`${end}: ${retries.advice}`), { cause: error });
       await settings.clock.sleep(wait, settings.signal).catch((reason: unknown) => {
         settings.signal?.throwIfAborted();
         throw reason;
@@ -48,9 +52,9 @@ function endOf(
   failures: number,
   wait: number,
   settings: Settings,
-  effort: Effort,
+  retries: Retries,
 ): string | null {
-  if (effort.hopeless(error)) return error.message;
+  if (retries.isPermanent(error)) return error.message;
   if (wait > LONGEST_REQUESTED_WAIT_MS)
     return `${error.message} and wants ${Math.ceil(wait / 1000)} s of rest`;
   return failures >= settings.attempts ? `${error.message}, ${failures} times in a row` : null;
