@@ -19,6 +19,7 @@ export const floors = {
     artifacts: [],
     statistics: [],
     charts: [],
+    workers: [],
   },
   compute: {
     engine: [],
@@ -53,7 +54,7 @@ export const floors = {
   },
   tuning: {
     'gaussian-process': [],
-    search: ['artifacts', 'gaussian-process', 'statistics'],
+    search: ['artifacts', 'gaussian-process', 'statistics', 'workers'],
     'rate-search': [
       'artifacts',
       'datasets',
@@ -64,6 +65,7 @@ export const floors = {
       'pairs',
       'search',
       'statistics',
+      'workers',
     ],
   },
   outcome: {
@@ -85,8 +87,8 @@ export const floors = {
       'optimizers',
       'finetune',
       'pairs',
-      'search',
       'statistics',
+      'workers',
     ],
     'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'statistics'],
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],

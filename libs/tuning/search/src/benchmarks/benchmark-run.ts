@@ -4,6 +4,7 @@
  * is noted on the way is regret: how much worse the incumbent is than the best place there is, without noise;
  * the incumbent is the place whose (noisy) observation at full fidelity is the best so far.
  */
+import { memoryJournal } from '../journal/journal.js';
 import { InputError } from '@layerwise/errors';
 import { BENCHMARK_FUNCTIONS, type BenchmarkFunction } from './benchmark-functions.js';
 import { randomStream } from '../samplers/random-stream.js';
@@ -56,7 +57,7 @@ export function runBenchmark(benchmark: BenchmarkFunction, options: BenchmarkOpt
     maxFailures: null,
   });
   const cost = (from: number, to: number): number => to - from;
-  const study = openStudy(null, settings, { sampler, scheduler: schedulerNamed(scheduler), cost });
+  const study = openStudy(memoryJournal(), settings, { sampler, scheduler: schedulerNamed(scheduler), cost });
 
   const regrets: number[] = [];
   const milliseconds: number[] = [];

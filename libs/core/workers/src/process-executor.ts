@@ -1,44 +1,37 @@
 /**
- * An executor that keeps worker processes on this machine (`worker.ts`) and gives each of them one run at a
+ * An executor that keeps worker processes on this machine (`worker.ts`) and gives each of them one job at a
  * time.
  *
- * A run is leased: a worker that says nothing for `leaseSeconds` loses it, and `lost` tells so. A step of
- * training may hold up a worker's event loop for long, so silence is not death: the worker keeps its process,
- * and an end that it reports late is still handed on. Only when its trial is given out again, or no other
- * worker is free, is it killed: two processes never write into one trial's folder. Death is seen at once,
- * whatever the lease; the worker is then started again.
+ * A job is leased: a worker that says nothing for `leaseSeconds` loses it, and `lost` tells so. A step of
+ * its work may hold up a worker's event loop for long, so silence is not death: the worker keeps its process,
+ * and an end that it reports late is still handed on. Only when its job is started again, or no other worker
+ * is free, is it killed: two processes never write into one job's folder. Death is seen at once, whatever the
+ * lease; the worker is then started again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '@layerwise/errors';
+import { explainedSync, InputError } from '@layerwise/errors';
 import { createEventQueue } from './event-queue.js';
-import type { Executor, ExecutorEvent } from './executor.js';
-import { explainedSync } from '../journal/file-errors.js';
-import type { RunRequest } from '../running/objective.js';
+import type { Executor, ExecutorOptions, JobEvent } from './executor.js';
+import type { Job } from './job.js';
+import { lastLines } from './last-lines.js';
 import { endMarkedProcess, markProcess } from './process-mark.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
-export interface ProcessExecutorOptions {
-  /** URL of the module that exports `createObjective`. */
-  readonly module: string;
-  /** What `createObjective` gets; plain data. */
-  readonly configuration: unknown;
-  readonly workers: number;
-  /** Where each worker's output and process number are kept: `worker-1.log`, `worker-1.process`. */
-  readonly logFolder: string;
-  /** Longer than the longest step of an objective that never lets the event loop turn. */
+export interface ProcessExecutorOptions extends ExecutorOptions {
+  /** Longer than the longest step of work that never lets the event loop turn. */
   readonly leaseSeconds?: number;
-  /** Workers of an earlier search that still end their runs in these folders get this long. */
+  /** Workers of an earlier executor that still end their jobs get this long. */
   readonly leftoverMs?: number;
   /** Environment of the workers. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /** From `src`, where tests run, and from `dist` alike: a child process needs the built file. */
-const workerFile = fileURLToPath(new URL('../../dist/executors/worker.js', import.meta.url));
-/** Deaths in a row, of all workers together, before one of them made its objective. */
+const workerFile = fileURLToPath(new URL('../dist/worker.js', import.meta.url));
+/** Deaths in a row, of all workers together, before one of them made its work. */
 const deathsAllowed = 5;
 const linesOfLog = 12;
 /** A worker may load its modules for that long without a word. */
@@ -49,27 +42,28 @@ interface Worker {
   readonly mark: string;
   process: ChildProcess | null;
   ready: boolean;
-  /** What it runs; a run that was lost for its silence stays here until it ends or is given out again. */
-  request: RunRequest | null;
+  /** What it does; a job that was lost for its silence stays here until it ends or is started again. */
+  job: Job | null;
   /** Seconds without a word, as far as this process was awake to hear one. */
   silence: number;
   lost: boolean;
   /** Given to it while its process is being ended, for the next one. */
-  upcoming: RunRequest | null;
+  upcoming: Job | null;
   /** Called when its last process has ended. */
   gone: () => void;
 }
 
 /**
- * Starts the workers. Worker processes of an earlier search with the same `logFolder` are waited for, then
- * ended. `next` rejects with an InputError when workers die again and again before they have made their
- * objective.
+ * Starts the workers. Worker processes of an earlier executor with the same `logFolder` are waited for, then
+ * ended. `next` rejects with an InputError when workers die again and again before they have made their work.
  * @throws InputError if `logFolder` cannot be made or written.
  */
-export async function createProcessExecutor(options: ProcessExecutorOptions): Promise<Executor> {
+export async function createProcessExecutor<Input, Result>(
+  options: ProcessExecutorOptions,
+): Promise<Executor<Input, Result>> {
   const { leaseSeconds = 120, leftoverMs = 30_000, logFolder } = options;
   explainedSync('make the folder', logFolder, () => mkdirSync(logFolder, { recursive: true }));
-  const events = createEventQueue<ExecutorEvent>();
+  const events = createEventQueue<JobEvent>();
   const workers = Array.from({ length: options.workers }, (_, i): Worker => {
     const name = join(logFolder, `worker-${i + 1}`);
     return {
@@ -77,7 +71,7 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
       mark: `${name}.process`,
       process: null,
       ready: false,
-      request: null,
+      job: null,
       silence: 0,
       lost: false,
       upcoming: null,
@@ -86,22 +80,22 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
   });
   // Without a parent they stop by themselves; all that is needed is patience.
   const ending = { graceMs: leftoverMs, ask: null, group: false };
-  // All of them: the earlier search may have had more workers than this one.
+  // All of them: the earlier executor may have had more workers than this one.
   const marks = readdirSync(logFolder).filter((name) => /^worker-\d+\.process$/.test(name));
   await Promise.all(marks.map((name) => endMarkedProcess(join(logFolder, name), ending)));
 
   let deaths = 0;
   let closing = false;
 
-  const tell = (worker: Worker, message: ToWorker): void => {
+  const say = (worker: Worker, message: ToWorker): void => {
     // A channel that broke is seen by `exit`.
     if (worker.process?.connected === true) worker.process.send(message, () => undefined);
   };
-  const give = (worker: Worker, request: RunRequest): void => {
-    worker.request = request;
+  const give = (worker: Worker, job: Job): void => {
+    worker.job = job;
     worker.lost = false;
     worker.silence = 0;
-    if (worker.ready) tell(worker, { kind: 'run', request });
+    if (worker.ready) say(worker, { kind: 'start', job });
   };
 
   /** @throws InputError when its log or mark cannot be written: no other worker is started then. */
@@ -131,11 +125,11 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     child.on('message', (message: FromWorker) => {
       if (worker.process === child) hear(worker, message);
     });
-    void deathOf(child).then((how) => bury(worker, how));
-    // Before it gets a run: a worker that nobody knows of must never write into a trial's folder.
+    void exitOf(child).then((how) => afterExit(worker, how));
+    // Before it gets a job: a worker that nobody knows of must never write into a job's folder.
     const { pid } = child;
     if (pid !== undefined) explainedSync('write', worker.mark, () => markProcess(worker.mark, pid));
-    tell(worker, { kind: 'start', module: options.module, configuration: options.configuration });
+    say(worker, { kind: 'create', module: options.module, configuration: options.configuration });
   };
 
   const hear = (worker: Worker, message: FromWorker): void => {
@@ -143,36 +137,37 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     if (message.kind === 'ready') {
       deaths = 0;
       worker.ready = true;
-      if (worker.request !== null) tell(worker, { kind: 'run', request: worker.request });
+      if (worker.job !== null) say(worker, { kind: 'start', job: worker.job });
     } else if (message.kind === 'progress') {
-      if (worker.request?.trial === message.trial && !worker.lost) events.put(message);
+      if (worker.job?.id === message.id && !worker.lost) events.put(message);
     } else if (message.kind === 'end') {
-      // What it was to run next is this very run, if that was given out again before its late end came.
-      if (worker.upcoming?.trial === message.trial) worker.upcoming = null;
-      worker.request = null;
+      // What it was to do next is this very job, if that was started again before its late end came.
+      if (worker.upcoming?.id === message.id) worker.upcoming = null;
+      worker.job = null;
       worker.lost = false;
       events.put(message);
     }
   };
 
-  const bury = (worker: Worker, how: string): void => {
-    const { request, upcoming, ready, lost } = worker;
+  const afterExit = (worker: Worker, how: string): void => {
+    const { job, upcoming, ready, lost } = worker;
     worker.process = null;
-    worker.request = upcoming;
+    worker.job = upcoming;
     worker.upcoming = null;
     worker.lost = false;
-    const reason = `its worker ended ${how}${lastWords(worker.log)}`;
-    if (request !== null && !lost) events.put({ kind: 'lost', trial: request.trial, reason });
+    const [line] = lastLines(worker.log, 1);
+    const reason = `its worker ended ${how}${line === undefined ? '' : `; its last line: ${line}`}`;
+    if (job !== null && !lost) events.put({ kind: 'lost', id: job.id, reason });
     if (closing) {
-      if (upcoming !== null) events.put({ kind: 'lost', trial: upcoming.trial, reason });
+      if (upcoming !== null) events.put({ kind: 'lost', id: upcoming.id, reason });
       worker.gone();
       return;
     }
     if (!ready && ++deaths >= deathsAllowed) {
-      const lines = tail(worker.log, linesOfLog).join('\n');
+      const lines = lastLines(worker.log, linesOfLog).join('\n');
       events.fail(
         new InputError(
-          `workers ended ${deaths} times in a row before they had made the objective; ${worker.log} says:\n${lines}`,
+          `workers ended ${deaths} times in a row before they were ready; ${worker.log} says:\n${lines}`,
         ),
       );
       return;
@@ -184,11 +179,11 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     }
   };
 
-  /** Ends a silent worker's process; a new one takes `request`. */
-  const replace = (worker: Worker, request: RunRequest): void => {
+  /** Ends a silent worker's process; a new one takes the job. */
+  const replace = (worker: Worker, job: Job): void => {
     if (worker.upcoming !== null)
-      events.put({ kind: 'lost', trial: worker.upcoming.trial, reason: 'another run took its place' });
-    worker.upcoming = request;
+      events.put({ kind: 'lost', id: worker.upcoming.id, reason: 'another run took its place' });
+    worker.upcoming = job;
     worker.process?.kill('SIGKILL');
   };
 
@@ -201,13 +196,13 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
     const passed = Math.min((now - last) / 1000, 2 * tick);
     last = now;
     for (const worker of workers) {
-      if (worker.request === null || worker.lost || worker.process === null) continue;
+      if (worker.job === null || worker.lost || worker.process === null) continue;
       worker.silence += passed;
       const lease = worker.ready ? leaseSeconds : Math.max(leaseSeconds, startSeconds);
       if (worker.silence < lease) continue;
       worker.lost = true;
       const reason = `its worker said nothing for ${lease} s`;
-      events.put({ kind: 'lost', trial: worker.request.trial, reason });
+      events.put({ kind: 'lost', id: worker.job.id, reason });
     }
   }, tick * 1000);
   watch.unref();
@@ -222,20 +217,21 @@ export async function createProcessExecutor(options: ProcessExecutorOptions): Pr
 
   return {
     capacity: workers.length,
-    take: (request) => {
-      const holder = workers.find((worker) => worker.lost && worker.request?.trial === request.trial);
-      const free = workers.find((worker) => worker.request === null && worker.upcoming === null);
+    start: (job) => {
+      const holder = workers.find((worker) => worker.lost && worker.job?.id === job.id);
+      const free = workers.find((worker) => worker.job === null && worker.upcoming === null);
       const silent = workers.find((worker) => worker.lost && worker.upcoming === null);
-      if (holder !== undefined) replace(holder, request);
-      else if (free !== undefined) give(free, request);
-      else if (silent !== undefined) replace(silent, request);
-      else throw new Error('a run was given to an executor without a free worker');
+      if (holder !== undefined) replace(holder, job);
+      else if (free !== undefined) give(free, job);
+      else if (silent !== undefined) replace(silent, job);
+      else throw new Error('a job was given to an executor without a free worker');
     },
-    next: () => events.next(),
-    close: async (graceMs) => {
+    // What comes back is what the module's work gives: its caller knows.
+    next: () => events.next() as Promise<JobEvent<Result>>,
+    stop: async (graceMs) => {
       closing = true;
       const ended = Promise.all(workers.map(lastExit));
-      for (const worker of workers) tell(worker, { kind: 'close' });
+      for (const worker of workers) say(worker, { kind: 'stop' });
       const timer = setTimeout(() => {
         for (const worker of workers) worker.process?.kill('SIGKILL');
       }, graceMs);
@@ -254,7 +250,7 @@ function lastExit(worker: Worker): Promise<void> {
 }
 
 /** Resolves when a process has ended and all that it said was heard, with how it ended. */
-function deathOf(child: ChildProcess): Promise<string> {
+function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     const heard = new Promise<void>((done) => child.once('disconnect', () => done()));
     child.once('error', (error) => {
@@ -270,25 +266,4 @@ function deathOf(child: ChildProcess): Promise<string> {
       });
     });
   });
-}
-
-/** The last line of a log, as the end of a sentence. */
-function lastWords(log: string): string {
-  const line = tail(log, 1)[0];
-  return line === undefined ? '' : `; its last line: ${line}`;
-}
-
-/** The last lines of a file that are not empty, from its last 16 KiB; none of one that somebody deleted. */
-function tail(log: string, lines: number): string[] {
-  if (!existsSync(log)) return [];
-  const file = openSync(log, 'r');
-  try {
-    const size = fstatSync(file).size;
-    const buffer = Buffer.alloc(Math.min(size, 16_384));
-    readSync(file, buffer, 0, buffer.length, size - buffer.length);
-    const written = buffer.toString('utf8').split('\n');
-    return written.filter((line) => line.trim() !== '').slice(-lines);
-  } finally {
-    closeSync(file);
-  }
 }

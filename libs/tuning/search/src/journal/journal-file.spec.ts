@@ -6,7 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
-import { openJournal, readJournal } from './journal.js';
+import { openJournalFile, readJournalFile } from './journal-file.js';
 
 let folder: string;
 let file: string;
@@ -23,7 +23,7 @@ const events = [
 ];
 
 function write(...those: readonly unknown[]): void {
-  const journal = openJournal(file);
+  const journal = openJournalFile(file);
   for (const event of those) journal.append(event);
   journal.close();
 }
@@ -31,7 +31,7 @@ function write(...those: readonly unknown[]): void {
 it('gives back what was appended, and goes on behind it', () => {
   write(...events.slice(0, 2));
   write(...events.slice(2));
-  expect(readJournal(file)).toEqual(events);
+  expect(readJournalFile(file)).toEqual(events);
 });
 
 it('has the format that its first lines promise: the CRC-32 is that of zlib', () => {
@@ -51,10 +51,10 @@ it('cut at any byte it opens with the whole lines, and goes on', () => {
     writeFileSync(file, whole.subarray(0, bytes));
     // A line that lacks its break alone is whole.
     const kept = ends.filter((end) => end <= bytes).length;
-    expect(readJournal(file), `${bytes} bytes read`).toEqual(events.slice(0, kept));
+    expect(readJournalFile(file), `${bytes} bytes read`).toEqual(events.slice(0, kept));
     expect(readFileSync(file).length).toBe(bytes);
-    const journal = openJournal(file);
-    expect(journal.events, `${bytes} bytes opened`).toEqual(events.slice(0, kept));
+    const journal = openJournalFile(file);
+    expect(journal.read(), `${bytes} bytes opened`).toEqual(events.slice(0, kept));
     for (const event of events.slice(kept)) journal.append(event);
     journal.close();
     expect(readFileSync(file).equals(whole), `${bytes} bytes continued`).toBe(true);
@@ -69,7 +69,7 @@ it('cuts off a last line with a wrong byte anywhere in it', () => {
     const broken = Buffer.from(whole);
     broken[place]! ^= 1;
     writeFileSync(file, broken);
-    expect(readJournal(file)).toEqual(events.slice(0, 2));
+    expect(readJournalFile(file)).toEqual(events.slice(0, 2));
   }
 });
 
@@ -78,15 +78,15 @@ it('refuses a broken line before the last, by its number, and leaves the file as
   const lines = readFileSync(file, 'utf8').split('\n');
   lines[1] = lines[1]!.replace('-3', '-4');
   writeFileSync(file, lines.join('\n'));
-  expect(() => openJournal(file)).toThrow(InputError);
-  expect(() => openJournal(file)).toThrow(`${file}, line 2 is damaged`);
+  expect(() => openJournalFile(file)).toThrow(InputError);
+  expect(() => openJournalFile(file)).toThrow(`${file}, line 2 is damaged`);
   expect(readFileSync(file, 'utf8')).toBe(lines.join('\n'));
 });
 
 it('does not cut off a file that is no journal', () => {
   for (const contents of ['dear diary', '{"event":1}\n', '{"lr0":{"type":"float"}}\n']) {
     writeFileSync(file, contents);
-    expect(() => openJournal(file)).toThrow(`${file} is not a journal`);
+    expect(() => openJournalFile(file)).toThrow(`${file} is not a journal`);
     expect(readFileSync(file, 'utf8')).toBe(contents);
   }
 });
@@ -94,10 +94,10 @@ it('does not cut off a file that is no journal', () => {
 it('makes its folder; says what hinders it', () => {
   file = join(folder, 'new', 'study.jsonl');
   write(events[0]);
-  expect(readJournal(file)).toEqual([events[0]]);
-  expect(() => readJournal(join(folder, 'none'))).toThrow(InputError);
-  expect(() => openJournal(join(file, 'below'))).toThrow(InputError);
-  expect(() => openJournal(folder)).toThrow(InputError);
+  expect(readJournalFile(file)).toEqual([events[0]]);
+  expect(() => readJournalFile(join(folder, 'none'))).toThrow(InputError);
+  expect(() => openJournalFile(join(file, 'below'))).toThrow(InputError);
+  expect(() => openJournalFile(folder)).toThrow(InputError);
 });
 
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
@@ -105,7 +105,7 @@ const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
 it.runIf(hasPrlimit)('a line that finds no room is not left there in part', () => {
   const limitFileSize = (bytes: string) =>
     execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
-  const journal = openJournal(file);
+  const journal = openJournalFile(file);
   journal.append(events[0]);
   limitFileSize('150');
   try {
@@ -116,19 +116,19 @@ it.runIf(hasPrlimit)('a line that finds no room is not left there in part', () =
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(2);
   journal.append(events[1]);
   journal.close();
-  expect(readJournal(file)).toEqual(events.slice(0, 2));
+  expect(readJournalFile(file)).toEqual(events.slice(0, 2));
 });
 
 describe('one writer', () => {
   it('refuses a second one within the process, and lets the next in when the first is done', () => {
-    const journal = openJournal(file);
-    expect(() => openJournal(file)).toThrow(`is being written by process ${process.pid}`);
+    const journal = openJournalFile(file);
+    expect(() => openJournalFile(file)).toThrow(`is being written by process ${process.pid}`);
     journal.append(events[0]);
-    expect(readJournal(file)).toEqual([events[0]]);
+    expect(readJournalFile(file)).toEqual([events[0]]);
     journal.close();
     journal.close();
     write(events[1]);
-    expect(readJournal(file)).toEqual(events.slice(0, 2));
+    expect(readJournalFile(file)).toEqual(events.slice(0, 2));
     expect(readdirSync(folder)).toEqual(['study.jsonl']);
   });
 
@@ -136,7 +136,7 @@ describe('one writer', () => {
     const other = spawn('sleep', ['60']);
     await once(other, 'spawn');
     writeFileSync(`${file}.lock`, `${hostname()}\n${other.pid!}\n`);
-    expect(() => openJournal(file)).toThrow(`is being written by process ${other.pid!}: wait for it`);
+    expect(() => openJournalFile(file)).toThrow(`is being written by process ${other.pid!}: wait for it`);
     other.kill('SIGKILL');
     await once(other, 'exit');
     write(events[0]);
@@ -155,7 +155,9 @@ describe('one writer', () => {
 
   it('cannot tell of another host, and takes over what is no lock', () => {
     writeFileSync(`${file}.lock`, 'elsewhere\n7\n');
-    expect(() => openJournal(file)).toThrow(`process 7 on elsewhere: wait for it, or delete ${file}.lock`);
+    expect(() => openJournalFile(file)).toThrow(
+      `process 7 on elsewhere: wait for it, or delete ${file}.lock`,
+    );
     writeFileSync(`${file}.lock`, '');
     write(events[0]);
     expect(existsSync(`${file}.lock`)).toBe(false);

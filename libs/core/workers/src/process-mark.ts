@@ -21,7 +21,7 @@ function statusOf(pid: number | string): { readonly group: number; readonly star
 }
 
 /** When process `pid` started, in words that only compare; null if it does not live. */
-function startOf(pid: number): string | null {
+export function processStart(pid: number): string | null {
   if (process.platform === 'linux') return statusOf(pid)?.start ?? null;
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
@@ -46,7 +46,7 @@ function isGroupAlive(leader: number): boolean {
 
 /** Says in `file` that process `pid` is at work. */
 export function markProcess(file: string, pid: number): void {
-  const start = startOf(pid);
+  const start = processStart(pid);
   if (start !== null) writeFileSync(file, JSON.stringify({ pid, start }));
 }
 
@@ -54,7 +54,7 @@ export function markProcess(file: string, pid: number): void {
 export function markedProcess(file: string): number | null {
   try {
     const { pid, start } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; start: string };
-    return startOf(pid) === start ? pid : null;
+    return processStart(pid) === start ? pid : null;
   } catch {
     return null;
   }
