@@ -19,6 +19,7 @@ export const floors = {
     artifacts: [],
     statistics: [],
     charts: [],
+    workers: [],
   },
   compute: {
     engine: [],
@@ -35,16 +36,25 @@ export const floors = {
     'dataset-shift': ['artifacts', 'charts', 'pairs'],
     'length-shift': ['artifacts', 'charts', 'model', 'pairs'],
     'cluster-shift': ['artifacts', 'charts', 'engine', 'pairs'],
-    'shift-summary': ['artifacts', 'charts', 'pairs'],
+    'shift-summary': ['artifacts', 'charts', 'pairs', 'statistics'],
     projection: ['artifacts', 'charts'],
   },
   training: {
-    finetune: ['artifacts', 'engine', 'model', 'optimizers'],
-    pretraining: ['artifacts', 'charts', 'embeddings', 'engine', 'model', 'optimizers', 'finetune'],
+    finetune: ['artifacts', 'engine', 'model', 'optimizers', 'statistics'],
+    pretraining: [
+      'artifacts',
+      'charts',
+      'embeddings',
+      'engine',
+      'model',
+      'optimizers',
+      'finetune',
+      'statistics',
+    ],
   },
   tuning: {
     'gaussian-process': [],
-    search: ['artifacts', 'gaussian-process', 'statistics'],
+    search: ['artifacts', 'gaussian-process', 'statistics', 'workers'],
     'rate-search': [
       'artifacts',
       'datasets',
@@ -55,6 +65,7 @@ export const floors = {
       'pairs',
       'search',
       'statistics',
+      'workers',
     ],
   },
   outcome: {
@@ -76,11 +87,14 @@ export const floors = {
       'optimizers',
       'finetune',
       'pairs',
-      'search',
       'statistics',
+      'workers',
     ],
     'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'statistics'],
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
+  },
+  checks: {
+    benchmarks: ['search', 'statistics'],
   },
 };
 

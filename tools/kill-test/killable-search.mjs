@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import {
-  createProcessExecutor,
+  openJournalFile,
   openStudy,
   parseSettings,
   parseSpace,
@@ -13,6 +13,7 @@ import {
   samplerNamed,
   schedulerNamed,
 } from '../../libs/tuning/search/dist/index.js';
+import { createProcessExecutor } from '../../libs/core/workers/dist/index.js';
 
 const [folder, text] = process.argv.slice(2);
 const { journal, workers, trials, checkpointBudget, objective } = JSON.parse(text);
@@ -39,7 +40,7 @@ const deciders = {
 };
 
 try {
-  const study = openStudy(journal, settings, deciders);
+  const study = openStudy(openJournalFile(journal), settings, deciders);
   const executor = await createProcessExecutor({
     module: new URL('search-objective.mjs', import.meta.url).href,
     configuration: objective,

@@ -40,8 +40,8 @@ export function expectedReward({ x, kind }, seed, to, stepsPerUnit) {
  * configuration `bytes` of a
  *   checkpoint; a quiet one writes none; `violations`: the file that names what must not be
  */
-export async function createObjective({ stepMs, stepsPerUnit, bytes, quiet, violations }) {
-  return async ({ trial, values, seed, from, to, folder }, { signal, heartbeat }) => {
+export async function createWork({ stepMs, stepsPerUnit, bytes, quiet, violations }) {
+  return async ({ trial, values, seed, from, to }, { folder, signal, progress }) => {
     const accuse = (what) =>
       appendFileSync(violations, `trial ${trial} to ${to}, process ${process.pid}: ${what}\n`);
     const [first, last] = [from * stepsPerUnit, to * stepsPerUnit];
@@ -56,7 +56,7 @@ export async function createObjective({ stepMs, stepsPerUnit, bytes, quiet, viol
     if (!quiet && step < first) accuse(`step ${first} was promised, but the checkpoint is at ${step}`);
     const owner = join(folder, 'owner');
     if (!quiet) write(owner, String(process.pid));
-    heartbeat(Math.max(0, step - first), last - first);
+    progress(Math.max(0, step - first), last - first);
     while (step < last) {
       if (signal.aborted) return { kind: 'stopped', steps: Math.max(0, step - first) };
       await sleep(stepMs);
@@ -64,7 +64,7 @@ export async function createObjective({ stepMs, stepsPerUnit, bytes, quiet, viol
         accuse('another process writes here too');
       state = next(state, step++);
       if (!quiet) write(file, JSON.stringify({ seed, step, state }).padEnd(bytes));
-      heartbeat(Math.max(0, step - first), last - first);
+      progress(Math.max(0, step - first), last - first);
     }
     const { x, kind } = values;
     if (x < 0.06) return { kind: 'measured', reward: NaN, measures: {}, steps: last - first };

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readJournal } from '../../libs/tuning/search/dist/journal/journal.js';
+import { readJournalFile } from '../../libs/tuning/search/dist/journal/journal-file.js';
 import { replay } from '../../libs/tuning/search/dist/study/study.js';
 
 /** @param {number} milliseconds */
@@ -99,7 +99,7 @@ function startOf(pid) {
 
 /** A journal's events, and the state that they lead to. @param {string} file */
 export function readState(file) {
-  const events = readJournal(file);
+  const events = readJournalFile(file);
   const state = replay(events, file);
   if (state === null) throw new Error(`${file} is empty`);
   return { events, state };

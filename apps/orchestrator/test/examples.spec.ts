@@ -6,7 +6,8 @@ import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createProcessExecutor, COMMAND_OBJECTIVE_MODULE, type RunEnd } from '@layerwise/search';
+import { COMMAND_OBJECTIVE_MODULE, type RunEnd, type RunRequest } from '@layerwise/search';
+import { createProcessExecutor } from '@layerwise/workers';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './command.js';
 import { layerwiseScript, startStudy, type Json } from './study-process.js';
@@ -117,24 +118,19 @@ print(json.dumps({"best": best, "called": called}))
     const options = { module: COMMAND_OBJECTIVE_MODULE, configuration, workers: 1, logFolder };
     const own = join(folder, 'trial');
     mkdirSync(own);
-    const run = (from: number, to: number) => ({
-      trial: 0,
-      values: { lr0: 3e-4, lr1: 1e-4 },
-      seed: 1,
-      from,
-      to,
-      full: 200_000,
-      folder: own,
-    });
-    const executor = await createProcessExecutor(options);
+    const job = (from: number, to: number) => {
+      const values = { lr0: 3e-4, lr1: 1e-4 };
+      return { id: 0, folder: own, input: { trial: 0, values, seed: 1, from, to, full: 200_000 } };
+    };
+    const executor = await createProcessExecutor<RunRequest, RunEnd>(options);
     const ended = async (): Promise<RunEnd> => {
       for (;;) {
         const event = await executor.next();
-        if (event.kind === 'end') return event.end;
         if (event.kind === 'lost') throw new Error(event.reason);
+        if (event.kind === 'end' && event.end.kind === 'done') return event.end.result;
       }
     };
-    executor.take(run(0, 3));
+    executor.start(job(0, 3));
     // By hand: the point is drawn to (1, 0) three times by 0.3 of its way, then once to (0, 1), by 0.3 and by
     // 0.1.
     const x = (1 - 0.7 ** 3) * 0.7;
@@ -146,9 +142,9 @@ print(json.dumps({"best": best, "called": called}))
     expect(first.measures['shifted']).toBeCloseTo(nearness[1], 12);
     expect(first.reward).toBeCloseTo(nearness[0] + nearness[1], 12);
 
-    executor.take(run(3, 200_000));
+    executor.start(job(3, 200_000));
     await executor.next();
-    await executor.close(20_000);
+    await executor.stop(20_000);
     const stopped = await ended();
     const { epoch } = JSON.parse(readFileSync(join(own, 'checkpoint.json'), 'utf8')) as { epoch: number };
     expect(epoch).toBeGreaterThan(3);

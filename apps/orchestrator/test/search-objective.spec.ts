@@ -9,7 +9,7 @@ import { openTask } from '@layerwise/datasets';
 import { completeRun, prepareRun, settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import type { RunContext, RunEnd, RunRequest } from '@layerwise/search';
 import { expect, it, onTestFinished } from 'vitest';
-import { costOf, createObjective, openSearch, type FinetuneConfiguration } from '@layerwise/rate-search';
+import { costOf, createWork, openSearch, type FinetuneConfiguration } from '@layerwise/rate-search';
 import { openEncoderSource } from '../src/running/encoder-source.js';
 
 const CONFIGURATION: FinetuneConfiguration = {
@@ -48,11 +48,12 @@ function folder(): string {
 }
 
 const request = (more: Partial<RunRequest> = {}): RunRequest => {
-  return { trial: 3, values: { lr: 1e-3 }, seed: 5, from: 0, to: 9, full: 9, folder: folder(), ...more };
+  return { trial: 3, values: { lr: 1e-3 }, seed: 5, from: 0, to: 9, full: 9, ...more };
 };
 
-const context = (heartbeat: RunContext['heartbeat'] = () => undefined): RunContext => {
-  return { signal: new AbortController().signal, heartbeat };
+const context = (more: Partial<RunContext> = {}): RunContext => {
+  const { signal } = new AbortController();
+  return { folder: folder(), signal, progress: () => undefined, ...more };
 };
 
 function measured(end: RunEnd): Extract<RunEnd, { kind: 'measured' }> {
@@ -61,7 +62,7 @@ function measured(end: RunEnd): Extract<RunEnd, { kind: 'measured' }> {
 }
 
 it('under the paper’s protocol, is what finetune gives', async () => {
-  const objective = await createObjective({ ...CONFIGURATION, protocol: 'paper' });
+  const objective = await createWork({ ...CONFIGURATION, protocol: 'paper' });
   const end = measured(await objective(request(), context()));
 
   const encoder = await openEncoderSource(CONFIGURATION.encoder);
@@ -96,7 +97,7 @@ it('under the paper’s protocol, is what finetune gives', async () => {
 });
 
 it('reports each accuracy at each rung, the dev splits’ at the whole one, and the steps that it took', async () => {
-  const objective = await createObjective(CONFIGURATION);
+  const objective = await createWork(CONFIGURATION);
   const own = folder();
   const beats: [number, number][] = [];
   const ends = [];
@@ -106,15 +107,8 @@ it('reports each accuracy at each rung, the dev splits’ at the whole one, and 
     [3, 9],
   ] as const) {
     beats.length = 0;
-    const asked = request({ from, to, folder: own });
-    ends.push(
-      measured(
-        await objective(
-          asked,
-          context((done, total) => beats.push([done, total])),
-        ),
-      ),
-    );
+    const progress = (done: number, total: number) => beats.push([done, total]);
+    ends.push(measured(await objective(request({ from, to }), context({ folder: own, progress }))));
   }
   // (f - f') T_o + f T_s of nine steps each.
   expect(ends.map(({ steps }) => steps)).toEqual([1 + 1, 2 + 3, 6 + 9]);
@@ -132,21 +126,16 @@ it('reports each accuracy at each rung, the dev splits’ at the whole one, and 
 });
 
 it('goes on where it was stopped, and counts the steps of before', async () => {
-  const objective = await createObjective(CONFIGURATION);
+  const objective = await createWork(CONFIGURATION);
   const own = folder();
   const controller = new AbortController();
-  const stopped = await objective(request({ folder: own }), {
-    signal: controller.signal,
-    heartbeat: (done) => {
-      if (done === 12) controller.abort();
-    },
-  });
+  const progress = (done: number): void => {
+    if (done === 12) controller.abort();
+  };
+  const stopped = await objective(request(), { folder: own, signal: controller.signal, progress });
   expect(stopped).toEqual({ kind: 'stopped', steps: 12 });
   const beats: number[] = [];
-  const end = await objective(
-    request({ folder: own }),
-    context((done) => beats.push(done)),
-  );
+  const end = await objective(request(), context({ folder: own, progress: (done) => beats.push(done) }));
   expect(beats).toEqual([0, 13, 14, 15, 16, 17, 18]);
   expect(end).toEqual(await objective(request(), context()));
 });
@@ -156,7 +145,7 @@ it('calls rates that are too high diverged', async () => {
   const rate = { type: 'float', low: 1e-7, high: 1e30, log: true };
   const text = JSON.stringify({ lr0: rate, lr4: rate, lr8: rate, lr9: rate });
   const space = { text, file: 'space.json' };
-  const objective = await createObjective({
+  const objective = await createWork({
     ...CONFIGURATION,
     space,
     choices: { ...CONFIGURATION.choices, optimizer: 'sgd' },
@@ -169,7 +158,7 @@ it('calls rates that are too high diverged', async () => {
 
 it('refuses a folder that is no task in one sentence', async () => {
   const missing = { ...CONFIGURATION, original: join(folder(), 'missing') };
-  await expect(createObjective(missing)).rejects.toThrow('missing');
+  await expect(createWork(missing)).rejects.toThrow('missing');
   mkdirSync(missing.original);
-  await expect(createObjective(missing)).rejects.toThrow(missing.original);
+  await expect(createWork(missing)).rejects.toThrow(missing.original);
 });

@@ -28,6 +28,7 @@ export { type SafetensorsHeader, type StoredTensor, type StoredType } from './sa
 export { packBatch, type PackedBatch, type TokenRows } from './packing.js';
 export { dropoutSites, type DropoutSite } from './dropout-sites.js';
 export { denseHead, pooledHead, type Head, type HeadTensor } from './heads.js';
+export { embeddingRows, embeddingRowsFloats, type EmbeddingRows } from './embedding-rows.js';
 export { ENCODER_NAMES, type EncoderNames } from './layer-names.js';
 export {
   ROWS,

@@ -1,3 +1,3 @@
 /** Errors as sentences for a person. Every lib may import this; it imports nothing. */
 export { InputError } from './input-error.js';
-export { errorCode, systemError } from './system-error.js';
+export { errorCode, explainedSync, isDiskFull, systemError } from './system-error.js';

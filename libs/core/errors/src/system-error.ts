@@ -23,8 +23,8 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * For an error of the operating system an InputError "cannot `doing` `file`: why (code)", with `advice` behind
- * it; any other error as it is.
+ * For an error of the operating system an InputError "cannot `doing` `file`: why (code)", with `advice`
+ * behind it; any other error as it is.
  */
 export function systemError(error: unknown, doing: string, file: string, advice?: string): unknown {
   const code = errorCode(error);
@@ -32,4 +32,20 @@ export function systemError(error: unknown, doing: string, file: string, advice?
   const why = `${REASONS[code] ?? 'the system reports an error'} (${code})`;
   const sentence = `cannot ${doing} ${file}: ${why}${advice === undefined ? '' : `; ${advice}`}`;
   return new InputError(sentence, { cause: error });
+}
+
+/** Runs `work`; an error of the system becomes an InputError "cannot `doing` `file`: why". */
+export function explainedSync<T>(doing: string, file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw systemError(error, doing, file);
+  }
+}
+
+/** Whether a full disk or quota is at the bottom of an error. */
+export function isDiskFull(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause)
+    if (['ENOSPC', 'EDQUOT'].includes(errorCode(one) ?? '')) return true;
+  return false;
 }

@@ -10,18 +10,17 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@layerwise/errors';
-import type { Choice } from './choice.js';
-import { fileError } from './file-error.js';
-import { contentOf, gather } from './gather.js';
-import { cachedListing } from './hugging-face-cache.js';
-import { listRepository, type Listing } from './listing.js';
-import { whileLocked } from './lock.js';
-import { modelFiles } from './model-files.js';
-import { cacheEntry, modelName, taskName, type RepositoryName } from './name.js';
-import { readNote } from './publish.js';
+import { fileError } from './folder/file-error.js';
+import { collectFiles, contentOf } from './folder/collect-files.js';
+import { cachedListing } from './repository/hugging-face-cache.js';
+import { listRepository, type Choice, type Listing } from './repository/listing.js';
+import { whileLocked } from './folder/lock.js';
+import { modelFiles } from './repository/model-files.js';
+import { cacheEntry, modelName, taskName, type RepositoryName } from './repository/name.js';
+import { readNote } from './folder/publish.js';
 import type { FetchedFile, FetchResult } from './result.js';
 import { resolveSettings, type HubOptions, type Settings } from './settings.js';
-import { CONVERTED, taskFiles } from './task-files.js';
+import { CONVERTED, taskFiles } from './repository/task-files.js';
 
 /**
  * Fetches what an encoder folder needs: config, safetensors (one file or shards with their index), tokeniser.
@@ -77,7 +76,7 @@ async function fetchFiles(
   const choice = await choose(list);
   try {
     await mkdir(dirname(folder), { recursive: true });
-    return await whileLocked(`${folder}.lock`, () => gather(name, settings, choice, folder));
+    return await whileLocked(`${folder}.lock`, () => collectFiles(name, settings, choice, folder));
   } catch (error) {
     throw fileError(error, folder);
   }

@@ -1,6 +1,6 @@
 /**
- * What a fetch is told: the options of the public face, the environment variables that Hugging Face's own
- * tools read, and the waits. `fetch.ts` turns options into settings once; every other file here takes
+ * The settings of a fetch: the options of the public face and the environment variables that Hugging Face's
+ * own tools read. `fetch.ts` turns options into settings once; every other file here takes
  * settings.
  *
  * Variables and their defaults are those of huggingface_hub: HF_ENDPOINT, HF_HOME (else XDG_CACHE_HOME or
@@ -57,22 +57,13 @@ export interface HubOptions {
   freeBytes?: ((folder: string) => Promise<number>) | undefined;
 }
 
-/** Options with everything decided. */
-export interface Settings {
-  cacheFolder: string;
-  /** Without a slash at its end. */
-  endpoint: string;
-  token: string | undefined;
-  revision: string;
-  hfHome: string | undefined;
-  offline: boolean;
-  onProgress: (progress: Progress) => void;
-  signal: AbortSignal | undefined;
-  attempts: number;
-  stallMs: number;
-  clock: Clock;
-  freeBytes: (folder: string) => Promise<number>;
-}
+/** What may be left out and has no default. */
+type Optional = 'token' | 'hfHome' | 'signal';
+
+/** Options with everything decided; the endpoint without a slash at its end. */
+export type Settings = { [K in Exclude<keyof HubOptions, Optional>]-?: NonNullable<HubOptions[K]> } & {
+  [K in Optional]: HubOptions[K];
+};
 
 const realClock: Clock = {
   now: () => Date.now(),

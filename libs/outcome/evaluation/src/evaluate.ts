@@ -87,19 +87,15 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const cells = planCells({ ...plan, methods, ...(fishers && { fishers }) });
   options.onPlan(cells);
   const folders = Object.fromEntries(pairs.map(({ name, folder }) => [name, folder]));
-  const end = await runEvaluation(
-    {
-      encoder: encoder.folder,
-      pairs: folders,
-      trainLimit,
-      cells,
-      outputFolder,
-      tokenFolder,
-      checkpointEvery,
-      versions,
-    },
-    options,
-  );
+  const configuration = {
+    encoder: encoder.folder,
+    pairs: folders,
+    trainLimit,
+    tokenFolder,
+    checkpointEvery,
+    versions,
+  };
+  const end = await runEvaluation(cells, outputFolder, configuration, options);
   if (end.kind === 'stopped') return { kind: 'stopped' };
   const results: CellResult[] = [];
   const failed: FailedCell[] = [];

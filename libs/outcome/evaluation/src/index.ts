@@ -51,7 +51,7 @@ export {
   type EvaluateOptions,
   type FailedCell,
 } from './evaluate.js';
-export { createObjective, type CellConfiguration } from './runs/run-cell.js';
+export { type CellConfiguration } from './runs/run-cell.js';
 export { runEvaluation, type EvaluationEnd, type RunEvaluationOptions } from './runs/run-evaluation.js';
 export { summarise, summaryOf, type Summary } from './measures/summary.js';
 export { evaluationText } from './tables/text.js';

@@ -2,7 +2,7 @@
  * A whole evaluation: its figures against the files of its runs and runs made by hand, killed, in worker
  * processes, with failures.
  */
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   comparisonsTable,
@@ -16,8 +16,10 @@ import {
 import { InputError } from '@layerwise/errors';
 import { completeRun, prepareRun, readResults, settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import { openEncoder } from '@layerwise/model';
+import { createInlineExecutor, type ExecutorOptions } from '@layerwise/workers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MEASURES, readEvaluatedPair, type EvaluateOptions } from '../src/index.js';
+import { createWork } from '../src/runs/run-cell.js';
 import { evaluation, temporaryFolder } from './tiny-evaluation.js';
 
 const METHODS = ['flat', 'single', 'joint'];
@@ -166,6 +168,25 @@ describe('an evaluation', async () => {
     const found = await figures(join(folder, 'workers'));
     expect(Object.keys(found)).toHaveLength(4);
     expect(await figures(outputFolder)).toMatchObject(found);
+  });
+
+  it('where it is told to it comes to the same figures, and starts no process', async () => {
+    const asked: ExecutorOptions[] = [];
+    const elsewhere = join(folder, 'elsewhere');
+    const { run: other } = await evaluation(temporaryFolder(), {
+      methods: ['flat', 'single'],
+      seeds: [1],
+      workers: 2,
+      outputFolder: elsewhere,
+      createExecutor: async (options) => {
+        asked.push(options);
+        return createInlineExecutor(await createWork(options.configuration));
+      },
+    });
+    expect((await other()).kind).toBe('finished');
+    expect(asked).toMatchObject([{ workers: 2, logFolder: join(elsewhere, 'workers') }]);
+    expect(existsSync(join(elsewhere, 'workers'))).toBe(false);
+    expect(await figures(outputFolder)).toMatchObject(await figures(elsewhere));
   });
 
   it('stopped in the middle of a run it goes on to the same figures', async () => {

@@ -2,23 +2,26 @@
 import { parseRates, readGrouping, recipes } from '@layerwise/optimizers';
 import type { StoredFisher } from './method.js';
 import { withMethod } from './methods.js';
-import { trainingOptions, type MethodOptions, type TrainingChoices } from './options.js';
+import { epochsOfTasks, trainingOptions, type Epochs, type MethodOptions, type TrainingOptions } from './options.js';
 import { SHAPED_OPTIONS, type Settings, type UnshapedOptions } from './settings.js';
 
 /** Options as a person gives them, in a command line or a preset. */
-export interface Choices extends TrainingChoices, MethodOptions {
-  /** One rate for all, or one a group separated by commas. */
-  readonly rates: string;
-  readonly seed: number;
-  /** A name in `methods.ts`; undefined: plain training with the rates as they are. */
-  readonly method?: string | undefined;
-  /** Of `ewc`: the Fisher information of the pretrained weights, which `fisherOfPretrained` takes. */
-  readonly fisher?: StoredFisher | undefined;
-}
+export type Choices = Omit<TrainingOptions, keyof Epochs> &
+  Epochs &
+  MethodOptions & {
+    /** One rate for all, or one a group separated by commas. */
+    readonly rates: string;
+    readonly seed: number;
+    /** A name in `methods.ts`; undefined: plain training with the rates as they are. */
+    readonly method?: string | undefined;
+    /** Of `ewc`: the Fisher information of the pretrained weights, which `fisherOfPretrained` takes. */
+    readonly fisher?: StoredFisher | undefined;
+  };
 
 /** Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no sense. */
 export function settingsFrom(choices: Choices, layers: number): Settings {
   const grouping = readGrouping(choices.groups, layers);
+  const { epochsOriginal, epochsShifted } = epochsOfTasks(choices);
   const recipe = recipes[choices.optimizer];
   const plain: Settings = {
     rates: parseRates(choices.rates, grouping),
@@ -27,7 +30,7 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
       recipe.name === 'adamw'
         ? { ...recipe, weightDecay: choices.weightDecay ?? recipe.weightDecay }
         : recipe,
-    epochs: { original: choices.epochsOriginal, shifted: choices.epochsShifted },
+    epochs: { original: epochsOriginal, shifted: epochsShifted },
     maximumLength: choices.maxLength,
     clipNorm: choices.clipNorm ?? null,
     dropout: choices.dropout ?? null,

@@ -15,8 +15,10 @@ import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/
 import { InputError } from '@layerwise/errors';
 import {
   architectureOf,
+  checkTokens,
   encoderTensors,
   loadTokenizer,
+  longestText,
   maskedLanguageHead,
   openSafetensors,
   readMaskedLanguageHead,
@@ -32,7 +34,6 @@ import { meanSquaredGradients, type FisherProgress } from './fisher.js';
 import { maskableTexts, maskTexts, type TextMasking } from './mask-texts.js';
 import { createMaskedTrainer } from './masked-trainer.js';
 import type { FisherOptions, StoredFisher } from './method.js';
-import { limitedLength, refuseOutsideTables } from './prepare.js';
 import { createTrainingState, type TrainingState } from './trainer.js';
 import { loadEncoder, planWeights } from './weights.js';
 
@@ -175,9 +176,9 @@ function tokensOf(
     tokenizer,
     picked(text),
     pair && picked(pair),
-    limitedLength(encoder.config, maximumLength),
+    Math.min(maximumLength, longestText(encoder.config)),
   );
-  refuseOutsideTables(tokens, encoder);
+  checkTokens(tokens, encoder);
   return tokens;
 }
 

@@ -1,5 +1,5 @@
 export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './active-vocabulary.js';
-export { epochOrder, mixedSeed, stepRows, stepsPerEpoch } from './batch-order.js';
+export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
 export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
 export { linearCka, type Representations } from './cka.js';

@@ -20,7 +20,7 @@ const MAXIMUM = 16;
 
 function setUp() {
   const { length } = plan.layout;
-  const memory = createFlatMemory([length, length, ...lookupFloats(config.hiddenSize, MAXIMUM)]);
+  const memory = createFlatMemory([length, length, ...lookupFloats(config, MAXIMUM)]);
   const parameters = memory.allocate(length).floats;
   const gradients = memory.allocate(length).floats;
   loadEncoder(plan, encoder.tensors, parameters);

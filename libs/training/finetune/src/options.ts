@@ -42,29 +42,31 @@ export const trainingOptions = {
 
 export type TrainingOptions = z.output<z.ZodObject<typeof trainingOptions>>;
 
-/** The same with the epochs of each task, and without what nobody gave: plain JSON for records of searches. */
-export type TrainingChoices = Omit<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'> & {
+/** Epochs as a person gives them, or as a record has them: of each task. */
+export type Epochs =
+  | Pick<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'>
+  | (EpochsOfTasks & { readonly epochs?: undefined });
+
+export interface EpochsOfTasks {
   readonly epochsOriginal: number;
   readonly epochsShifted: number;
-};
+}
+
+/** Passes over each task's training split. */
+export function epochsOfTasks(options: Epochs): EpochsOfTasks {
+  const { epochs, epochsOriginal, epochsShifted } = options;
+  if (epochs === undefined) return options;
+  return { epochsOriginal: epochsOriginal ?? epochs, epochsShifted: epochsShifted ?? epochs };
+}
+
+/** The same with the epochs of each task, and without what nobody gave: plain JSON for records of searches. */
+export type TrainingChoices = Omit<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'> & EpochsOfTasks;
 
 /** The training options among others, in the order of their declaration. */
 export function trainingChoices(options: TrainingOptions): TrainingChoices {
   const { epochs: _, ...chosen } = { ...options, ...epochsOfTasks(options) };
   const named = Object.keys(trainingOptions).map((name) => [name, chosen[name as keyof typeof chosen]] as const);
   return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as unknown as TrainingChoices;
-}
-
-/** Passes over each task's training split. */
-export function epochsOfTasks({
-  epochs,
-  epochsOriginal = epochs,
-  epochsShifted = epochs,
-}: Pick<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'>): {
-  readonly epochsOriginal: number;
-  readonly epochsShifted: number;
-} {
-  return { epochsOriginal, epochsShifted };
 }
 
 /** The methods by name; `methods.ts` says what each does. */

@@ -6,7 +6,8 @@ import { digestOf, digestOfFile, fingerprint, type Split, type Task } from '@lay
 import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import {
-  architectureOf,
+  checkTokens,
+  longestText,
   denseHead,
   dropoutSites,
   initializeHead,
@@ -115,10 +116,10 @@ export async function prepareSequence(
   settings: Settings,
 ): Promise<PreparedSequence> {
   const config = withDropout(encoder.config, settings.dropout);
-  const maximumLength = limitedLength(config, settings.maximumLength);
+  const maximumLength = Math.min(settings.maximumLength, longestText(config));
   const ids = async ({ text, pair }: Split): Promise<TokenizedTexts> => {
     const tokens = await tokenize(text, pair, maximumLength);
-    refuseOutsideTables(tokens, encoder);
+    checkTokens(tokens, encoder);
     return tokens;
   };
   const prepared: PreparedTask[] = [];
@@ -192,30 +193,6 @@ async function prepareTask(
     report: report === null ? null : { texts: await ids(report), labels: report.label },
     program: { config, head: denseHead(headName, config.hiddenSize, labels), labels, recompute },
   };
-}
-
-/** A tokeniser with more tokens or token types than the encoder has embeddings belongs to another encoder. */
-export function refuseOutsideTables({ ids, types }: TokenizedTexts, { folder, config }: EncoderFolder): void {
-  const larger = (most: number, value: number): number => Math.max(most, value);
-  const [id, type] = [ids.reduce(larger, 0), types.reduce(larger, 0)];
-  if (id >= config.vocabularySize) {
-    throw new InputError(
-      `The tokeniser in ${folder} gives the token id ${id} and the encoder there has ${config.vocabularySize} ` +
-        'word embeddings; copy the tokenizer files that belong to this encoder.',
-    );
-  }
-  if (type >= config.tokenTypes) {
-    throw new InputError(
-      `The tokeniser in ${folder} gives the token type ${type} and the encoder there has ${config.tokenTypes} ` +
-        'of them; copy the tokenizer files that belong to this encoder, or take a task of single texts.',
-    );
-  }
-}
-
-/** The encoder's positions bound the length of a text. */
-export function limitedLength(config: EncoderConfig, wanted: number): number {
-  const { positionOffset } = architectureOf(config);
-  return Math.min(wanted, config.maximumPositions - positionOffset);
 }
 
 function withDropout(config: EncoderConfig, dropout: number | null): EncoderConfig {

@@ -4,14 +4,11 @@
  */
 import type { TaskRows } from '@layerwise/artifacts';
 import { stepsPerEpoch } from './batch-order.js';
-import { epochsOfTasks, type TrainingOptions } from './options.js';
+import { epochsOfTasks, type Epochs, type TrainingOptions } from './options.js';
 import type { PhaseLengths } from './rung.js';
 
 /** What of training decides how long it is. */
-export type RunLength = Pick<
-  TrainingOptions,
-  'epochs' | 'epochsOriginal' | 'epochsShifted' | 'batch' | 'accumulate'
->;
+export type RunLength = Epochs & Pick<TrainingOptions, 'batch' | 'accumulate'>;
 
 /** Steps of both phases of a plain run. @param rows of D_o and of D_s that are trained on */
 export function lengthsOfRows(

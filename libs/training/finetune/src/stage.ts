@@ -15,7 +15,7 @@ import { fisherOfPretrained } from './fisher-pretrained.js';
 import { fisherTexts } from './fisher-texts.js';
 import type { StoredFisher } from './method.js';
 import { fisherOptions } from './methods.js';
-import { epochsOfTasks, FOUND_RATES, METHOD_NAMES, methodOptions, trainingOptions } from './options.js';
+import { FOUND_RATES, METHOD_NAMES, methodOptions, trainingOptions } from './options.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
 import { ratesFrom } from './rates-from.js';
@@ -102,7 +102,7 @@ export const finetuneStage = defineStage({
       });
     };
     const fisher = given.method === 'ewc' ? await takeFisher() : undefined;
-    const settings = settingsFrom({ ...given, ...epochsOfTasks(given), rates, fisher }, layers);
+    const settings = settingsFrom({ ...given, rates, fisher }, layers);
     const run = await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
     // A stage's folder is the stage's own: what other parameters left there is of no use.
     if (!isCheckpointOf(join(outputFolder, CHECKPOINT_FILE), run.fingerprint)) {

@@ -110,7 +110,7 @@ export function createTrainingState({
     layout.length,
     ...optimizerFloats(recipe, layout),
     ...(accumulate ? [layout.length] : []),
-    ...lookupFloats(config.hiddenSize, maximumTokens),
+    ...lookupFloats(config, maximumTokens),
     maskFloats,
     ...pullFloats(penalties, layout),
     ...(earlier ? [layout.length] : []),

@@ -3,7 +3,7 @@ export { bestRows, bestTableText, type BestRow } from './results/best-table.js';
 export { compareWithControl, comparisonText, type Comparison } from './results/comparison.js';
 export {
   costOf,
-  createObjective,
+  createWork,
   isNamedSpace,
   openSearch,
   RUNG_DESIGNS,

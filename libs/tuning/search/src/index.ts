@@ -17,10 +17,7 @@ export type {
   RunEnd,
   RunRequest,
 } from './running/objective.js';
-export type { Executor, ExecutorEvent } from './executors/executor.js';
 export { runSearch, type RunSearchOptions, type SearchEnd, type SearchView } from './running/run-search.js';
-export { createInlineExecutor } from './executors/inline-executor.js';
-export { createProcessExecutor, type ProcessExecutorOptions } from './executors/process-executor.js';
 export { COMMAND_OBJECTIVE_MODULE, type CommandConfiguration } from './programs/command-objective.js';
 export { parseRecordedSpace, parseSpace, parseValues } from './space/parse-space.js';
 export { fromUnit, toUnit } from './space/unit.js';
@@ -28,6 +25,8 @@ export { keyedSeed, randomStream, type RandomStream } from './samplers/random-st
 export { sobolPoints } from './samplers/sobol-sequence.js';
 export { answerLine, errorLine } from './programs/ask-tell.js';
 export { byteLines } from './programs/byte-lines.js';
+export { memoryJournal, type Journal } from './journal/journal.js';
+export { openJournalFile } from './journal/journal-file.js';
 export { openStudy, type Asked, type Effort, type Report, type Study } from './study/study.js';
 export { readStudy } from './study/read-study.js';
 export { firstDifference, parseSettings, type Limits, type StudySettings } from './study/settings.js';
@@ -43,12 +42,6 @@ export {
 } from './schedulers/hyperband.js';
 export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers/schedulers.js';
 export { describePlan, planCost, type BracketCost, type PlanCost } from './schedulers/plan-cost.js';
-export {
-  benchmarkFunctionNamed,
-  runBenchmark,
-  type BenchmarkOptions,
-  type BenchmarkResult,
-} from './benchmarks/benchmark-run.js';
 export { createGpSampler } from './samplers/gp-sampler.js';
 export { classicLengthscale, growingLengthscale, type GpOptions } from './samplers/gp-options.js';
 export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers/samplers.js';

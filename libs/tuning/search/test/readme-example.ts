@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  createInlineExecutor,
+  openJournalFile,
   openStudy,
   parseSettings,
   parseSpace,
@@ -12,16 +12,17 @@ import {
   schedulerNamed,
   type Objective,
 } from '../src/index.js';
+import { createInlineExecutor } from '@layerwise/workers';
 
 // Stands for a training of nine epochs with a checkpoint after each. It finds in its folder what an earlier
 // run left there.
-const objective: Objective = async ({ values, from, to, folder }, { signal, heartbeat }) => {
+const objective: Objective = async ({ values, from, to }, { folder, signal, progress }) => {
   const checkpoint = join(folder, 'epoch');
   let epoch = existsSync(checkpoint) ? Number(await readFile(checkpoint, 'utf8')) : 0;
   for (; epoch < to; epoch++) {
     if (signal.aborted) return { kind: 'stopped', steps: epoch - from };
     await writeFile(checkpoint, String(epoch + 1));
-    heartbeat(epoch + 1 - from, to - from);
+    progress(epoch + 1 - from, to - from);
   }
   const far = Math.abs(Math.log10(Number(values['rate'])) + 4); // the best rate is 1e-4
   return { kind: 'measured', reward: 1 - far / 4 - 1 / (2 + to), measures: { far }, steps: to - from };
@@ -42,7 +43,7 @@ const settings = parseSettings({
 });
 
 // Killed at any moment, the same calls go on from the journal.
-const study = openStudy('search/journal.jsonl', settings, {
+const study = openStudy(openJournalFile('search/journal.jsonl'), settings, {
   sampler: samplerNamed('gp'),
   scheduler: schedulerNamed('hyperband'),
   cost: (from, to) => to - from,

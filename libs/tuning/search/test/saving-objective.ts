@@ -21,19 +21,19 @@ export interface SavingObjective {
 /** @param ends how the trial of that number ends instead, at its first rung */
 export function savingObjective(ends: Readonly<Record<number, 'failed' | 'diverged'>> = {}): SavingObjective {
   const runs: { trial: number; from: number; to: number; found: number }[] = [];
-  const objective: Objective = async ({ trial, values, seed, from, to, folder }, context) => {
+  const objective: Objective = async ({ trial, values, seed, from, to }, { folder, signal, progress }) => {
     const file = join(folder, 'checkpoint');
     const saved = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as [number, number]) : null;
     if (saved !== null && saved[0] !== trial) throw new Error('the checkpoint is that of another trial');
     const found = saved?.[1] ?? 0;
     runs.push({ trial, from, to, found });
     writeFileSync(join(folder, 'notes.log'), 'began\n', { flag: 'a' });
-    context.heartbeat(Math.max(0, found - from), to - from);
+    progress(Math.max(0, found - from), to - from);
     for (let step = found; step < to; step++) {
       await new Promise((turn) => setImmediate(turn));
-      if (context.signal.aborted) return { kind: 'stopped', steps: step - from };
+      if (signal.aborted) return { kind: 'stopped', steps: step - from };
       writeFileSync(file, JSON.stringify([trial, step + 1]).padEnd(5000 * to));
-      context.heartbeat(step + 1 - from, to - from);
+      progress(step + 1 - from, to - from);
     }
     if (ends[trial] === 'failed') throw new Error('out of memory');
     const reward = ends[trial] === 'diverged' ? NaN : smallReward(Object.values(values), to, seed);

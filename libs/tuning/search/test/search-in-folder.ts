@@ -6,9 +6,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import type { Executor } from '../src/executors/executor.js';
-import { createInlineExecutor } from '../src/executors/inline-executor.js';
-import type { Objective } from '../src/running/objective.js';
+import { createInlineExecutor, type Executor } from '@layerwise/workers';
+import { openJournalFile } from '../src/journal/journal-file.js';
+import type { Objective, RunEnd, RunRequest } from '../src/running/objective.js';
 import { runSearch, type RunSearchOptions, type SearchEnd } from '../src/running/run-search.js';
 import type { StudySettings } from '../src/study/settings.js';
 import { openStudy, type Study } from '../src/study/study.js';
@@ -27,13 +27,13 @@ export function useFolder(): void {
 
 export const journal = (): string => join(place.folder, 'journal.jsonl');
 export const open = (changes: Partial<StudySettings> = {}): Study =>
-  openStudy(journal(), smallSettings(changes), smallDeciders);
+  openStudy(openJournalFile(journal()), smallSettings(changes), smallDeciders);
 
 export interface Course extends Partial<RunSearchOptions> {
   readonly study?: Study;
   readonly workers?: number;
   readonly objective?: Objective;
-  readonly executor?: Executor;
+  readonly executor?: Executor<RunRequest, RunEnd>;
 }
 
 /** Runs the study, or the one of the journal, and closes it. */

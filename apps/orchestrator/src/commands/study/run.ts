@@ -12,6 +12,8 @@ import {
   byteLines,
   describePlan,
   errorLine,
+  memoryJournal,
+  openJournalFile,
   openStudy,
   parseSettings,
   planFor,
@@ -66,7 +68,8 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     given: given === undefined ? [] : await readGivenPoints(given, space, null),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
-  return openStudy(journal ?? null, settings, deciders);
+  const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
+  return openStudy(kept, settings, deciders);
 }
 
 /**

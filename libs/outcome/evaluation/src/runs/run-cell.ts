@@ -1,13 +1,12 @@
 /**
- * Runs one cell of an evaluation in its folder. The run is kept (`keepRun` of `@layerwise/finetune`): what is
- * done is not done again, and what was stopped goes on. As an objective of `@layerwise/search` it is also
- * what worker processes run: that lib's executors keep processes alive, hear when one dies and end those that
- * an earlier call left.
+ * Runs one cell of an evaluation in its folder: work for `@layerwise/workers`, whose executors keep processes
+ * alive, hear when one dies and end those that an earlier call left. The run is kept (`keepRun` of
+ * `@layerwise/finetune`): what is done is not done again, and what was stopped goes on. What it came to is
+ * read from its folder (`read-cell.ts`).
  */
-import { join } from 'node:path';
 import { keepRun, prepareRun, rememberTexts, tokenizerOf, type Tokenize } from '@layerwise/finetune';
 import { openEncoder } from '@layerwise/model';
-import type { Objective, RunContext, RunEnd } from '@layerwise/search';
+import type { CreateWork, JobContext } from '@layerwise/workers';
 import { readEvaluatedPair, type Cell, type EvaluatedPair } from '../plan/plan.js';
 
 /** Plain data: it goes to worker processes. */
@@ -18,9 +17,6 @@ export interface CellConfiguration {
   readonly pairs: Readonly<Record<string, string>>;
   /** Rows of each training split, from its first; null: all. */
   readonly trainLimit: number | null;
-  /** A request's `trial` is its place in here. */
-  readonly cells: readonly Cell[];
-  readonly outputFolder: string;
   /** Where token ids are kept between processes; null: nowhere. */
   readonly tokenFolder: string | null;
   readonly checkpointEvery: number;
@@ -28,35 +24,36 @@ export interface CellConfiguration {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The contract of `@layerwise/search` for workers. Progress is counted in texts. */
-export async function createObjective(configuration: unknown): Promise<Objective> {
-  const given = configuration as CellConfiguration;
+/** What worker processes import. Progress is counted in texts. */
+export const createWork: CreateWork<Cell, null> = async (data) => {
+  const configuration = data as CellConfiguration;
   const opened = new Map<string, Promise<EvaluatedPair>>();
   const pairOf = (name: string): Promise<EvaluatedPair> => {
-    const found = opened.get(name) ?? readEvaluatedPair(given.pairs[name] ?? '', given.trainLimit);
-    opened.set(name, found);
-    return found;
+    const { pairs, trainLimit } = configuration;
+    const pair = opened.get(name) ?? readEvaluatedPair(pairs[name] ?? '', trainLimit);
+    opened.set(name, pair);
+    return pair;
   };
-  const tokenize = rememberTexts(await tokenizerOf(openEncoder(given.encoder), given.tokenFolder));
-  return async ({ trial }, context) => {
-    const cell = given.cells[trial];
-    if (cell === undefined) throw new RangeError(`there is no cell ${trial}`);
-    return runCell(cell, await pairOf(cell.pair), tokenize, given, context);
+  const { encoder, tokenFolder } = configuration;
+  const tokenize = rememberTexts(await tokenizerOf(openEncoder(encoder), tokenFolder));
+  return async (cell, context) => {
+    await runCell(cell, await pairOf(cell.pair), tokenize, configuration, context);
+    return null;
   };
-}
+};
 
 async function runCell(
-  { method, pair: name, seed, folder, settings, drift, texts: planned }: Cell,
+  { method, pair: name, seed, settings, drift, texts: planned }: Cell,
   { tasks }: EvaluatedPair,
   tokenize: Tokenize,
-  { encoder, outputFolder, checkpointEvery, versions }: CellConfiguration,
-  { signal, heartbeat }: RunContext,
-): Promise<RunEnd> {
+  { encoder, checkpointEvery, versions }: CellConfiguration,
+  { folder, signal, progress }: JobContext,
+): Promise<void> {
   const total = planned.original + planned.shifted;
-  let [texts, steps] = [0, 0];
+  let texts = 0;
   const run = await prepareRun(tasks, openEncoder(encoder), tokenize, settings);
   const end = await keepRun(run, settings, {
-    outputFolder: join(outputFolder, folder),
+    outputFolder: folder,
     checkpointEvery,
     signal,
     drift,
@@ -64,16 +61,12 @@ async function runCell(
     parameters: { method, pair: name, seed, rates: settings.rates, epochs: settings.epochs },
     onPhase: (phase, ofPhase, done) => {
       texts = (phase === 'shifted' ? planned.original : 0) + Math.round((planned[phase] * done) / ofPhase);
-      heartbeat(texts, total);
+      progress(texts, total);
     },
     onStep: ({ texts: more }) => {
       texts += more;
-      steps += 1;
-      heartbeat(Math.min(texts, total), total);
+      progress(Math.min(texts, total), total);
     },
   });
-  if (end.kind === 'stopped') return { kind: 'stopped', steps };
-  if (end.row.status === 'diverged') return { kind: 'diverged', message: 'training diverged', steps };
-  // What a cell came to is read from its folder (`read-cell.ts`); there is nothing to maximise.
-  return { kind: 'measured', reward: 0, measures: {}, steps };
+  if (end.kind === 'stopped') signal.throwIfAborted();
 }

@@ -4,14 +4,16 @@
  * go on. A worker that dies costs its cell one more try.
  */
 import { join } from 'node:path';
-import { createInlineExecutor, createProcessExecutor, type Executor } from '@layerwise/search';
+import { createInlineExecutor, createProcessExecutor, type CreateExecutor } from '@layerwise/workers';
 import type { Cell } from '../plan/plan.js';
-import { createObjective, type CellConfiguration } from './run-cell.js';
+import { createWork, type CellConfiguration } from './run-cell.js';
 
 export interface RunEvaluationOptions {
   /** Cells at once; 1: in this process. */
   readonly workers: number;
   readonly signal: AbortSignal;
+  /** Where cells run; this machine unless told otherwise. */
+  readonly createExecutor?: CreateExecutor<Cell, null>;
   /** Texts trained on so far, of all cells; told while a cell is trained. */
   readonly onProgress: (texts: number, cell: Cell) => void;
   /** After each cell; `reason` where it failed. */
@@ -28,13 +30,22 @@ const MODULE = new URL('../../dist/runs/run-cell.js', import.meta.url).href;
 const TRIES = 2;
 const GRACE_MS = 60_000;
 
-/** @throws Error with a sentence where no cell can go on: a full disk, workers that never start */
+/**
+ * @param outputFolder that each cell's own lies in
+ * @throws Error with a sentence where no cell can go on: a full disk, workers that never start
+ */
 export async function runEvaluation(
+  cells: readonly Cell[],
+  outputFolder: string,
   configuration: CellConfiguration,
-  { workers, signal, onProgress, onCell }: RunEvaluationOptions,
+  { workers, signal, createExecutor = onThisMachine, onProgress, onCell }: RunEvaluationOptions,
 ): Promise<EvaluationEnd> {
-  const { cells } = configuration;
-  const executor = await executorOf(configuration, Math.min(workers, cells.length));
+  const executor = await createExecutor({
+    module: MODULE,
+    configuration,
+    workers: Math.min(workers, cells.length),
+    logFolder: join(outputFolder, 'workers'),
+  });
   const waiting = cells.map((_, place) => place);
   const underWay = new Set<number>();
   const texts = new Float64Array(cells.length);
@@ -45,8 +56,8 @@ export async function runEvaluation(
     signal.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
   const end = (place: number, reason: string | null): void => {
-    const cell = cells[place];
-    if (cell === undefined || !underWay.delete(place)) return;
+    if (!underWay.delete(place)) return;
+    const cell = cells[place]!;
     const wasTrained = texts[place]! > 0;
     texts[place] = cell.texts.original + cell.texts.shifted;
     if (reason !== null) failures.set(place, reason);
@@ -58,38 +69,37 @@ export async function runEvaluation(
     while (waiting.length > 0 || underWay.size > 0) {
       while (underWay.size < executor.capacity) {
         const place = waiting.shift();
-        const cell = place === undefined ? undefined : cells[place];
-        if (place === undefined || cell === undefined) break;
+        if (place === undefined) break;
+        const cell = cells[place]!;
         underWay.add(place);
         tries[place] = tries[place]! + 1;
-        const folder = join(configuration.outputFolder, cell.folder);
-        executor.take({ trial: place, values: {}, seed: cell.seed, from: 0, to: 1, full: 1, folder });
+        executor.start({ id: place, folder: join(outputFolder, cell.folder), input: cell });
       }
       const event = await Promise.race([executor.next(), stopped]);
       if (event === 'stopped') return { kind: 'stopped' };
-      const cell = cells[event.trial];
+      const { id: place } = event;
       if (event.kind === 'progress') {
-        texts[event.trial] = event.done;
-        if (cell !== undefined) onProgress(sum(texts), cell);
+        texts[place] = event.done;
+        onProgress(sum(texts), cells[place]!);
       } else if (event.kind === 'lost') {
-        if (tries[event.trial]! >= TRIES) end(event.trial, event.reason);
-        else if (underWay.delete(event.trial)) waiting.unshift(event.trial);
+        if (tries[place]! >= TRIES) end(place, event.reason);
+        else if (underWay.delete(place)) waiting.unshift(place);
       } else if (event.end.kind === 'stopped') {
         // Nobody asked for it: no cell can go on.
         throw new Error(event.end.reason ?? 'a run was stopped from outside; the same command goes on');
-      } else end(event.trial, event.end.kind === 'failed' ? event.end.message : null);
+      } else end(place, event.end.kind === 'failed' ? event.end.message : null);
     }
     return { kind: 'finished', failures };
   } finally {
-    await executor.close(GRACE_MS);
+    await executor.stop(GRACE_MS);
   }
 }
 
-async function executorOf(configuration: CellConfiguration, workers: number): Promise<Executor> {
-  if (workers <= 1) return createInlineExecutor(await createObjective(configuration));
-  const logFolder = join(configuration.outputFolder, 'workers');
-  return createProcessExecutor({ module: MODULE, configuration, workers, logFolder });
-}
+/** One cell after another needs no process of its own. */
+const onThisMachine: CreateExecutor<Cell, null> = async (options) =>
+  options.workers <= 1
+    ? createInlineExecutor(await createWork(options.configuration))
+    : createProcessExecutor(options);
 
 function sum(numbers: Float64Array): number {
   return numbers.reduce((all, number) => all + number, 0);

@@ -25,7 +25,7 @@ import {
 } from '@layerwise/finetune';
 import type { Split, Task } from '@layerwise/artifacts';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
-import type { Cost, Objective, RunContext, RunEnd, RunRequest } from '@layerwise/search';
+import type { Cost, CreateObjective, RunContext, RunEnd, RunRequest } from '@layerwise/search';
 import { searchTask, type Protocol, type SearchTask } from './selection.js';
 import {
   NAMED_SPACES,
@@ -122,21 +122,21 @@ export function costOf(lengths: PhaseLengths, name: RungName): Cost {
     rungSteps(design(lengths, to, full), from > 0 ? design(lengths, from, full) : null);
 }
 
-/** The contract of `@layerwise/search` for workers. */
-export async function createObjective(configuration: unknown): Promise<Objective> {
+/** What worker processes import. */
+export const createWork: CreateObjective = async (data) => {
   // Workers get what the command wrote, which checks it.
-  const given = configuration as FinetuneConfiguration;
-  const opened = await openSearch(given);
-  const tokenize = rememberTexts(await tokenizerOf(opened.encoder, given.tokenFolder));
-  return (request, context) => runTrial(given, opened, tokenize, request, context);
-}
+  const configuration = data as FinetuneConfiguration;
+  const opened = await openSearch(configuration);
+  const tokenize = rememberTexts(await tokenizerOf(opened.encoder, configuration.tokenFolder));
+  return (request, context) => runTrial(configuration, opened, tokenize, request, context);
+};
 
 async function runTrial(
   { rung: name, checkpointEvery }: FinetuneConfiguration,
   { encoder, tasks, rateSpace, lengths, settings: settingsOf }: OpenedSearch,
   tokenize: Tokenize,
-  { values, seed, from, to, full, folder }: RunRequest,
-  context: RunContext,
+  { values, seed, from, to, full }: RunRequest,
+  { folder, signal, progress }: RunContext,
 ): Promise<RunEnd> {
   const inOrder = rateSpace.space.names.map((parameter) => values[parameter] ?? Number.NaN);
   const settings = settingsOf(rateSpace.rates(inOrder), seed);
@@ -149,14 +149,14 @@ async function runTrial(
   const doneAt = (phase: Phase, step: number): number =>
     Math.max(0, (phase === 'original' ? step : rung.original.until + step) - earlier);
 
-  context.heartbeat(0, total);
+  progress(0, total);
   const run = await prepareRun(tasksOf(tasks), encoder, tokenize, settings, reportsOf(tasks));
   const outcome = await runRung(run, settings, rung, {
     folder,
     checkpointEvery,
-    signal: context.signal,
+    signal,
     report: to === full,
-    onStep: ({ phase, step }) => context.heartbeat(doneAt(phase, step + 1), total),
+    onStep: ({ phase, step }) => progress(doneAt(phase, step + 1), total),
   });
   if (outcome.kind === 'measured') {
     const { accuracyOriginalBefore: originalBefore, original, shifted, report } = outcome;

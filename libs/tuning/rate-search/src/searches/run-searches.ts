@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { removeManifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
-  createProcessExecutor,
+  openJournalFile,
   openStudy,
   parseSettings,
   planCost,
@@ -16,11 +16,15 @@ import {
   samplerNamed,
   schedulerNamed,
   type Cost,
+  type Journal,
+  type RunEnd,
+  type RunRequest,
   type SamplerName,
   type SchedulerName,
   type SearchView,
   type StudySettings,
 } from '@layerwise/search';
+import { createProcessExecutor, type CreateExecutor } from '@layerwise/workers';
 import { compareWithControl } from '../results/comparison.js';
 import { controlOf, journalOf, stateIn } from './folder.js';
 import {
@@ -54,6 +58,10 @@ export interface SearchPlan {
 
 /** What one call decides beside results. */
 export interface SearchCall {
+  /** Where trials run; worker processes on this machine unless told otherwise. */
+  readonly createExecutor?: CreateExecutor<RunRequest, RunEnd>;
+  /** What keeps the events of the search in a file's place; that file unless told otherwise. */
+  readonly openJournal?: (file: string) => Journal;
   /** Worker processes. */
   readonly workers: number;
   /** Bytes of checkpoints of paused trials. */
@@ -165,6 +173,7 @@ async function searchIn(
   settings: StudySettings,
   call: SearchCall,
 ): Promise<SearchResult> {
+  const { createExecutor = createProcessExecutor<RunRequest, RunEnd>, openJournal = openJournalFile } = call;
   const { workers, checkpointBudget, signal } = call;
   const { record, rateSpace, module, configuration } = searched;
   const journal = journalOf(folder);
@@ -179,12 +188,12 @@ async function searchIn(
     scheduler: schedulerNamed(settings.scheduler),
     cost,
   };
-  const study = openStudy(journal, settings, deciders);
+  const study = openStudy(openJournal(journal), settings, deciders);
   try {
     await removeManifest(folder);
     const progress = call.watch({ state: study.state, record, part }, plannedSteps(settings, cost));
     const logFolder = join(folder, 'workers');
-    const executor = await createProcessExecutor({ module, configuration, workers, logFolder });
+    const executor = await createExecutor({ module, configuration, workers, logFolder });
     const end = await runSearch(study, executor, {
       folder,
       checkpointBudget,

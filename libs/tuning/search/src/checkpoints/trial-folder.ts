@@ -6,7 +6,7 @@
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainedSync } from '../journal/file-errors.js';
+import { explainedSync } from '@layerwise/errors';
 import { isUnderWay } from '../study/observe.js';
 import type { StudyState } from '../study/state.js';
 import type { Trial } from '../study/trial.js';

@@ -1,14 +1,14 @@
 /**
  * One writer a journal: a file `JOURNAL.lock` that says which process writes. It appears with its contents in
  * one step (a hard link to a finished file), so nobody ever reads half of one. The lock of a process that is
- * gone is taken over; a process is known by number and, where /proc tells it, by its start time, because
- * numbers come again (in containers at once).
+ * gone is taken over; a process is known by number and, where the system tells it, by its start time,
+ * because numbers come again (in containers at once).
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { InputError, errorCode } from '@layerwise/errors';
-import { explainedSync } from './file-errors.js';
+import { errorCode, explainedSync, InputError } from '@layerwise/errors';
+import { processStart } from '@layerwise/workers';
 
 /** Locks that this process holds: its own number in a lock file says nothing else. */
 const held = new Set<string>();
@@ -69,7 +69,7 @@ function setAside(path: string, stale: string): void {
 
 /** Host, process number and start time: one line each. */
 function ownLock(): string {
-  return [hostname(), process.pid, startOf(process.pid) ?? ''].join('\n');
+  return [hostname(), process.pid, processStart(process.pid) ?? ''].join('\n');
 }
 
 function readLock(path: string): string | null {
@@ -88,7 +88,7 @@ function isHeld(path: string, lock: string): boolean {
   if (host !== hostname()) return true;
   if (Number(pid) === process.pid) return held.has(path);
   if (!isAlive(Number(pid))) return false;
-  const startNow = startOf(Number(pid));
+  const startNow = processStart(Number(pid));
   return start === '' || startNow === null || start === startNow;
 }
 
@@ -98,19 +98,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
-  }
-}
-
-/**
- * When a process began, in the system's ticks (22nd field of /proc/PID/stat); null where that cannot be read.
- */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, a name in brackets, may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
   }
 }
 

@@ -1,181 +1,25 @@
 /**
- * The journal: one file of JSON Lines, `{"event":…,"crc":"1a2b3c4d"}`, to which every decision and result is
- * appended and synced before anything acts on it. The CRC-32 is that of the event's text as it stands in the
- * line.
- *
- * A process that is killed, or a disk that fills, leaves at most a broken last line, whose event nobody has
- * acted on: it is cut off when the journal is opened again. A broken line before the last is damage, and
- * refused. What events mean is `events.ts`.
+ * What a study keeps its events in: read when it is opened, appended to before anyone acts on an event. Ours
+ * is a file (`journal-file.ts`); the one here lasts as long as the process.
  */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { InputError } from '@layerwise/errors';
-import { explainedSync } from './file-errors.js';
-import { lockJournal } from './journal-lock.js';
-
-/** A journal that this process may append to. */
 export interface Journal {
-  readonly file: string;
-  /** What stood in it when it was opened. */
-  readonly events: readonly unknown[];
-  /**
-   * Writes an event (plain JSON) and returns once it is on the disk. @throws InputError when it cannot be
-   * written
-   */
-  append(event: unknown): void;
-  /** Gives the file and its lock back. */
-  close(): void;
+  /** For messages: where a person finds it. */
+  readonly name: string;
+  /** All events, the oldest first; plain JSON. */
+  readonly read: () => readonly unknown[];
+  /** Returns once the event is as safe as it will be. @throws InputError when it cannot be written */
+  readonly append: (event: unknown) => void;
+  /** Lets another open it. */
+  readonly close: () => void;
 }
 
-/**
- * Opens a journal, or begins one, for this process alone; a broken last line is cut off the file. @throws
- * InputError
- */
-export function openJournal(file: string): Journal {
-  explainedSync('make the folder of', file, () => mkdirSync(dirname(file), { recursive: true }));
-  const unlock = lockJournal(file);
-  try {
-    return explainedSync('open', file, () => openLocked(file, unlock));
-  } catch (error) {
-    unlock();
-    throw error;
-  }
-}
-
-/**
- * The events of a journal that another process may be writing: nothing is locked or changed. @throws
- * InputError
- */
-export function readJournal(file: string): unknown[] {
-  return parseJournal(
-    explainedSync('read', file, () => readFileSync(file)),
-    file,
-  ).events;
-}
-
-function openLocked(file: string, unlock: () => void): Journal {
-  // Appending goes to the end of the file wherever that is; a+ makes a missing file.
-  const descriptor = openSync(file, 'a+');
-  try {
-    const { events, bytes, ended } = parseJournal(readFileSync(file), file);
-    if (fstatSync(descriptor).size > bytes) ftruncateSync(descriptor, bytes);
-    if (!ended) writeSync(descriptor, '\n');
-    fsyncSync(descriptor);
-    syncFolder(dirname(file));
-    return writer(file, descriptor, events, unlock);
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
-  }
-}
-
-function writer(file: string, descriptor: number, events: readonly unknown[], unlock: () => void): Journal {
-  let size = fstatSync(descriptor).size;
-  let open = true;
-  return {
-    file,
-    events,
-    append(event) {
-      if (!open) throw new Error(`the journal ${file} is closed`);
-      const line = Buffer.from(lineOf(event));
-      explainedSync('write', file, () => {
-        try {
-          writeWhole(descriptor, line);
-          fsyncSync(descriptor);
-        } catch (error) {
-          // Half a line (the disk is full) must not stand before a later one.
-          ftruncateSync(descriptor, size);
-          throw error;
-        }
-      });
-      size += line.byteLength;
-    },
-    close() {
-      if (!open) return;
-      open = false;
-      closeSync(descriptor);
-      unlock();
-    },
-  };
-}
-
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.byteLength;) done += writeSync(descriptor, bytes, done);
-}
-
-/** A line of the journal, with its line break. */
-export function lineOf(event: unknown): string {
-  const text = JSON.stringify(event);
-  return `{"event":${text},"crc":"${checksum(text)}"}\n`;
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
-}
-
-interface Parsed {
-  readonly events: unknown[];
-  /** Length of the part that is whole. */
-  readonly bytes: number;
-  /** False when the last whole line lacks its line break alone. */
-  readonly ended: boolean;
-}
-
-const lineBreak = 0x0a;
-const beginning = Buffer.from('{"event":{');
-
-function parseJournal(contents: Buffer, file: string): Parsed {
+/** For tests, benchmarks and studies that nobody continues. */
+export function memoryJournal(): Journal {
   const events: unknown[] = [];
-  let start = 0;
-  while (start < contents.length) {
-    const found = contents.indexOf(lineBreak, start);
-    const end = found === -1 ? contents.length : found;
-    const event = parseLine(contents.toString('utf8', start, end));
-    if (event === undefined) {
-      if (end + 1 < contents.length)
-        throw new InputError(
-          `${file}, line ${events.length + 1} is damaged (its checksum does not hold): restore the file from a copy, or give another journal.`,
-        );
-      refuseForeign(contents, start, file);
-      return { events, bytes: start, ended: true };
-    }
-    events.push(event.value);
-    if (found === -1) return { events, bytes: end, ended: false };
-    start = found + 1;
-  }
-  return { events, bytes: contents.length, ended: true };
-}
-
-/** A file whose only line is no journal's may be anything: it must not be cut off. */
-function refuseForeign(contents: Buffer, start: number, file: string): void {
-  const shown = contents.subarray(0, beginning.length);
-  if (start === 0 && !shown.equals(beginning.subarray(0, shown.length)))
-    throw new InputError(`${file} is not a journal: give another file.`);
-}
-
-function parseLine(line: string): { readonly value: unknown } | undefined {
-  const [, text, crc] = /^\{"event":(.*),"crc":"([0-9a-f]{8})"\}$/s.exec(line) ?? [];
-  if (text === undefined || checksum(text) !== crc) return undefined;
-  return { value: JSON.parse(text) as unknown };
-}
-
-/** Makes a new file's name durable. Where folders cannot be opened (Windows) the system does it alone. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  return {
+    name: 'the journal in memory',
+    read: () => events,
+    append: (event) => void events.push(event),
+    close: () => undefined,
+  };
 }

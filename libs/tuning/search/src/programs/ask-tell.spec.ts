@@ -1,12 +1,13 @@
 /** The lines of ask and tell, as a program on the other side of a pipe sees them. */
 import { InputError } from '@layerwise/errors';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { memoryJournal } from '../journal/journal.js';
 import { smallDeciders, smallSettings } from '../../test/small-study.js';
 import { answerLine } from './ask-tell.js';
 import { openStudy, type Study } from '../study/study.js';
 
 let study: Study;
-beforeEach(() => (study = openStudy(null, smallSettings({ trials: 9 }), smallDeciders)));
+beforeEach(() => (study = openStudy(memoryJournal(), smallSettings({ trials: 9 }), smallDeciders)));
 
 const written = (line: string, rungs = true): string[] => [...answerLine(study, line, rungs)];
 const say = (line: unknown, rungs = true): unknown[] =>
@@ -42,7 +43,7 @@ it('gives as many runs as are asked for, and then promotions', () => {
 
 it('looks at no fidelity that is told where all runs are whole', () => {
   const plan = { eta: 3, fidelities: [1], brackets: [{ firstRung: 0, trials: 1 }] };
-  study = openStudy(null, smallSettings({ plan, trials: 1 }), {
+  study = openStudy(memoryJournal(), smallSettings({ plan, trials: 1 }), {
     ...smallDeciders,
     scheduler: () => ({ kind: 'new', bracket: 0, target: 1 }),
   });

@@ -16,11 +16,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '@layerwise/errors';
+import { createProcessExecutor, runJob, type Job } from '@layerwise/workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createObjective, COMMAND_OBJECTIVE_MODULE } from './command-objective.js';
-import { createProcessExecutor } from '../executors/process-executor.js';
-import type { RunEnd, RunRequest } from '../running/objective.js';
-import { runObjective } from '../running/run-objective.js';
+import { createWork, COMMAND_OBJECTIVE_MODULE } from './command-objective.js';
+import { runEndOf, type RunEnd, type RunRequest } from '../running/objective.js';
 import type { Value } from '../space/space.js';
 
 let root: string;
@@ -29,8 +28,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const training = `"${process.execPath}" "${join(import.meta.dirname, '../../test/training-command.mjs')}"`;
 
-function request(values: Record<string, Value> = {}, to = 3, from = 0): RunRequest {
-  return { trial: 4, values: { x: 0.5, ...values }, seed: 7, from, to, full: 9, folder: join(root, 'trial') };
+function request(values: Record<string, Value> = {}, to = 3, from = 0): Job<RunRequest> {
+  const input = { trial: 4, values: { x: 0.5, ...values }, seed: 7, from, to, full: 9 };
+  return { id: 4, folder: join(root, 'trial'), input };
 }
 
 interface Started {
@@ -39,13 +39,13 @@ interface Started {
   readonly stop: () => void;
 }
 
-async function start(command: string, run: RunRequest, graceMs = 10_000): Promise<Started> {
-  const objective = await createObjective({ command, directory: root, graceMs });
+async function start(command: string, job: Job<RunRequest>, graceMs = 10_000): Promise<Started> {
+  const work = await createWork({ command, directory: root, graceMs });
   const controller = new AbortController();
   const beats: [number, number][] = [];
-  const heartbeat = (done: number, total: number): void => void beats.push([done, total]);
-  const finished = runObjective(objective, run, { signal: controller.signal, heartbeat });
-  return { end: finished.then(({ end }) => end), beats, stop: () => controller.abort() };
+  const progress = (done: number, total: number): void => void beats.push([done, total]);
+  const finished = runJob(work, job, { signal: controller.signal, progress });
+  return { end: finished.then(({ end }) => runEndOf(end)), beats, stop: () => controller.abort() };
 }
 
 const run = async (command: string, of = request()): Promise<RunEnd> => (await start(command, of)).end;
@@ -238,9 +238,9 @@ it('a command that a killed worker left behind is ended before the trial runs ag
   const logFolder = join(root, 'workers');
   const configuration = { command: `true; ${training}; true`, directory: root, graceMs: 10_000 };
   const options = { module: COMMAND_OBJECTIVE_MODULE, configuration, workers: 1, logFolder };
-  const executor = await createProcessExecutor(options);
+  const executor = await createProcessExecutor<RunRequest, RunEnd>(options);
   try {
-    executor.take(request({ slow: 20, lingers: 600 }, 5000));
+    executor.start(request({ slow: 20, lingers: 600 }, 5000));
     await executor.next();
     const [orphan = 0] = pids();
     process.kill(
@@ -249,17 +249,17 @@ it('a command that a killed worker left behind is ended before the trial runs ag
     );
     let event = await executor.next();
     while (event.kind === 'progress') event = await executor.next();
-    expect(event).toMatchObject({ kind: 'lost', trial: 4 });
+    expect(event).toMatchObject({ kind: 'lost', id: 4 });
     expect(isAlive(orphan)).toBe(true);
     // Its shell is gone at once, but it takes a while to end.
-    executor.take(request({}, stepReached() + 100));
+    executor.start(request({}, stepReached() + 100));
     event = await executor.next();
     expect(isAlive(orphan)).toBe(false);
     while (event.kind === 'progress') event = await executor.next();
-    expect(event).toMatchObject({ kind: 'end', end: { kind: 'measured' } });
+    expect(event).toMatchObject({ kind: 'end', end: { kind: 'done', result: { kind: 'measured' } } });
     expect(pids()).toHaveLength(2);
   } finally {
-    await executor.close(0);
+    await executor.stop(0);
   }
 });
 
@@ -302,6 +302,6 @@ it('a process number that now belongs to somebody else is left alone', async () 
 it.each([{}, { command: ' ', directory: '/' }, { command: 'x' }, null])(
   'refuses the configuration %j',
   async (configuration) => {
-    await expect(async () => createObjective(configuration)).rejects.toThrow(InputError);
+    await expect(async () => createWork(configuration)).rejects.toThrow(InputError);
   },
 );

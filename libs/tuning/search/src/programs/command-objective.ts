@@ -25,8 +25,8 @@ import type { Readable } from 'node:stream';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { readReport, type CommandReport } from './command-report.js';
-import type { CreateObjective, Objective, RunContext, RunEnd, RunRequest } from '../running/objective.js';
-import { endMarkedProcess, killGroup, markProcess, signalProcess } from '../executors/process-mark.js';
+import { endMarkedProcess, killGroup, markProcess, signalProcess } from '@layerwise/workers';
+import type { CreateObjective, RunContext, RunEnd, RunRequest } from '../running/objective.js';
 
 const configurationSchema = z.object({
   /** For the shell. */
@@ -37,6 +37,7 @@ const configurationSchema = z.object({
   graceMs: z.number().nonnegative().default(20_000),
 });
 export type CommandConfiguration = z.input<typeof configurationSchema>;
+type Command = z.output<typeof configurationSchema>;
 
 /** What a command leaves running may write for so long after it has ended. */
 const leftoverMs = 2000;
@@ -48,14 +49,11 @@ export const COMMAND_OBJECTIVE_MODULE = new URL('../../dist/programs/command-obj
   .href;
 
 /** @param configuration a `CommandConfiguration` @throws InputError for another */
-export const createObjective: CreateObjective = (configuration) => {
+export const createWork: CreateObjective = (configuration) => {
   const read = configurationSchema.safeParse(configuration);
   if (!read.success)
     throw new InputError(`the command objective's configuration is wrong: ${z.prettifyError(read.error)}`);
-  const { command, directory, graceMs } = read.data;
-  const objective: Objective = (request, context) =>
-    runCommand(command, directory, graceMs, request, context);
-  return Promise.resolve(objective);
+  return Promise.resolve((request, context) => runCommand(read.data, request, context));
 };
 
 /** How a command ended and what it had said. */
@@ -68,13 +66,11 @@ interface Ended {
 }
 
 async function runCommand(
-  command: string,
-  directory: string,
-  graceMs: number,
+  { command, directory, graceMs }: Command,
   request: RunRequest,
   context: RunContext,
 ): Promise<RunEnd> {
-  const { folder } = request;
+  const { folder } = context;
   await mkdir(folder, { recursive: true });
   const mark = join(folder, 'command.process');
   // A worker that was killed leaves its command behind; two must not write into one folder.
@@ -86,7 +82,7 @@ async function runCommand(
     // A process group of its own, so that what it starts is stopped with it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LAYERWISE_TRIAL: JSON.stringify(request) },
+    env: { ...process.env, LAYERWISE_TRIAL: JSON.stringify({ ...request, folder }) },
   });
   const { pid } = child;
   const signal = (name: NodeJS.Signals): void => {
@@ -111,7 +107,7 @@ async function runCommand(
   try {
     // Where the disk is full this throws: a command that nobody knows of must not go on.
     if (pid !== undefined) markProcess(mark, pid);
-    return endOf(await listen(child, request, context), request, context.signal.aborted);
+    return endOf(await listen(child, request, context), request, context);
   } finally {
     context.signal.removeEventListener('abort', stop);
     clearTimeout(timer);
@@ -122,7 +118,7 @@ async function runCommand(
 
 /** Reads what the command says until it has ended. */
 async function listen(child: ChildProcess, request: RunRequest, context: RunContext): Promise<Ended> {
-  const log = createWriteStream(join(request.folder, 'command.log'), { flags: 'a' });
+  const log = createWriteStream(join(context.folder, 'command.log'), { flags: 'a' });
   // The log is a courtesy: a full disk is told by the command itself.
   log.on('error', () => undefined);
   let report: CommandReport | null = null;
@@ -134,7 +130,7 @@ async function listen(child: ChildProcess, request: RunRequest, context: RunCont
       return;
     }
     report = read;
-    context.heartbeat(Math.max(0, read.step - request.from), request.to - request.from);
+    context.progress(Math.max(0, read.step - request.from), request.to - request.from);
   });
   eachLine(child.stderr, (line) => {
     if (line.trim() !== '') lastError = line.trim().slice(0, lastCharacters);
@@ -160,8 +156,8 @@ const preemptions = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 function endOf(
   { code, signal, report, lastError }: Ended,
-  { from, to, folder }: RunRequest,
-  asked: boolean,
+  { from, to }: RunRequest,
+  { folder, signal: stop }: RunContext,
 ): RunEnd {
   const steps = Math.max(0, (report?.step ?? from) - from);
   const log = join(folder, 'command.log');
@@ -175,7 +171,7 @@ function endOf(
     };
   }
   const preempted = Object.entries(preemptions).some(([name, number]) => signal === name || code === number);
-  if (asked || preempted) return { kind: 'stopped', steps };
+  if (stop.aborted || preempted) return { kind: 'stopped', steps };
   if (lastError !== null && /no space left on device|disk quota exceeded/i.test(lastError))
     return { kind: 'stopped', steps, reason: `the command says that the disk is full: ${lastError}` };
   if (code !== 0) {

@@ -2,34 +2,29 @@
  * What is searched: a function that runs a trial to a fidelity and tells what came out. The search knows
  * nothing of training.
  *
- * A worker process gets an objective from a module that is handed in by its URL: its export `createObjective`
- * makes one from a plain configuration.
+ * To workers it is work like any other (`@layerwise/workers`): a module that exports `createWork`, which
+ * makes the objective of a plain configuration; each run of a trial is a job.
  */
+import type { CreateWork, JobContext, JobEnd, Work } from '@layerwise/workers';
 import type { Value } from '../space/space.js';
 
 export interface RunRequest {
   readonly trial: number;
   readonly values: Readonly<Record<string, Value>>;
   readonly seed: number;
-  /** Fidelity that the checkpoint in `folder` stands at; 0: there is none, the trial starts anew. */
+  /** Fidelity that the checkpoint in its folder stands at; 0: there is none, the trial starts anew. */
   readonly from: number;
   /** Fidelity to reach. */
   readonly to: number;
   /** The full fidelity. */
   readonly full: number;
-  /** The trial's own folder, for checkpoints: what a run leaves there, the next run of the trial finds. */
-  readonly folder: string;
 }
 
-export interface RunContext {
-  /** Aborted to stop soon, with a checkpoint: the run then ends as `stopped`. */
-  readonly signal: AbortSignal;
-  /**
-   * Tells that the run is alive and how far it is: steps done of the rung's, those that a killed run did
-   * before included.
-   */
-  readonly heartbeat: (done: number, total: number) => void;
-}
+/**
+ * `folder` is the trial's own, for checkpoints: what a run leaves there, the next run of the trial finds.
+ * `progress` counts steps of the rung's, those that a killed run did before included.
+ */
+export type RunContext = JobContext;
 
 export type RunEnd =
   | {
@@ -50,10 +45,26 @@ export type RunEnd =
    */
   | { readonly kind: 'stopped'; readonly steps: number; readonly reason?: string };
 
-export type Objective = (request: RunRequest, context: RunContext) => Promise<RunEnd>;
+export type Objective = Work<RunRequest, RunEnd>;
+
+/** What the module of an objective exports as `createWork`. */
+export type CreateObjective = CreateWork<RunRequest, RunEnd>;
 
 /** Training steps that a run costs: from a checkpoint at `from` (0: none) to `to`, of `full`. */
 export type Cost = (from: number, to: number, full: number) => number;
 
-/** What the module of an objective exports. */
-export type CreateObjective = (configuration: unknown) => Promise<Objective>;
+/**
+ * How a run ended, by how its job did: what the objective threw is a failure of its trial, and a reward that
+ * is no number is divergence, whatever the objective calls it. So that one bad set of values never ends a
+ * search.
+ */
+export function runEndOf(end: JobEnd<RunEnd>): RunEnd {
+  if (end.kind === 'failed') return { kind: 'failed', message: end.message, steps: end.done };
+  if (end.kind === 'stopped') {
+    const { kind, done, reason } = end;
+    return { kind, steps: done, ...(reason !== undefined && { reason }) };
+  }
+  const run = end.result;
+  if (run.kind !== 'measured' || Number.isFinite(run.reward)) return run;
+  return { kind: 'diverged', message: `the reward is ${run.reward}`, steps: run.steps };
+}

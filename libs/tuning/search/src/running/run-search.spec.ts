@@ -3,20 +3,20 @@
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Executor, Job, JobEvent } from '@layerwise/workers';
 import { describe, expect, it } from 'vitest';
 import { savingObjective } from '../../test/saving-objective.js';
 import { files, journal, open, outcome, place, search, useFolder } from '../../test/search-in-folder.js';
 import type { StudyEvent } from '../study/events.js';
-import type { Executor, ExecutorEvent } from '../executors/executor.js';
-import { readJournal } from '../journal/journal.js';
-import type { Objective, RunRequest } from './objective.js';
+import { readJournalFile } from '../journal/journal-file.js';
+import type { Objective, RunEnd, RunRequest } from './objective.js';
 import type { SearchEnd, SearchView } from './run-search.js';
 import type { StudySettings } from '../study/settings.js';
 import type { Study } from '../study/study.js';
 
 useFolder();
 
-const events = (): StudyEvent[] => readJournal(journal()) as StudyEvent[];
+const events = (): StudyEvent[] => readJournalFile(journal()) as StudyEvent[];
 /** What was decided and told, without the traces of a search that went on after a kill. */
 const essence = (): unknown[] =>
   events()
@@ -193,37 +193,38 @@ it('trials that fail or diverge leave their logs alone behind', async () => {
 });
 
 describe('runs that are lost', () => {
+  type Event = JobEvent<RunEnd>;
   /** An executor whose events are written by hand: `hear` is asked for each run that it is given. */
-  function scripted(hear: (request: RunRequest, attempt: number) => ExecutorEvent[], capacity = 1): Executor {
-    const waiting: ExecutorEvent[] = [];
+  function scripted(hear: (run: RunRequest, attempt: number) => Event[]): Executor<RunRequest, RunEnd> {
+    const waiting: Event[] = [];
     const attempts = new Map<number, number>();
     return {
-      capacity,
-      take: (request) => {
-        const attempt = (attempts.get(request.trial) ?? 0) + 1;
-        attempts.set(request.trial, attempt);
-        if (attempt > 100) throw new Error(`trial ${request.trial} is given out for ever`);
-        waiting.push(...hear(request, attempt));
+      capacity: 1,
+      start: ({ id, input }: Job<RunRequest>) => {
+        const attempt = (attempts.get(id) ?? 0) + 1;
+        attempts.set(id, attempt);
+        if (attempt > 100) throw new Error(`trial ${id} is given out for ever`);
+        waiting.push(...hear(input, attempt));
       },
       next: () => {
         const event = waiting.shift();
         return event === undefined ? Promise.reject(new Error('nothing more comes')) : Promise.resolve(event);
       },
-      close: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
     };
   }
-  const measured = ({ trial, to, from }: RunRequest, reward = trial): ExecutorEvent => ({
+  const measured = ({ trial, to, from }: RunRequest, reward = trial): Event => ({
     kind: 'end',
-    trial,
+    id: trial,
     seconds: 1,
-    end: { kind: 'measured', reward, measures: {}, steps: to - from },
+    end: { kind: 'done', result: { kind: 'measured', reward, measures: {}, steps: to - from } },
   });
 
   it('are given out again; a late end is taken, and its successor is not', async () => {
     const study = open({ trials: 2 });
     const executor = scripted((request, attempt) => {
       if (request.trial !== 0 || request.to > 1) return [measured(request)];
-      const lost: ExecutorEvent = { kind: 'lost', trial: 0, reason: 'its worker said nothing for 2 s' };
+      const lost: Event = { kind: 'lost', id: 0, reason: 'its worker said nothing for 2 s' };
       return attempt === 1 ? [lost, measured(request, 0.5)] : [measured(request, 0.7)];
     });
     expect(await search({ study, executor })).toMatchObject({ kind: 'done' });
@@ -233,9 +234,9 @@ describe('runs that are lost', () => {
   });
 
   it('fail when they come to nothing twenty times at the same place, and only then', async () => {
-    const lost = (trial: number): ExecutorEvent => ({
+    const lost = (id: number): Event => ({
       kind: 'lost',
-      trial,
+      id,
       reason: 'its worker ended by SIGKILL',
     });
     const study = open({ trials: 3 });
@@ -244,9 +245,9 @@ describe('runs that are lost', () => {
       if (trial === 0) return [lost(0)];
       // Each time one step further.
       if (trial === 1 && attempt < 30)
-        return [{ kind: 'progress', trial, done: attempt, total: 30 }, lost(1)];
+        return [{ kind: 'progress', id: trial, done: attempt, total: 30 }, lost(1)];
       // What nobody asked to stop is the same.
-      if (trial === 2) return [{ kind: 'end', trial, seconds: 1, end: { kind: 'stopped', steps: 0 } }];
+      if (trial === 2) return [{ kind: 'end', id: trial, seconds: 1, end: { kind: 'stopped', done: 0 } }];
       return [measured(request)];
     });
     expect(await search({ study, executor })).toMatchObject({ kind: 'done' });

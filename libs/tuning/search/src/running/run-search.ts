@@ -8,11 +8,11 @@
  * trials that have ended go at once (`checkpoint-keeping.ts`). No run begins where there is no room for what
  * it may write.
  */
+import { isDiskFull } from '@layerwise/errors';
+import type { Executor, Job, JobEvent } from '@layerwise/workers';
 import { mendCheckpoints, tidyCheckpoints } from '../checkpoints/checkpoint-keeping.js';
-import type { Executor, ExecutorEvent } from '../executors/executor.js';
-import { isDiskFull } from '../journal/file-errors.js';
 import { createLossCount } from './loss-count.js';
-import type { RunEnd, RunRequest } from './objective.js';
+import { runEndOf, type RunEnd, type RunRequest } from './objective.js';
 import { fullFidelity } from '../study/settings.js';
 import type { Value } from '../space/space.js';
 import type { StudyState } from '../study/state.js';
@@ -56,14 +56,14 @@ const marginBytes = 16 * 2 ** 20;
 
 /**
  * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the
- * executor is closed, and its workers have ended, when this returns. Open the study before the executor is
+ * executor is stopped, and its workers have ended, when this returns. Open the study before the executor is
  * made: its lock keeps a second search from ending the workers of the first.
  * @throws InputError when the journal or a folder cannot be written for another reason than a full disk, and
  * what the executor throws
  */
 export async function runSearch(
   study: Study,
-  executor: Executor,
+  executor: Executor<RunRequest, RunEnd>,
   { folder, checkpointBudget, signal, graceMs = 20_000, onChange }: RunSearchOptions,
 ): Promise<SearchEnd> {
   const keeping = { folder, budget: checkpointBudget };
@@ -78,9 +78,9 @@ export async function runSearch(
    * The first reason to end counts. Runs that are under way stop with a checkpoint, and still tell how they
    * ended.
    */
-  const ending: { how: SearchEnd | null; closed: Promise<void> | null } = { how: null, closed: null };
+  const ending: { how: SearchEnd | null; stopped: Promise<void> | null } = { how: null, stopped: null };
   const finish = (how: SearchEnd): SearchEnd => {
-    ending.closed ??= executor.close(graceMs);
+    ending.stopped ??= executor.stop(graceMs);
     return (ending.how ??= how);
   };
   const halt = (why: string): SearchEnd =>
@@ -108,21 +108,21 @@ export async function runSearch(
   };
 
   const start = (run: Extract<Asked, { kind: 'run' }>): void => {
-    const request = requestOf(study.state, run, makeTrialFolder(folder, run.trial));
+    const job = jobOf(study.state, run, makeTrialFolder(folder, run.trial));
     const needed = checkpointsOfARun * largest + marginBytes;
-    const free = freeBytes(request.folder);
+    const free = freeBytes(job.folder);
     if (free < needed) {
       study.stop(run.trial);
       halt(`${megabytes(needed)} must be free in ${folder} for a run to begin, and ${megabytes(free)} are`);
       return;
     }
-    requests.set(run.trial, request);
+    requests.set(run.trial, job.input);
     running.set(run.trial, { done: 0, total: 0 });
-    executor.take(request);
+    executor.start(job);
   };
 
-  const hear = (event: ExecutorEvent): void => {
-    const { trial } = event;
+  const hear = (event: JobEvent<RunEnd>): void => {
+    const trial = event.id;
     if (event.kind === 'progress') {
       if (running.has(trial)) running.set(trial, { done: event.done, total: event.total });
       return;
@@ -130,7 +130,7 @@ export async function runSearch(
     const { done } = running.get(trial) ?? { done: 0 };
     running.delete(trial);
     if (event.kind === 'lost') again(trial, done, event.reason, () => study.stale(trial, event.reason));
-    else take(trial, event.end, event.seconds);
+    else take(trial, runEndOf(event.end), event.seconds);
     tidyCheckpoints(study, keeping, [trial]);
   };
 
@@ -177,18 +177,19 @@ export async function runSearch(
     return halt(error.message);
   } finally {
     signal.removeEventListener('abort', interrupt);
-    await (ending.closed ?? executor.close(graceMs));
+    await (ending.stopped ?? executor.stop(graceMs));
   }
 }
 
-function requestOf(
+function jobOf(
   { settings }: StudyState,
   { trial, values, seed, from, fidelity }: Extract<Asked, { kind: 'run' }>,
   folder: string,
-): RunRequest {
-  const named = settings.space.names.map((name, i): [string, Value] => [name, values[i] ?? '']);
+): Job<RunRequest> {
+  const named = settings.space.names.map((name, i): [string, Value] => [name, values[i]!]);
   const full = fullFidelity(settings);
-  return { trial, values: Object.fromEntries(named), seed, from, to: fidelity, full, folder };
+  const input = { trial, values: Object.fromEntries(named), seed, from, to: fidelity, full };
+  return { id: trial, folder, input };
 }
 
 function megabytes(bytes: number): string {

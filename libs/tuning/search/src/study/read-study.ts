@@ -2,7 +2,7 @@
  * The state of a study from its journal alone, for whoever only looks: nothing is locked or changed, also
  * while a search writes it.
  */
-import { readJournal } from '../journal/journal.js';
+import { readJournalFile } from '../journal/journal-file.js';
 import type { StudyState } from './state.js';
 import { replay } from './study.js';
 
@@ -11,5 +11,5 @@ import { replay } from './study.js';
  * or no journal
  */
 export function readStudy(file: string): StudyState | null {
-  return replay(readJournal(file), file);
+  return replay(readJournalFile(file), file);
 }

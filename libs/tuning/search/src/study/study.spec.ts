@@ -6,9 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryJournal } from '../journal/journal.js';
+import { lineOf, openJournalFile } from '../journal/journal-file.js';
 import { InputError } from '@layerwise/errors';
 import { drive, smallDeciders, smallReward, smallSettings } from '../../test/small-study.js';
-import { lineOf } from '../journal/journal.js';
 import { openStudy, type Asked, type Study } from './study.js';
 import type { Trial } from './trial.js';
 
@@ -22,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const settings = smallSettings();
 const open = (changes = {}, path: string | null = null): Study =>
-  openStudy(path, smallSettings(changes), smallDeciders);
+  openStudy(path === null ? memoryJournal() : openJournalFile(path), smallSettings(changes), smallDeciders);
 
 function run(study: Study): Asked & { kind: 'run' } {
   const asked = study.ask();
@@ -112,7 +113,7 @@ describe('one worker', () => {
 describe('trials that go wrong', () => {
   it('are data: the search goes on, the sampler sees the worst reward in their place', () => {
     const seen: (readonly number[])[] = [];
-    const study = openStudy(null, settings, {
+    const study = openStudy(memoryJournal(), settings, {
       ...smallDeciders,
       sampler: (history, context) => {
         seen.push(history.observations.map(({ reward }) => reward));
@@ -141,7 +142,7 @@ describe('trials that go wrong', () => {
       seen.push(observations[0]!.reward);
       return { unit: [0.5, 0.5, 0.5], origin: 'random' as const };
     };
-    const study = openStudy(null, smallSettings({ penalty: -7 }), { ...smallDeciders, sampler });
+    const study = openStudy(memoryJournal(), smallSettings({ penalty: -7 }), { ...smallDeciders, sampler });
     study.fail(run(study).trial, 'diverged', 'no number');
     study.ask();
     expect(seen).toEqual([-7]);
@@ -223,7 +224,7 @@ describe('the best', () => {
   it('is that of the highest rung reached, then that of the highest mean with its repeats', () => {
     const plan = { eta: 3, fidelities: [3, 9], brackets: [{ firstRung: 1, trials: 9 }] };
     const always = { ...smallDeciders, scheduler: () => ({ kind: 'new', bracket: 0, target: 9 }) as const };
-    const study = openStudy(null, smallSettings({ plan, trials: 3 }), always);
+    const study = openStudy(memoryJournal(), smallSettings({ plan, trials: 3 }), always);
     expect(study.best()).toBeNull();
     const rewards = [0.5, 0.9, 0.8];
     for (const reward of rewards) study.tell(run(study).trial, { reward, fidelity: 9 });

@@ -11,7 +11,7 @@ import { InputError } from '@layerwise/errors';
 import { bestTrial, type BestTrial } from './best.js';
 import { decide, type Deciders } from './decide.js';
 import { parseEvent, type StudyEvent } from './events.js';
-import { openJournal, type Journal } from '../journal/journal.js';
+import type { Journal } from '../journal/journal.js';
 import type { Cost } from '../running/objective.js';
 import { isUnderWay } from './observe.js';
 import { firstDifference, fullFidelity, limitsOf, type StudySettings } from './settings.js';
@@ -84,23 +84,17 @@ export interface Study {
 }
 
 /**
- * Begins a study, or continues the one of the journal.
- * @param file the journal; null: nothing is kept
- * @throws InputError when the journal is another study's, damaged, or in use
+ * Begins a study, or continues the one of the journal, which is closed when that fails.
+ * @throws InputError when the journal is another study's, or damaged
  */
-export function openStudy(file: string | null, settings: StudySettings, deciders: Deciders): Study {
-  if (file === null)
-    return studyOf(
-      begin(settings, () => undefined),
-      deciders,
-      () => undefined,
-    );
-  const journal = openJournal(file);
+export function openStudy(journal: Journal, settings: StudySettings, deciders: Deciders): Study {
   try {
-    const append = (event: StudyEvent): void => journal.append(event);
-    const state = replay(journal.events, file);
-    const ready = state === null ? begin(settings, append) : resume(state, settings, journal);
-    return studyOf(ready, deciders, append, () => journal.close());
+    const state = replay(journal.read(), journal.name);
+    return studyOf(
+      state === null ? begin(settings, journal) : resume(state, settings, journal),
+      deciders,
+      journal,
+    );
   } catch (error) {
     journal.close();
     throw error;
@@ -111,10 +105,10 @@ export function openStudy(file: string | null, settings: StudySettings, deciders
  * The state that a journal's events lead to; null for none. @throws InputError naming the line that does not
  * fit
  */
-export function replay(events: readonly unknown[], file: string): StudyState | null {
+export function replay(events: readonly unknown[], journal: string): StudyState | null {
   let state: StudyState | null = null;
   for (const [i, event] of events.entries()) {
-    const where = `${file}, line ${i + 1}`;
+    const where = `${journal}, line ${i + 1}`;
     const parsed = parseEvent(event, where);
     try {
       state = applyEvent(state, parsed);
@@ -126,9 +120,9 @@ export function replay(events: readonly unknown[], file: string): StudyState | n
   return state;
 }
 
-function begin(settings: StudySettings, append: (event: StudyEvent) => void): StudyState {
+function begin(settings: StudySettings, journal: Journal): StudyState {
   const event = { type: 'created', version: 1, settings } as const;
-  append(event);
+  journal.append(event);
   return applyEvent(null, event);
 }
 
@@ -136,7 +130,7 @@ function resume(state: StudyState, asked: StudySettings, journal: Journal): Stud
   const different = firstDifference(state.settings, asked);
   if (different !== undefined)
     throw new InputError(
-      `${journal.file} is the journal of another study (${different}): give the same settings, or another journal.`,
+      `${journal.name} is the journal of another study (${different}): give the same settings, or another journal.`,
     );
   const events: StudyEvent[] = [];
   const limits = limitsOf(asked);
@@ -147,17 +141,12 @@ function resume(state: StudyState, asked: StudySettings, journal: Journal): Stud
   return events.reduce(applyEvent, state);
 }
 
-function studyOf(
-  begun: StudyState,
-  deciders: Deciders,
-  append: (event: StudyEvent) => void,
-  close: () => void = () => undefined,
-): Study {
+function studyOf(begun: StudyState, deciders: Deciders, journal: Journal): Study {
   let state = begun;
   /** First what is possible, then the disk, then memory: an event that cannot be written has not happened. */
   const happen = (event: StudyEvent): void => {
     const next = applyEvent(state, event);
-    append(event);
+    journal.append(event);
     state = next;
   };
   const finish = (event: StudyEvent & { trial: number }, fidelity?: number): boolean => {
@@ -199,7 +188,7 @@ function studyOf(
     keepCheckpoint: (trial, fidelity, bytes) => happen({ type: 'checkpoint-kept', trial, fidelity, bytes }),
     dropCheckpoint: (trial) => happen({ type: 'checkpoint-dropped', trial }),
     best: () => bestTrial(state),
-    close,
+    close: () => journal.close(),
   };
 }
 
