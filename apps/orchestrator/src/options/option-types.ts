@@ -4,7 +4,7 @@
  */
 import { InputError } from '@layerwise/errors';
 
-type Parser<T> = (word: string) => T;
+export type Parser<T> = (word: string) => T;
 
 /** A whole number from `least` on. */
 export function wholeNumber(option: string, least: number): Parser<number> {
@@ -59,9 +59,24 @@ function parseNumber(word: string): number {
 
 /** Words separated by commas. */
 export function names(option: string): Parser<string[]> {
+  return list(option, (word) => word);
+}
+
+/** A number above `least`. */
+export function factor(option: string, least: number): Parser<number> {
   return (word) => {
-    const list = word.split(',').map((name) => name.trim());
-    if (list.every((name) => name !== '')) return list;
-    throw new InputError(`${option} must be names separated by commas, not "${word}".`);
+    const value = parseNumber(word);
+    if (value > least) return value;
+    throw new InputError(`${option} must be a number above ${least}, not "${word}".`);
+  };
+}
+
+/** `20GB` → bytes. */
+export function bytes(option: string): Parser<number> {
+  return (word) => {
+    const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kMGT]?)B?$/i.exec(word) ?? [];
+    const scale = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }[unit.toUpperCase()];
+    if (number !== undefined && scale !== undefined) return Number(number) * scale;
+    throw new InputError(`${option} must be a size such as 20GB or 500MB, not "${word}".`);
   };
 }

@@ -27,7 +27,6 @@ export {
 } from './measures/measures.js';
 export {
   describeCell,
-  EVALUATED_METHODS,
   planCells,
   readEvaluatedPair,
   type Cell,

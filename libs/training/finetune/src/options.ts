@@ -14,6 +14,8 @@ const count = (least: number) => z.number().int().min(least);
 const amount = z.number().min(0);
 const share = z.number().min(0).lt(1);
 
+const EPOCHS = 3;
+
 /** How both phases train, for `z.object`; rates, method and seed are each command's own. */
 export const trainingOptions = {
   groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file of patterns'),
@@ -21,7 +23,7 @@ export const trainingOptions = {
   weightDecay: amount.optional().describe("adamw's, a factor of the rate; none: 0.01"),
   schedule: z.enum(SCHEDULE_NAMES).default('cosine').describe('how rates change over a phase'),
   warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
-  epochs: count(1).default(3).describe('passes over each training split'),
+  epochs: count(1).default(EPOCHS).describe('passes over each training split'),
   epochsOriginal: count(1).optional().describe("passes over the first task's; none: as epochs"),
   epochsShifted: count(1).optional().describe("passes over the second task's; none: as epochs"),
   batch: count(1).default(16).describe('rows a step'),
@@ -43,9 +45,7 @@ export const trainingOptions = {
 export type TrainingOptions = z.output<z.ZodObject<typeof trainingOptions>>;
 
 /** Epochs as a person gives them, or as a record has them: of each task. */
-export type Epochs =
-  | Pick<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'>
-  | (EpochsOfTasks & { readonly epochs?: undefined });
+export type Epochs = Partial<Pick<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'>>;
 
 export interface EpochsOfTasks {
   readonly epochsOriginal: number;
@@ -53,9 +53,7 @@ export interface EpochsOfTasks {
 }
 
 /** Passes over each task's training split. */
-export function epochsOfTasks(options: Epochs): EpochsOfTasks {
-  const { epochs, epochsOriginal, epochsShifted } = options;
-  if (epochs === undefined) return options;
+export function epochsOfTasks({ epochs = EPOCHS, epochsOriginal, epochsShifted }: Epochs): EpochsOfTasks {
   return { epochsOriginal: epochsOriginal ?? epochs, epochsShifted: epochsShifted ?? epochs };
 }
 
@@ -128,3 +126,13 @@ export const methodOptions = {
 };
 
 export type MethodOptions = z.output<z.ZodObject<typeof methodOptions>>;
+
+/** Of one run of the protocol, for `z.object`; rates are each command's own. */
+export const runOptions = {
+  method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
+  ...methodOptions,
+  ...trainingOptions,
+  seed: count(0).default(1).describe('of heads, shuffling and dropout'),
+};
+
+export type RunOptions = z.output<z.ZodObject<typeof runOptions>>;

@@ -15,24 +15,19 @@ import { fisherOfPretrained } from './fisher-pretrained.js';
 import { fisherTexts } from './fisher-texts.js';
 import type { StoredFisher } from './method.js';
 import { fisherOptions } from './methods.js';
-import { FOUND_RATES, METHOD_NAMES, methodOptions, trainingOptions } from './options.js';
+import { FOUND_RATES, runOptions } from './options.js';
 import { OUTPUTS } from './outputs.js';
 import { prepareRun } from './prepare.js';
 import { ratesFrom } from './rates-from.js';
 import { completeRun, tokenizerOf } from './run.js';
 import { workOfRun } from './run-work.js';
 
-const count = (least: number) => z.number().int().min(least);
-
 const parameters = z.object({
   rates: z
     .union([z.number(), z.string(), z.array(z.union([z.number(), z.string(), z.null()]))])
     .optional()
     .describe('one learning rate, or one a layer group; none, and no ratesFrom: 2e-5'),
-  method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
-  ...methodOptions,
-  ...trainingOptions,
-  seed: count(0).default(1).describe('of heads, shuffling and dropout'),
+  ...runOptions,
 });
 
 /** The paper's "BERT base". */

@@ -9,7 +9,6 @@ export {
   RUNG_DESIGNS,
   type FinetuneConfiguration,
   type OpenedSearch,
-  type RungName,
 } from './objective/finetune-objective.js';
 export { controlOf, journalOf, refuseOtherFolder, stateIn } from './searches/folder.js';
 export { readGivenPoints } from './spaces/given-points.js';
@@ -41,17 +40,10 @@ export {
   type Watched,
 } from './searches/run-searches.js';
 export { commandSearch, finetuneSearches, type FinetuneSearch, type Searched } from './searches/searched.js';
-export { PROTOCOLS, searchTask, type Protocol } from './objective/selection.js';
+export { NAMED_SPACES, PROTOCOLS, type Protocol, type RungName, type SpaceName } from './options.js';
+export { searchTask } from './objective/selection.js';
 export { searchStage } from './stage.js';
 export { smallRungCaution } from './objective/small-rungs.js';
 export { readSpaceFile, readSpaceText } from './spaces/space-file.js';
-export {
-  NAMED_SPACES,
-  namedSpace,
-  PAPER_RANGE,
-  spaceOfJson,
-  type RateRange,
-  type RateSpace,
-  type SpaceName,
-} from './spaces/spaces.js';
+export { namedSpace, PAPER_RANGE, spaceOfJson, type RateRange, type RateSpace } from './spaces/spaces.js';
 export { trialColumns } from './results/trial-rows.js';

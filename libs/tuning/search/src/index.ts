@@ -40,8 +40,9 @@ export {
   hyperbandPlan,
   type Rung,
 } from './schedulers/hyperband.js';
-export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers/schedulers.js';
+export { SAMPLER_NAMES, SCHEDULER_NAMES, type SamplerName, type SchedulerName } from './options.js';
+export { planFor, schedulerNamed } from './schedulers/schedulers.js';
 export { describePlan, planCost, type BracketCost, type PlanCost } from './schedulers/plan-cost.js';
 export { createGpSampler } from './samplers/gp-sampler.js';
 export { classicLengthscale, growingLengthscale, type GpOptions } from './samplers/gp-options.js';
-export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers/samplers.js';
+export { samplerNamed } from './samplers/samplers.js';

@@ -5,18 +5,7 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
-
-export interface BenchSearchOptions {
-  readonly function: string;
-  readonly sampler: string;
-  readonly scheduler: string;
-  readonly eta: number;
-  readonly trials?: number;
-  readonly epochs?: number;
-  readonly seeds: number;
-  readonly seed: number;
-  readonly json?: boolean;
-}
+import type { BenchSearchOptions } from './search-options.js';
 
 export function benchSearchCommand(): Command {
   return new Command('search')

@@ -3,26 +3,7 @@ import { Command, Option } from 'commander';
 import type { WeightingName } from '@layerwise/combination';
 import { amount, wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
-
-/** What `../combine-run.ts` receives: every option, parsed. */
-export interface CombineCommandOptions {
-  readonly weights: WeightingName;
-  /** Base of the rank weights; undefined: the paper's. */
-  readonly b?: number;
-  /** How many trials `--weights top` takes; undefined: the lib's default. */
-  readonly top?: number;
-  /** Of `--weights softmax`, in units of reward; undefined: the lib's default. */
-  readonly temperature?: number;
-  readonly leaveOneOut?: boolean;
-  /** Of the bootstrap over trials. */
-  readonly resamples: number;
-  readonly seed: number;
-  /** Depth of the encoder that the snippets are for; undefined: the trials' own. */
-  readonly layers?: number;
-  /** Undefined: nothing is written. */
-  readonly out?: string;
-  readonly json?: boolean;
-}
+import type { CombineCommandOptions } from './options.js';
 
 // Written down again, because importing the lib would load it before it is needed; a test compares them.
 export const weightingNames: readonly WeightingName[] = ['rank', 'best', 'top', 'softmax'];

@@ -5,18 +5,7 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
-
-/** What `../importance-run.ts` receives: every option, parsed. */
-export interface ImportanceCommandOptions {
-  /** The trials.arrow of a search for one flat rate; undefined: none. */
-  readonly control?: string;
-  /** Functions that are drawn from the process. */
-  readonly draws: number;
-  readonly seed: number;
-  /** Undefined: nothing is written. */
-  readonly out?: string;
-  readonly json?: boolean;
-}
+import type { ImportanceCommandOptions } from './options.js';
 
 export function importanceCommand(): Command {
   return new Command('importance')

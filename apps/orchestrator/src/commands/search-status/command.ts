@@ -2,13 +2,7 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
-
-/** What `../search-status-run.ts` receives. */
-export interface SearchStatusCommandOptions {
-  /** Trials in the table. */
-  readonly best: number;
-  readonly json?: boolean;
-}
+import type { SearchStatusCommandOptions } from './options.js';
 
 export function searchStatusCommand(): Command {
   return new Command('search-status')

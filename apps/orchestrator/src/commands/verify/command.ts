@@ -1,23 +1,18 @@
-/** `layerwise verify DIR`: compares this program with PyTorch's numbers. The work is `../verify-run.ts`. */
-import { Command } from 'commander';
-import { addEngineOptions, type EngineOptions } from '../../options/engine-options.js';
+/** `layerwise verify DIR`: compares this program with PyTorch's numbers. */
+import type { Command } from 'commander';
+import { engineOptions } from '@layerwise/engine/options';
+import { addFlags, readFlags } from '../../options/flags.js';
 import { action } from '../../running/run-command.js';
+import type { VerifyCommandOptions } from './options.js';
 
-export interface VerifyCommandOptions extends EngineOptions {
-  readonly json?: boolean;
-}
-
-export function verifyCommand(): Command {
-  const command = new Command('verify')
-    .description(
-      "Compares tokens, logits, gradients and updates with PyTorch's, for every model folder of DIR.",
-    )
+export function verifyCommand(command: Command): void {
+  command
     .argument('<dir>', 'a folder of model folders with expected.json and expected.safetensors')
     .option('--json', 'print one JSON object');
-  return addEngineOptions(command).action(
-    action(async (folder: string, options: VerifyCommandOptions) => {
+  addFlags(command, engineOptions).action(
+    action(async (folder: string, typed: Omit<VerifyCommandOptions, keyof typeof engineOptions>) => {
       const { runVerify } = await import('./run.js');
-      return runVerify(folder, options);
+      return runVerify(folder, { ...typed, ...readFlags(engineOptions, typed) });
     }),
   );
 }

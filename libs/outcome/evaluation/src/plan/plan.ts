@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { limitRows, readTaskFolder, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
-  METHOD_NAMES,
   settingsFrom,
   withMethod,
   type Choices,
@@ -14,9 +13,9 @@ import {
   type Settings,
   type StoredFisher,
 } from '@layerwise/finetune';
+import { EVALUATED_METHODS } from '../options.js';
 import {
   isSearchedMethod,
-  SEARCHED_METHODS,
   searchedRates,
   tunedRate,
   type SearchedPair,
@@ -64,11 +63,6 @@ export interface PlanOptions {
   /** Of the encoder. */
   readonly layers: number;
 }
-
-/** All methods that an evaluation knows. */
-export const EVALUATED_METHODS: readonly string[] = [
-  ...new Set(['flat', ...SEARCHED_METHODS, ...METHOD_NAMES]),
-];
 
 /**
  * Opens the folder of a pair.
