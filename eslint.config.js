@@ -36,12 +36,21 @@ export const floors = {
     'dataset-shift': ['artifacts', 'charts', 'pairs'],
     'length-shift': ['artifacts', 'charts', 'model', 'pairs'],
     'cluster-shift': ['artifacts', 'charts', 'engine', 'pairs'],
-    'shift-summary': ['artifacts', 'charts', 'pairs'],
+    'shift-summary': ['artifacts', 'charts', 'pairs', 'statistics'],
     projection: ['artifacts', 'charts'],
   },
   training: {
-    finetune: ['artifacts', 'engine', 'model', 'optimizers'],
-    pretraining: ['artifacts', 'charts', 'embeddings', 'engine', 'model', 'optimizers', 'finetune'],
+    finetune: ['artifacts', 'engine', 'model', 'optimizers', 'statistics'],
+    pretraining: [
+      'artifacts',
+      'charts',
+      'embeddings',
+      'engine',
+      'model',
+      'optimizers',
+      'finetune',
+      'statistics',
+    ],
   },
   tuning: {
     'gaussian-process': [],
@@ -83,6 +92,9 @@ export const floors = {
     ],
     'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'statistics'],
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
+  },
+  checks: {
+    benchmarks: ['search', 'statistics'],
   },
 };
 

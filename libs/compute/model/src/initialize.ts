@@ -5,6 +5,7 @@
  * Every tensor has a stream of its own, seeded by seed and name, so that neither the order of filling nor the
  * presence of other tensors changes it.
  */
+import { textHash } from '@layerwise/statistics';
 import { type TensorShape, encoderTensors } from './architecture.js';
 import { architectureOf } from './config.js';
 import type { EncoderConfig } from './encoder-config.js';
@@ -58,18 +59,11 @@ function initial(
   const fill = (target: Float32Array): void => {
     if (initialization === 'zeros') target.fill(0);
     else if (initialization === 'ones') target.fill(1);
-    else fillNormal(target, config.initializerRange, seed ^ hashOf(name));
+    else fillNormal(target, config.initializerRange, seed ^ textHash(name));
     if (initialization === 'normalPadded') {
       const width = shape[1]!;
       target.fill(0, config.paddingId * width, (config.paddingId + 1) * width);
     }
   };
   return { name, shape, fill };
-}
-
-/** FNV-1a over the name's UTF-16 units: 32 bits. */
-function hashOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  return hash;
 }

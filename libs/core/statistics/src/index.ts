@@ -11,4 +11,5 @@ export { meanOf, medianOf, varianceOf } from './moments.js';
 export { normalPair } from './normal.js';
 export { mcnemar, type Disagreements } from './mcnemar.js';
 export { quantilesOf } from './quantiles.js';
+export { mixedSeed, textHash, textSeed } from './seeds.js';
 export { meanInterval, studentQuantile, type MeanInterval } from './student.js';

@@ -3,12 +3,13 @@
  * of one use change nothing of another.
  */
 import { drawSubset, type Draw } from '@layerwise/pairs';
+import { textSeed } from '@layerwise/statistics';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 
 /** A stream of draws; `purpose` says for people and machine what it is for. */
 export function drawsFor(seed: number, purpose: string): Draw {
-  const generator = mersenne(mixed(`${seed} ${purpose}`));
+  const generator = mersenne(textSeed(`${seed} ${purpose}`));
   return (count) => uniformInt(generator, 0, count - 1);
 }
 
@@ -26,13 +27,4 @@ export function withoutSubset(count: number, subset: Int32Array): Int32Array {
     if (subset[next] === candidate) next++;
     else rest[kept++] = candidate;
   return rest;
-}
-
-/** 32 bits from a text (FNV-1a, then a finaliser), so that neighbouring seeds share nothing. */
-function mixed(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
-  return hash ^ (hash >>> 15);
 }

@@ -1,5 +1,5 @@
 export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './weights/active-vocabulary.js';
-export { epochOrder, mixedSeed, stepRows, stepsPerEpoch } from './batches/batch-order.js';
+export { epochOrder, stepRows, stepsPerEpoch } from './batches/batch-order.js';
 export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './phases/checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
 export { linearCka, type Representations } from './results/cka.js';

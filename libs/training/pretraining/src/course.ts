@@ -8,12 +8,12 @@ import {
   createMaskedTrainer,
   createTaughtScorer,
   createTaughtTrainer,
-  mixedSeed,
   stepRows,
   type MaskedBatch,
   type MaskedTrainer,
   type UpdateSettings,
 } from '@layerwise/finetune';
+import { mixedSeed } from '@layerwise/statistics';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';

@@ -5,7 +5,7 @@
  * A batch has the same number of chosen tokens at every step, share · (tokens that are not special), rounded.
  */
 import type { MaskedBatch } from '@layerwise/finetune';
-import { mixedSeed } from '@layerwise/finetune';
+import { mixedSeed } from '@layerwise/statistics';
 import { packBatch, type PackedBatch, type TokenRows } from '@layerwise/model';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';

@@ -2,6 +2,7 @@
  * Which texts a step sees. The order of an epoch is a function of (seed, phase, epoch) alone, so a continued
  * run needs no generator's state: it asks for step k again and gets the same texts.
  */
+import { mixedSeed } from '@layerwise/statistics';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 
@@ -84,20 +85,4 @@ export function stepRows(
     const first = (step % steps) * texts;
     return shuffled.order.subarray(first, Math.min(first + texts, rows));
   };
-}
-
-/**
- * 32 bits from several numbers (FNV-1a over their bytes, then a finaliser), so that neighbours share nothing.
- */
-export function mixedSeed(numbers: readonly number[]): number {
-  let hash = 0x811c9dc5;
-  for (const number of numbers) {
-    for (const word of [number >>> 0, Math.floor(number / 2 ** 32) >>> 0]) {
-      for (let shift = 0; shift < 32; shift += 8)
-        hash = Math.imul(hash ^ ((word >>> shift) & 255), 0x01000193);
-    }
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
-  return hash ^ (hash >>> 15);
 }

@@ -4,9 +4,9 @@
  * its own; special tokens stay.
  */
 import { packBatch, type TokenRows } from '@layerwise/model';
+import { mixedSeed } from '@layerwise/statistics';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { mixedSeed } from './batch-order.js';
 import type { MaskedBatch } from '../step/masked-trainer.js';
 
 export interface TextMasking {

@@ -4,14 +4,17 @@
  * is noted on the way is regret: how much worse the incumbent is than the best place there is, without noise;
  * the incumbent is the place whose (noisy) observation at full fidelity is the best so far.
  */
-import { memoryJournal } from '../journal/journal.js';
 import { InputError } from '@layerwise/errors';
+import {
+  memoryJournal,
+  openStudy,
+  parseSettings,
+  planFor,
+  randomStream,
+  schedulerNamed,
+  type Sampler,
+} from '@layerwise/search';
 import { BENCHMARK_FUNCTIONS, type BenchmarkFunction } from './benchmark-functions.js';
-import { randomStream } from '../samplers/random-stream.js';
-import type { Sampler } from '../samplers/sampler.js';
-import { planFor, schedulerNamed } from '../schedulers/schedulers.js';
-import { parseSettings } from '../study/settings.js';
-import { openStudy } from '../study/study.js';
 
 export interface BenchmarkOptions {
   readonly sampler: Sampler;

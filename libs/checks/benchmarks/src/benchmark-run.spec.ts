@@ -1,9 +1,8 @@
 /** The benchmark functions at places that are worked out, and how a benchmark counts effort and regret. */
+import { samplerNamed, type Sampler } from '@layerwise/search';
 import { expect, it } from 'vitest';
 import { BENCHMARK_FUNCTIONS } from './benchmark-functions.js';
 import { benchmarkFunctionNamed, runBenchmark } from './benchmark-run.js';
-import { randomSampler } from '../samplers/random-sampler.js';
-import type { Sampler } from '../samplers/sampler.js';
 
 /** The best places as they are published (Surjanovic and Bingham). */
 const BEST: Readonly<Record<string, readonly number[]>> = {
@@ -63,7 +62,7 @@ it('chooses by what it observed, and scores without noise', () => {
     seed: 2,
     limit: { trials: 30 },
     marks: [30],
-    sampler: randomSampler,
+    sampler: samplerNamed('random'),
   };
   const best = runBenchmark(quiet, common).regrets[0]!;
   const noisy = runBenchmark({ ...quiet, noise: 1000 }, common).regrets[0]!;
