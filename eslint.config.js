@@ -93,6 +93,9 @@ export const floors = {
     'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'statistics'],
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
   },
+  checks: {
+    benchmarks: ['search', 'statistics'],
+  },
 };
 
 const libs = Object.assign({}, ...Object.values(floors));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * How well the search searches: every function of libs/tuning/search/src/benchmarks/benchmark-functions.ts over many
+ * How well the search searches: every function of libs/checks/benchmarks/src/benchmark-functions.ts over many
  * seeds, beside the best that public optimisers reached on it, and what each of the Gaussian process's
  * options gains or loses. docs/results/search-benchmarks.md has what came out.
  *
@@ -9,19 +9,14 @@
  *
  * Functions without fidelities: 50 trials. With fidelities: Hyperband, 450 epochs (--epochs). Each search is
  * a line of FILE; the same command goes on from what is there. Needs a build (`npx tsc -b
- * libs/tuning/search`) and nothing else.
+ * libs/checks/benchmarks`) and nothing else.
  */
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import {
-  benchmarkFunctionNamed,
-  createGpSampler,
-  growingLengthscale,
-  runBenchmark,
-  samplerNamed,
-} from '@layerwise/search';
+import { benchmarkFunctionNamed, runBenchmark } from '@layerwise/benchmarks';
+import { createGpSampler, growingLengthscale, samplerNamed } from '@layerwise/search';
 
 /**
  * What was measured first: only Sobol points at the start, and length scales that grow with the dimension.

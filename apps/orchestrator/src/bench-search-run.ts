@@ -1,9 +1,10 @@
 /**
- * `layerwise bench search` behind its options: one search a seed (`runBenchmark` of `@layerwise/search`), and
+ * `layerwise bench search` behind its options: one search a seed (`runBenchmark` of `@layerwise/benchmarks`), and
  * what they come to.
  */
+import { benchmarkFunctionNamed, runBenchmark } from '@layerwise/benchmarks';
 import { InputError } from '@layerwise/errors';
-import { benchmarkFunctionNamed, runBenchmark, samplerNamed } from '@layerwise/search';
+import { samplerNamed } from '@layerwise/search';
 import { meanOf, medianOf } from '@layerwise/statistics';
 import type { BenchSearchOptions } from './commands/bench-search.js';
 import type { Outcome } from './run-command.js';

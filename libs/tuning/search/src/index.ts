@@ -42,12 +42,6 @@ export {
 } from './schedulers/hyperband.js';
 export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers/schedulers.js';
 export { describePlan, planCost, type BracketCost, type PlanCost } from './schedulers/plan-cost.js';
-export {
-  benchmarkFunctionNamed,
-  runBenchmark,
-  type BenchmarkOptions,
-  type BenchmarkResult,
-} from './benchmarks/benchmark-run.js';
 export { createGpSampler } from './samplers/gp-sampler.js';
 export { classicLengthscale, growingLengthscale, type GpOptions } from './samplers/gp-options.js';
 export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers/samplers.js';

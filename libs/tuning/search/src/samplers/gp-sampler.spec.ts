@@ -1,9 +1,8 @@
 /**
- * The Gaussian-process sampler as a search sees it: what it finds, and that each of its mechanisms is needed
- * for it.
+ * The Gaussian-process sampler as a search sees it. What it finds on functions whose optimum is known is
+ * tested in libs/checks/benchmarks.
  */
 import { expect, it } from 'vitest';
-import { BENCHMARK_FUNCTIONS } from '../benchmarks/benchmark-functions.js';
 import type { GpMemory } from './gp-model.js';
 import { createGpSampler, gpSampler } from './gp-sampler.js';
 import { randomSampler } from './random-sampler.js';
@@ -39,42 +38,6 @@ function search(sampler: Sampler, space: SearchSpace, trials: number, seed: numb
   }
   return observations;
 }
-
-const bestOf = (observations: readonly Observation[]): number =>
-  Math.max(...observations.map(({ reward }) => reward));
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Mean regret over seeds. */
-function regret(name: string, sampler: Sampler, trials: number): number {
-  const { d, value, minimum } = BENCHMARK_FUNCTIONS[name]!;
-  const seeds = [101, 102, 103];
-  return meanOf(
-    seeds.map((seed) => -minimum - bestOf(search(sampler, cube(d), trials, seed, (u) => -value(u, 1)))),
-  );
-}
-
-it('finds the best place of Branin, a thousand times nearer than chance', () => {
-  expect(regret('branin', gpSampler, 40)).toBeLessThan(1e-3);
-  expect(regret('branin', randomSampler, 40)).toBeGreaterThan(0.5);
-});
-
-it('needs its power transform where losses are huge, and not its first place', () => {
-  const none = regret('layered10', createGpSampler({ middleFirst: false, powerTransform: false }), 35);
-  const transformed = regret('layered10', createGpSampler({ middleFirst: false }), 35);
-  expect(transformed).toBeLessThan(0.01);
-  expect(transformed).toBeLessThan(0.8 * none);
-});
-
-it('is not led astray by the penalty of failed trials, however large', () => {
-  const { value, minimum } = BENCHMARK_FUNCTIONS['branin']!;
-  const reward: Reward = (u) => (u[1]! > 0.7 ? -1e9 : -value(u, 1));
-  const found = [201, 202, 203].map(
-    (seed) => -minimum - bestOf(search(gpSampler, cube(2), 40, seed, reward)),
-  );
-  // Two of the three best places are outside.
-  expect(meanOf(found)).toBeLessThan(0.01);
-});
 
 const mixed: SearchSpace = {
   names: ['x', 'k', 'c'],

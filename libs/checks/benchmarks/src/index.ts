@@ -1,0 +1,2 @@
+/** Public face of `@layerwise/benchmarks`. */
+export { benchmarkFunctionNamed, runBenchmark } from './benchmark-run.js';
