@@ -10,7 +10,7 @@ import {
   temporaryFolder,
 } from '../test/folders.js';
 import { findFixtures, readFixture } from './reference-fixture.js';
-import { openSafetensorsFolder } from './safetensors-read.js';
+import { openSafetensorsFolder } from './folders/safetensors-read.js';
 
 /** What every fixture must hold, the committed one and those of ../shared. */
 function checkFixture(folder: string): void {

@@ -18,8 +18,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { readJsonAs } from './json-file.js';
-import { type Safetensors, openSafetensors } from './safetensors-read.js';
+import { readJsonAs } from './folders/json-file.js';
+import { type Safetensors, openSafetensors } from './folders/safetensors-read.js';
 
 /** Completes "FILE is not". */
 const LAYOUT = 'laid out as reference numbers are';

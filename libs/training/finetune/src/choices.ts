@@ -1,6 +1,6 @@
 /** Settings from what a person chose, in a command line or a preset. */
 import { parseRates, readGrouping, recipes, type OptimizerName } from '@layerwise/optimizers';
-import { withMethod, type MethodOptions } from './methods.js';
+import { withMethod, type MethodOptions } from './methods/methods.js';
 import type { Settings } from './settings.js';
 
 /** Settings as a person gives them, in a command line or a preset. */

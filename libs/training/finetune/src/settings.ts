@@ -6,7 +6,7 @@
  */
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Grouping, OptimizerRecipe, Rates, ScheduleName } from '@layerwise/optimizers';
-import type { Method } from './method.js';
+import type { Method } from './methods/method.js';
 
 export interface Settings {
   /** One rate a layer group; null where the group holds no tensor. */

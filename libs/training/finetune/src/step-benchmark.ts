@@ -19,9 +19,9 @@ import {
 import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
-import { wholeVocabulary } from './active-vocabulary.js';
-import { createTrainer, createTrainingState, type TrainingState } from './trainer.js';
-import { planWeights } from './weights.js';
+import { wholeVocabulary } from './weights/active-vocabulary.js';
+import { createTrainer, createTrainingState, type TrainingState } from './step/trainer.js';
+import { planWeights } from './weights/weights.js';
 
 export interface StepBenchmarkOptions {
   readonly layers: number;

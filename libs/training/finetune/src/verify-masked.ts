@@ -1,12 +1,12 @@
 /** The masked-language model's part of a verification, by the trainer that pretraining uses. */
 import { viewOf, type Engine } from '@layerwise/engine';
 import { maskedLanguageHead, packBatch, type EncoderFolder, type Fixture } from '@layerwise/model';
-import { wholeVocabulary } from './active-vocabulary.js';
-import { meanSquaredGradients } from './fisher.js';
-import { createMaskedTrainer, type MaskedBatch, type MaskedTrainer } from './masked-trainer.js';
+import { wholeVocabulary } from './weights/active-vocabulary.js';
+import { meanSquaredGradients } from './methods/fisher.js';
+import { createMaskedTrainer, type MaskedBatch, type MaskedTrainer } from './step/masked-trainer.js';
 import { RelativeError } from './relative-error.js';
-import { createTrainingState, type TrainingState } from './trainer.js';
-import { loadEncoder, planWeights } from './weights.js';
+import { createTrainingState, type TrainingState } from './step/trainer.js';
+import { loadEncoder, planWeights } from './weights/weights.js';
 
 /**
  * Relative errors of loss and gradients of the masked-language model, and of the Fisher information where the

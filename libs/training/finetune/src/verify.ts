@@ -26,20 +26,20 @@ import {
   type Tokenizer,
 } from '@layerwise/model';
 import { assignGroups, paperGrouping } from '@layerwise/optimizers';
-import { occurringVocabulary } from './active-vocabulary.js';
-import { fisherOfClassifier } from './fisher.js';
+import { occurringVocabulary } from './weights/active-vocabulary.js';
+import { fisherOfClassifier } from './methods/fisher.js';
 import {
   createTrainer,
   createTrainingState,
   trainStep,
   type Trainer,
   type TrainingState,
-} from './trainer.js';
-import { createPredictor } from './predictor.js';
+} from './step/trainer.js';
+import { createPredictor } from './step/predictor.js';
 import { hiddenStateError } from './verify-forward.js';
 import { isOfClassifier, maskedLanguageErrors } from './verify-masked.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
-import { encoderWeights, loadEncoder, planWeights } from './weights.js';
+import { encoderWeights, loadEncoder, planWeights } from './weights/weights.js';
 
 /** What one folder's comparison came to. All but the counts are relative errors. */
 export interface Verification {
