@@ -6,9 +6,9 @@
 import { InputError } from '@layerwise/errors';
 import type { Columns } from './columns.js';
 import { selectColumns } from './columns.js';
-import type { Format } from './formats.js';
-import type { RowReader, Selection } from './rows.js';
-import { shown } from './rows.js';
+import type { Format } from '../formats/formats.js';
+import type { RowReader, Selection } from '../formats/rows.js';
+import { shown } from '../formats/rows.js';
 
 /** Rows of one file that were left out because they are bad. */
 export interface SkippedRows {
@@ -61,7 +61,7 @@ const REASONS_KEPT = 5;
 export async function readSplit(request: SplitRequest): Promise<SplitResult> {
   const { role, format, codes } = request;
   const rows: SplitRows = { index: [], text: [], pair: [], label: [] };
-  const judges: BadRows[] = [];
+  const badRowsOfFiles: BadRows[] = [];
   const unlabelled: { bad: BadRows; at: number }[] = []; // in test, which may have no labels at all
   const selections: (Selection | null)[] = []; // of each file
   let columns: Columns | null = null;
@@ -69,7 +69,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
 
   for (const [number, file] of request.files.entries()) {
     const bad = badRows(file, format.counts, request.skipBadRows);
-    judges.push(bad);
+    badRowsOfFiles.push(bad);
     let hasPair = false;
     let allowed: readonly string[] | undefined;
 
@@ -98,7 +98,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
           rows.index.push(base + index);
           rows.text.push(lead === undefined ? text : `${lead} : ${text}`);
           if (hasPair) rows.pair.push(second ?? '');
-          rows.label.push(codes.get(label) ?? 0);
+          rows.label.push(codes.get(label)!);
         }
       },
     };
@@ -111,7 +111,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
     if (unlabelled.length > 0 || selections.includes(null)) return { rows: null, columns, skipped: [] };
   }
   for (const { bad, at } of unlabelled) bad.reject(at, 'has no label, where others have one');
-  const skipped = judges.flatMap((bad) => bad.skipped());
+  const skipped = badRowsOfFiles.flatMap((bad) => bad.skipped());
   if (rows.index.length === 0) {
     const none = skipped.length > 0 ? 'no row that is not bad' : 'no rows';
     throw new InputError(`${request.files.join(', ')} has ${none}; give a file with a row for each text`);

@@ -53,7 +53,7 @@ export function readCsv(file: string, into: RowReader): number {
       into.reject(at, `has ${found} separated by commas where ${width} were expected`);
       return;
     }
-    for (let i = 0; i < texts.length; i++) texts[i] = decoded[selection.texts[i] ?? 0] ?? null;
+    for (let i = 0; i < texts.length; i++) texts[i] = decoded[selection.texts[i]!] ?? null;
     into.row(at, index, texts, decoded[selection.label] ?? null);
   };
 

@@ -6,8 +6,8 @@
  * the names in Hugging Face's Parquet files of the same tasks (premise, hypothesis, label) are here too.
  */
 import { InputError } from '@layerwise/errors';
-import { shown } from './rows.js';
-import type { Selection } from './rows.js';
+import { shown } from '../formats/rows.js';
+import type { Selection } from '../formats/rows.js';
 
 export interface ColumnOptions {
   readonly textColumn?: string;
@@ -57,8 +57,8 @@ const COLA: Columns = {
 /** The columns of a train file, from its header or its first line's fields. Throws `InputError`. */
 export function chooseColumns(file: string, first: readonly string[], options: ColumnOptions): Columns {
   const { textColumn, pairColumn, labelColumn } = options;
-  const asked = textColumn !== undefined || pairColumn !== undefined || labelColumn !== undefined;
-  if (!asked && looksLikeCola(first)) return COLA;
+  const areNamed = textColumn !== undefined || pairColumn !== undefined || labelColumn !== undefined;
+  if (!areNamed && looksLikeCola(first)) return COLA;
   const known = KNOWN.find((columns) => {
     const { lead, text, pair, label } = {
       ...columns,
@@ -83,7 +83,7 @@ export function chooseColumns(file: string, first: readonly string[], options: C
       `${file} has the columns ${listed(first)}, of which none is known as the ${lacks}; name it`,
     );
   }
-  if (!asked && known !== undefined) return known;
+  if (!areNamed && known !== undefined) return known;
   const pair = pairColumn ?? (textColumn === undefined ? known?.pair : undefined);
   return { text, label, ...(pair !== undefined && { pair }) };
 }

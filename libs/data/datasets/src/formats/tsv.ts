@@ -40,7 +40,7 @@ export function readTsv(file: string, into: RowReader): number {
     }
     const field = (position: number): string =>
       text.slice(position === 0 ? start : (ends[position - 1] ?? end) + 1, ends[position]);
-    for (let i = 0; i < texts.length; i++) texts[i] = field(chosen.texts[i] ?? 0);
+    for (let i = 0; i < texts.length; i++) texts[i] = field(chosen.texts[i]!);
     into.row(line, index, texts, field(chosen.label));
     return true;
   };

@@ -6,8 +6,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { InputError } from '@layerwise/errors';
-import { cannotRead, kindOf } from './files.js';
-import { FORMATS, formatOf } from './formats.js';
+import { cannotRead, kindOf } from '../formats/files.js';
+import { FORMATS, formatOf } from '../formats/formats.js';
 
 export interface SplitFileOptions {
   /** Taken instead of the name's end. */
@@ -35,8 +35,8 @@ export function findSplitFiles(source: string, options: SplitFileOptions): Split
   if (kind === 'file') {
     const folder = dirname(source);
     const train = [source];
-    const others = listFiles(folder).filter((name) => name !== basename(source));
-    const dev = devFiles(folder, others, options, extname(source));
+    const beside = listFiles(folder).filter((name) => name !== basename(source));
+    const dev = devFiles(folder, beside, options, extname(source));
     if (dev.length === 0)
       throw new InputError(`There is no dev file beside ${source}; name it with --dev-file`);
     return { name: basename(source, extname(source)), train, dev, test: [] };
@@ -113,7 +113,7 @@ function filesOf(
     if (first === undefined) continue;
     const shards = files.map(shardOf);
     if (shards.every((shard) => shard !== null)) {
-      const count = shards[0]?.of ?? 0;
+      const count = shards[0]!.of;
       if (files.length !== count || shards.some((shard, i) => shard.number !== i || shard.of !== count))
         throw new InputError(
           `${folder} has ${files.length} of the files ${stem}-*-of-${String(count).padStart(5, '0')}${extname(first)}, not one of each number; fetch the task again`,
@@ -132,10 +132,10 @@ function folderOfSplits(source: string): string {
   const hasTrain = (folder: string): boolean => listFiles(folder).some((name) => stemOf(name) === 'train');
   if (hasTrain(source)) return source;
   const subfolders = list(source, 'folder').filter((name) => hasTrain(join(source, name)));
-  const [first, ...others] = subfolders;
+  const [first, ...rest] = subfolders;
   if (first === undefined) return source;
   if (subfolders.includes('data')) return join(source, 'data');
-  if (others.length > 0)
+  if (rest.length > 0)
     throw new InputError(
       `${source} holds several tasks (${subfolders.slice(0, 12).join(', ')}); give one of these subfolders`,
     );

@@ -71,7 +71,7 @@ export async function readParquet(path: string, into: RowReader): Promise<number
       for (let t = 0; t < texts.length; t++) {
         const value: unknown = textData[t]?.[i] ?? null;
         if (value !== null && typeof value !== 'string') {
-          const name = shown(names[selection.texts[t] ?? 0] ?? '');
+          const name = shown(names[selection.texts[t]!]!);
           into.reject(
             row + 1,
             value === NOT_UTF8 ? `is not valid UTF-8 in ${name}` : `has no text in ${name}`,

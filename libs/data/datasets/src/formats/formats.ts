@@ -25,13 +25,13 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
 
 const NAMES = Object.keys(FORMATS);
 
-/** The format of a file: as asked, or by the end of its name. */
-export function formatOf(file: string, asked: string | undefined): Format {
-  const wanted = extname(file).toLowerCase();
+/** The format of a file: as named by the caller, or by the end of its name. */
+export function formatOf(file: string, named: string | undefined): Format {
+  const extension = extname(file).toLowerCase();
   for (const [name, format] of Object.entries(FORMATS))
-    if (asked === undefined ? format.extensions.includes(wanted) : name === asked) return format;
-  if (asked !== undefined)
-    throw new InputError(`There is no format ${JSON.stringify(asked)}; choose one of ${NAMES.join(', ')}`);
+    if (named === undefined ? format.extensions.includes(extension) : name === named) return format;
+  if (named !== undefined)
+    throw new InputError(`There is no format ${JSON.stringify(named)}; choose one of ${NAMES.join(', ')}`);
   throw new InputError(
     `${file} does not end as a known format does; say which with --format (${NAMES.join(', ')})`,
   );
