@@ -3,7 +3,7 @@
 usage: fisher.py ENCODER_FOLDER OUTPUT.json      (needs torch, transformers, numpy, safetensors)
 
 The model is the encoder in the folder with the masked-language head of `mlm.weight.*` in its expected.safetensors. Of the texts of
-sequential.py, 15 % of each text's tokens, one at least, become [MASK]: which ones is the choice of libs/training/finetune/src/mask-texts.ts,
+sequential.py, 15 % of each text's tokens, one at least, become [MASK]: which ones is the choice of libs/training/finetune/src/batches/mask-texts.ts,
 written down a second time. F = mean over texts of the squared gradient of each text's own mean masked loss; or over batches of texts of
 the squared gradient of the mean over all masked tokens of the batch. Of each tensor the norm of F is written.
 """

@@ -4,7 +4,7 @@ usage: sequential.py ENCODER_FOLDER OUTPUT.json      (needs torch, transformers,
 
 Train on one task, restart schedule and optimiser, train on the other; a head for each. Ten learning rates for the paper's ten
 layer groups. The encoder is libs/compute/model/fixtures/bert; texts, heads and rates are made here. The order of the texts is the one of
-libs/training/finetune/src/batch-order.ts, written down a second time, on numpy's Mersenne twister.
+libs/training/finetune/src/batches/batch-order.ts, written down a second time, on numpy's Mersenne twister.
 """
 
 import json

@@ -20,7 +20,7 @@ async function run(words: string, body?: () => Outcome | Promise<Outcome>): Prom
   };
   const program =
     body === undefined
-      ? createProgram(streams)
+      ? await createProgram(streams)
       : new Command('layerwise').addCommand(new Command('work').option('--json').action(action(body)));
   const argv = words.split(' ').filter((word) => word !== '');
   return { code: await runCommand(program, argv, streams), ...written };

@@ -5,7 +5,16 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { amount, bytes, factor, list, positiveShare, share, wholeNumber, type Parser } from './option-types.js';
+import {
+  amount,
+  bytes,
+  factor,
+  list,
+  positiveShare,
+  share,
+  wholeNumber,
+  type Parser,
+} from './option-types.js';
 
 /** The part of a JSON Schema property that matters here. */
 const property = z.object({
@@ -54,7 +63,10 @@ export function addFlags(
 }
 
 /** The options of `shape` among what was typed, with their defaults. */
-export function readFlags<Shape extends z.ZodRawShape>(shape: Shape, typed: object): z.output<z.ZodObject<Shape>> {
+export function readFlags<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  typed: object,
+): z.output<z.ZodObject<Shape>> {
   return z.object(shape).parse(typed) as z.output<z.ZodObject<Shape>>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Encoders by what `--encoder` takes: a Hugging Face folder; `builtin:english`, which lies beside this
- * program with its model card (`../encoders/english`); or `builtin:tiny`, made on the spot with random
+ * program with its model card (`encoders/english`); or `builtin:tiny`, made on the spot with random
  * weights.
  */
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ const PREFIX = 'builtin:';
 const [ENGLISH, TINY] = [`${PREFIX}english`, `${PREFIX}tiny`] as const;
 
 /** The encoder that this project trained; from `src` and from `dist` alike. */
-const ENGLISH_FOLDER = join(import.meta.dirname, '..', 'encoders', 'english');
+const ENGLISH_FOLDER = join(import.meta.dirname, '../../encoders/english');
 
 /** Raise it when the random encoder changes: an older folder in the cache is then left alone. */
 const TINY_VERSION = 1;

@@ -37,8 +37,8 @@ export async function divide(
   initialRows: Int32Array,
   options: KmeansOptions,
 ): Promise<Division> {
-  const found = await kmeans(points, centresAt(points, initialRows), options);
-  const clustering = inCanonicalOrder(found, initialRows.length);
+  const fitted = await kmeans(points, centresAt(points, initialRows), options);
+  const clustering = inCanonicalOrder(fitted, initialRows.length);
   const { centres, assignment } = clustering;
   const trainRows = rowCount(embeddings.train);
   switch (fit) {

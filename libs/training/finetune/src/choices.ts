@@ -1,8 +1,14 @@
 /** Settings from what a person chose, in a command line or a preset. */
 import { parseRates, readGrouping, recipes } from '@layerwise/optimizers';
-import type { StoredFisher } from './method.js';
-import { withMethod } from './methods.js';
-import { epochsOfTasks, trainingOptions, type Epochs, type MethodOptions, type TrainingOptions } from './options.js';
+import type { StoredFisher } from './methods/method.js';
+import { withMethod } from './methods/methods.js';
+import {
+  epochsOfTasks,
+  trainingOptions,
+  type Epochs,
+  type MethodOptions,
+  type TrainingOptions,
+} from './options.js';
 import { SHAPED_OPTIONS, type Settings, type UnshapedOptions } from './settings.js';
 
 /** Options as a person gives them, in a command line or a preset. */
@@ -42,7 +48,9 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
 
 /** The options that settings have as they are; one that is off is absent, as if nobody had named it. */
 function unshaped(choices: Choices): UnshapedOptions {
-  const names = Object.keys(trainingOptions).filter((name) => !SHAPED_OPTIONS.some((shaped) => shaped === name));
+  const names = Object.keys(trainingOptions).filter(
+    (name) => !SHAPED_OPTIONS.some((shaped) => shaped === name),
+  );
   const entries = names.map((name) => [name, choices[name as keyof UnshapedOptions]] as const);
   const given = entries.filter(([, value]) => value !== undefined && value !== false);
   return Object.fromEntries(given) as unknown as UnshapedOptions;

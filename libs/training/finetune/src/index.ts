@@ -1,11 +1,11 @@
-export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './active-vocabulary.js';
-export { epochOrder, stepRows, stepsPerEpoch } from './batch-order.js';
-export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './checkpoint.js';
+export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './weights/active-vocabulary.js';
+export { epochOrder, stepRows, stepsPerEpoch } from './batches/batch-order.js';
+export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './phases/checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
-export { linearCka, type Representations } from './cka.js';
-export { driftOf, type DriftFigure } from './drift.js';
-export { evaluate, type Evaluation } from './evaluate.js';
-export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
+export { linearCka, type Representations } from './results/cka.js';
+export { driftOf, type DriftFigure } from './results/drift.js';
+export { evaluate, type Evaluation } from './phases/evaluate.js';
+export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './runs/finetune.js';
 export {
   createMaskedScorer,
   createMaskedTrainer,
@@ -17,15 +17,20 @@ export {
   type MaskedTrainer,
   type TaughtBatch,
   type TaughtScorer,
-} from './masked-trainer.js';
-export { fisherOfPretrained, type FisherTexts, type PretrainedFisherOptions } from './fisher-pretrained.js';
-export { readCorpus, type CorpusFile } from './corpus.js';
-export { fisherTexts } from './fisher-texts.js';
-export { PLAIN, type Method, type Penalty, type StoredFisher } from './method.js';
-export { fisherOptions, METHODS, withMethod } from './methods.js';
-export { METHOD_NAMES, type MethodName, type MethodOptions } from './options.js';
-export { OUTPUTS } from './outputs.js';
-export { groupRates, phaseSteps, type StepReport } from './phase.js';
+} from './step/masked-trainer.js';
+export {
+  fisherOfPretrained,
+  type FisherTexts,
+  type PretrainedFisherOptions,
+} from './methods/fisher-pretrained.js';
+export { readCorpus, type CorpusFile } from './batches/corpus.js';
+export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
+export { fisherTexts } from './methods/fisher-texts.js';
+export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
+export { fisherOptions, METHODS, withMethod } from './methods/methods.js';
+export { METHOD_NAMES } from './options.js';
+export { OUTPUTS } from './results/outputs.js';
+export { groupRates, phaseSteps, type StepReport } from './phases/phase.js';
 export {
   prepareRun,
   prepareSequence,
@@ -33,16 +38,23 @@ export {
   type PreparedRun,
   type PreparedSequence,
   type Tokenize,
-} from './prepare.js';
+} from './runs/prepare.js';
 export { bestRates, ratesFrom } from './rates-from.js';
-export { finishedFingerprint, readResults } from './read-results.js';
+export { finishedFingerprint, readResults } from './results/read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
-export { batchesTable, historyTable, resultsTable } from './tables.js';
-export { createTrainer, createTrainingState, type TrainingState, type UpdateSettings } from './trainer.js';
-export { createPredictor } from './predictor.js';
-export { loadEncoder, planWeights, type WeightPlan } from './weights.js';
-export { keepRun, type KeptRunEnd, type KeptRunOptions } from './kept-run.js';
-export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './run.js';
+export { batchesTable, historyTable, resultsTable } from './results/tables.js';
+export {
+  createTrainer,
+  createTrainingState,
+  trainStep,
+  type Trainer,
+  type TrainingState,
+  type UpdateSettings,
+} from './step/trainer.js';
+export { createPredictor } from './step/predictor.js';
+export { encoderWeights, loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
+export { keepRun, type KeptRunEnd, type KeptRunOptions } from './runs/kept-run.js';
+export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './runs/run.js';
 export {
   cutRung,
   phaseLengths,
@@ -52,17 +64,17 @@ export {
   type PhaseLengths,
   type Rung,
   type RungDesign,
-} from './rung.js';
-export { lengthsOfRows, workOfRun, type RunLength } from './run-work.js';
-export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './run-rung.js';
+} from './runs/rung.js';
+export { lengthsOfRows, workOfRun, type RunLength } from './runs/run-work.js';
+export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './runs/run-rung.js';
 export {
   runSequence,
   sequenceFingerprint,
   type AccuracyMatrix,
   type SequenceOptions,
   type SequenceOutcome,
-} from './sequence.js';
-export { readSequence, writeSequence, writeSequenceManifest } from './write-sequence.js';
+} from './runs/sequence.js';
+export { readSequence, writeSequence, writeSequenceManifest } from './results/write-sequence.js';
 export { finetuneStage } from './stage.js';
 export {
   resultsRow,
@@ -71,12 +83,4 @@ export {
   writeRunManifest,
   type Provenance,
   type ResultsRow,
-} from './write-results.js';
-export {
-  beyondTolerance,
-  TOLERANCES,
-  verifyFixture,
-  type Verification,
-  type VerifyOptions,
-} from './verify.js';
-export { benchmarkStep, type StepBenchmark, type StepBenchmarkOptions } from './step-benchmark.js';
+} from './results/write-results.js';

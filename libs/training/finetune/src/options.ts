@@ -18,14 +18,17 @@ const EPOCHS = 3;
 
 /** How both phases train, for `z.object`; rates, method and seed are each command's own. */
 export const trainingOptions = {
-  groups: z.string().default('paper').describe('layer groups: paper, paper-ceil, layers, or a file of patterns'),
+  groups: z
+    .string()
+    .default('paper')
+    .describe('layer groups: paper, paper-ceil, layers, or a file of patterns'),
   optimizer: z.enum(OPTIMIZER_NAMES).default('adam').describe('update rule'),
-  weightDecay: amount.optional().describe("adamw's, a factor of the rate; none: 0.01"),
+  weightDecay: amount.optional().describe("adamw's, a factor of the rate (default: 0.01)"),
   schedule: z.enum(SCHEDULE_NAMES).default('cosine').describe('how rates change over a phase'),
   warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
   epochs: count(1).default(EPOCHS).describe('passes over each training split'),
-  epochsOriginal: count(1).optional().describe("passes over the first task's; none: as epochs"),
-  epochsShifted: count(1).optional().describe("passes over the second task's; none: as epochs"),
+  epochsOriginal: count(1).optional().describe("passes over the first task's (default: as epochs)"),
+  epochsShifted: count(1).optional().describe("passes over the second task's (default: as epochs)"),
   batch: count(1).default(16).describe('rows a step'),
   accumulate: count(1).default(1).describe('batches whose gradients make one step'),
   groupByLength: z
@@ -38,7 +41,9 @@ export const trainingOptions = {
   recompute: z
     .boolean()
     .optional()
-    .describe('computes layers again in the backward pass: the same bits, less memory for long texts, more time'),
+    .describe(
+      'computes layers again in the backward pass: the same bits, less memory for long texts, more time',
+    ),
   ...engineOptions,
 };
 
@@ -58,12 +63,15 @@ export function epochsOfTasks({ epochs = EPOCHS, epochsOriginal, epochsShifted }
 }
 
 /** The same with the epochs of each task, and without what nobody gave: plain JSON for records of searches. */
-export type TrainingChoices = Omit<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'> & EpochsOfTasks;
+export type TrainingChoices = Omit<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'> &
+  EpochsOfTasks;
 
 /** The training options among others, in the order of their declaration. */
 export function trainingChoices(options: TrainingOptions): TrainingChoices {
   const { epochs: _, ...chosen } = { ...options, ...epochsOfTasks(options) };
-  const named = Object.keys(trainingOptions).map((name) => [name, chosen[name as keyof typeof chosen]] as const);
+  const named = Object.keys(trainingOptions).map(
+    (name) => [name, chosen[name as keyof typeof chosen]] as const,
+  );
   return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as unknown as TrainingChoices;
 }
 
@@ -87,49 +95,57 @@ export const METHOD_NAMES = [
 export type MethodName = (typeof METHOD_NAMES)[number];
 
 /** Methods that are nothing but rates which somebody found. */
-export const FOUND_RATES: readonly string[] = ['flat-tuned', 'distribution', 'combined'] satisfies MethodName[];
+export const FOUND_RATES: readonly string[] = [
+  'flat-tuned',
+  'distribution',
+  'combined',
+] satisfies MethodName[];
 
 /** What can be said of a method, for `z.object`; each belongs to one or a few of them. */
 export const methodOptions = {
-  decayFactor: z.number().positive().optional().describe("decay's, from a layer to the one below; none: 0.8"),
-  freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still; none: all"),
+  decayFactor: z
+    .number()
+    .positive()
+    .optional()
+    .describe("decay's, from a layer to the one below (default: 0.8)"),
+  freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (default: all)"),
   l2Encoder: amount
     .optional()
-    .describe("l2-sp's α: how the encoder is held to its pretrained weights; none: 0.1"),
-  l2Head: amount.optional().describe("l2-sp's β: how the head is kept small; none: 0.01"),
-  ewcLambda: amount.optional().describe("λ of ewc and ewc-standard; none: the paper's 675"),
-  ewcTexts: count(1).optional().describe('texts of the Fisher information at most; none: 25000'),
-  ewcBatch: count(1).optional().describe('texts whose mean gradient is squared; none: 1'),
+    .describe("l2-sp's α: how the encoder is held to its pretrained weights (default: 0.1)"),
+  l2Head: amount.optional().describe("l2-sp's β: how the head is kept small (default: 0.01)"),
+  ewcLambda: amount.optional().describe("λ of ewc and ewc-standard (default: the paper's 675)"),
+  ewcTexts: count(1).optional().describe('texts of the Fisher information at most (default: 25000)'),
+  ewcBatch: count(1).optional().describe('texts whose mean gradient is squared (default: 1)'),
   replayShare: z
     .number()
     .positive()
     .max(1)
     .optional()
-    .describe("replay's, of the first task's training rows; none: 0.1"),
-  unfreezeGroups: count(1).optional().describe("ulmfit's: layer groups that join in each epoch; none: 1"),
+    .describe("replay's, of the first task's training rows (default: 0.1)"),
+  unfreezeGroups: count(1).optional().describe("ulmfit's: layer groups that join in each epoch (default: 1)"),
   smartSmoothness: amount
     .optional()
-    .describe("smart's: weight of the divergence under perturbation; none: 1"),
+    .describe("smart's: weight of the divergence under perturbation (default: 1)"),
   smartProximity: amount
     .optional()
-    .describe("smart's: weight of the divergence from earlier weights; none: 1"),
+    .describe("smart's: weight of the divergence from earlier weights (default: 1)"),
   smartRadius: z
     .number()
     .positive()
     .optional()
-    .describe("smart's: largest entry of a perturbation; none: 1e-5"),
+    .describe("smart's: largest entry of a perturbation (default: 1e-5)"),
   smartStepSize: z
     .number()
     .positive()
     .optional()
-    .describe("smart's: how far its inner step goes; none: 1e-3"),
+    .describe("smart's: how far its inner step goes (default: 1e-3)"),
 };
 
 export type MethodOptions = z.output<z.ZodObject<typeof methodOptions>>;
 
 /** Of one run of the protocol, for `z.object`; rates are each command's own. */
 export const runOptions = {
-  method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
+  method: z.enum(METHOD_NAMES).optional().describe('a method by name (default: the rates as they are)'),
   ...methodOptions,
   ...trainingOptions,
   seed: count(0).default(1).describe('of heads, shuffling and dropout'),

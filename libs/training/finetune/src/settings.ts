@@ -5,7 +5,7 @@
  * `choices.ts` makes them of what a person chose.
  */
 import type { Grouping, OptimizerRecipe, Rates } from '@layerwise/optimizers';
-import type { Method } from './method.js';
+import type { Method } from './methods/method.js';
 import type { TrainingChoices } from './options.js';
 
 /** Options that settings have in another shape than a person gives them; all others are here as they are. */

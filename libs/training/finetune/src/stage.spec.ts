@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { writeSearch } from '../test/found-rates.js';
 import { BERT, TASKS, temporaryFolder } from '../test/tiny-run.js';
-import { CHECKPOINT_FILE } from './checkpoint.js';
-import { readResults } from './read-results.js';
+import { CHECKPOINT_FILE } from './phases/checkpoint.js';
+import { readResults } from './results/read-results.js';
 import { finetuneStage } from './stage.js';
 
 /** What a shift leaves. */

@@ -8,19 +8,19 @@ import { defineStage, readTaskFolder } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { openEncoder } from '@layerwise/model';
 import { z } from 'zod';
-import { CHECKPOINT_FILE, isCheckpointOf } from './checkpoint.js';
+import { CHECKPOINT_FILE, isCheckpointOf } from './phases/checkpoint.js';
 import { settingsFrom } from './choices.js';
-import { removeCheckpoint } from './finetune.js';
-import { fisherOfPretrained } from './fisher-pretrained.js';
-import { fisherTexts } from './fisher-texts.js';
-import type { StoredFisher } from './method.js';
-import { fisherOptions } from './methods.js';
+import { removeCheckpoint } from './runs/finetune.js';
+import { fisherOfPretrained } from './methods/fisher-pretrained.js';
+import { fisherTexts } from './methods/fisher-texts.js';
+import type { StoredFisher } from './methods/method.js';
+import { fisherOptions } from './methods/methods.js';
 import { FOUND_RATES, runOptions } from './options.js';
-import { OUTPUTS } from './outputs.js';
-import { prepareRun } from './prepare.js';
+import { OUTPUTS } from './results/outputs.js';
+import { prepareRun } from './runs/prepare.js';
 import { ratesFrom } from './rates-from.js';
-import { completeRun, tokenizerOf } from './run.js';
-import { workOfRun } from './run-work.js';
+import { completeRun, tokenizerOf } from './runs/run.js';
+import { workOfRun } from './runs/run-work.js';
 
 const parameters = z.object({
   rates: z

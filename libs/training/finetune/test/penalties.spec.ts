@@ -11,7 +11,7 @@ import { openSafetensors, writeSafetensors } from '@layerwise/model';
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { PHASES, type Penalty, type Phase, type PreparedRun, type Settings } from '../src/index.js';
-import { loadEncoder } from '../src/weights.js';
+import { loadEncoder } from '../src/weights/weights.js';
 import {
   BERT,
   largestDifference,

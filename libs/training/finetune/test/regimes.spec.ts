@@ -14,7 +14,7 @@ import {
   type RunOutcome,
   type Settings,
 } from '../src/index.js';
-import { keptRows, stepRowsByTask } from '../src/mixture.js';
+import { keptRows, stepRowsByTask } from '../src/batches/mixture.js';
 import {
   lossesOf,
   prepare,

@@ -11,6 +11,7 @@ export {
   type PretrainEnd,
   type PretrainOptions,
 } from './pretrain.js';
-export { MASKINGS, type Masking, type PretrainingSettings, type TeachingSettings } from './settings.js';
+export type { Masking } from './options.js';
+export type { PretrainingSettings, TeachingSettings } from './settings.js';
 export { type NewEncoder, type Start } from './start-weights.js';
 export { writeMaskedEncoder } from './write-encoder.js';

@@ -8,28 +8,13 @@ import { basename, join } from 'node:path';
 import { defineStage, makeFolder, trialsTable, type StageWork, type TaskRows } from '@layerwise/artifacts';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { trainingChoices } from '@layerwise/finetune/options';
-import {
-  firstDifference,
-  planFor,
-  type StudyState,
-  type SearchView,
-} from '@layerwise/search';
+import { firstDifference, planFor, type StudyState, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
 import { comparisonText } from './results/comparison.js';
-import {
-  costOf,
-  isNamedSpace,
-  type FinetuneConfiguration,
-} from './objective/finetune-objective.js';
+import { costOf, isNamedSpace, type FinetuneConfiguration } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
 import { KNOWN_FLAT_RATES } from './spaces/given-points.js';
-import {
-  plannedSteps,
-  runSearches,
-  settingsOf,
-  type SearchPlan,
-  type Watched,
-} from './searches/run-searches.js';
+import { plannedSteps, runSearches, settingsOf, type Watched } from './searches/run-searches.js';
 import { finetuneSearches } from './searches/searched.js';
 import { trainedRows } from './objective/selection.js';
 import { readSpaceText } from './spaces/space-file.js';
@@ -76,17 +61,13 @@ export const searchStage = defineStage({
       known: given.known,
       withControl,
     });
-    const plan: SearchPlan = {
-      ...given,
-      repeats: { best: given.repeatsBest, seeds: given.repeatsSeeds },
-    };
     // A stage's folder is the stage's own: what another search left there is of no use.
     const began = stateIn(outputFolder);
-    if (fresh || (began !== null && !continues(began, settingsOf(search, plan, plan.budget ?? null)))) {
+    if (fresh || (began !== null && !continues(began, settingsOf(search, given, given.budget ?? null)))) {
       await rm(outputFolder, { recursive: true });
       await makeFolder(outputFolder);
     }
-    const end = await runSearches(outputFolder, search, control, plan, {
+    const end = await runSearches(outputFolder, search, control, given, {
       workers,
       checkpointBudget,
       signal,

@@ -17,7 +17,9 @@ export const searchOptions = {
   sampler: z.enum(SAMPLER_NAMES).default('gp').describe('what proposes values'),
   eta: z.number().gt(1).default(3).describe('of a rung, the best one in eta goes on to eta times as much'),
   seed: count(0).default(1).describe('of the proposals, of the runs, and of the rows that choose'),
-  maxFailures: count(0).optional().describe('more failed trials than this end the search; none: no number does'),
+  maxFailures: count(0)
+    .optional()
+    .describe('more failed trials than this end the search (default: no number does)'),
 };
 
 export type SearchOptions = z.output<z.ZodObject<typeof searchOptions>>;

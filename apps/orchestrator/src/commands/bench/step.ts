@@ -1,5 +1,5 @@
 /** `layerwise bench step` behind its options. */
-import { benchmarkStep } from '@layerwise/finetune';
+import { benchmarkStep } from '@layerwise/benchmarks';
 import type { BenchStepOptions } from './options.js';
 import type { Outcome } from '../../running/run-command.js';
 

@@ -1,20 +1,16 @@
 /** `layerwise combine`: the options of the combination of trials. The work is `../combine-run.ts`. */
-import { Command, Option } from 'commander';
-import type { WeightingName } from '@layerwise/combination';
+import { type Command, Option } from 'commander';
+import { WEIGHTING_NAMES } from '@layerwise/combination/options';
 import { amount, wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { CombineCommandOptions } from './options.js';
 
-// Written down again, because importing the lib would load it before it is needed; a test compares them.
-export const weightingNames: readonly WeightingName[] = ['rank', 'best', 'top', 'softmax'];
-
-export function combineCommand(): Command {
-  return new Command('combine')
-    .description('Turns the trials of one or more pairs into one distribution of learning rates.')
+export function combineCommand(command: Command): void {
+  command
     .argument('<file...>', "trials.arrow of searches, or logs of the paper's authors (.csv)")
     .addOption(
       new Option('--weights <name>', "how much a pair's trial counts: by rank (the paper), the best alone, …")
-        .choices(weightingNames)
+        .choices(WEIGHTING_NAMES)
         .default('rank'),
     )
     .option('--b <base>', 'base of the rank weights (default: 1.8)', amount('--b'))

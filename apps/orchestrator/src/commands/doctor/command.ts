@@ -1,15 +1,12 @@
 /** `layerwise doctor`: versions, engines, memory, disk, and what to do about what is missing. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Finding } from './finding.js';
 import { action, type Outcome } from '../../running/run-command.js';
 import { version } from '../../running/version.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('Tells what this machine has, which engines can start, and how to get what is missing.')
-    .option('--json', 'print one JSON object')
-    .action(action(diagnose));
+export function doctorCommand(command: Command): void {
+  command.option('--json', 'print one JSON object').action(action(diagnose));
 }
 
 async function diagnose(): Promise<Outcome> {

@@ -9,7 +9,10 @@ import { action } from '../../running/run-command.js';
 import type { EvaluateCommandOptions } from './options.js';
 
 /** Runs at once have a thread each; several are asked for. */
-const options = { ...evaluationOptions, threads: evaluationOptions.threads.default(1).describe('threads of a run') };
+const options = {
+  ...evaluationOptions,
+  threads: evaluationOptions.threads.default(1).describe('threads of a run'),
+};
 
 export function evaluateCommand(command: Command): void {
   command

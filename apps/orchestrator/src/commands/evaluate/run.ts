@@ -135,8 +135,8 @@ async function withProgress(
   encoder: string,
   signal: AbortSignal,
 ): Promise<EvaluateEnd> {
-  const { methods, seeds, searches = [], rate, workers, resamples, epochs, checkpointEvery, json } = options;
-  const { tunedRivals = false } = options;
+  const { methods, seeds, searches = [], rate, workers, resamples, checkpointEvery, json } = options;
+  const { tunedRivals } = options;
   const screen = processScreen(json === true);
   let meter: Meter | undefined;
   let fisher: FisherProgress | undefined;
@@ -154,7 +154,7 @@ async function withProgress(
       signal,
       // Pairs are made with the limit.
       trainLimit: null,
-      choices: { ...options, rates: String(rate), epochsOriginal: epochs, epochsShifted: epochs },
+      choices: { ...options, rates: String(rate) },
       resample: { resamples, seed: RESAMPLE_SEED },
       outputFolder: options.out,
       tokenFolder: join(dataCacheFolder(), 'tokens'),

@@ -12,9 +12,8 @@ interface FetchOptions {
   readonly json?: boolean;
 }
 
-export function fetchCommand(): Command {
-  return new Command('fetch')
-    .description('Downloads from the Hugging Face hub (HF_ENDPOINT, HF_TOKEN and HF_HOME are respected).')
+export function fetchCommand(command: Command): void {
+  command
     .addCommand(fetchOf('task', 'glue/mrpc, OWNER/NAME or OWNER/NAME/CONFIG'))
     .addCommand(fetchOf('model', 'bert-base-uncased or OWNER/NAME'));
 }

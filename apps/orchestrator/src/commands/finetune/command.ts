@@ -5,7 +5,13 @@ import { runOptions } from '@layerwise/finetune/options';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { addEwcCorpus, addRatesFrom, checkRates } from '../../options/method-options.js';
 import { wholeNumber } from '../../options/option-types.js';
-import { ORIGINAL_OPTION, PAIR_OPTION, SHIFTED_OPTION, tasksOf, type TypedPair } from '../../options/pair-options.js';
+import {
+  ORIGINAL_OPTION,
+  PAIR_OPTION,
+  SHIFTED_OPTION,
+  tasksOf,
+  type TypedPair,
+} from '../../options/pair-options.js';
 import { addTaskOptions } from '../../options/task-options.js';
 import { refuseForeignDecay } from '../../options/training-options.js';
 import { action } from '../../running/run-command.js';
@@ -41,7 +47,12 @@ export function finetuneCommand(command: Command): void {
       refuseForeignDecay(options);
       checkRates(options, own.getOptionValueSource('rates') === 'cli');
       if (sequence !== undefined) {
-        refuseBesideSequence({ '--pair': pair, '--original': original, '--shifted': shifted, '--dump-graph': dumpGraph });
+        refuseBesideSequence({
+          '--pair': pair,
+          '--original': original,
+          '--shifted': shifted,
+          '--dump-graph': dumpGraph,
+        });
         const { runSequenceCommand } = await import('./sequence.js');
         return runSequenceCommand({ ...options, sequence });
       }

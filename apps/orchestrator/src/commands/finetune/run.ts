@@ -58,10 +58,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
   const warnings: string[] = [];
   const found = await methodInputs(encoder, tasks.original, options, warnings);
-  const settings = settingsFrom(
-    { ...options, ...found, epochsOriginal: options.epochs, epochsShifted: options.epochs },
-    encoder.config.layers,
-  );
+  const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folder = options.out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));

@@ -55,10 +55,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
   if (!first) throw new RangeError('a sequence of no tasks');
   const warnings: string[] = [];
   const found = await methodInputs(encoder, first.task, options, warnings);
-  const settings = settingsFrom(
-    { ...options, ...found, epochsOriginal: options.epochs, epochsShifted: options.epochs },
-    encoder.config.layers,
-  );
+  const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const names = opened.map(({ task }) => task.name);
   const given = opened.map(({ task }, place) => ({ headName: `head.${place}`, task, report: null }));
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));

@@ -2,7 +2,7 @@
  * `layerwise groups`: which tensors each layer group of an encoder holds. The work is
  * `@layerwise/optimizers`.
  */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action, type Outcome } from '../../running/run-command.js';
 
@@ -14,9 +14,8 @@ interface GroupsOptions {
   readonly json?: boolean;
 }
 
-export function groupsCommand(): Command {
-  return new Command('groups')
-    .description('Lists the layer groups of an encoder: tensors, parameters and learning rate.')
+export function groupsCommand(command: Command): void {
+  command
     .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option('--groups <grouping>', 'paper, paper-ceil, layers, or a file of patterns', 'paper')
     .option('--rates <rates>', 'one learning rate, or one a layer group: r0,r1,…')

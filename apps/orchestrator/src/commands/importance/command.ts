@@ -2,16 +2,13 @@
  * `layerwise importance`: the options of the question which layer groups matter. The work is
  * `../importance-run.ts`.
  */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { ImportanceCommandOptions } from './options.js';
 
-export function importanceCommand(): Command {
-  return new Command('importance')
-    .description(
-      "Tells which layer groups matter for a pair's reward, and what a distribution adds to a flat rate.",
-    )
+export function importanceCommand(command: Command): void {
+  command
     .argument('<file>', "trials.arrow of a search, or a log of the paper's authors (.csv)")
     .option('--control <file>', 'trials.arrow of a search for one flat rate, to stand beside it')
     .option('--draws <n>', 'functions drawn from the process, at least 20', wholeNumber('--draws', 20), 100)

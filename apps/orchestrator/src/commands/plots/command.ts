@@ -1,13 +1,10 @@
 /** `layerwise plots`: draws pictures again from the artifacts that exist, and computes nothing else. */
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { action, type Outcome } from '../../running/run-command.js';
 import { dataCacheFolder } from '../../running/workspace.js';
-
-// Written down again, because importing presets would load more than a command needs to begin; a test
-// compares them.
-export const presetDrawn = 'tiny';
+import { defaultPreset } from '../../stages/preset.js';
 
 interface PlotsOptions {
   readonly preset: string;
@@ -15,12 +12,11 @@ interface PlotsOptions {
   readonly from?: string;
 }
 
-export function plotsCommand(): Command {
-  return new Command('plots')
-    .description('Draws the pictures of a stage, or of all stages, again from the artifacts that exist.')
+export function plotsCommand(command: Command): void {
+  command
     .argument('[stage]', 'the stage, or one entry of a preset; without it, all')
     .option('--from <dir>', "a stage's output folder (default: data-cache/PRESET/STAGE)")
-    .option('--preset <name>', 'whose artifacts are drawn', presetDrawn)
+    .option('--preset <name>', 'whose artifacts are drawn', defaultPreset)
     .addOption(
       new Option('--data-cache <dir>', 'holds PRESET/STAGE/').default(dataCacheFolder(), 'data-cache'),
     )

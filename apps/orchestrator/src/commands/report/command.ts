@@ -1,5 +1,5 @@
 /** `layerwise report`: one page of whatever artifacts some folders hold. The work is `@layerwise/report`. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { action } from '../../running/run-command.js';
 
 interface ReportCommandOptions {
@@ -8,9 +8,8 @@ interface ReportCommandOptions {
   readonly json?: boolean;
 }
 
-export function reportCommand(): Command {
-  return new Command('report')
-    .description('Makes one HTML page, without anything else beside it, of the artifacts in some folders.')
+export function reportCommand(command: Command): void {
+  command
     .requiredOption(
       '--from <dir...>',
       'folders with artifacts, at any depth: data-cache/PRESET, or single ones',

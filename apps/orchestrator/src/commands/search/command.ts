@@ -4,14 +4,23 @@ import { InputError } from '@layerwise/errors';
 import { NAMED_SPACES, rateSearchOptions, studyOptions } from '@layerwise/rate-search/options';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { wholeNumber } from '../../options/option-types.js';
-import { ORIGINAL_OPTION, PAIR_OPTION, SHIFTED_OPTION, tasksOf, type TypedPair } from '../../options/pair-options.js';
+import {
+  ORIGINAL_OPTION,
+  PAIR_OPTION,
+  SHIFTED_OPTION,
+  tasksOf,
+  type TypedPair,
+} from '../../options/pair-options.js';
 import { addTaskOptions } from '../../options/task-options.js';
 import { refuseForeignDecay } from '../../options/training-options.js';
 import { action } from '../../running/run-command.js';
 import type { FinetuneSearchOptions } from './options.js';
 
 /** Trials at once have a thread each; several are asked for. */
-const options = { ...rateSearchOptions, threads: rateSearchOptions.threads.default(1).describe('threads of a trial') };
+const options = {
+  ...rateSearchOptions,
+  threads: rateSearchOptions.threads.default(1).describe('threads of a trial'),
+};
 
 /** The options as typed. */
 type Typed = Omit<FinetuneSearchOptions, keyof typeof options | 'original' | 'shifted' | 'encoder'> &

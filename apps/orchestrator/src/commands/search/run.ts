@@ -9,7 +9,6 @@ import {
   costOfRecord,
   finetuneSearches,
   isNamedSpace,
-  NAMED_SPACES,
   readSpaceText,
   refuseOtherFolder,
   reportText,
@@ -24,6 +23,8 @@ import {
   type StudyJson,
   type Watched,
 } from '@layerwise/rate-search';
+import { NAMED_SPACES } from '@layerwise/rate-search/options';
+import { trainingChoices } from '@layerwise/finetune/options';
 import { describePlan } from '@layerwise/search';
 import type { CommandSearchOptions, FinetuneSearchOptions, SearchCommandOptions } from './options.js';
 import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
@@ -41,7 +42,7 @@ export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise
     configuration: await configurationOf(options),
     spaceFile: isNamedSpace(options.space) ? undefined : options.space,
     given: options.given,
-    withControl: options.withControl === true,
+    withControl: options.withControl,
   });
   const caution = isRandomEncoder(options.encoder)
     ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
@@ -66,38 +67,13 @@ async function configurationOf(options: FinetuneSearchOptions): Promise<Finetune
     taskOptions: taskOptionsOf(files),
     trainLimit: trainLimit ?? null,
     heldOut,
-    choices: choicesOf(options),
+    choices: trainingChoices(options),
     space: isNamedSpace(space) ? space : { text: await readSpaceText(space, NEITHER), file: basename(space) },
     rung,
     protocol,
     selectionSeed: seed,
     checkpointEvery,
     tokenFolder: join(dataCacheFolder(), 'tokens'),
-  };
-}
-
-function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choices'] {
-  const { groups, optimizer, weightDecay, schedule, warmup, epochs, batch, accumulate } = options;
-  const { groupByLength } = options;
-  const { maxLength, clipNorm, dropout, recompute, engine, provider, threads } = options;
-  return {
-    groups,
-    optimizer,
-    weightDecay,
-    schedule,
-    warmup,
-    batch,
-    accumulate,
-    groupByLength,
-    epochsOriginal: epochs,
-    epochsShifted: epochs,
-    maxLength,
-    clipNorm,
-    dropout,
-    recompute,
-    engine,
-    provider,
-    threads,
   };
 }
 

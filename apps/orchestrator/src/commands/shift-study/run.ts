@@ -67,8 +67,13 @@ async function studyTasks(
     signal.throwIfAborted();
     const context = { encoderFolder: encoder.folder, progress, signal };
     const { name, pair, files } = await pairOf(word, options, context);
-    const passes = { epochsOriginal: epochs[place] ?? 1, epochsShifted: epochs[place] ?? 1 };
-    const choices = { ...options, ...passes, optimizer: 'adam', accumulate: 1, seed: 0 } as const;
+    const choices = {
+      ...options,
+      epochs: epochs[place]!,
+      optimizer: 'adam',
+      accumulate: 1,
+      seed: 0,
+    } as const;
     tasks.push({ name, pair, settings: settingsFrom(choices, encoder.config.layers) });
     read.push(...files.map((path) => ({ name, path })));
   }

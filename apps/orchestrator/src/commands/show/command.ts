@@ -1,5 +1,5 @@
 /** `layerwise show FILE`: what an Arrow file holds. The work is `@layerwise/artifacts`. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 
@@ -8,9 +8,8 @@ interface ShowCommandOptions {
   readonly json?: boolean;
 }
 
-export function showCommand(): Command {
-  return new Command('show')
-    .description('Prints schema, metadata and the first rows of an Arrow file.')
+export function showCommand(command: Command): void {
+  command
     .argument('<file>', 'an Arrow IPC file, such as results.arrow')
     .option('--limit <n>', 'rows to print', wholeNumber('--limit', 0), 10)
     .option('--json', 'print one JSON object')

@@ -3,41 +3,36 @@
  * A stage's options come from its declaration. Running it is `@layerwise/artifacts`, which skips it when
  * nothing has changed.
  */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { action, type Outcome } from '../../running/run-command.js';
 
-export function stageCommand(): Command {
-  return (
-    new Command('stage')
-      .description(
-        'Runs one stage of the pipeline; `layerwise stage NAME --help` lists its inputs and parameters.',
-      )
-      .argument('[name]', 'the stage, or one entry of a preset: embed, embed@shifted')
-      .argument('[options...]', "the stage's own inputs and parameters")
-      .option('--list', 'list all stages with inputs, outputs and parameters')
-      .option('--json', 'print one JSON object')
-      // All words behind the name are the stage's, `--help` included.
-      .passThroughOptions()
-      .allowUnknownOption()
-      .action(
-        action(
-          async (
-            name: string | undefined,
-            words: readonly string[],
-            { list }: { readonly list?: boolean },
-            command: Command,
-          ) => {
-            if (list === true) return listStages();
-            if (name === undefined) {
-              throw new InputError('name a stage; `layerwise stage --list` says which there are.');
-            }
-            const { runNamedStage } = await import('../../stages/run-named-stage.js');
-            return runNamedStage(name, words, command);
-          },
-        ),
-      )
-  );
+export function stageCommand(command: Command): void {
+  command
+    .argument('[name]', 'the stage, or one entry of a preset: embed, embed@shifted')
+    .argument('[options...]', "the stage's own inputs and parameters")
+    .option('--list', 'list all stages with inputs, outputs and parameters')
+    .option('--json', 'print one JSON object')
+    // All words behind the name are the stage's, `--help` included.
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action(
+      action(
+        async (
+          name: string | undefined,
+          words: readonly string[],
+          { list }: { readonly list?: boolean },
+          own: Command,
+        ) => {
+          if (list === true) return listStages();
+          if (name === undefined) {
+            throw new InputError('name a stage; `layerwise stage --list` says which there are.');
+          }
+          const { runNamedStage } = await import('../../stages/run-named-stage.js');
+          return runNamedStage(name, words, own);
+        },
+      ),
+    );
 }
 
 async function listStages(): Promise<Outcome> {

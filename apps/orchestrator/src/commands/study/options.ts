@@ -6,19 +6,21 @@ import { z } from 'zod';
 const count = (least: number) => z.number().int().min(least);
 
 export const studyOptions = {
-  trials: count(1).optional().describe('ends after so many; none: only with the input'),
-  scheduler: searched.scheduler.default('none').describe('what stops trials early; none: every run is a whole one'),
+  trials: count(1).optional().describe('ends after so many (default: only with the input)'),
+  scheduler: searched.scheduler
+    .default('none')
+    .describe('what stops trials early (default: every run is a whole one)'),
   full: count(1)
     .optional()
     .describe(
-      'what a whole run is, in epochs or another unit of yours, in which answers say the fidelity to reach; none: 1',
+      'what a whole run is, in epochs or another unit of yours, in which answers say the fidelity to reach (default: 1)',
     ),
-  minimum: count(1).optional().describe('the lowest rung, in the unit of --full; none: 1'),
+  minimum: count(1).optional().describe('the lowest rung, in the unit of --full (default: 1)'),
   budget: z
     .number()
     .min(0)
     .optional()
-    .describe('ends when the runs took so much, in the unit of --full; none: never'),
+    .describe('ends when the runs took so much, in the unit of --full (default: never)'),
   repeatsBest: searched.repeatsBest.default(0).describe('after --trials, runs so many of the best again'),
   repeatsSeeds: searched.repeatsSeeds.default(0).describe('with so many fresh seeds each'),
   ...searchOptions,

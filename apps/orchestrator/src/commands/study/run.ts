@@ -64,7 +64,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     trials: options.trials ?? null,
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
-    repeats: options.repeats,
+    repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
     given: given === undefined ? [] : await readGivenPoints(given, space, null),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { SETTINGS } from '../../test/tiny-run.js';
+import { groupRates, phaseSteps } from './phase.js';
+
+it('counts steps over epochs, the last short step of each included', () => {
+  expect(phaseSteps(SETTINGS, 0, [10, 7])).toBe(2 * 3);
+  expect(phaseSteps({ ...SETTINGS, accumulate: 2 }, 0, [10, 7])).toBe(2 * 2);
+  expect(phaseSteps({ ...SETTINGS, epochs: { original: 1, shifted: 5 } }, 1, [10, 8])).toBe(5 * 2);
+});
+
+it("gives every group the paper's warm-up and cosine, and null where a group is empty", () => {
+  const rates = [1e-3, null, 2e-5];
+  const steps = 40;
+  for (let step = 0; step < steps; step++) {
+    const factor = 0.5 * (1 + Math.cos((Math.PI * step) / steps)) * Math.min(1, step / 4);
+    const found = groupRates({ ...SETTINGS, rates, warmup: 0.1 }, step, steps);
+    expect(found[0]).toBeCloseTo(1e-3 * factor, 12);
+    expect(found[1]).toBeNull();
+    expect(found[2]).toBeCloseTo(2e-5 * factor, 12);
+  }
+});
+
+it('warms up over one step at least', () => {
+  const rates = groupRates({ ...SETTINGS, rates: [1], warmup: 0, schedule: 'constant' }, 1, 3);
+  expect(rates).toEqual([1]);
+  expect(groupRates({ ...SETTINGS, rates: [1], warmup: 0, schedule: 'constant' }, 0, 3)).toEqual([0]);
+});

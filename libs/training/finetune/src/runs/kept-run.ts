@@ -1,0 +1,62 @@
+/**
+ * A run in a folder of its own that is kept: a finished one (its manifest has the run's fingerprint and its
+ * files are as the manifest says) is not run again, one that was stopped or killed goes on from its
+ * checkpoint, anything else that lies there is written over. For whoever trains many runs; `run.ts` is the
+ * run itself.
+ */
+import { join } from 'node:path';
+import { makeFolder, removeManifest } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import { CHECKPOINT_FILE, isCheckpointOf } from '../phases/checkpoint.js';
+import { removeCheckpoint } from './finetune.js';
+import type { PreparedRun } from './prepare.js';
+import { finishedFingerprint, readResults } from '../results/read-results.js';
+import { completeRun, type CompleteRunOptions, type RunEnd } from './run.js';
+import type { Settings } from '../settings.js';
+import { writeRunManifest, type Provenance, type ResultsRow } from '../results/write-results.js';
+
+export interface KeptRunOptions extends Omit<CompleteRunOptions, 'classifiers' | 'weights'> {
+  /** For the manifest. */
+  readonly parameters: Provenance['parameters'];
+  readonly versions: Provenance['versions'];
+}
+
+export type KeptRunEnd =
+  | { readonly kind: 'finished'; readonly row: ResultsRow; readonly reused: boolean }
+  | Extract<RunEnd, { readonly kind: 'stopped' }>;
+
+/**
+ * Runs it, continues it, or finds it finished; a run that diverged is finished too. No weights are kept.
+ * @throws InputError where the folder cannot be written
+ */
+export async function keepRun(
+  run: PreparedRun,
+  settings: Settings,
+  options: KeptRunOptions,
+): Promise<KeptRunEnd> {
+  const { outputFolder: folder, parameters, versions } = options;
+  const started = new Date();
+  const found = await finishedRow(folder, run);
+  if (found !== null) return { kind: 'finished', row: found, reused: true };
+
+  // Before training, so that what is wrong with the place is found out at once.
+  await makeFolder(folder);
+  await removeManifest(folder);
+  // A checkpoint that is damaged or another run's is of no use here: the run starts over.
+  if (!isCheckpointOf(join(folder, CHECKPOINT_FILE), run.fingerprint)) await removeCheckpoint(folder);
+  const end = await completeRun(run, settings, { ...options, classifiers: false, weights: false });
+  if (end.kind === 'stopped') return end;
+  await writeRunManifest(folder, run, settings, { parameters, inputs: [], started, counts: {}, versions });
+  await removeCheckpoint(folder);
+  return { kind: 'finished', row: end.row, reused: false };
+}
+
+/** The row of a finished run, or null where it has to be run (again). */
+async function finishedRow(folder: string, { fingerprint }: PreparedRun): Promise<ResultsRow | null> {
+  try {
+    return (await finishedFingerprint(folder)) === fingerprint ? await readResults(folder) : null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}

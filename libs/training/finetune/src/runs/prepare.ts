@@ -1,0 +1,264 @@
+/**
+ * What a run needs before its first step: token ids of both tasks, weights in flat memory, heads, dropout
+ * sites. Nothing here depends on how far an earlier run came.
+ */
+import { digestOf, digestOfFile, fingerprint, type Split, type Task } from '@layerwise/artifacts';
+import { viewOf } from '@layerwise/engine';
+import { InputError } from '@layerwise/errors';
+import {
+  checkTokens,
+  longestText,
+  denseHead,
+  dropoutSites,
+  initializeHead,
+  layerOf,
+  type ClassifierOptions,
+  type DropoutSite,
+  type EncoderConfig,
+  type EncoderFolder,
+  type FloatTensor,
+  type Head,
+  type TokenizedTexts,
+} from '@layerwise/model';
+import { assignGroups, type Grouping, type Rates } from '@layerwise/optimizers';
+import { occurringVocabulary, wholeVocabulary } from '../weights/active-vocabulary.js';
+import { EVALUATION_TEXTS } from '../phases/evaluate.js';
+import { methodIdentity } from '../methods/method.js';
+import { PHASES, type Phase, type Settings } from '../settings.js';
+import { createTrainingState, type TrainingState } from '../step/trainer.js';
+import { loadEncoder, planWeights } from '../weights/weights.js';
+
+/** Turns texts into token ids, cut to a maximum length; handed in so that a cache may stand behind it. */
+export type Tokenize = (
+  texts: readonly string[],
+  pairs: readonly string[] | null,
+  maximumLength: number,
+) => Promise<TokenizedTexts>;
+
+/** Rows that a task is evaluated on. */
+export interface EvaluatedSplit {
+  readonly texts: TokenizedTexts;
+  readonly labels: Int32Array;
+}
+
+/** One task as a run uses it. */
+export interface PreparedTask {
+  readonly task: Task;
+  readonly train: TokenizedTexts;
+  readonly dev: TokenizedTexts;
+  /** Rows beside `dev` on which a whole run is evaluated too, where some were given. */
+  readonly report: EvaluatedSplit | null;
+  readonly program: ClassifierOptions;
+  /** `head.original` or `head.shifted`; in a longer sequence `head.0`, `head.1`, …. */
+  readonly headName: string;
+}
+
+/** Tasks one after another on one encoder, as long as the sequence may be. */
+export interface PreparedSequence {
+  readonly encoder: EncoderFolder;
+  /** In the order of their phases. */
+  readonly sequence: readonly PreparedTask[];
+  readonly sites: readonly DropoutSite[];
+  readonly state: TrainingState;
+  readonly fingerprint: string;
+  /** The heads' first weights by name, for whoever repeats the run elsewhere. */
+  readonly initialHeads: readonly FloatTensor[];
+}
+
+/** Training rows of every task, in their order. */
+export function trainSizes({ sequence }: PreparedSequence): number[] {
+  return sequence.map(({ task }) => task.train.label.length);
+}
+
+/** The two tasks of the protocol. */
+export interface PreparedRun extends PreparedSequence {
+  readonly tasks: Readonly<Record<Phase, PreparedTask>>;
+}
+
+/** A task as it is given, and how its head is called. */
+export interface GivenTask {
+  readonly headName: string;
+  readonly task: Task;
+  /** Rows on which it is evaluated beside its dev split. */
+  readonly report: Split | null;
+}
+
+/** Raise it when the same settings and data give other results than before. */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows
+ * of its own as `dev` gives the tasks' dev splits here
+ * @throws InputError when a task does not fit (no rows, texts longer than the encoder's table of positions)
+ * or the grouping leaves a tensor out.
+ */
+export async function prepareRun(
+  tasks: Readonly<Record<Phase, Task>>,
+  encoder: EncoderFolder,
+  tokenize: Tokenize,
+  settings: Settings,
+  reports: Readonly<Record<Phase, Split>> | null = null,
+): Promise<PreparedRun> {
+  const given = PHASES.map((phase): GivenTask => {
+    return { headName: `head.${phase}`, task: tasks[phase], report: reports?.[phase] ?? null };
+  });
+  const run = await prepareSequence(given, encoder, tokenize, settings);
+  const [original, shifted] = run.sequence;
+  if (!original || !shifted) throw new RangeError('two tasks were prepared');
+  return { ...run, tasks: { original, shifted } };
+}
+
+/** The same for any number of tasks. @throws InputError as `prepareRun` does */
+export async function prepareSequence(
+  given: readonly GivenTask[],
+  encoder: EncoderFolder,
+  tokenize: Tokenize,
+  settings: Settings,
+): Promise<PreparedSequence> {
+  const config = withDropout(encoder.config, settings.dropout);
+  const maximumLength = Math.min(settings.maximumLength, longestText(config));
+  const ids = async ({ text, pair }: Split): Promise<TokenizedTexts> => {
+    const tokens = await tokenize(text, pair, maximumLength);
+    checkTokens(tokens, encoder);
+    return tokens;
+  };
+  const prepared: PreparedTask[] = [];
+  for (const task of given) prepared.push(await prepareTask(task, config, ids, settings.recompute));
+  const texts = prepared.flatMap(({ train, dev, report }) => [
+    train,
+    dev,
+    ...(report === null ? [] : [report.texts]),
+  ]);
+
+  const { optimizer } = settings;
+  const penalties = settings.method?.penalties ?? [];
+  // A penalty pulls back what AdamW's decay takes, also from rows that no text contains.
+  const vocabulary =
+    optimizer.name === 'adamw' && penalties.length > 0
+      ? wholeVocabulary(config.vocabularySize)
+      : occurringVocabulary(config.vocabularySize, texts);
+  const heads = prepared.map(({ program }) => program.head);
+  const plan = planWeights(config, vocabulary, flatGroupIndex(encoder, heads, settings.grouping), heads);
+  const sites = dropoutSites(config, config.classifierDropout, true);
+  const length = texts.reduce((longest, split) => Math.max(longest, split.maximumLength), 1);
+  const state = createTrainingState({
+    plan,
+    recipe: optimizer,
+    limits: { texts: Math.max(settings.batch, EVALUATION_TEXTS), length, trainedTexts: settings.batch },
+    sites,
+    earlier: (settings.method?.smart?.proximity ?? 0) > 0,
+    accumulate: settings.accumulate > 1 || settings.method?.replay !== undefined,
+    penalties,
+  });
+  loadEncoder(plan, encoder.tensors, state.parameters.floats);
+  const initialHeads = prepared.flatMap(({ headName, program }, place) => {
+    // Seeds of the heads differ, so that heads of equal size start differently; those of later tasks lie out
+    // of the way of other seeds.
+    const seed = 2 * settings.seed + (place % 2) + Math.floor(place / 2) * 2 ** 28;
+    return initializeHead(config, program.labels, seed).map(({ name, shape, fill }) => {
+      const view = viewOf(state.parameters.floats, plan.layout, name.replace('classifier', headName));
+      fill(view);
+      return { name: name.replace('classifier', headName), shape, data: view.slice() };
+    });
+  });
+  return {
+    encoder,
+    sequence: prepared,
+    sites,
+    state,
+    initialHeads,
+    fingerprint: await runFingerprint(prepared, encoder, settings),
+  };
+}
+
+async function prepareTask(
+  { headName, task, report }: GivenTask,
+  config: EncoderConfig,
+  ids: (split: Split) => Promise<TokenizedTexts>,
+  recompute = false,
+): Promise<PreparedTask> {
+  for (const [name, split] of [
+    ['train', task.train],
+    ['dev', task.dev],
+  ] as const) {
+    if (split.label.length === 0)
+      throw new InputError(`The ${name} split of the task ${task.name} has no rows.`);
+  }
+  const labels = task.labels.length;
+  return {
+    task,
+    headName,
+    train: await ids(task.train),
+    dev: await ids(task.dev),
+    report: report === null ? null : { texts: await ids(report), labels: report.label },
+    program: { config, head: denseHead(headName, config.hiddenSize, labels), labels, recompute },
+  };
+}
+
+function withDropout(config: EncoderConfig, dropout: number | null): EncoderConfig {
+  return dropout === null
+    ? config
+    : { ...config, hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout };
+}
+
+/**
+ * The group of every tensor in flat memory. There the grouping stands several times, one after another: for
+ * the encoder, for the first head, for the second; so a head keeps its rates and can stand still while
+ * another task trains. `flatRates` gives the rates of these groups. @throws InputError when the grouping
+ * leaves a tensor out.
+ */
+function flatGroupIndex(
+  { architecture, config, tensors }: EncoderFolder,
+  heads: readonly Head[],
+  grouping: Grouping,
+): (name: string) => number {
+  const copies = [tensors.shapes, ...heads.map((head) => head.tensors)].map((list) =>
+    list.map(({ name }) => name),
+  );
+  const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(architecture, config, name));
+  const firsts = copies.flatMap((names, copy) => names.map(() => copy * grouping.groups.length));
+  const byName = new Map(copies.flat().map((name, place) => [name, (firsts[place] ?? 0) + groups[place]!]));
+  return (name) => byName.get(name) ?? 0;
+}
+
+/**
+ * Rates of the groups in flat memory: `trained` says of each head whether it moves; one that does not has
+ * none.
+ */
+export function flatRates(rates: Rates, trained: readonly boolean[]): Rates {
+  return [...rates, ...trained.flatMap((isTrained) => rates.map((rate) => (isTrained ? rate : null)))];
+}
+
+/** Equal for runs that must come to the same bits on one machine. */
+async function runFingerprint(
+  tasks: readonly PreparedTask[],
+  encoder: EncoderFolder,
+  settings: Settings,
+): Promise<string> {
+  const digests = tasks.map(({ task, train, dev, report }) => {
+    const parts = [
+      train.offsets,
+      train.ids,
+      train.types,
+      task.train.label,
+      dev.offsets,
+      dev.ids,
+      dev.types,
+      task.dev.label,
+      ...(report === null ? [] : [report.texts.offsets, report.texts.ids, report.texts.types, report.labels]),
+    ];
+    return { name: task.name, labels: task.labels, rows: parts.map((part) => digestOf(part)) };
+  });
+  const { grouping, method, recompute: _, ...others } = settings;
+  return fingerprint({
+    protocol: PROTOCOL_VERSION,
+    settings: {
+      ...others,
+      grouping: grouping.fingerprint,
+      ...(method && { method: methodIdentity(method) }),
+    },
+    tasks: digests,
+    config: encoder.config.raw,
+    encoder: await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file))),
+  });
+}

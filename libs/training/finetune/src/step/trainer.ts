@@ -1,0 +1,297 @@
+/**
+ * One training step: pack a batch, look its embeddings up, fill dropout masks, run the graph forward and
+ * backward, add the embeddings' gradients up, update. `finetune`, `verify` and `bench step` all train through
+ * this file.
+ *
+ * Everything big lies in one flat memory: parameters, gradients and optimiser state at equal offsets, then
+ * the rows of a batch and its dropout masks.
+ */
+import {
+  createFlatMemory,
+  dropoutKey,
+  gradientName,
+  loadDropout,
+  viewOf,
+  type Bindings,
+  type Engine,
+  type Executable,
+  type FlatMemory,
+  type Region,
+} from '@layerwise/engine';
+import {
+  ENCODER_NAMES,
+  packingBindings,
+  ROWS,
+  smartProgram,
+  trainingProgram,
+  type ClassifierOptions,
+  type DropoutSite,
+  type PackedBatch,
+} from '@layerwise/model';
+import {
+  clipFactor,
+  createFusedOptimizer,
+  createGradientAccumulator,
+  optimizerFloats,
+  type FusedOptimizer,
+  type GradientAccumulator,
+  type OptimizerRecipe,
+  type Pull,
+  type Rates,
+} from '@layerwise/optimizers';
+import { dropoutMasks, maskFloatsOf } from './dropout-masks.js';
+import { createLookup, lookupFloats, type EmbeddingLookup } from '../weights/lookup.js';
+import type { Penalty } from '../methods/method.js';
+import { allocatePull, pullFloats, type PullMemory } from '../methods/penalty.js';
+import { createSmartFeeds, type Smart, type SmartFeeds } from '../methods/smart-step.js';
+import { cohorts } from '../methods/unfreezing.js';
+import { bindings, type WeightPlan } from '../weights/weights.js';
+
+/** The largest batch that a run makes. */
+export interface BatchLimits {
+  /** Texts of any forward pass. */
+  readonly texts: number;
+  /** Texts of a training batch: only these have dropout masks. */
+  readonly trainedTexts: number;
+  /** Tokens of the longest text. */
+  readonly length: number;
+}
+
+/** Weights, optimiser and lookups in flat memory; shared by the phases of a run. */
+export interface TrainingState {
+  readonly plan: WeightPlan;
+  readonly memory: FlatMemory;
+  readonly parameters: Region;
+  readonly gradients: Region;
+  readonly optimizer: FusedOptimizer;
+  readonly accumulator: GradientAccumulator | null;
+  readonly lookup: EmbeddingLookup;
+  readonly masks: Region;
+  /** Where a run has penalties. */
+  readonly pull: PullMemory | null;
+  /** SMART's earlier iterate of the parameters (`smart-step.ts`), where a run has one. */
+  readonly earlier: Region | null;
+  /** For Fisher information, where a state is made for that. */
+  readonly squares: Region | null;
+}
+
+export interface StateOptions {
+  readonly plan: WeightPlan;
+  readonly recipe: OptimizerRecipe;
+  readonly limits: BatchLimits;
+  /** Every dropout site of every phase. */
+  readonly sites: readonly DropoutSite[];
+  readonly accumulate: boolean;
+  readonly penalties?: readonly Penalty[];
+  /** Whether an earlier iterate of the weights is kept. */
+  readonly earlier?: boolean;
+  /** Makes room for squared gradients. */
+  readonly squares?: boolean;
+}
+
+/** Allocates it all, zeroed. @throws InputError when it does not fit into 4 GiB. */
+export function createTrainingState({
+  plan,
+  recipe,
+  limits,
+  sites,
+  accumulate,
+  penalties = [],
+  earlier = false,
+  squares = false,
+}: StateOptions): TrainingState {
+  const { layout, config } = plan;
+  const maximumTokens = limits.texts * limits.length;
+  const { trainedTexts, length } = limits;
+  const trained = { texts: trainedTexts, length, tokens: trainedTexts * length };
+  const maskFloats = maskFloatsOf(sites, trained);
+  const memory = createFlatMemory([
+    layout.length,
+    layout.length,
+    ...optimizerFloats(recipe, layout),
+    ...(accumulate ? [layout.length] : []),
+    ...lookupFloats(config, maximumTokens),
+    maskFloats,
+    ...pullFloats(penalties, layout),
+    ...(earlier ? [layout.length] : []),
+    ...(squares ? [layout.length] : []),
+  ]);
+  const parameters = memory.allocate(layout.length);
+  const gradients = memory.allocate(layout.length);
+  const accumulator = accumulate ? createGradientAccumulator(memory, gradients) : null;
+  const summed = accumulator?.sum ?? gradients;
+  const optimizer = createFusedOptimizer({ recipe, memory, layout, parameters, gradients: summed });
+  const lookup = createLookup(memory, plan, maximumTokens);
+  return {
+    plan,
+    memory,
+    parameters,
+    gradients,
+    optimizer,
+    accumulator,
+    lookup,
+    masks: memory.allocate(maskFloats),
+    pull: allocatePull(memory, penalties, layout),
+    earlier: earlier ? memory.allocate(layout.length) : null,
+    squares: squares ? memory.allocate(layout.length) : null,
+  };
+}
+
+/** A batch as a step takes it. */
+export interface TrainingBatch {
+  readonly packed: PackedBatch;
+  /** What each text counts at its label [texts, labels]; all batches of a step together sum to 1. */
+  readonly targets: Float32Array;
+  readonly labels: number;
+  /** Which of the trainer's heads it goes through; absent: the first. */
+  readonly head?: number;
+}
+
+/** What dropout masks derive from, beside their place. */
+export interface Randomness {
+  readonly seed: number;
+  readonly phase: number;
+  readonly step: number;
+}
+
+export interface UpdateSettings {
+  /** From 1 within the phase: Adam's bias correction. */
+  readonly step: number;
+  /** Rate of each group, the schedule's factor included. */
+  readonly rates: Rates;
+  /**
+   * Step of the phase, from 0, at which each group began to train (`unfreezing.ts`); absent or null: all at
+   * 0.
+   */
+  readonly joined?: readonly (number | null)[] | null;
+  readonly clipNorm: number | null;
+  /** Of the run's penalties; within what is clipped, as the loss holds it. */
+  readonly pull?: Pull | null;
+}
+
+export interface Trainer {
+  /**
+   * Loss of `batches` (one, or several to accumulate); their summed gradients lie in `gradients()`
+   * afterwards.
+   */
+  backward(batches: Iterable<TrainingBatch>, randomness: Randomness): Promise<number>;
+  gradients(): Float32Array;
+  /** Moves the weights by the gradients there, which are spent afterwards. */
+  update(settings: UpdateSettings): void;
+  dispose(): Promise<void>;
+}
+
+/** One step: the loss before the update. A loss that is not finite changes no weight. */
+export async function trainStep(
+  trainer: Trainer,
+  batches: Iterable<TrainingBatch>,
+  randomness: Randomness,
+  settings: UpdateSettings,
+): Promise<number> {
+  const loss = await trainer.backward(batches, randomness);
+  if (Number.isFinite(loss)) trainer.update(settings);
+  return loss;
+}
+
+export interface TrainerOptions {
+  /** SMART's loss in place of the plain one. */
+  readonly smart?: Smart | null;
+  /**
+   * Whether a tensor of flat memory is trained; absent: all are. The gradient of one that is not stays zero,
+   * and neither it nor what lies below the lowest that is trained is computed.
+   */
+  readonly isTrained?: (name: string) => boolean;
+}
+
+/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`. */
+export async function createTrainer(
+  engine: Engine,
+  threads: number,
+  state: TrainingState,
+  heads: readonly ClassifierOptions[],
+  sites: readonly DropoutSite[],
+  { smart = null, isTrained = () => true }: TrainerOptions = {},
+): Promise<Trainer> {
+  const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
+  const { words, positions, types } = ENCODER_NAMES[plan.config.architecture].tables;
+  const trainsTables = [words, positions, types].some((name) => name !== null && isTrained(name));
+  const compiled: { executable: Executable; own: Float32Array[]; smartFeeds: SmartFeeds | null }[] = [];
+  for (const options of heads) {
+    const whole = smart ? smartProgram(options, sites, smart) : trainingProgram(options, sites);
+    const gradientsOf = whole.gradientsOf.filter((name) => (name === ROWS ? trainsTables : isTrained(name)));
+    const program = { ...whole, gradientsOf };
+    const names = program.parameters.map((parameter) => parameter.name);
+    const trained = names.filter(isTrained);
+    const executable = await engine.compile(program, {
+      fixedFeeds: bindings(plan.layout, parameters.floats, names),
+      fixedResults: bindings(plan.layout, gradients.floats, trained, gradientName),
+      threads,
+    });
+    const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
+    const smartFeeds = smart && (await createSmartFeeds(engine, threads, state, options, sites, smart));
+    compiled.push({ executable, own, smartFeeds });
+  }
+  const fillMask = loadDropout(memory);
+
+  const forwardBackward = async (
+    batch: TrainingBatch,
+    randomness: Randomness,
+    part: number,
+  ): Promise<number> => {
+    const { packed, head = 0 } = batch;
+    const program = compiled[head];
+    if (!program) throw new RangeError(`head ${head} of a trainer of ${heads.length}`);
+    // The other heads have no part in this batch, and what an earlier one left as their gradient would be
+    // added again.
+    if (heads.length > 1) for (const { own } of compiled) for (const gradient of own) gradient.fill(0);
+    const rowShape = [packed.tokens, plan.config.hiddenSize];
+    const inputs: Bindings = {
+      ...packingBindings(packed),
+      ...dropoutMasks(masks.floats, sites, packed, (mask, rate, place) => {
+        fillMask(mask, rate, dropoutKey({ ...randomness, place: part * sites.length + place }));
+      }),
+    };
+    const added = await program.smartFeeds?.of(batch, inputs, randomness, part);
+    const feeds: Bindings = {
+      ...inputs,
+      ...added,
+      [ROWS]: { data: lookup.gather(packed, parameters.floats), shape: rowShape },
+      targets: { data: batch.targets, shape: [packed.texts, batch.labels] },
+    };
+    const results = await program.executable.run(feeds, {
+      [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape },
+    });
+    if (trainsTables) lookup.scatter(gradients.floats);
+    return results['loss']?.[0] ?? Number.NaN;
+  };
+
+  const summed = accumulator?.sum ?? gradients;
+  return {
+    async backward(batches, randomness) {
+      let loss = 0;
+      let part = 0;
+      accumulator?.clear();
+      for (const batch of batches) {
+        if (part > 0 && !accumulator) throw new RangeError('several batches a step need an accumulator');
+        lookup.clear(gradients.floats);
+        loss += await forwardBackward(batch, randomness, part++);
+        accumulator?.add();
+      }
+      return loss;
+    },
+    gradients: () => summed.floats,
+    update({ step, rates, joined = null, clipNorm, pull = null }) {
+      const gradientScale = clipNorm === null ? 1 : clipFactor(optimizer.gradientNorm(rates, pull), clipNorm);
+      for (const cohort of cohorts(rates, joined))
+        optimizer.update({ step: step - cohort.joined, rates: cohort.rates, gradientScale, pull });
+      lookup.clear(gradients.floats);
+    },
+    async dispose() {
+      lookup.clear(gradients.floats);
+      for (const { executable, smartFeeds } of compiled) {
+        await executable.dispose();
+        await smartFeeds?.dispose();
+      }
+    },
+  };
+}
