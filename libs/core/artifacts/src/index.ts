@@ -30,6 +30,7 @@ export {
 } from './embedding-folder.js';
 export { historyTable, resultsTable, runDriftTable } from './finetune-tables.js';
 export { makeFolder } from './io-error.js';
+export { parseJson, readJson } from './json.js';
 export {
   accuracyMatrixTable,
   comparisonsTable,
