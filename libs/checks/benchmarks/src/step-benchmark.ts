@@ -5,6 +5,13 @@
  */
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import {
+  createTrainer,
+  createTrainingState,
+  planWeights,
+  wholeVocabulary,
+  type TrainingState,
+} from '@layerwise/finetune';
+import {
   denseHead,
   dropoutSites,
   initializeEncoder,
@@ -20,9 +27,6 @@ import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
 import { medianOf } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
-import { wholeVocabulary } from './weights/active-vocabulary.js';
-import { createTrainer, createTrainingState, type TrainingState } from './step/trainer.js';
-import { planWeights } from './weights/weights.js';
 
 export interface StepBenchmarkOptions {
   readonly layers: number;
