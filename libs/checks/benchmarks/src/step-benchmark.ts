@@ -24,6 +24,7 @@ import {
   type EncoderConfig,
 } from '@layerwise/model';
 import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
+import { medianOf } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
@@ -114,11 +115,6 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
     gemmGflops: productOperations(config, batch, length) / medianMs / 1e6,
     parameters: state.plan.layout.places.reduce((sum, place) => sum + place.length, 0),
   };
-}
-
-function medianOf(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function bertConfig({
