@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { groupDepths, paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
+import { NAMED_SPACES } from '../options.js';
 import { readSpaceText } from './space-file.js';
 import { namedSpace, spaceOfJson } from './spaces.js';
 
