@@ -27,7 +27,7 @@ export const floors = {
     optimizers: ['artifacts', 'engine'],
   },
   data: {
-    hub: ['artifacts'],
+    hub: ['artifacts', 'workers'],
     datasets: ['artifacts'],
     embeddings: ['artifacts', 'engine', 'model'],
     pairs: ['artifacts', 'charts', 'statistics'],
@@ -94,7 +94,8 @@ export const floors = {
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
   },
   checks: {
-    benchmarks: ['search', 'statistics'],
+    benchmarks: ['engine', 'model', 'optimizers', 'finetune', 'search', 'statistics'],
+    verification: ['engine', 'model', 'optimizers', 'finetune'],
   },
 };
 

@@ -97,11 +97,3 @@ export {
 } from './folders/save-folder.js';
 export { classifierOfLinearHead } from './architectures/bert/linear-head.js';
 export { type TinyEncoderOptions, createTinyEncoderFolder } from './folders/tiny-encoder.js';
-export {
-  type ExpectedNumbers,
-  type ExpectedTokens,
-  type Fixture,
-  findFixtures,
-  isFixture,
-  readFixture,
-} from './reference-fixture.js';

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { InputError } from '@layerwise/errors';
 import { refuseOther, stateViews, type TrainingState } from '@layerwise/finetune';
 import { openSafetensors, writeSafetensors } from '@layerwise/model';
+import { parseJson } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { CURVE_COLUMNS, emptyCurve, type Curve } from './curve.js';
 
@@ -54,7 +55,7 @@ export function readCheckpoint(
 ): { place: Place; curve: Curve } | null {
   if (!existsSync(file)) return null;
   const stored = openSafetensors(file);
-  const place = placeSchema.safeParse(parsed(stored.metadata[METADATA_KEY])).data;
+  const place = placeSchema.safeParse(parseJson(stored.metadata[METADATA_KEY])).data;
   if (!place)
     throw new InputError(
       `${file} is not a checkpoint of pretraining; delete it, or add --fresh to start over.`,
@@ -73,12 +74,4 @@ export function readCheckpoint(
     curve[name].push(...new Float64Array(stored.readBytes(`curve.${name}`).buffer));
   for (const [name, view] of views) stored.readInto(name, view);
   return { place, curve };
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,6 @@ import { BERT, copyOfBert, editJson, temporaryFolder } from '../../test/folders.
 import { openInPython, python } from '../../test/python.js';
 import { type EncoderFolder, openEncoder } from './encoder-folder.js';
 import { classifierOfLinearHead } from '../architectures/bert/linear-head.js';
-import { readFixture } from '../reference-fixture.js';
 import { type FloatTensor, saveClassifier, saveEncoder } from './save-folder.js';
 import { openSafetensors } from './safetensors-read.js';
 import { writeSafetensors } from './safetensors-write.js';
@@ -115,17 +114,20 @@ it('a dense head as pooler and classifier gives its logits to float32', () => {
 describe.skipIf(python === undefined)(
   'opened in Python (set LAYERWISE_PYTHON where python3 lacks transformers)',
   () => {
-    const fixture = readFixture(BERT);
-    const ids = fixture.expected.tokens;
+    const reference = openSafetensors(join(BERT, 'expected.safetensors'));
+    const { tokens: ids, texts } = JSON.parse(readFileSync(join(BERT, 'expected.json'), 'utf8')) as {
+      tokens: number[][];
+      texts: [string, string | null][];
+    };
     const types = ids.map((row, i) => {
-      const second = fixture.expected.texts[i]?.[1] === null ? row.length : row.indexOf(3) + 1;
+      const second = texts[i]?.[1] === null ? row.length : row.indexOf(3) + 1;
       return row.map((_, position) => (position < second ? 0 : 1));
     });
 
     /** Rows of a reference tensor [rows, padded length, hidden], without padding. */
     function largestDifference(found: readonly (readonly (readonly number[])[])[], name: string): number {
-      const expected = fixture.tensors.readTensor(name);
-      const [, padded = 0, width = 0] = fixture.tensors.tensors.get(name)?.shape ?? [];
+      const expected = reference.readTensor(name);
+      const [, padded = 0, width = 0] = reference.tensors.get(name)?.shape ?? [];
       const differences = found.flatMap((row, r) =>
         row.flatMap((token, t) =>
           token.map((value, i) => Math.abs(value - (expected[(r * padded + t) * width + i] ?? NaN))),
@@ -155,7 +157,7 @@ describe.skipIf(python === undefined)(
       const report = openInPython(folder, 'classifier', { ids, types });
       expect(report).toMatchObject({ class: 'BertForSequenceClassification', missing: [], unexpected: [] });
       expect(report.labels).toEqual({ 0: 'no', 1: 'maybe', 2: 'yes' });
-      const expected = fixture.tensors.readTensor('logits');
+      const expected = reference.readTensor('logits');
       report.logits.flat().forEach((value, i) => {
         expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(1e-5);
       });
@@ -173,8 +175,8 @@ describe.skipIf(python === undefined)(
         classifierOfLinearHead(['a', 'b'], weight, bias),
       );
       const report = openInPython(folder, 'classifier', { ids, types });
-      const last = fixture.tensors.readTensor('hidden.4');
-      const [, padded = 0, width = 0] = fixture.tensors.tensors.get('hidden.4')?.shape ?? [];
+      const last = reference.readTensor('hidden.4');
+      const [, padded = 0, width = 0] = reference.tensors.get('hidden.4')?.shape ?? [];
       report.logits.forEach((logits, row) => {
         const cls = last.subarray(row * padded * width, row * padded * width + width);
         logits.forEach((logit, label) => {

@@ -5,14 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   BERT,
+  type ExpectedTokens,
   SHARED_FIXTURES,
   copyOfBert,
   editJson,
+  expectedTokens,
   hasSharedFixtures,
   temporaryFolder,
 } from '../../test/folders.js';
 import { growingInts } from './growing-ints.js';
-import { type ExpectedTokens, readFixture } from '../reference-fixture.js';
 import { type Tokenizer, loadTokenizer } from './tokenizer.js';
 import { tokenize } from './tokenize.js';
 
@@ -41,7 +42,7 @@ function checkAgainstPython(tokenizer: Tokenizer, rows: readonly ExpectedTokens[
 
 describe('tokens of the Python library', () => {
   it('come out for awkward texts and pairs, whole and cut', async () => {
-    const { tokens } = readFixture(BERT);
+    const tokens = expectedTokens(BERT);
     expect(tokens).toHaveLength(16);
     checkAgainstPython(await loadTokenizer(BERT), tokens);
   });
@@ -50,13 +51,13 @@ describe('tokens of the Python library', () => {
     'come out for %s of ../shared/fixtures',
     async (name) => {
       const folder = join(SHARED_FIXTURES, name);
-      checkAgainstPython(await loadTokenizer(folder), readFixture(folder).tokens);
+      checkAgainstPython(await loadTokenizer(folder), expectedTokens(folder));
     },
   );
 
   it('come out where rows are many: offsets, types, longest row', async () => {
     const tokenizer = await loadTokenizer(BERT);
-    const rows = readFixture(BERT).tokens.filter((row) => row.pair !== null);
+    const rows = expectedTokens(BERT).filter((row) => row.pair !== null);
     const pairs = rows.map((row) => row.pair ?? '');
     const all = tokenize(
       tokenizer,
@@ -185,9 +186,9 @@ describe('tokenizer files', () => {
   it('may be a vocab.txt alone', async () => {
     const folder = copyOfBert();
     rmSync(join(folder, 'tokenizer.json'));
-    checkAgainstPython(await loadTokenizer(folder), readFixture(BERT).tokens);
+    checkAgainstPython(await loadTokenizer(folder), expectedTokens(BERT));
     rmSync(join(folder, 'tokenizer_config.json'));
-    checkAgainstPython(await loadTokenizer(folder), readFixture(BERT).tokens);
+    checkAgainstPython(await loadTokenizer(folder), expectedTokens(BERT));
   });
 
   it('follow do_lower_case of tokenizer_config.json, as Python does', async () => {

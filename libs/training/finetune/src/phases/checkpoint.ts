@@ -8,6 +8,7 @@ import { viewOf, type Region } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { namedState } from '@layerwise/optimizers';
+import { parseJson } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { emptyHistory, HISTORY_COLUMNS, type History } from './history.js';
 import { PHASES } from '../settings.js';
@@ -134,7 +135,7 @@ export function placeOf(file: string, fingerprint: string): Place | null {
 
 function openCheckpoint<P>(file: string, schema: z.ZodType<P>): { stored: Safetensors; place: P } {
   const stored = openSafetensors(file);
-  const place = schema.safeParse(parsed(stored.metadata[METADATA_KEY]));
+  const place = schema.safeParse(parseJson(stored.metadata[METADATA_KEY]));
   if (place.success) return { stored, place: place.data };
   throw new InputError(`${file} is not a checkpoint of a run; delete it, or add --fresh to start over.`);
 }
@@ -153,14 +154,6 @@ export function refuseOther(
     `${file} should hold ${length} numbers of type ${dtype} as ${name} and holds ${finding}; ` +
       'delete it, or add --fresh to start over.',
   );
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 /** A checkpoint of weights that are no numbers any more would be of no use: the one before it stays. */

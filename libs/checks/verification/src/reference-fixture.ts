@@ -18,8 +18,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { readJsonAs } from './folders/json-file.js';
-import { type Safetensors, openSafetensors } from './folders/safetensors-read.js';
+import { type Safetensors, openSafetensors, readJsonAs } from '@layerwise/model';
 
 /** Completes "FILE is not". */
 const LAYOUT = 'laid out as reference numbers are';

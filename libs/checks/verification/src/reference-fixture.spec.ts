@@ -1,16 +1,9 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openSafetensorsFolder } from '@layerwise/model';
 import { describe, expect, it } from 'vitest';
-import {
-  BERT,
-  SHARED_FIXTURES,
-  copyOfBert,
-  editJson,
-  hasSharedFixtures,
-  temporaryFolder,
-} from '../test/folders.js';
+import { changedFixture, COMMITTED, SHARED } from '../test/fixtures-on-engine.js';
 import { findFixtures, readFixture } from './reference-fixture.js';
-import { openSafetensorsFolder } from './folders/safetensors-read.js';
 
 /** What every fixture must hold, the committed one and those of ../shared. */
 function checkFixture(folder: string): void {
@@ -32,8 +25,8 @@ function checkFixture(folder: string): void {
 
 describe('reference numbers', () => {
   it('are read from the committed fixture', () => {
-    checkFixture(BERT);
-    const { parameters, tensors, expected } = readFixture(BERT);
+    checkFixture(COMMITTED);
+    const { parameters, tensors, expected } = readFixture(COMMITTED);
     expect(parameters.fisher).toHaveLength(parameters.grad.length);
     expect(parameters.mlmGrad).toContain('cls.predictions.bias');
     expect(tensors.tensors.get('hidden.4')?.shape).toEqual([4, 24, 16]);
@@ -43,25 +36,27 @@ describe('reference numbers', () => {
     expect(expected.losses[2]).toBeLessThan(expected.losses[1] ?? NaN);
   });
 
-  it.skipIf(!hasSharedFixtures).each(['bert', 'roberta', 'distilbert', 'electra', 'gpt2'])(
+  it.skipIf(!existsSync(SHARED)).each(['bert', 'roberta', 'distilbert', 'electra', 'gpt2'])(
     'are read from %s of ../shared',
     (name) => {
-      checkFixture(join(SHARED_FIXTURES, name));
+      checkFixture(join(SHARED, name));
     },
   );
 
   it('are found in a folder of fixtures or in one', () => {
-    expect(findFixtures(BERT)).toEqual([BERT]);
-    expect(findFixtures(dirname(BERT))).toEqual([BERT]);
-    expect(() => findFixtures(temporaryFolder())).toThrow(
+    expect(findFixtures(COMMITTED)).toEqual([COMMITTED]);
+    expect(findFixtures(dirname(COMMITTED))).toEqual([COMMITTED]);
+    expect(() => findFixtures(join(COMMITTED, '../../src'))).toThrow(
       /holds no folder with config.json and expected.json/,
     );
-    expect(() => findFixtures(join(BERT, 'none'))).toThrow(/There is no folder/);
+    expect(() => findFixtures(join(COMMITTED, 'none'))).toThrow(/There is no folder/);
   });
 
   it('are refused where a file is missing or laid out otherwise', () => {
-    const folder = copyOfBert();
-    editJson(join(folder, 'expected.json'), { labels: ['a'] });
+    const folder = changedFixture('expected.json', (expected) => ({
+      ...(expected as object),
+      labels: ['a'],
+    }));
     expect(() => readFixture(folder)).toThrow(
       /expected.json is not laid out as reference numbers are \(labels\.0: /,
     );

@@ -11,35 +11,36 @@
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import {
+  createPredictor,
+  createTrainer,
+  createTrainingState,
+  encoderWeights,
+  fisherOfClassifier,
+  loadEncoder,
+  occurringVocabulary,
+  planWeights,
+  trainStep,
+  type Trainer,
+  type TrainingState,
+} from '@layerwise/finetune';
+import {
   layerOf,
   loadTokenizer,
   meanTargets,
   openEncoder,
   packBatch,
   pooledHead,
-  readFixture,
   tokenize,
   type EncoderFolder,
-  type Fixture,
   type Head,
   type TokenizedTexts,
   type Tokenizer,
 } from '@layerwise/model';
 import { assignGroups, paperGrouping } from '@layerwise/optimizers';
-import { occurringVocabulary } from './weights/active-vocabulary.js';
-import { fisherOfClassifier } from './methods/fisher.js';
-import {
-  createTrainer,
-  createTrainingState,
-  trainStep,
-  type Trainer,
-  type TrainingState,
-} from './step/trainer.js';
-import { createPredictor } from './step/predictor.js';
 import { hiddenStateError } from './verify-forward.js';
 import { isOfClassifier, maskedLanguageErrors } from './verify-masked.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
-import { encoderWeights, loadEncoder, planWeights } from './weights/weights.js';
+import { readFixture, type Fixture } from './reference-fixture.js';
 
 /** What one folder's comparison came to. All but the counts are relative errors. */
 export interface Verification {

@@ -1,7 +1,8 @@
 // The tiny BERT on every engine that is here: tokens, hidden states, logits, gradients and five updates by
 // PyTorch.
 import { describe, expect, it } from 'vitest';
-import { beyondTolerance, verifyFixture, type VerifyOptions } from '../src/index.js';
+import type { VerifyOptions } from '../src/verify.js';
+import { beyondTolerance, verifyFixture } from '../src/index.js';
 import { changedFixture, fixturesOn } from './fixtures-on-engine.js';
 
 fixturesOn('onnxruntime');

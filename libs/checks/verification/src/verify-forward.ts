@@ -7,9 +7,9 @@ import {
   packingBindings,
   ROWS,
   type EncoderFolder,
-  type Fixture,
   type PackedBatch,
 } from '@layerwise/model';
+import type { Fixture } from './reference-fixture.js';
 import { RelativeError } from './relative-error.js';
 
 /** The worst relative error of `hidden.0` … `hidden.L`, over the places that hold tokens. */

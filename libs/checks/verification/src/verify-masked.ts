@@ -1,12 +1,19 @@
 /** The masked-language model's part of a verification, by the trainer that pretraining uses. */
 import { viewOf, type Engine } from '@layerwise/engine';
-import { maskedLanguageHead, packBatch, type EncoderFolder, type Fixture } from '@layerwise/model';
-import { wholeVocabulary } from './weights/active-vocabulary.js';
-import { meanSquaredGradients } from './methods/fisher.js';
-import { createMaskedTrainer, type MaskedBatch, type MaskedTrainer } from './step/masked-trainer.js';
+import {
+  createMaskedTrainer,
+  createTrainingState,
+  loadEncoder,
+  meanSquaredGradients,
+  planWeights,
+  wholeVocabulary,
+  type MaskedBatch,
+  type MaskedTrainer,
+  type TrainingState,
+} from '@layerwise/finetune';
+import { maskedLanguageHead, packBatch, type EncoderFolder } from '@layerwise/model';
+import type { Fixture } from './reference-fixture.js';
 import { RelativeError } from './relative-error.js';
-import { createTrainingState, type TrainingState } from './step/trainer.js';
-import { loadEncoder, planWeights } from './weights/weights.js';
 
 /**
  * Relative errors of loss and gradients of the masked-language model, and of the Fisher information where the

@@ -5,6 +5,13 @@
  */
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import {
+  createTrainer,
+  createTrainingState,
+  planWeights,
+  wholeVocabulary,
+  type TrainingState,
+} from '@layerwise/finetune';
+import {
   denseHead,
   dropoutSites,
   initializeEncoder,
@@ -17,11 +24,9 @@ import {
   type EncoderConfig,
 } from '@layerwise/model';
 import { assignGroups, paperGrouping, recipes } from '@layerwise/optimizers';
+import { medianOf } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
-import { wholeVocabulary } from './weights/active-vocabulary.js';
-import { createTrainer, createTrainingState, type TrainingState } from './step/trainer.js';
-import { planWeights } from './weights/weights.js';
 
 export interface StepBenchmarkOptions {
   readonly layers: number;
@@ -110,11 +115,6 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
     gemmGflops: productOperations(config, batch, length) / medianMs / 1e6,
     parameters: state.plan.layout.places.reduce((sum, place) => sum + place.length, 0),
   };
-}
-
-function medianOf(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function bertConfig({

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEngine, type EngineName } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
-import { findFixtures, readModelType, SUPPORTED_ARCHITECTURES } from '@layerwise/model';
+import { readModelType, SUPPORTED_ARCHITECTURES } from '@layerwise/model';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { beyondTolerance, verifyFixture, type Verification } from '../src/index.js';
+import { beyondTolerance, findFixtures, verifyFixture, type Verification } from '../src/index.js';
 
-const repository = resolve(import.meta.dirname, '../../..');
+const repository = resolve(import.meta.dirname, '../../../..');
 /** See tools/reference/make_bert_fixture.py. */
-const COMMITTED = join(repository, 'libs/model/fixtures/bert');
-const SHARED = join(process.env['LAYERWISE_SHARED'] ?? resolve(repository, '../shared'), 'fixtures');
+export const COMMITTED = join(repository, 'libs/compute/model/fixtures/bert');
+export const SHARED = join(process.env['LAYERWISE_SHARED'] ?? resolve(repository, '../shared'), 'fixtures');
 
 const verify = (folder: string, engine: EngineName): Promise<Verification> =>
   verifyFixture(folder, { engine, provider: 'cpu', threads: 1 });
