@@ -94,7 +94,8 @@ export const floors = {
     report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
   },
   checks: {
-    benchmarks: ['search', 'statistics'],
+    benchmarks: ['engine', 'model', 'optimizers', 'finetune', 'search', 'statistics'],
+    verification: ['engine', 'model', 'optimizers', 'finetune'],
   },
 };
 

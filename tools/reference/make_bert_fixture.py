@@ -2,7 +2,7 @@
 
 usage: make_bert_fixture.py FOLDER      (needs torch, transformers, tokenizers, safetensors)
 
-The layout is described in libs/compute/model/src/reference-fixture.ts, which reads it. The texts are this project's own; they
+The layout is described in libs/checks/verification/src/reference-fixture.ts, which reads it. The texts are this project's own; they
 include what tokenisers get wrong (final sigma, ideographs beyond the basic plane, empty texts, control characters).
 Layer gains and biases are moved away from 1 and 0, so that no term of a gradient vanishes by accident. A second run
 gives the same numbers on the same machine and versions; the files that are committed are the reference.

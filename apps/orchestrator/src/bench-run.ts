@@ -1,5 +1,5 @@
 /** `layerwise bench step` behind its options. */
-import { benchmarkStep } from '@layerwise/finetune';
+import { benchmarkStep } from '@layerwise/benchmarks';
 import type { BenchStepOptions } from './commands/bench.js';
 import type { Outcome } from './run-command.js';
 

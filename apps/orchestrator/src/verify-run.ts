@@ -1,7 +1,13 @@
 /** `layerwise verify` behind its options: one folder of reference numbers after another. */
 import { basename } from 'node:path';
-import { beyondTolerance, TOLERANCES, verifyFixture, type Verification } from '@layerwise/finetune';
-import { findFixtures, readModelType, SUPPORTED_ARCHITECTURES } from '@layerwise/model';
+import { readModelType, SUPPORTED_ARCHITECTURES } from '@layerwise/model';
+import {
+  beyondTolerance,
+  findFixtures,
+  TOLERANCES,
+  verifyFixture,
+  type Verification,
+} from '@layerwise/verification';
 import type { VerifyCommandOptions } from './commands/verify.js';
 import type { Outcome } from './run-command.js';
 

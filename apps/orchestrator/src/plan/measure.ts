@@ -3,7 +3,8 @@
  * length (`benchmarkStep`).
  */
 import type { StageWork } from '@layerwise/artifacts';
-import { benchmarkStep, tokenizerOf } from '@layerwise/finetune';
+import { benchmarkStep } from '@layerwise/benchmarks';
+import { tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
 import type { Pace } from './estimate.js';
 

@@ -16,7 +16,7 @@ import {
 } from '@layerwise/search';
 import { BENCHMARK_FUNCTIONS, type BenchmarkFunction } from './benchmark-functions.js';
 
-export interface BenchmarkOptions {
+interface BenchmarkOptions {
   readonly sampler: Sampler;
   /** `hyperband`, `asha` or `none`. */
   readonly scheduler: string;
@@ -28,7 +28,7 @@ export interface BenchmarkOptions {
   readonly marks: readonly number[];
 }
 
-export interface BenchmarkResult {
+interface BenchmarkResult {
   /** At each mark; infinite before anything was observed at full fidelity. */
   readonly regrets: readonly number[];
   /** Time that each new trial's proposal took, and the promotions since the last one. */

@@ -26,6 +26,20 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** A row of a reference model's expected-tokens.json: what Python's tokeniser makes of a text or pair. */
+export interface ExpectedTokens {
+  readonly text: string;
+  readonly pair: string | null;
+  readonly ids: number[];
+  readonly types: number[] | null;
+  readonly truncated32: number[];
+  readonly truncated32_types: number[] | null;
+}
+
+export function expectedTokens(folder: string): ExpectedTokens[] {
+  return JSON.parse(readFileSync(join(folder, 'expected-tokens.json'), 'utf8')) as ExpectedTokens[];
+}
+
 /** A copy of the committed BERT that a test may break. */
 export function copyOfBert(): string {
   const folder = temporaryFolder();

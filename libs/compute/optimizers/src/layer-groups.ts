@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 
 import { InputError } from '@layerwise/errors';
+import { parseJson } from '@layerwise/artifacts';
 import { z } from 'zod';
 
 /** A part of an encoder: a layer, counted from 0, or what lies before and after the layers. */
@@ -123,14 +124,6 @@ export const groupingSchema = z.object({
 });
 
 const schema = groupingSchema.extend({ fingerprint: z.string() });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function labelOf({ name, groups, fingerprint }: Grouping): string {
   return `${name} (${groups.length} groups, ${fingerprint})`;

@@ -20,6 +20,7 @@ export {
   checkEmbeddingsOf,
   digestOfTexts,
   embeddingTable,
+  joinVectors,
   readEmbeddingFolder,
   readEmbeddingsOf,
   takeVectors,
@@ -30,6 +31,7 @@ export {
 } from './embedding-folder.js';
 export { historyTable, resultsTable, runDriftTable } from './finetune-tables.js';
 export { makeFolder } from './io-error.js';
+export { parseJson, readJson } from './json.js';
 export {
   accuracyMatrixTable,
   comparisonsTable,

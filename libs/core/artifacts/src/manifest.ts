@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { writeFileAtomically } from './atomic.js';
 import { digestOfFile } from './digest.js';
 import { explained } from './io-error.js';
+import { parseJson } from './json.js';
 
 export const manifestName = 'manifest.json';
 
@@ -73,12 +74,8 @@ export async function findManifest(folder: string): Promise<Manifest | null> {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
     throw systemError(error, 'read', file);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new InputError(`${file} is not JSON; delete it and run the stage again`);
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw new InputError(`${file} is not JSON; delete it and run the stage again`);
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -2,7 +2,7 @@
  * Events that come in when they like, taken one at a time by whoever waits: the middle of every executor.
  */
 
-export interface EventQueue<T> {
+interface EventQueue<T> {
   put(event: T): void;
   /** From now on `next` rejects with `error` once what was put before is taken. */
   fail(error: Error): void;

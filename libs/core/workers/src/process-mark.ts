@@ -51,7 +51,7 @@ export function markProcess(file: string, pid: number): void {
 }
 
 /** The process that `file` names, if it still lives. */
-export function markedProcess(file: string): number | null {
+function markedProcess(file: string): number | null {
   try {
     const { pid, start } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; start: string };
     return processStart(pid) === start ? pid : null;
@@ -60,7 +60,7 @@ export function markedProcess(file: string): number | null {
   }
 }
 
-export interface Ending {
+interface Ending {
   /** It may end by itself, or as it is asked to, within this. */
   readonly graceMs: number;
   /** Sent first; null only waits. */

@@ -1,14 +1,14 @@
 /** A task from its files: train first, which settles columns and labels, then dev and test by them. */
 import type { Split, Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import type { ColumnOptions, Columns } from './columns.js';
-import { chooseColumns } from './columns.js';
-import { formatOf } from './formats.js';
-import { areScores, sortLabels } from './labels.js';
-import type { SplitFileOptions } from './split-files.js';
-import { findSplitFiles } from './split-files.js';
-import type { SkippedRows, SplitRequest, SplitRows } from './split.js';
-import { readSplit } from './split.js';
+import type { ColumnOptions, Columns } from './splits/columns.js';
+import { chooseColumns } from './splits/columns.js';
+import { formatOf } from './formats/formats.js';
+import { areScores, sortLabels } from './splits/labels.js';
+import type { SplitFileOptions } from './splits/split-files.js';
+import { findSplitFiles } from './splits/split-files.js';
+import type { SkippedRows, SplitRequest, SplitRows } from './splits/split.js';
+import { readSplit } from './splits/split.js';
 
 export interface FileTaskOptions extends ColumnOptions, SplitFileOptions {
   /** Leave bad rows out and count them, where otherwise the first one is an error. */
@@ -48,7 +48,7 @@ export async function readFileTask(source: string, options: FileTaskOptions): Pr
   const test = files.test.length > 0 ? await readSplit(request('test', () => columns)) : null;
 
   const position = new Int32Array(codes.size);
-  labels.forEach((label, i) => (position[codes.get(label) ?? 0] = i));
+  labels.forEach((label, i) => (position[codes.get(label)!] = i));
   const split = (rows: SplitRows): Split => ({
     index: Int32Array.from(rows.index),
     text: rows.text,

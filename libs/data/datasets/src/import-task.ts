@@ -7,8 +7,8 @@ import { defineStage, fingerprint, runStage, writeTaskFolder } from '@layerwise/
 import { z } from 'zod';
 import { isBuiltinSource } from './builtin/generate.js';
 import { openTask, type OpenTaskOptions } from './open-task.js';
-import { devFilesApart } from './split-files.js';
-import { leftOutInWords } from './split.js';
+import { devFilesApart } from './splits/split-files.js';
+import { leftOutInWords } from './splits/split.js';
 
 const text = z.string().min(1).optional();
 

@@ -6,7 +6,7 @@ import { InputError } from '@layerwise/errors';
 import { generateTask, isBuiltinSource } from './builtin/generate.js';
 import type { FileTaskOptions, OpenedTask } from './file-task.js';
 import { readFileTask } from './file-task.js';
-import { kindOf } from './files.js';
+import { kindOf } from './formats/files.js';
 
 export interface OpenTaskOptions extends FileTaskOptions {
   /** Only the first rows of train; dev stays whole. */

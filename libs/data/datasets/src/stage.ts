@@ -9,8 +9,8 @@ import { isBuiltinSource } from './builtin/generate.js';
 import type { OpenedTask } from './file-task.js';
 import { openTask } from './open-task.js';
 import type { OpenTaskOptions } from './open-task.js';
-import { devFilesApart } from './split-files.js';
-import { leftOutInWords } from './split.js';
+import { devFilesApart } from './splits/split-files.js';
+import { leftOutInWords } from './splits/split.js';
 
 const source = z.string().min(1);
 const column = z.string().min(1).optional();
@@ -80,9 +80,9 @@ export const datasetsStage = defineStage({
 
 /** The two tasks that the stage writes, read and not written. @throws InputError as `openTask` does */
 export async function openSources(
-  given: z.input<typeof parameters>,
+  input: z.input<typeof parameters>,
 ): Promise<{ readonly original: OpenedTask; readonly shifted: OpenedTask }> {
-  const [original, shifted] = sourcesOf(parameters.parse(given));
+  const [original, shifted] = sourcesOf(parameters.parse(input));
   if (original === undefined || shifted === undefined) throw new RangeError('the stage reads two tasks');
   return {
     original: await openTask(original[1], original[2]),

@@ -88,18 +88,18 @@ async function embedChunk(
 ): Promise<Float32Array> {
   const { size } = embedder;
   const { tokens, plan, distinct } = prepared;
-  const first = starts[0] ?? 0;
-  const values = new Float32Array(((starts.at(-1) ?? 0) - first) * size);
+  const first = starts[0]!;
+  const values = new Float32Array((starts.at(-1)! - first) * size);
   for (let batch = 0; batch + 1 < starts.length; batch++) {
     signal.throwIfAborted();
-    const start = starts[batch] ?? 0;
+    const start = starts[batch]!;
     const texts = plan.order.subarray(start, starts[batch + 1]);
     const vectors = await embedder.embed(tokens, texts);
     const bad = vectors.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
       const row = distinct.firstRow[texts[Math.floor(bad / size)]!]!;
       throw new InputError(
-        `The encoder ${embedder.description} makes ${String(vectors[bad])} of the text in row ${row}; take weights of a training that did not diverge.`,
+        `The encoder ${embedder.description} makes ${vectors[bad]!} of the text in row ${row}; take weights of a training that did not diverge.`,
       );
     }
     if (embedder.normalized) scaleToLengthOne(vectors, size);

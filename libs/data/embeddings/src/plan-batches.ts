@@ -21,7 +21,7 @@ export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchP
   const starts = [0];
   let longest = 0;
   order.forEach((text, place) => {
-    const start = starts.at(-1) ?? 0;
+    const start = starts.at(-1)!;
     if (place === start) longest = lengths[text]!;
     else if ((place - start + 1) * longest > batchTokens) {
       starts.push(place);

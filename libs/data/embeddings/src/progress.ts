@@ -10,11 +10,11 @@ export type Advance = (texts: number, tokens: number, computed: boolean) => void
  */
 export function createProgress(
   total: { readonly texts: number; readonly tokens: number },
-  tell: (line: string) => void,
+  report: (line: string) => void,
   now: () => number = () => performance.now(),
 ): Advance {
   const begun = now();
-  let told = begun;
+  let reported = begun;
   let texts = 0;
   let tokens = 0;
   let computedTokens = 0;
@@ -24,9 +24,9 @@ export function createProgress(
     if (computed) computedTokens += moreTokens;
     const time = now();
     const isEnd = texts === total.texts;
-    if (!isEnd && time - told < INTERVAL_MS) return;
-    told = time;
+    if (!isEnd && time - reported < INTERVAL_MS) return;
+    reported = time;
     const left = computedTokens > 0 ? ((total.tokens - tokens) * (time - begun)) / computedTokens / 1000 : 0;
-    tell(`${texts}/${total.texts} texts${isEnd ? '' : `, ${left.toFixed(0)} s left`}`);
+    report(`${texts}/${total.texts} texts${isEnd ? '' : `, ${left.toFixed(0)} s left`}`);
   };
 }

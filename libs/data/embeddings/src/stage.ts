@@ -59,11 +59,11 @@ export const embedStage = defineStage({
       .reduce((sum, { train, dev }) => sum + train + dev, 0),
     batch: Math.max(1, Math.floor(batchTokens / maxLength)),
   }),
-  async run({ parameters: { pooling, maxLength, ...others }, input, outputFolder, progress, signal }) {
+  async run({ parameters: { pooling, maxLength, ...engineOptions }, input, outputFolder, progress, signal }) {
     const task = await readTaskFolder(input('task'));
     const unfinished = join(outputFolder, UNFINISHED);
     const { embeddings, normalized, texts, computed, cut } = await embedTask(task, input('encoder'), {
-      ...others,
+      ...engineOptions,
       pooling: pooling ?? null,
       maximumLength: maxLength,
       cacheFolder: unfinished,

@@ -88,7 +88,7 @@ function load({ tensors, file }: EncoderFolder, layout: Layout, weights: Float32
     const bad = target.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) continue;
     throw new InputError(
-      `${file}: number ${bad} of the tensor ${name} is ${String(target[bad])}; take weights of a training that did not diverge.`,
+      `${file}: number ${bad} of the tensor ${name} is ${target[bad]!}; take weights of a training that did not diverge.`,
     );
   }
 }

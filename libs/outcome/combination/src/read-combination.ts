@@ -1,7 +1,7 @@
 /** Reads `combination.json` back into a distribution: the way back of `export-json.ts`. */
-import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson } from '@layerwise/optimizers';
+import { readJson } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { heldGroups, type Distribution } from './distribution.js';
 import { WEIGHTINGS, type WeightingName } from './weightings.js';
@@ -35,7 +35,7 @@ const schema = z.object({
  * @throws InputError where the file cannot be read or is no combination, or its rates do not fit its groups
  */
 export async function readCombination(file: string): Promise<Distribution> {
-  const parsed = schema.safeParse(await jsonOf(file));
+  const parsed = schema.safeParse(await readJson(file, 'run `layerwise combine` again'));
   if (!parsed.success) {
     const place = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new InputError(
@@ -77,14 +77,4 @@ export async function readCombination(file: string): Promise<Distribution> {
       leaveOneOut: data.leaveOneOut !== undefined,
     },
   };
-}
-
-async function jsonOf(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${file} cannot be read as JSON; run \`layerwise combine\` again.`, {
-      cause: error,
-    });
-  }
 }

@@ -55,7 +55,7 @@ export interface EvaluateOptions extends RunEvaluationOptions {
 }
 
 /** A cell that gave no result, and why. */
-export interface FailedCell {
+interface FailedCell {
   readonly cell: Cell;
   readonly reason: string;
 }

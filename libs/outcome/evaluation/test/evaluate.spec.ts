@@ -18,7 +18,9 @@ import { completeRun, prepareRun, readResults, settingsFrom, tokenizerOf } from 
 import { openEncoder } from '@layerwise/model';
 import { createInlineExecutor, type ExecutorOptions } from '@layerwise/workers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MEASURES, readEvaluatedPair, type EvaluateOptions } from '../src/index.js';
+import { type EvaluateOptions } from '../src/evaluate.js';
+import { MEASURES } from '../src/measures/measures.js';
+import { readEvaluatedPair } from '../src/plan/plan.js';
 import { createWork } from '../src/runs/run-cell.js';
 import { evaluation, temporaryFolder } from './tiny-evaluation.js';
 

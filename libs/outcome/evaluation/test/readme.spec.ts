@@ -5,7 +5,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { EVALUATION_OUTPUTS, MEASURES } from '../src/index.js';
+import { EVALUATION_OUTPUTS } from '../src/index.js';
+import { MEASURES } from '../src/measures/measures.js';
 import { temporaryFolder } from './tiny-evaluation.js';
 
 const read = (path: string): string => readFileSync(resolve(import.meta.dirname, path), 'utf8');

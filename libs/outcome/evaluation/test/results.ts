@@ -1,7 +1,8 @@
 /** Results of cells as plain data, for tests of what is counted from them. */
 import type { Split, Task } from '@layerwise/artifacts';
 import { settingsFrom } from '@layerwise/finetune';
-import type { CellResult, EvaluatedPair } from '../src/index.js';
+import type { EvaluatedPair } from '../src/plan/plan.js';
+import type { CellResult } from '../src/runs/read-cell.js';
 
 const settings = settingsFrom(
   {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { writeTaskFolder, type Split, type Task } from '@layerwise/artifacts';
 import { createTinyEncoderFolder } from '@layerwise/model';
 import { onTestFinished } from 'vitest';
-import { evaluateMethods, type EvaluateEnd, type EvaluateOptions } from '../src/index.js';
+import { evaluateMethods, type EvaluateEnd } from '../src/index.js';
+import { type EvaluateOptions } from '../src/evaluate.js';
 
 const SUBJECTS = ['the river', 'the lake', 'a stream', 'the brook'];
 const PLACES = ['near the mill', 'behind the hill', 'below the bridge', 'far away'];

@@ -4,7 +4,7 @@
  * paper's space.
  */
 import { extname } from 'node:path';
-import { readTable, trialsTable } from '@layerwise/artifacts';
+import { parseJson, readTable, trialsTable } from '@layerwise/artifacts';
 import { pairNameOf, readTrials } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
@@ -109,9 +109,7 @@ function namesOf({ groups }: Grouping): string[] {
 }
 
 function jsonOf(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError(`${where}: "${text.slice(0, 30)}" is not JSON; make the file again.`);
-  }
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  throw new InputError(`${where}: "${text.slice(0, 30)}" is not JSON; make the file again.`);
 }

@@ -3,18 +3,18 @@
  * What is not there is an empty list; each section says what it lacks. Neighbours: `find-artifacts.ts` (which
  * files), `rows.ts` (tables as rows).
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   accuracyMatrixTable,
   comparisonsTable,
   driftTable,
   evaluationTable,
-  ownManifest,
   flipsTable,
   historyTable,
+  ownManifest,
   projectionTable,
   readAnyTable,
+  readJson,
   resultsTable,
   shiftSummaryTable,
   studyTable,
@@ -208,7 +208,7 @@ async function searchesIn(folders: Folders): Promise<Search[]> {
       label,
       pair: metadata.pair === '' ? label : metadata.pair,
       trials: rows,
-      outcome: study ? searchOutcome(await jsonOf(file), file) : null,
+      outcome: study ? searchOutcome(await readJson(file, 'run its stage again'), file) : null,
     });
   }
   return searches;
@@ -218,7 +218,11 @@ async function rankingsIn(folders: Folders): Promise<readonly Ranking[]> {
   const files = folders
     .filter((one) => one.files.includes('ranks.json'))
     .map(({ folder }) => join(folder, 'ranks.json'));
-  return (await Promise.all(files.map(async (file) => rankingsOf(await jsonOf(file), file)))).flat();
+  return (
+    await Promise.all(
+      files.map(async (file) => rankingsOf(await readJson(file, 'run its stage again'), file)),
+    )
+  ).flat();
 }
 
 async function distributionsIn(folders: Folders): Promise<Artifacts['distributions']> {
@@ -238,14 +242,6 @@ async function manifestsIn(folders: Folders): Promise<Artifacts['manifests']> {
     if (manifest !== null) found.push({ folder, label, manifest });
   }
   return found;
-}
-
-async function jsonOf(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${file} cannot be read as JSON; run its stage again.`, { cause: error });
-  }
 }
 
 function refuseTwice(rows: readonly EvaluationRow[]): void {

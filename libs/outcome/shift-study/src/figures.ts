@@ -75,9 +75,9 @@ function figuresOfPart(
     measure,
     part,
     seeds: bySeed.size,
-    accuracy: meanOf(means[place] ?? []),
-    low: intervals[place]?.low ?? NaN,
-    high: intervals[place]?.high ?? NaN,
+    accuracy: meanOf(means[place]!),
+    low: intervals[place]!.low,
+    high: intervals[place]!.high,
     sd: bySeed.size < 2 ? null : Math.sqrt(varianceOf([...bySeed.values()].map(meanOf))),
     rows: label.length,
     majority: commonestShare(label),
@@ -92,9 +92,7 @@ function rightAnswers({ label, predicted }: PartPredictions): Float64Array {
 function differences(first: ScoresBySeed, second: ScoresBySeed): ScoresBySeed {
   const shared = [...first].flatMap(([seed, scores]) => {
     const less = second.get(seed);
-    return less === undefined
-      ? []
-      : [[seed, scores.map((score, row) => score - (less[row] ?? NaN))] as const];
+    return less === undefined ? [] : [[seed, scores.map((score, row) => score - less[row]!)] as const];
   });
   return new Map(shared);
 }

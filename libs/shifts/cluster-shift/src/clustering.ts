@@ -31,9 +31,7 @@ export function inertiaOf(points: Points, { centres, assignment }: Clustering): 
 export function inCanonicalOrder(clustering: Clustering, k: number): Clustering {
   const sizes = sizesOf(clustering.assignment, k);
   const firsts = Array.from(sizes, (_, cluster) => clustering.assignment.indexOf(cluster));
-  const order = Array.from(sizes.keys()).sort(
-    (a, b) => sizes[b]! - sizes[a]! || (firsts[a] ?? 0) - (firsts[b] ?? 0),
-  );
+  const order = Array.from(sizes.keys()).sort((a, b) => sizes[b]! - sizes[a]! || firsts[a]! - firsts[b]!);
   const size = clustering.centres.length / k;
   const centres = new Float64Array(clustering.centres.length);
   const numbers = new Int32Array(k); // old → new

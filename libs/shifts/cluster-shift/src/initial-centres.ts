@@ -52,7 +52,7 @@ function distantRows(points: Points, k: number, seed: number): Int32Array {
   const chosen = [uniformInt(generator, 0, rows - 1)];
   const nearest = new Float64Array(rows).fill(Infinity); // squared distance to the nearest chosen row
   while (chosen.length < k) {
-    const last = chosen.at(-1) ?? 0;
+    const last = chosen.at(-1)!;
     let total = 0;
     for (let row = 0; row < rows; row++) {
       nearest[row] = Math.min(nearest[row]!, squaredDistance(points, row, points.values, last));

@@ -8,7 +8,7 @@
  * centres differ by more, the float64 distance says the same; the other rows (one in a thousand or so) are
  * decided by float64 distances. So the answer is float64's for every row, on any number of threads.
  */
-import { linear, startEngine, type Executable, type Program } from '@layerwise/engine';
+import { linear, startEngine, type Program } from '@layerwise/engine';
 import { rowCount, squaredDistance, type Points } from './points.js';
 
 type Matrix = Parameters<typeof linear>[0];
@@ -48,7 +48,9 @@ export async function startNearest(points: Points, k: number, threads: number): 
       const { offsets, longest } = relativeTo(centres, k, directions);
       for (let first = 0; first < rows; first += BLOCK_ROWS) {
         const count = Math.min(BLOCK_ROWS, rows - first);
-        await multiply(executable, points, first, count, scores.subarray(0, count * k), k);
+        const x = valuesOf(points, first, count);
+        const results = { scores: { data: scores.subarray(0, count * k), shape: [count, k] } };
+        await executable.run({ x }, results);
         chooseNearest(points, centres, { scores, offsets, longest, lengths, first, count }, assignment);
       }
     },
@@ -78,16 +80,8 @@ function productWith(size: number, k: number): Program {
   };
 }
 
-async function multiply(
-  executable: Executable,
-  { size, values }: Points,
-  first: number,
-  count: number,
-  scores: Float32Array,
-  k: number,
-): Promise<void> {
-  const x = { data: values.subarray(first * size, (first + count) * size), shape: [count, size] };
-  await executable.run({ x }, { scores: { data: scores, shape: [count, k] } });
+function valuesOf({ size, values }: Points, first: number, count: number) {
+  return { data: values.subarray(first * size, (first + count) * size), shape: [count, size] };
 }
 
 /** Fills `directions` with c − r; gives r·(c − r) + ½|c − r|² of each centre and the largest |c − r|. */

@@ -46,7 +46,7 @@ export function reportOf(
     notes.push(
       `of k = ${curve.k.join(', ')}, the silhouette is largest at k = ${curve.k[scores.indexOf(best)]!}: ${best.toFixed(3)} on ${curve.sampleRows} rows`,
     );
-  return { counts: { iterations: division.fits[0]?.clustering.iterations ?? 0 }, notes };
+  return { counts: { iterations: division.fits[0]!.clustering.iterations }, notes };
 }
 
 function clusters(numbers: readonly number[]): string {

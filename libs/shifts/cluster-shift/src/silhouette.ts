@@ -40,12 +40,12 @@ function meanSilhouette(assignment: Int32Array, sizes: Int32Array, sums: Float64
   if (sizes.filter((size) => size > 0).length < 2) return null;
   let total = 0;
   assignment.forEach((own, row) => {
-    const others = sizes[own]! - 1;
-    if (others === 0) return;
+    const companions = sizes[own]! - 1;
+    if (companions === 0) return;
     let [a, b] = [0, Infinity];
     for (let cluster = 0; cluster < k; cluster++) {
       const [sum, size] = [sums[row * k + cluster]!, sizes[cluster]!];
-      if (cluster === own) a = sum / others;
+      if (cluster === own) a = sum / companions;
       else if (size > 0) b = Math.min(b, sum / size);
     }
     const larger = Math.max(a, b);

@@ -25,7 +25,7 @@ export interface Cut {
 export function cutAtMedian(lengths: Int32Array): Cut {
   const sorted = lengths.slice().sort();
   const half = Math.ceil(sorted.length / 2);
-  const median = sorted[half - 1] ?? 0;
+  const median = sorted[half - 1]!;
   let tiesLeft = half - sorted.indexOf(median); // less the rows that are shorter
   const { original, shifted } = divide(
     lengths,
@@ -43,7 +43,7 @@ export function evenThreshold(lengths: Int32Array): number | undefined {
   const sorted = lengths.slice().sort();
   let best: { readonly threshold: number; readonly unevenness: number } | undefined;
   for (let size = 1; size < sorted.length; size++) {
-    const threshold = sorted[size - 1] ?? 0;
+    const threshold = sorted[size - 1]!;
     if (threshold === sorted[size]) continue;
     const unevenness = Math.abs(2 * size - sorted.length);
     if (best === undefined || unevenness <= best.unevenness) best = { threshold, unevenness };

@@ -57,7 +57,7 @@ function checkVectors({ rows, size, values }: VectorRows): void {
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
     throw new InputError(
-      `number ${bad % size} of vector ${Math.floor(bad / size)} is ${String(values[bad])}; embed the texts with weights that give finite numbers`,
+      `number ${bad % size} of vector ${Math.floor(bad / size)} is ${values[bad]!}; embed the texts with weights that give finite numbers`,
     );
   if (values.every((value, i) => value === values[i % size]))
     throw new InputError(

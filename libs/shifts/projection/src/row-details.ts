@@ -38,7 +38,7 @@ export async function clustersOf(folder: string, task: Task, split: SplitName): 
     );
   const bad = cluster.findIndex((value) => value < 0);
   if (bad >= 0)
-    throw new InputError(`${file}: row ${bad} is in cluster ${String(cluster[bad])}; clusters count from 0`);
+    throw new InputError(`${file}: row ${bad} is in cluster ${cluster[bad]!}; clusters count from 0`);
   return split === 'train' ? cluster.subarray(0, train) : cluster.subarray(train);
 }
 

@@ -1,7 +1,7 @@
 import type { PerPart, PerSplit } from '@layerwise/pairs';
 import { describe, expect, it } from 'vitest';
 import { normalVectors } from '../test/formula.js';
-import { tellApart, testSplit } from './compare.js';
+import { classifyParts, testSplit } from './compare.js';
 import { medianDistance, rbfKernel, squaredDistances } from './kernel.js';
 import { mmdTest } from './mmd.js';
 import { gather, stack, type PartVectors } from './part-vectors.js';
@@ -63,7 +63,7 @@ describe('the classifier', () => {
       return { ...vectors, source: { ...vectors.source, values } };
     };
     const shifted = { train: far(parts.shifted.train), dev: far(parts.shifted.dev) };
-    const { heldOut } = tellApart({ ...parts, shifted }, { ...options, rows: 4 });
+    const { heldOut } = classifyParts({ ...parts, shifted }, { ...options, rows: 4 });
     expect(heldOut.dev.proxyADistance.value).toBe(2);
     expect(Math.max(...heldOut.dev.scores.original)).toBeLessThan(0);
     expect(Math.min(...heldOut.dev.scores.shifted)).toBeGreaterThan(0);
@@ -71,17 +71,17 @@ describe('the classifier', () => {
 
   it('is judged on rows that it has not seen', () => {
     // 100 numbers and 64 rows: it learns noise by heart, and is right of other rows by chance.
-    const { heldOut, fittedOfPart } = tellApart(noise(800, 400, 100), { ...options, rows: 64 });
+    const { heldOut, fittedOfPart } = classifyParts(noise(800, 400, 100), { ...options, rows: 64 });
     expect(fittedOfPart).toBe(32);
     expect(heldOut.train.scores.original.length).toBe(32);
-    const wide = tellApart(noise(800, 400, 100), { ...options, rows: 160 });
+    const wide = classifyParts(noise(800, 400, 100), { ...options, rows: 160 });
     expect(wide.heldOut.train.balancedAccuracy.value).toBeLessThan(0.65);
     expect(wide.heldOut.dev.balancedAccuracy.value).toBeLessThan(0.6);
     expect(wide.heldOut.dev.scores.shifted.length).toBe(200);
   });
 
   it('leaves a fifth of the smaller part out of the fit', () => {
-    const { heldOut, fittedOfPart } = tellApart(noise(100, 40, 3), options);
+    const { heldOut, fittedOfPart } = classifyParts(noise(100, 40, 3), options);
     expect(fittedOfPart).toBe(40);
     expect(heldOut.train.scores.original.length).toBe(10);
     expect(heldOut.train.scores.shifted.length).toBe(10);

@@ -35,7 +35,7 @@ export interface HeldOut extends Separability {
   readonly scores: PerPart<Float64Array>;
 }
 
-export interface ToldApart {
+export interface ClassifierResult {
   /** Train rows of each part that the classifier was fitted to. */
   readonly fittedOfPart: number;
   /** `train`: a sample of the other train rows; `dev`: all dev rows, in their order. */
@@ -70,19 +70,19 @@ export function testSplit(
  * Fits a classifier to as many train rows of both parts: half of `rows`, or four fifths of the smaller part.
  * Asks it about at most as many of the train rows that are left, and about all dev rows.
  */
-export function tellApart(
+export function classifyParts(
   parts: PerPart<PerSplit<PartVectors>>,
   { seed, rows, c }: CompareOptions,
-): ToldApart {
+): ClassifierResult {
   const counts = PARTS.map((part) => parts[part].train.rows.length);
   const half = Math.min(Math.floor(rows / 2), Math.floor((4 / 5) * Math.min(...counts)));
   const drawn = (part: PartName) => {
     const count = parts[part].train.rows.length;
     const fitted = subsetOf(drawsFor(seed, `classifier ${part}`), count, half);
-    const others = withoutSubset(count, fitted);
-    const size = Math.min(Math.floor(rows / 2), others.length);
-    const heldOut = subsetOf(drawsFor(seed, `held out ${part}`), others.length, size);
-    return { fitted, heldOut: heldOut.map((place) => others[place]!) };
+    const rest = withoutSubset(count, fitted);
+    const size = Math.min(Math.floor(rows / 2), rest.length);
+    const heldOut = subsetOf(drawsFor(seed, `held out ${part}`), rest.length, size);
+    return { fitted, heldOut: heldOut.map((place) => rest[place]!) };
   };
   const chosen = { original: drawn('original'), shifted: drawn('shifted') };
 

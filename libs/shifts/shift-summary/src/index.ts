@@ -1,13 +1,13 @@
 /** Public face of `@layerwise/shift-summary`. */
 export {
-  tellApart,
+  classifyParts,
   testSplit,
   type CompareOptions,
   type HeldOut,
   type SampleTest,
-  type ToldApart,
+  type ClassifierResult,
 } from './compare.js';
-export { vectorsOfParts, type GivenEmbeddings, type PartVectors } from './part-vectors.js';
+export { vectorsOfParts, type EmbeddingFolder, type PartVectors } from './part-vectors.js';
 export { reading } from './reading.js';
 export { type Estimate, type Separability } from './separability.js';
 export { shiftSummaryStage } from './stage.js';

@@ -38,7 +38,7 @@ export function squaredDistances({ rows, size, values }: Matrix): Float64Array {
 /** The median of the distances; between the two middle ones where their number is even. */
 export function medianDistance(squares: Float64Array): number {
   const sorted = squares.slice().sort();
-  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1]!];
+  const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
   return (Math.sqrt(low) + Math.sqrt(high)) / 2;
 }
 

@@ -60,8 +60,8 @@ export function fitLogistic(x: Rows, classes: Uint8Array, c: number): LinearClas
 export function scoresOf({ rows, size, values }: Rows, theta: LinearClassifier): Float64Array {
   const scores = new Float64Array(rows);
   for (let i = 0, place = 0; i < rows; i++) {
-    let sum = theta[size] ?? 0;
-    for (let k = 0; k < size; k++) sum += values[place++]! * (theta[k] ?? 0);
+    let sum = theta[size]!;
+    for (let k = 0; k < size; k++) sum += values[place++]! * theta[k]!;
     scores[i] = sum;
   }
   return scores;
@@ -75,7 +75,7 @@ function loss(theta: LinearClassifier, scores: Float64Array, classes: Uint8Array
     const margin = classes[i] === 1 ? score : -score;
     sum += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
   }
-  const intercept = theta[theta.length - 1] ?? 0;
+  const intercept = theta[theta.length - 1]!;
   return (dot(theta, theta) - intercept * intercept) / 2 + c * sum;
 }
 

@@ -59,7 +59,7 @@ export function mmdOfDeals(
   const rowSums = sumsOfRows(kernel, rows);
   const total = rowSums.reduce((sum, value) => sum + value, 0) / 2;
   const within = sumsWithin(kernel, rows, size, deals);
-  const others = rows - size;
+  const secondSize = rows - size;
   return within.map((first, deal) => {
     let touching = 0;
     for (let i = deal * size; i < (deal + 1) * size; i++) touching += rowSums[deals[i]!]!;
@@ -67,8 +67,8 @@ export function mmdOfDeals(
     const second = total - first - between;
     return (
       (2 * first) / (size * (size - 1)) +
-      (2 * second) / (others * (others - 1)) -
-      (2 * between) / (size * others)
+      (2 * second) / (secondSize * (secondSize - 1)) -
+      (2 * between) / (size * secondSize)
     );
   });
 }

@@ -3,7 +3,7 @@
  * folder of embeddings belongs to which part is told by the digests of the texts, which both carry; the order
  * of folders is nothing.
  */
-import { takeVectors, type Embeddings, type Vectors } from '@layerwise/artifacts';
+import { joinVectors, takeVectors, type Embeddings, type Vectors } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   PAIR_SPLITS,
@@ -25,28 +25,28 @@ export interface PartVectors {
 }
 
 /** A folder of embeddings that was read. */
-export interface GivenEmbeddings {
+export interface EmbeddingFolder {
   readonly folder: string;
   readonly embeddings: Embeddings;
 }
 
 /**
- * The vectors of both parts. `given`: one folder for a cut of one task, two for two tasks, in any order.
+ * The vectors of both parts. `folders`: one folder for a cut of one task, two for two tasks, in any order.
  * Nothing is copied.
  * @throws InputError where a part has no embeddings or several, where some are of neither part, or where the
  * two are not by the same encoder and pooling
  */
 export function vectorsOfParts(
   pair: Pair,
-  given: readonly GivenEmbeddings[],
+  folders: readonly EmbeddingFolder[],
 ): PerPart<PerSplit<PartVectors>> {
-  const foreign = given.find((one) => !PARTS.some((part) => isOf(one, pair, part)));
+  const foreign = folders.find((one) => !PARTS.some((part) => isOf(one, pair, part)));
   if (foreign !== undefined)
     throw new InputError(
       `${foreign.folder} holds embeddings of ${foreign.embeddings.task} as no part of the pair has it: their texts are others than those of ${sourcesInWords(pair)}; give embeddings of what the pair was made of`,
     );
-  const original = onlyOne(pair, 'original', given);
-  const shifted = onlyOne(pair, 'shifted', given);
+  const original = onlyOne(pair, 'original', folders);
+  const shifted = onlyOne(pair, 'shifted', folders);
   const [a, b] = [describe(original), describe(shifted)];
   if (a !== b)
     throw new InputError(
@@ -69,21 +69,19 @@ export function gather({ source, rows }: PartVectors, positions: Int32Array): Ma
 
 /** The rows of one matrix, then those of the other. */
 export function stack(first: Matrix, second: Matrix): Matrix {
-  const values = new Float32Array(first.values.length + second.values.length);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
+  const values = joinVectors(first.values, second.values);
   return { rows: first.rows + second.rows, size: first.size, values };
 }
 
-function isOf({ embeddings }: GivenEmbeddings, { sources }: Pair, part: PartName): boolean {
+function isOf({ embeddings }: EmbeddingFolder, { sources }: Pair, part: PartName): boolean {
   return PAIR_SPLITS.every((split) => embeddings.texts[split] === sources[part][split]);
 }
 
-function onlyOne(pair: Pair, part: PartName, given: readonly GivenEmbeddings[]): GivenEmbeddings {
-  const [first, second] = given.filter((one) => isOf(one, pair, part));
+function onlyOne(pair: Pair, part: PartName, folders: readonly EmbeddingFolder[]): EmbeddingFolder {
+  const [first, second] = folders.filter((one) => isOf(one, pair, part));
   if (first === undefined)
     throw new InputError(
-      `no embeddings of the texts of ${pair[part].name}, the ${part} part, were given, only ${given.map(({ folder }) => folder).join(', ')}; embed what the part was taken from and name that folder as well`,
+      `no embeddings of the texts of ${pair[part].name}, the ${part} part, were given, only ${folders.map(({ folder }) => folder).join(', ')}; embed what the part was taken from and name that folder as well`,
     );
   if (second !== undefined)
     throw new InputError(
@@ -95,7 +93,7 @@ function onlyOne(pair: Pair, part: PartName, given: readonly GivenEmbeddings[]):
 function vectorsOfPart(
   pair: Pair,
   part: PartName,
-  { folder, embeddings }: GivenEmbeddings,
+  { folder, embeddings }: EmbeddingFolder,
 ): PerSplit<PartVectors> {
   const ofSplit = (split: PairSplit): PartVectors => {
     const [source, rows] = [embeddings[split], pair.rows[part][split]];
@@ -109,7 +107,7 @@ function vectorsOfPart(
   return { train: ofSplit('train'), dev: ofSplit('dev') };
 }
 
-function describe({ embeddings }: GivenEmbeddings): string {
+function describe({ embeddings }: EmbeddingFolder): string {
   return `${embeddings.train.size} numbers by ${embeddings.encoder} (${embeddings.pooling})`;
 }
 

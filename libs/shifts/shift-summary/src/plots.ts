@@ -17,7 +17,7 @@ export async function drawSummaryPlots({ outputFolder, plotsFolder }: PlotContex
   const { kind, original, shifted } = summary.metadata;
   const dev = summary.column('split').indexOf('dev');
   const of = (column: 'balancedAccuracy' | 'proxyADistance' | 'mmdSquared' | 'pValue') =>
-    summary.column(column)[dev] ?? NaN;
+    summary.column(column)[dev]!;
 
   const scores = await readTable(join(outputFolder, 'scores.arrow'), scoreTable);
   const part = scores.column('part');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SampleTest, ToldApart } from './compare.js';
+import type { SampleTest, ClassifierResult } from './compare.js';
 import { reading } from './reading.js';
 import { separability } from './separability.js';
 
@@ -10,7 +10,7 @@ const test = (pValue: number): SampleTest => ({
   rowsOfPart: 436,
   medianDistance: 5.5,
 });
-const told = (train: number, dev: number): ToldApart => {
+const told = (train: number, dev: number): ClassifierResult => {
   const heldOut = (right: number) => {
     const share = { right, rows: 100 };
     const scores = { original: new Float64Array(100), shifted: new Float64Array(100) };

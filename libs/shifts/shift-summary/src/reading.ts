@@ -1,6 +1,6 @@
 /** What the numbers say, in sentences for people: whether the shift is a shift at all. */
 import type { PairKind, PerSplit } from '@layerwise/pairs';
-import type { HeldOut, SampleTest, ToldApart } from './compare.js';
+import type { HeldOut, SampleTest, ClassifierResult } from './compare.js';
 import type { Estimate } from './separability.js';
 
 /** A p-value up to here counts as a difference. */
@@ -10,7 +10,7 @@ const LEVEL = 0.05;
 export function reading(
   kind: PairKind,
   tests: PerSplit<SampleTest>,
-  { fittedOfPart, heldOut }: ToldApart,
+  { fittedOfPart, heldOut }: ClassifierResult,
 ): readonly string[] {
   return [
     testInWords(kind, 'train', tests.train),

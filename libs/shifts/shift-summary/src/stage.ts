@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { defineStage, readEmbeddingFolder, writeTable } from '@layerwise/artifacts';
 import { checkParts, readPairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
-import { tellApart, testSplit } from './compare.js';
-import { vectorsOfParts, type GivenEmbeddings } from './part-vectors.js';
+import { classifyParts, testSplit } from './compare.js';
+import { vectorsOfParts, type EmbeddingFolder } from './part-vectors.js';
 import { drawSummaryPlots } from './plots.js';
 import { reading } from './reading.js';
 import {
@@ -68,10 +68,10 @@ export const shiftSummaryStage = defineStage({
   async run({ parameters, input, inputs, outputFolder, progress, signal }) {
     const pair = await readPairFolder(input('pair'));
     checkParts(pair, parameters);
-    const given: GivenEmbeddings[] = [];
+    const folders: EmbeddingFolder[] = [];
     for (const folder of inputs('embeddings'))
-      given.push({ folder, embeddings: await readEmbeddingFolder(folder) });
-    const parts = vectorsOfParts(pair, given);
+      folders.push({ folder, embeddings: await readEmbeddingFolder(folder) });
+    const parts = vectorsOfParts(pair, folders);
 
     // A turn of the event loop before each long piece of work: a stop is heard there.
     const next = async (what: string) => {
@@ -84,11 +84,11 @@ export const shiftSummaryStage = defineStage({
     await next('testing the dev rows');
     const tests = { train, dev: testSplit(parts, 'dev', parameters) };
     await next('fitting a classifier');
-    const told = tellApart(parts, parameters);
+    const classified = classifyParts(parts, parameters);
     await next('writing');
 
-    const notes = reading(pair.kind, tests, told);
-    const { encoder = '', pooling = '' } = given[0]?.embeddings ?? {};
+    const notes = reading(pair.kind, tests, classified);
+    const { encoder = '', pooling = '' } = folders[0]?.embeddings ?? {};
     const metadata = {
       kind: pair.kind,
       original: pair.original.name,
@@ -101,16 +101,16 @@ export const shiftSummaryStage = defineStage({
     await writeTable(
       write('shift-summary.arrow'),
       shiftSummaryTable,
-      summaryColumns(pair, tests, told),
+      summaryColumns(pair, tests, classified),
       metadata,
     );
-    await writeTable(write('scores.arrow'), scoreTable, scoreColumns(pair, told.heldOut.dev.scores));
+    await writeTable(write('scores.arrow'), scoreTable, scoreColumns(pair, classified.heldOut.dev.scores));
     await writeTable(write('permutations.arrow'), permutationTable, permutationColumns(tests));
     return {
       counts: {
         sampledTrain: 2 * train.rowsOfPart,
         sampledDev: 2 * tests.dev.rowsOfPart,
-        fitted: 2 * told.fittedOfPart,
+        fitted: 2 * classified.fittedOfPart,
         permutations: parameters.permutations,
       },
       notes,

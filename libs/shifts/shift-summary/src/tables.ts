@@ -4,7 +4,7 @@
  */
 import { defineTable, shiftSummaryTable, type ColumnsOf } from '@layerwise/artifacts';
 import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PerPart, type PerSplit } from '@layerwise/pairs';
-import type { SampleTest, ToldApart } from './compare.js';
+import type { SampleTest, ClassifierResult } from './compare.js';
 
 export { shiftSummaryTable };
 
@@ -34,7 +34,7 @@ export const permutationTable = defineTable({
 export function summaryColumns(
   pair: Pair,
   tests: PerSplit<SampleTest>,
-  { heldOut }: ToldApart,
+  { heldOut }: ClassifierResult,
 ): ColumnsOf<(typeof shiftSummaryTable)['columns']> {
   const ints = (of: (split: PairSplit) => number) => Int32Array.from(PAIR_SPLITS, of);
   const floats = (of: (split: PairSplit) => number) => Float64Array.from(PAIR_SPLITS, of);

@@ -1,6 +1,6 @@
 import { readEmbeddingFolder } from '@layerwise/artifacts';
 import { readPairFolder } from '@layerwise/pairs';
-import { reading, tellApart, testSplit, vectorsOfParts } from '../src/index.js';
+import { classifyParts, reading, testSplit, vectorsOfParts } from '../src/index.js';
 
 /** How different the parts of a pair are, in sentences. */
 export async function compare(pairFolder: string, embeddingFolder: string) {
@@ -11,6 +11,6 @@ export async function compare(pairFolder: string, embeddingFolder: string) {
   const options = { seed: 1, rows: 2000, permutations: 1000, c: 0.01 };
   const train = testSplit(parts, 'train', options);
   const dev = testSplit(parts, 'dev', options); // { mmdSquared, pValue, permuted, rowsOfPart, medianDistance }
-  const told = tellApart(parts, options); // told.heldOut.dev.proxyADistance: { value, low, high }
-  return reading(pair.kind, { train, dev }, told);
+  const classified = classifyParts(parts, options); // classified.heldOut.dev.proxyADistance: { value, low, high }
+  return reading(pair.kind, { train, dev }, classified);
 }

@@ -29,6 +29,7 @@ export {
   type PretrainedFisherOptions,
 } from './methods/fisher-pretrained.js';
 export { readCorpus, type CorpusFile } from './batches/corpus.js';
+export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
 export { fisherTexts } from './methods/fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
 export {
@@ -57,11 +58,13 @@ export { trainingParameters } from './training-parameters.js';
 export {
   createTrainer,
   createTrainingState,
+  trainStep,
+  type Trainer,
   type TrainingState,
   type UpdateSettings,
 } from './step/trainer.js';
 export { createPredictor } from './step/predictor.js';
-export { loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
+export { encoderWeights, loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './runs/kept-run.js';
 export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './runs/run.js';
 export {
@@ -93,11 +96,3 @@ export {
   type Provenance,
   type ResultsRow,
 } from './results/write-results.js';
-export {
-  beyondTolerance,
-  TOLERANCES,
-  verifyFixture,
-  type Verification,
-  type VerifyOptions,
-} from './verify.js';
-export { benchmarkStep, type StepBenchmark, type StepBenchmarkOptions } from './step-benchmark.js';

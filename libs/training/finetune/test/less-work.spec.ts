@@ -7,9 +7,9 @@ import { meanTargets, packBatch, trainingProgram } from '@layerwise/model';
 import { expect, it } from 'vitest';
 import { recipes } from '@layerwise/optimizers';
 import { createTrainer, withMethod, type Method, type Settings } from '../src/index.js';
-import { relativeError } from '../src/relative-error.js';
 import { untouchedShare } from '../src/weights/untouched-rows.js';
 import { encoderWeights } from '../src/weights/weights.js';
+import { relativeError } from './relative-error.js';
 import { prepare, protocol, SETTINGS, temporaryFolder, weightsOf } from './tiny-run.js';
 
 const DROPOUT: Settings = { ...SETTINGS, dropout: 0.1 };

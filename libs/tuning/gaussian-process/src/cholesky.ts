@@ -16,7 +16,7 @@ export function choleskyInPlace(a: Float64Array, n: number): boolean {
 /**
  * Row `row` of the factor, when the rows above it are done: O(n²), which is what one more observation costs.
  */
-export function choleskyRow(a: Float64Array, n: number, row: number): boolean {
+function choleskyRow(a: Float64Array, n: number, row: number): boolean {
   const start = row * n;
   for (let column = 0; column < row; column++) {
     const other = column * n;

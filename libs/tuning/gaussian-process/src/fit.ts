@@ -7,7 +7,7 @@ import { negativeLogPosterior } from './likelihood.js';
 import { fromLogs, listedPriors, toLogs, type Priors } from './priors.js';
 import type { Hyperparameters, Inputs } from './kernel.js';
 
-export interface FitOptions {
+interface FitOptions {
   readonly priors: Priors;
   /** Lower fidelities were seen: fit how they differ. */
   readonly withError: boolean;
@@ -18,7 +18,7 @@ export interface FitOptions {
   readonly maxIterations?: number;
 }
 
-export interface Fit {
+interface Fit {
   readonly parameters: Hyperparameters;
   /** log p(y|θ) + log p(θ) up to a constant. */
   readonly logPosterior: number;

@@ -14,7 +14,7 @@
  */
 
 /** How lower fidelities differ from the full one. */
-export interface ErrorProcess {
+interface ErrorProcess {
   /** E² */
   readonly variance: number;
   /** κ: by how much its length scales are longer. */
@@ -125,7 +125,7 @@ export function covarianceMatrix(parameters: Hyperparameters, inputs: Inputs): F
 }
 
 /** Row `row` of K + s²·I up to its diagonal, into `matrix` [n, n]. */
-export function covarianceRow(
+function covarianceRow(
   parameters: Hyperparameters,
   { x, z, n }: Inputs,
   scales: Float64Array,

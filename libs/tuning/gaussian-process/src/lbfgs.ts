@@ -7,7 +7,7 @@
  */
 
 /** The value at x [d]; its gradient is written into `gradient` [d]. Anything that is not finite is a wall. */
-export type Differentiable = (x: Float64Array, gradient: Float64Array) => number;
+type Differentiable = (x: Float64Array, gradient: Float64Array) => number;
 
 export interface Box {
   /** [d] */
@@ -16,7 +16,7 @@ export interface Box {
   readonly high: Float64Array;
 }
 
-export interface LbfgsOptions {
+interface LbfgsOptions {
   readonly maxIterations?: number;
   /** Ends when no free coordinate's gradient is larger. */
   readonly gradientTolerance?: number;
@@ -24,7 +24,7 @@ export interface LbfgsOptions {
   readonly valueTolerance?: number;
 }
 
-export interface Minimum {
+interface Minimum {
   /** [d] */
   readonly x: Float64Array;
   readonly value: number;

@@ -107,7 +107,7 @@ export function negativeLogLikelihood(
 }
 
 /** The most likely mean m, α = K⁻¹(y − m) [n] and (y − m)ᵀα. */
-export function residual(
+function residual(
   inverse: Float64Array,
   y: Float64Array,
 ): { readonly mean: number; readonly alpha: Float64Array; readonly misfit: number } {

@@ -25,17 +25,11 @@ export function logHSlope(u: number): number {
   return mills(t) / oneMinusTimesMills(t);
 }
 
-/** log EI of a prediction over `best` (maximisation). */
-export function logExpectedImprovement(mean: number, variance: number, best: number): number {
-  const sigma = Math.sqrt(variance);
-  return Math.log(sigma) + logH((mean - best) / sigma);
-}
-
 /**
  * Mills' ratio R(t) = (1 − Φ(t))/φ(t), t ≥ 0: a continued fraction (Abramowitz and Stegun 26.2.14), 1e-13 for
  * t ≥ 1.
  */
-export function mills(t: number): number {
+function mills(t: number): number {
   let fraction = t;
   const terms = Math.ceil(20 + 300 / (t * t + 0.5));
   for (let k = terms; k >= 1; k--) fraction = t + k / fraction;
@@ -52,7 +46,7 @@ function oneMinusTimesMills(t: number): number {
 }
 
 /** Φ(u), to 1e-15 relative to the larger tail: a series near 0, Mills' ratio beyond. */
-export function normalCdf(u: number): number {
+function normalCdf(u: number): number {
   if (u < -1) return Math.exp(-0.5 * u * u - LOG_SQRT_2PI) * mills(-u);
   if (u > 1) return 1 - Math.exp(-0.5 * u * u - LOG_SQRT_2PI) * mills(u);
   // Φ(u) = ½ + φ(u)·Σ u^(2k+1)/(1·3·5…(2k+1))

@@ -6,14 +6,14 @@ import { minimiseInBox, type Box } from './lbfgs.js';
 import { logH, logHSlope } from './log-expected-improvement.js';
 import { predict, type Posterior } from './posterior.js';
 
-export interface AcquisitionMaximum {
+interface AcquisitionMaximum {
   /** [d] */
   readonly x: Float64Array;
   /** log EI there. */
   readonly value: number;
 }
 
-export interface MaximiseOptions {
+interface MaximiseOptions {
   /** How far a candidate [d] may be moved: a coordinate that has only some values is held where it is. */
   readonly boxAt: (candidate: Float64Array) => Box;
   /** The value to improve on. */

@@ -33,14 +33,14 @@ export interface Posterior {
   readonly shortfalls: Float64Array;
 }
 
-export interface Prediction {
+interface Prediction {
   readonly mean: number;
   /** Of the function, without the noise of an observation; at least a rounding error above 0. */
   readonly variance: number;
 }
 
 /** Gradients of a prediction over x [d]. */
-export interface PredictionGradient {
+interface PredictionGradient {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
 }

@@ -31,7 +31,7 @@ export const paraphrase: Kind = {
     'the was by never',
   ],
   make(random, label) {
-    const told: Told = {
+    const event: Event = {
       who: random.pick(PEOPLE),
       deed: random.pick(DEEDS),
       opposite: random.chance(20),
@@ -39,16 +39,16 @@ export const paraphrase: Kind = {
       thing: random.pick(THINGS),
       place: random.chance(40) ? random.pick(PLACES) : '',
     };
-    const other = label === PARAPHRASE ? told : changed(random, told);
-    const text = sentence(random, told);
+    const paired = label === PARAPHRASE ? event : changed(random, event);
+    const text = sentence(random, event);
     for (;;) {
-      const pair = sentence(random, other);
+      const pair = sentence(random, paired);
       if (pair !== text) return { text, pair };
     }
   },
 };
 
-interface Told {
+interface Event {
   readonly who: string;
   readonly deed: string;
   /** True for the deed's opposite. */
@@ -58,13 +58,13 @@ interface Told {
   readonly place: string;
 }
 
-/** Another story, by one change. */
-function changed(random: Random, told: Told): Told {
+/** Another event, by one change. */
+function changed(random: Random, event: Event): Event {
   const way = random.below(20);
-  if (way < 11) return { ...told, opposite: !told.opposite };
-  if (way < 16) return { ...told, never: !told.never };
-  if (way < 18) return { ...told, who: another(random, PEOPLE, told.who) };
-  return { ...told, thing: another(random, THINGS, told.thing) };
+  if (way < 11) return { ...event, opposite: !event.opposite };
+  if (way < 16) return { ...event, never: !event.never };
+  if (way < 18) return { ...event, who: another(random, PEOPLE, event.who) };
+  return { ...event, thing: another(random, THINGS, event.thing) };
 }
 
 function another(random: Random, list: readonly [string, ...string[]], than: string): string {
@@ -74,14 +74,14 @@ function another(random: Random, list: readonly [string, ...string[]], than: str
   }
 }
 
-function sentence(random: Random, { who, deed, opposite, never, thing, place }: Told): string {
+function sentence(random: Random, { who, deed, opposite, never, thing, place }: Event): string {
   const word = (entry: string): string => entry.split('/')[random.below(2)] ?? entry;
   const [subject, object] = [`the ${word(who)}`, `the ${word(thing)}`];
   const verb = word(deed.split(':')[opposite ? 1 : 0] ?? deed);
   const not = never ? 'never ' : '';
-  const told = random.chance(50)
+  const clause = random.chance(50)
     ? `${subject} ${not}${verb} ${object}`
     : `${object} was ${not}${PASSIVES[verb] ?? verb} by ${subject}`;
-  if (place === '') return `${told}.`;
-  return random.chance(50) ? `${told} ${place}.` : `${place}, ${told}.`;
+  if (place === '') return `${clause}.`;
+  return random.chance(50) ? `${clause} ${place}.` : `${place}, ${clause}.`;
 }

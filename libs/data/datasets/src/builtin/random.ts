@@ -25,8 +25,8 @@ export function seededRandom(seed: number): Random {
     chance: (percent) => below(100) < percent,
     shuffled: (list) => {
       const keys = list.map(() => below(2 ** 30));
-      const order = list.map((_, i) => i).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
-      return order.flatMap((i) => list.slice(i, i + 1));
+      const order = list.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]! || a - b);
+      return order.map((i) => list[i]!);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Comparisons of made-up answers, where the figures are known by hand. */
 import { expect, it } from 'vitest';
 import { pairOf, result } from '../../test/results.js';
-import { compareMethods, type Comparison } from '../index.js';
+import { compareMethods, type Comparison } from './compare.js';
 
 const PAIR = pairOf('a', 'b');
 const OPTIONS = { resamples: 4000, seed: 3 };

@@ -14,10 +14,10 @@
 import { mcnemar, meanOf, middleOf, resampledMeans } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { EvaluationPlan } from './evaluation.js';
+import type { EvaluationPlan } from '../plan/plan.js';
 import type { Answers, CellResult } from '../runs/read-cell.js';
 
-export const COMPARED_MEASURES = ['accuracy_original', 'accuracy_shifted', 'reward'] as const;
+const COMPARED_MEASURES = ['accuracy_original', 'accuracy_shifted', 'reward'] as const;
 export type ComparedMeasure = (typeof COMPARED_MEASURES)[number];
 
 export interface ResampleOptions {

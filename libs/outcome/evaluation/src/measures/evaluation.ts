@@ -4,30 +4,17 @@
  */
 import { compareMethods, type Comparison, type ResampleOptions } from './compare.js';
 import { measuresOf, type Measure, type Measures } from './measures.js';
-import type { EvaluatedPair } from '../plan/plan.js';
+import type { EvaluationPlan } from '../plan/plan.js';
 import { rankMethods, RANKED_MEASURES, type Ranking } from './rank.js';
 import type { CellResult } from '../runs/read-cell.js';
-import { summarise, type Summary } from './summary.js';
+import { summarise, type EvaluatedRun, type Summary } from './summary.js';
 
-/** A cell with its measures. */
-export interface EvaluatedRun extends CellResult {
-  readonly measures: Measures;
-}
-
-export interface Evaluation {
-  readonly methods: readonly string[];
-  readonly pairs: readonly EvaluatedPair[];
-  readonly seeds: readonly number[];
-  /** Of the pairs whose own search told rates here: Table 2; the others are unseen: Table 3. */
-  readonly searchedPairs: readonly string[];
+export interface Evaluation extends EvaluationPlan {
   readonly runs: readonly EvaluatedRun[];
   readonly summaries: readonly Summary[];
   readonly comparisons: readonly Comparison[];
   readonly rankings: readonly Ranking[];
 }
-
-/** What was evaluated, beside the results. */
-export type EvaluationPlan = Pick<Evaluation, 'methods' | 'pairs' | 'seeds' | 'searchedPairs'>;
 
 /** @param results one a method, pair and seed */
 export function evaluationOf(

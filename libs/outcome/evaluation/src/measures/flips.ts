@@ -3,10 +3,10 @@
  * what was gained. They are for whoever looks at their own data: a table of them stays where the data may
  * stay.
  */
-import type { EvaluationPlan } from './evaluation.js';
+import type { EvaluationPlan } from '../plan/plan.js';
 import type { CellResult } from '../runs/read-cell.js';
 
-export interface Flip {
+interface Flip {
   readonly method: string;
   readonly pair: string;
   readonly seed: number;

@@ -1,13 +1,7 @@
 /** Measures by hand, and on figures that the paper prints. */
 import { expect, it } from 'vitest';
-import {
-  backwardTransfer,
-  forgetting,
-  intransigence,
-  measuresOf,
-  reward,
-  type Accuracies,
-} from '../index.js';
+import { forgetting } from '../index.js';
+import { backwardTransfer, intransigence, measuresOf, reward, type Accuracies } from './measures.js';
 import { valueOf } from './measures.js';
 
 const of = (originalBefore: number, original: number, shifted: number): Accuracies => ({

@@ -3,14 +3,11 @@
  */
 import { expect, it } from 'vitest';
 import { pairOf, result } from '../../test/results.js';
-import {
-  type Comparison,
-  comparisonInWords,
-  rankingInWords,
-  rankMethods,
-  summarise,
-  verdictOf,
-} from '../index.js';
+import { comparisonInWords } from '../index.js';
+import { type Comparison } from './compare.js';
+import { rankMethods } from './rank.js';
+import { summarise } from './summary.js';
+import { rankingInWords, verdictOf } from '../tables/wording.js';
 import { measuresOf } from './measures.js';
 
 const METHODS = ['flat', 'best', 'worst'];

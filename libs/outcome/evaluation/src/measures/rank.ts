@@ -3,13 +3,13 @@
  * (2006) has them. Below eight pairs there is no ranking: the test knows too little then.
  */
 import { criticalDifference, friedman } from '@layerwise/statistics';
-import type { EvaluationPlan } from './evaluation.js';
+import type { EvaluationPlan } from '../plan/plan.js';
 import { summaryOf, type Summary } from './summary.js';
 
 export const RANKED_MEASURES = ['accuracy_original', 'accuracy_shifted', 'reward'] as const;
-export type RankedMeasure = (typeof RANKED_MEASURES)[number];
+type RankedMeasure = (typeof RANKED_MEASURES)[number];
 
-export const LEAST_PAIRS = 8;
+const LEAST_PAIRS = 8;
 
 export interface Ranking {
   readonly measure: RankedMeasure;

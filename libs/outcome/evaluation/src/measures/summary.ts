@@ -1,7 +1,13 @@
 /** Means over seeds with Student's 95 % interval: how far other seeds of training would move them. */
 import { meanInterval } from '@layerwise/statistics';
-import type { EvaluatedRun, EvaluationPlan } from './evaluation.js';
-import { MEASURES, reasonOf, valueOf, type MeasureName } from './measures.js';
+import type { EvaluationPlan } from '../plan/plan.js';
+import type { CellResult } from '../runs/read-cell.js';
+import { MEASURES, reasonOf, valueOf, type MeasureName, type Measures } from './measures.js';
+
+/** A cell with its measures. */
+export interface EvaluatedRun extends CellResult {
+  readonly measures: Measures;
+}
 
 /** Of the intervals of means over seeds. */
 export const LEVEL = 0.95;

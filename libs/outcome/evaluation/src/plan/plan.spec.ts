@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { searchFolder } from '../../test/search-folder.js';
 import { TASKS } from '../../test/tiny-evaluation.js';
-import { planCells, readSearch, type EvaluationChoices } from '../index.js';
+import { planCells, type EvaluationChoices } from './plan.js';
+import { readSearch } from './rate-sources.js';
 
 const choices: EvaluationChoices = {
   rates: '1e-5',

@@ -31,6 +31,15 @@ export interface EvaluatedPair {
   readonly tasks: Readonly<Record<Phase, Task>>;
 }
 
+/** What is evaluated, beside the results. */
+export interface EvaluationPlan {
+  readonly methods: readonly string[];
+  readonly pairs: readonly EvaluatedPair[];
+  readonly seeds: readonly number[];
+  /** Pairs whose own search told rates: Table 2; the other pairs are unseen: Table 3. */
+  readonly searchedPairs: readonly string[];
+}
+
 /** One method on one pair with one seed: a run of the protocol. */
 export interface Cell {
   readonly method: string;

@@ -6,7 +6,7 @@ import { paperGrouping } from '@layerwise/optimizers';
 import { expect, it } from 'vitest';
 import { grouping, searchFolder } from '../../test/search-folder.js';
 import { temporaryFolder } from '../../test/tiny-evaluation.js';
-import { readSearch, searchedRates } from '../index.js';
+import { readSearch, searchedRates } from './rate-sources.js';
 
 const close = (found: readonly (number | null)[], expected: readonly number[]): void => {
   expect(found).toHaveLength(expected.length);

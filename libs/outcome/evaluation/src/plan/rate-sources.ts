@@ -36,7 +36,7 @@ export async function readSearch(folder: string): Promise<SearchedPair> {
 
 /** The methods whose rates were searched. */
 export const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined', 'flat-combined'] as const;
-export type SearchedMethod = (typeof SEARCHED_METHODS)[number];
+type SearchedMethod = (typeof SEARCHED_METHODS)[number];
 
 export function isSearchedMethod(method: string): method is SearchedMethod {
   return SEARCHED_METHODS.some((name) => name === method);
@@ -94,7 +94,7 @@ function oneRate(rates: Rates): number {
 }
 
 /** Which searches `combined` takes for a pair: all but its own. */
-export function othersOf(pair: string, searches: readonly SearchedPair[]): SearchedPair[] {
+function othersOf(pair: string, searches: readonly SearchedPair[]): SearchedPair[] {
   return searches.filter((search) => search.pair !== pair);
 }
 

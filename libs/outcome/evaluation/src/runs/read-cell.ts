@@ -13,7 +13,7 @@ export interface Answers {
   readonly predicted: Int32Array;
 }
 
-export interface DriftRow {
+interface DriftRow {
   readonly phase: string;
   readonly measure: string;
   readonly place: string;

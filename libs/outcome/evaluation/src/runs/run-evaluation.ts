@@ -20,7 +20,7 @@ export interface RunEvaluationOptions {
   readonly onCell: (cell: Cell, reason: string | null) => void;
 }
 
-export type EvaluationEnd =
+type EvaluationEnd =
   /** With the reason of each cell that failed, by its place. */
   | { readonly kind: 'finished'; readonly failures: ReadonlyMap<number, string> }
   | { readonly kind: 'stopped' };

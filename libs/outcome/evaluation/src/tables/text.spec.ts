@@ -1,7 +1,8 @@
 /** The tables in the paper's form, from made-up results. */
 import { expect, it } from 'vitest';
 import { pairOf, result } from '../../test/results.js';
-import { evaluationOf, evaluationText } from '../index.js';
+import { evaluationText } from '../index.js';
+import { evaluationOf } from '../measures/evaluation.js';
 
 const right = (count: number): number[] => Array.from({ length: 10 }, (_, row) => (row < count ? 1 : 0));
 const [seen, unseen] = [pairOf('A', 'B', 10), pairOf('B', 'C', 10)];

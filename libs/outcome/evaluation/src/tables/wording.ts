@@ -21,7 +21,7 @@ export function comparisonInWords(comparison: Comparison): string {
   return `${about}: ${signed(difference)} (${signed(low)} … ${signed(high)}; ${runs})${test}: ${verdictOf(comparison)}`;
 }
 
-export type Verdict = 'better' | 'worse' | 'not told apart';
+type Verdict = 'better' | 'worse' | 'not told apart';
 
 /** By the interval over dev rows and seeds. */
 export function verdictOf({ low, high }: Pick<Comparison, 'low' | 'high'>): Verdict {

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { BERT, prepare, protocol, SETTINGS, TASKS, temporaryFolder, weightsOf } from '../../test/tiny-run.js';
 import { fisherOfPretrained, type PretrainedFisherOptions } from './fisher-pretrained.js';
 import { maskTexts, maskableTexts } from '../batches/mask-texts.js';
-import { norm } from '../relative-error.js';
+import { norm } from '../../test/relative-error.js';
 
 interface Expected {
   readonly texts: number;

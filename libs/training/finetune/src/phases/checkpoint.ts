@@ -4,6 +4,7 @@
  * the place are all.
  */
 import { existsSync } from 'node:fs';
+import { parseJson } from '@layerwise/artifacts';
 import { viewOf, type Region } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
@@ -143,7 +144,7 @@ function openCheckpoint<Place extends StoredPlace, Name extends string>(
   file: string,
 ): { readonly stored: Safetensors; readonly place: Place } {
   const stored = openSafetensors(file);
-  const place = kind.place.safeParse(parsed(stored.metadata[kind.key]));
+  const place = kind.place.safeParse(parseJson(stored.metadata[kind.key]));
   if (place.success) return { stored, place: place.data };
   throw new InputError(
     `${file} is not a checkpoint of ${kind.owner}; delete it, or add --fresh to start over.`,
@@ -159,14 +160,6 @@ function refuseOther({ file, tensors }: Safetensors, name: string, dtype: string
     `${file} should hold ${length} numbers of type ${dtype} as ${name} and holds ${finding}; ` +
       'delete it, or add --fresh to start over.',
   );
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 /** A checkpoint of weights that are no numbers any more would be of no use: the one before it stays. */

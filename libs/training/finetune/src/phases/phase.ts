@@ -105,7 +105,7 @@ export interface PhaseOptions {
   /** Of the run's penalties, by `pullOfPhase`. */
   readonly pull: Pull | null;
   /** After each step; the phase waits for it, so it may write a checkpoint. True stops the phase. */
-  afterStep(report: StepReport): Promise<boolean>;
+  readonly afterStep: (report: StepReport) => Promise<boolean>;
 }
 
 export type PhaseEnd =

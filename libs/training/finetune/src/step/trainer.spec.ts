@@ -2,12 +2,14 @@ import { startEngine, viewOf } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { clipFactor, parsePatternGroups, recipes } from '@layerwise/optimizers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { norm, relativeError } from '../../test/relative-error.js';
 import { prepare, SETTINGS } from '../../test/tiny-run.js';
 import { flatRates, type PreparedRun } from '../runs/prepare.js';
-import { NEGLIGIBLE_NORM, norm, relativeError } from '../relative-error.js';
 import type { Settings } from '../settings.js';
 import { createTrainer, trainStep, type Trainer, type TrainingBatch } from './trainer.js';
 
+/** A tensor whose gradient has at most this norm has none but rounding. */
+const NEGLIGIBLE_NORM = 1e-6;
 const NO_DROPOUT = { seed: 1, phase: 0, step: 0 };
 
 async function trainerOf(changes: Partial<Settings> = {}): Promise<{ run: PreparedRun; trainer: Trainer }> {

@@ -178,7 +178,7 @@ async function runTrial(
   return { kind: 'diverged', message: `training diverged at ${where}: the loss was no finite number`, steps };
 }
 
-export function tasksOf(tasks: Readonly<Record<Phase, SearchTask>>): Record<Phase, Task> {
+function tasksOf(tasks: Readonly<Record<Phase, SearchTask>>): Record<Phase, Task> {
   return { original: tasks.original.task, shifted: tasks.shifted.task };
 }
 

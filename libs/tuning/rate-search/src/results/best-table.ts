@@ -6,7 +6,7 @@ import type { Measurement, StudyState, Trial } from '@layerwise/search';
 import { textTable } from '@layerwise/artifacts';
 import type { RateSpace } from '../spaces/spaces.js';
 
-export interface BestRow {
+interface BestRow {
   readonly trial: number;
   readonly state: Trial['state'];
   /** Of a whole run, 1 is one. */
@@ -69,7 +69,7 @@ export function bestTableText(rows: readonly BestRow[]): string {
 }
 
 /** One a group, - where the group is empty; a single one where all are the same. */
-export function ratesText(rates: readonly (number | null)[]): string {
+function ratesText(rates: readonly (number | null)[]): string {
   const held = rates.filter((rate) => rate !== null);
   const [first] = held;
   if (first !== undefined && held.every((rate) => rate === first)) return `${first.toExponential(2)} for all`;

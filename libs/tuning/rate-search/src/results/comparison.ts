@@ -7,7 +7,7 @@
 import { bestTrial, type StudyState, type Trial } from '@layerwise/search';
 import { meanOf, studentQuantile, varianceOf } from '@layerwise/statistics';
 
-export interface Sample {
+interface Sample {
   readonly trial: number;
   readonly rewards: readonly number[];
   readonly mean: number;

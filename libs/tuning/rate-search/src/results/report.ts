@@ -7,13 +7,13 @@ import { rankedTrials, type BestTrial, type StudyState, type Trial } from '@laye
 import { meanOf } from '@layerwise/statistics';
 
 /** A mean over seeds. */
-export interface Mean {
+interface Mean {
   readonly mean: number;
   /** Seeds. */
   readonly runs: number;
 }
 
-export interface BestReport {
+interface BestReport {
   readonly trial: number;
   readonly values: Readonly<Record<string, unknown>>;
   /** One a layer group, null where the group is empty; null where the space is of other things than rates. */
@@ -29,7 +29,7 @@ export interface BestReport {
 }
 
 /** A trial that was run again. */
-export type RepeatedTrial = Pick<BestTrial, 'trial' | 'reward' | 'repeats'>;
+type RepeatedTrial = Pick<BestTrial, 'trial' | 'reward' | 'repeats'>;
 
 export interface SearchReport {
   readonly best: BestReport | null;

@@ -54,7 +54,7 @@ const commandRecord = z.strictObject({
   directory: z.string(),
 });
 
-export const searchRecord = z.discriminatedUnion('kind', [finetuneRecord, commandRecord]);
+const searchRecord = z.discriminatedUnion('kind', [finetuneRecord, commandRecord]);
 export type FinetuneRecord = z.output<typeof finetuneRecord>;
 export type SearchRecord = z.output<typeof searchRecord>;
 
@@ -82,7 +82,7 @@ export function ratesOf(record: SearchRecord, space: SearchSpace, file: string):
   return recordedSpace(record.space, groupingOf(record, file), record.layers, space);
 }
 
-export function groupingOf({ groups }: FinetuneRecord, file: string): Grouping {
+function groupingOf({ groups }: FinetuneRecord, file: string): Grouping {
   return groupingFromJson(groups, file);
 }
 

@@ -57,7 +57,7 @@ export interface SearchPlan {
 }
 
 /** What one call decides beside results. */
-export interface SearchCall {
+interface SearchCall {
   /** Where trials run; worker processes on this machine unless told otherwise. */
   readonly createExecutor?: CreateExecutor<RunRequest, RunEnd>;
   /** What keeps the events of the search in a file's place; that file unless told otherwise. */
@@ -89,7 +89,7 @@ export interface Watched {
   readonly part: 'search' | 'control';
 }
 
-export interface SearchesEnd {
+interface SearchesEnd {
   readonly search: SearchResult;
   /** Null without one. */
   readonly control: SearchResult | null;
@@ -148,7 +148,7 @@ export function settingsOf(
 }
 
 /** As many steps as the search takes by its plan, or may take. */
-export function budgetOfControl({ record }: Searched, { plan, trials, budget }: StudySettings): number {
+function budgetOfControl({ record }: Searched, { plan, trials, budget }: StudySettings): number {
   const { steps } = planCost(plan, trials ?? 1, costOfRecord(record));
   return Math.min(steps, budget ?? Infinity);
 }

@@ -41,7 +41,7 @@ export interface Searched {
 const FINETUNE_OBJECTIVE_MODULE = new URL('../../dist/objective/finetune-objective.js', import.meta.url).href;
 
 /** What a search of a pair has beside what its trials are. */
-export interface FinetuneSearch {
+interface FinetuneSearch {
   readonly configuration: FinetuneConfiguration;
   /** The file of a space that has no name, for the manifest. */
   readonly spaceFile?: string | undefined;

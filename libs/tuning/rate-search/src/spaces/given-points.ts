@@ -40,7 +40,7 @@ export async function readGivenPoints(
 }
 
 /** @throws InputError naming the point that does not fit */
-export function givenPoints(
+function givenPoints(
   text: string,
   file: string,
   space: SearchSpace,

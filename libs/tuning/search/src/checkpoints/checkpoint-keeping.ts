@@ -7,7 +7,7 @@ import { checkpointsToDrop } from './checkpoint-budget.js';
 import type { Study } from '../study/study.js';
 import { checkpointBytes, mayKeepFiles, removeCheckpoint, removeOrphans } from './trial-folder.js';
 
-export interface Keeping {
+interface Keeping {
   /** Of the search; trials have theirs below it. */
   readonly folder: string;
   /** Bytes of checkpoints of paused trials. */

@@ -13,7 +13,7 @@ import type { Trial } from '../study/trial.js';
 
 const blockBytes = 4096;
 
-export function trialFolder(folder: string, trial: number): string {
+function trialFolder(folder: string, trial: number): string {
   return join(folder, 'trials', String(trial));
 }
 

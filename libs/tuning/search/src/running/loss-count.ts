@@ -4,7 +4,7 @@
  * there is) must not be tried for ever.
  */
 
-export interface LossCount {
+interface LossCount {
   /**
    * Counts one more lost run of a trial, which was `done` steps far. @returns false once it is the trial's
    * own fault

@@ -46,7 +46,7 @@ export interface GpMemory {
   readonly observations: number;
 }
 
-export interface GpModel {
+interface GpModel {
   /** At least one, each with hyperparameters of its own. */
   readonly posteriors: readonly Posterior[];
   readonly memory: GpMemory;

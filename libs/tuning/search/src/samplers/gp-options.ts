@@ -36,7 +36,7 @@ export interface GpOptions {
  * Much the same in any dimension: a log-normal with the mean and spread of the Gamma(3, 6) that was the
  * custom for long.
  */
-export function classicLengthscale(): LogNormal {
+function classicLengthscale(): LogNormal {
   return { mean: -0.86, deviation: 0.6 };
 }
 

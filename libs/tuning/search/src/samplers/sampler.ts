@@ -43,7 +43,7 @@ export interface SamplerContext {
   readonly memory: unknown;
 }
 
-export interface Proposal {
+interface Proposal {
   /** [d] in the unit cube. */
   readonly unit: readonly number[];
   readonly origin: Origin;

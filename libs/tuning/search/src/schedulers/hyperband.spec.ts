@@ -1,11 +1,15 @@
 /** Golden sizes, worked out by hand from Algorithm 1 of Li et al. (2018), "Hyperband". */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bracketTable, fullFidelityPlan, hyperbandPlan } from './hyperband.js';
+import { bracketRungs, fullFidelityPlan, hyperbandPlan } from './hyperband.js';
+import type { RungPlan } from './scheduler.js';
+
+/** All rungs of every bracket. */
+const rungsOf = (plan: RungPlan) => plan.brackets.map((bracket) => bracketRungs(plan, bracket));
 
 /** [n_i, r_i] by bracket, as the paper writes them. */
 const table = (full: number, eta: number, options?: { minimum: number }): number[][][] =>
-  bracketTable(hyperbandPlan(full, eta, options)).map((rungs) => rungs.map((r) => [r.trials, r.fidelity]));
+  rungsOf(hyperbandPlan(full, eta, options)).map((rungs) => rungs.map((r) => [r.trials, r.fidelity]));
 
 it('R = 81, η = 3: the paper’s example', () => {
   // s_max = 4. n = ⌈5/(s+1)·3^s⌉: 81, ⌈33.75⌉ = 34, 15, ⌈7.5⌉ = 8, 5; then thirds, rounded down.
@@ -66,7 +70,7 @@ it('costs no bracket more than (s_max + 1)·R and what rounding up adds, whateve
         expect(fidelity).toBeGreaterThanOrEqual(1);
       });
       expect(plan.fidelities.at(-1)).toBe(full);
-      for (const rungs of bracketTable(plan)) {
+      for (const rungs of rungsOf(plan)) {
         const cost = rungs.reduce((sum, rung) => sum + rung.trials * rung.fidelity, 0);
         // One trial more for rounding n up, half a unit more a trial for rounding a rung.
         const rounded = rungs.reduce((sum, rung) => sum + rung.fidelity + rung.trials / 2, 0);

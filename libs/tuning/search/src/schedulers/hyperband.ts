@@ -11,7 +11,7 @@ import { InputError } from '@layerwise/errors';
 import type { Bracket, RungPlan } from './scheduler.js';
 
 /** One rung of a bracket: so many trials, at that fidelity. */
-export interface Rung {
+interface Rung {
   readonly fidelity: number;
   readonly trials: number;
 }
@@ -57,11 +57,6 @@ export function bracketRungs({ eta, fidelities }: RungPlan, { firstRung, trials 
     fidelity,
     trials: Math.max(1, Math.floor(withoutRounding(trials / eta ** i))),
   }));
-}
-
-/** All rungs of every bracket of the plan. */
-export function bracketTable(plan: RungPlan): Rung[][] {
-  return plan.brackets.map((bracket) => bracketRungs(plan, bracket));
 }
 
 /** s_max + 1. */

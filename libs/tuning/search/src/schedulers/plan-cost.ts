@@ -8,7 +8,7 @@ import type { Cost } from '../running/objective.js';
 import type { Bracket, RungPlan } from './scheduler.js';
 
 /** One bracket's part in a search of so many trials: all passes through it together. */
-export interface BracketCost {
+interface BracketCost {
   /** Place in the plan. */
   readonly bracket: number;
   readonly passes: number;

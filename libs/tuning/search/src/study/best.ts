@@ -22,7 +22,7 @@ export interface BestTrial {
   readonly repeats: RepeatSummary | null;
 }
 
-export interface RepeatSummary {
+interface RepeatSummary {
   readonly rewards: readonly number[];
   readonly mean: number;
   /** Ends of the 90 % interval of the mean; null with fewer than two. */

@@ -26,7 +26,7 @@ export interface Deciders {
 }
 
 /** An event that brings the next run nearer, or why there is none. */
-export type NextStep =
+type NextStep =
   | EventOf<'proposed'>
   | EventOf<'promoted'>
   | EventOf<'started'>

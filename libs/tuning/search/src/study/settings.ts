@@ -83,7 +83,7 @@ export const settingsSchema = z
   });
 
 export type StudySettings = z.output<typeof settingsSchema>;
-export type Limits = z.output<typeof limitsSchema>;
+type Limits = z.output<typeof limitsSchema>;
 
 /** Settings with their defaults. @throws InputError naming the first that is wrong */
 export function parseSettings(settings: z.input<typeof settingsSchema>): StudySettings {

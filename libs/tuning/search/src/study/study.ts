@@ -37,7 +37,7 @@ export type Asked =
   | { readonly kind: 'done'; readonly reason: string };
 
 /** What a run to a rung gave. */
-export interface Report {
+interface Report {
   /** Maximised; one that is not finite makes the trial a diverged one. */
   readonly reward: number;
   readonly fidelity: number;
@@ -53,7 +53,7 @@ export interface Report {
 }
 
 /** What a run that gave nothing took. */
-export type Effort = Pick<Report, 'steps' | 'seconds'>;
+type Effort = Pick<Report, 'steps' | 'seconds'>;
 
 export interface Study {
   readonly state: StudyState;

@@ -1,0 +1,207 @@
+/**
+ * Opens a Hugging Face encoder folder: config.json, the weights as safetensors (one file or shards; F32, F16
+ * or BF16; with or without the base prefix; older names), and, where it is a classifier's, the head.
+ *
+ * Opening checks every name and shape against the architecture's description and reads no weights; they are
+ * read one by one, by canonical name. Writing such folders is in `save-folder.ts`.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import {
+  type Architecture,
+  type TensorShape,
+  canonicalName,
+  classifierTensors,
+  encoderTensors,
+  isUnused,
+} from '../architectures/architecture.js';
+import { architectureOf, readEncoderConfig } from '../config/config.js';
+import type { EncoderConfig } from '../config/encoder-config.js';
+import { type Safetensors, openSafetensorsFolder } from './safetensors-read.js';
+
+/** Tensors by canonical name (`encoder.layer.0.output.dense.weight`), read when they are asked for. */
+export interface TensorSource {
+  readonly shapes: readonly TensorShape[];
+  /** As float32. @throws InputError for a name that is not among `shapes`. */
+  readonly readTensor: (name: string) => Float32Array;
+  /** The same into `target`, which has the tensor's length. */
+  readonly readInto: (name: string, target: Float32Array) => void;
+}
+
+/**
+ * The head of a classification folder: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …).
+ */
+export interface ClassifierHead extends TensorSource {
+  readonly labels: readonly string[];
+}
+
+export interface EncoderFolder {
+  readonly folder: string;
+  readonly config: EncoderConfig;
+  readonly architecture: Architecture;
+  readonly tensors: TensorSource;
+  /** Tensors of the file, by their names there, that this computation has no use for; sorted. */
+  readonly ignored: readonly string[];
+  /** Present where the folder is a classifier's. */
+  readonly head?: ClassifierHead;
+  /** The file or index behind it all, for messages. */
+  readonly file: string;
+  /** The files that hold the weights: what to digest (an index says nothing of the numbers in its shards). */
+  readonly weightFiles: readonly string[];
+  /** Reads one of `ignored` (BERT's pooler is kept when an encoder is written back). */
+  readonly readIgnored: (name: string) => { shape: readonly number[]; data: Float32Array };
+}
+
+/** At most this many names stand in one message. */
+const LISTED = 12;
+
+/**
+ * Opens and checks an encoder folder.
+ * @throws InputError for anything that is wrong with it; missing, misshapen and unknown tensors in one
+ * sentence.
+ */
+export function openEncoder(folder: string): EncoderFolder {
+  const config = readEncoderConfig(folder);
+  const architecture = architectureOf(config);
+  refusePickle(folder, config);
+  const weights = openSafetensorsFolder(folder);
+  const storedNames = byCanonicalName(architecture, weights);
+
+  const encoder = encoderTensors(architecture, config);
+  const head = headShapes(architecture, config, weights, storedNames);
+  checkTensors(architecture, weights, storedNames, [...encoder, ...head]);
+
+  const used = new Set([...encoder, ...head].map((tensor) => tensor.name));
+  const ignored = [...storedNames].filter(([name]) => !used.has(name)).map(([, stored]) => stored);
+  return {
+    folder,
+    config,
+    architecture,
+    file: weights.file,
+    weightFiles: weights.files,
+    tensors: sourceOf(weights, storedNames, encoder),
+    ignored: ignored.sort(),
+    readIgnored: (name) => ({
+      shape: weights.tensors.get(name)?.shape ?? [],
+      data: weights.readTensor(name),
+    }),
+    ...(head.length > 0 && {
+      head: { ...sourceOf(weights, storedNames, head), labels: headLabels(config, head) },
+    }),
+  };
+}
+
+function refusePickle(folder: string, config: EncoderConfig): void {
+  const pickle = ['pytorch_model.bin', 'pytorch_model.bin.index.json'].find((name) =>
+    existsSync(join(folder, name)),
+  );
+  const hasSafetensors = ['model.safetensors', 'model.safetensors.index.json'].some((name) =>
+    existsSync(join(folder, name)),
+  );
+  if (hasSafetensors || pickle === undefined) return;
+  // The class decides which tensors survive the conversion: AutoModel drops a classifier's head.
+  const auto = JSON.stringify(config.raw.architectures ?? '').includes('ForSequenceClassification')
+    ? 'AutoModelForSequenceClassification'
+    : 'AutoModel';
+  throw new InputError(
+    `${folder} holds its weights as ${pickle} only, a pickle, which can run any code and is not read; convert it once with: ` +
+      `python3 -c "from transformers import ${auto} as M; M.from_pretrained('${folder}').save_pretrained('${folder}')"`,
+  );
+}
+
+function byCanonicalName(architecture: Architecture, weights: Safetensors): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const stored of weights.tensors.keys()) {
+    const name = canonicalName(architecture, stored);
+    const other = names.get(name);
+    if (other !== undefined) {
+      throw new InputError(
+        `${weights.file} holds one tensor twice, as ${other} and as ${stored}; remove one of them.`,
+      );
+    }
+    names.set(name, stored);
+  }
+  return names;
+}
+
+/** The head's tensors if the folder has all of them; the number of labels is the classifier's own. */
+function headShapes(
+  architecture: Architecture,
+  config: EncoderConfig,
+  weights: Safetensors,
+  storedNames: ReadonlyMap<string, string>,
+): TensorShape[] {
+  const last = architecture.classifier.findLast((template) => template.shape[0] === 'labels');
+  const stored = last && storedNames.get(last.name);
+  const labels = stored === undefined ? undefined : weights.tensors.get(stored)?.shape[0];
+  if (labels === undefined) return [];
+  const shapes = classifierTensors(architecture, config, labels);
+  return shapes.every((tensor) => storedNames.has(tensor.name)) ? shapes : [];
+}
+
+function headLabels(config: EncoderConfig, head: readonly TensorShape[]): readonly string[] {
+  const count = head.at(-1)?.shape[0] ?? 0;
+  if (config.labels?.length === count) return config.labels;
+  return Array.from({ length: count }, (_, id) => `LABEL_${id}`);
+}
+
+function checkTensors(
+  architecture: Architecture,
+  weights: Safetensors,
+  storedNames: ReadonlyMap<string, string>,
+  expected: readonly TensorShape[],
+): void {
+  const misshapen: string[] = [];
+  const notFloats: string[] = [];
+  for (const { name, shape } of expected) {
+    const stored = weights.tensors.get(storedNames.get(name) ?? '');
+    if (!stored) continue;
+    if (stored.shape.join() !== shape.join()) {
+      misshapen.push(`${stored.name} is [${stored.shape.join(', ')}], expected [${shape.join(', ')}]`);
+    }
+    if (!['F32', 'F16', 'BF16'].includes(stored.dtype)) notFloats.push(`${stored.name} is ${stored.dtype}`);
+  }
+  const names = new Set(expected.map((tensor) => tensor.name));
+  const missing = [...names].filter((name) => !storedNames.has(name));
+  const unknown = [...storedNames].filter(([name]) => !names.has(name) && !isUnused(architecture, name));
+  const findings = [
+    listed('missing', missing),
+    listed('misshapen', misshapen),
+    listed('neither F32 nor F16 nor BF16', notFloats),
+    listed(
+      'unknown',
+      unknown.map(([, stored]) => stored),
+    ),
+  ].filter((finding) => finding !== '');
+  if (findings.length === 0) return;
+  throw new InputError(
+    `${weights.file} does not hold the ${architecture.name} encoder that its config.json describes: ${findings.join('; ')}.`,
+  );
+}
+
+function listed(what: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
+  return `${what}: ${names.slice(0, LISTED).join(', ')}${more}`;
+}
+
+function sourceOf(
+  weights: Safetensors,
+  storedNames: ReadonlyMap<string, string>,
+  shapes: readonly TensorShape[],
+): TensorSource {
+  const known = new Set(shapes.map((tensor) => tensor.name));
+  const storedName = (name: string): string => {
+    const stored = known.has(name) ? storedNames.get(name) : undefined;
+    if (stored === undefined) throw new InputError(`${weights.file} has no tensor ${name}.`);
+    return stored;
+  };
+  return {
+    shapes,
+    readTensor: (name) => weights.readTensor(storedName(name)),
+    readInto: (name, target) => {
+      weights.readInto(storedName(name), target);
+    },
+  };
+}

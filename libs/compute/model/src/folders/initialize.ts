@@ -1,0 +1,69 @@
+/**
+ * Random weights as Hugging Face makes them: normal noise of the config's `initializer_range`, layer norms
+ * that do nothing (gain 1, bias 0), biases 0, the padding token's embedding 0.
+ *
+ * Every tensor has a stream of its own, seeded by seed and name, so that neither the order of filling nor the
+ * presence of other tensors changes it.
+ */
+import { textHash } from '@layerwise/statistics';
+import { type TensorShape, encoderTensors } from '../architectures/architecture.js';
+import { architectureOf } from '../config/config.js';
+import type { EncoderConfig } from '../config/encoder-config.js';
+import { fillNormal } from './fill-normal.js';
+
+/** A tensor that can be filled where it will lie. */
+export interface InitialTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Overwrites `target`, which has the tensor's length. */
+  readonly fill: (target: Float32Array) => void;
+}
+
+/**
+ * New weights of an encoder, by canonical name, in the order of `encoderTensors`. The same seed gives the
+ * same bits.
+ */
+export function initializeEncoder(config: EncoderConfig, seed: number): InitialTensor[] {
+  return initializeTensors(encoderTensors(architectureOf(config), config), config, seed);
+}
+
+/** New weights of any tensors, likewise: a head's, say. */
+export function initializeTensors(
+  tensors: readonly TensorShape[],
+  config: EncoderConfig,
+  seed: number,
+): InitialTensor[] {
+  return tensors.map((tensor) => initial(tensor, config, seed));
+}
+
+/**
+ * New weights of a dense layer from the hidden state to `labels` logits: `classifier.weight`,
+ * `classifier.bias`.
+ */
+export function initializeHead(config: EncoderConfig, labels: number, seed: number): InitialTensor[] {
+  return [
+    initial(
+      { name: 'classifier.weight', shape: [labels, config.hiddenSize], initialization: 'normal' },
+      config,
+      seed,
+    ),
+    initial({ name: 'classifier.bias', shape: [labels], initialization: 'zeros' }, config, seed),
+  ];
+}
+
+function initial(
+  { name, shape, initialization }: TensorShape,
+  config: EncoderConfig,
+  seed: number,
+): InitialTensor {
+  const fill = (target: Float32Array): void => {
+    if (initialization === 'zeros') target.fill(0);
+    else if (initialization === 'ones') target.fill(1);
+    else fillNormal(target, config.initializerRange, seed ^ textHash(name));
+    if (initialization === 'normalPadded') {
+      const width = shape[1]!;
+      target.fill(0, config.paddingId * width, (config.paddingId + 1) * width);
+    }
+  };
+  return { name, shape, fill };
+}

@@ -1,0 +1,39 @@
+/**
+ * The masked-language head of an encoder folder, where it has one: Hugging Face's BertForMaskedLM folders do,
+ * and `openEncoder` lists its tensors among those that fine-tuning has no use for. Its shapes are in
+ * `masked-language.ts`.
+ */
+import { InputError } from '@layerwise/errors';
+import { canonicalName } from '../architectures/architecture.js';
+import type { EncoderFolder } from './encoder-folder.js';
+import { maskedLanguageHead } from '../programs/masked-language.js';
+
+/**
+ * Reads the head's tensors by Hugging Face's names (`cls.predictions.bias`, …).
+ * @throws InputError where one is missing or has another shape
+ */
+export function readMaskedLanguageHead({
+  architecture,
+  config,
+  file,
+  ignored,
+  readIgnored,
+}: EncoderFolder): Map<string, Float32Array> {
+  const stored = new Map(ignored.map((name) => [canonicalName(architecture, name), name]));
+  return new Map(
+    maskedLanguageHead(config).tensors.map(({ name, shape }) => {
+      const place = stored.get(name);
+      if (place === undefined)
+        throw new InputError(
+          `${file} has no ${name}: the masked-language head is missing, without which masked words cannot be told; ` +
+            "take the encoder's masked-language folder (BertForMaskedLM in Hugging Face's library).",
+        );
+      const found = readIgnored(place);
+      if (found.shape.join() !== shape.join())
+        throw new InputError(
+          `${file}: ${place} is [${found.shape.join(', ')}], expected [${shape.join(', ')}]; the masked-language head belongs to another encoder.`,
+        );
+      return [name, found.data];
+    }),
+  );
+}

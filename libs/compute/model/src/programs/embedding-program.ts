@@ -1,0 +1,36 @@
+/**
+ * The program that turns texts into vectors: the encoder's last layer, of which the first row is read ([CLS],
+ * as Kenneweg et al. cluster by) or the mean over all of a text's tokens, special ones included (Reimers and
+ * Gurevych 2019).
+ */
+import type { Program } from '@layerwise/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import type { EncoderConfig } from '../config/encoder-config.js';
+import { encode, take, type Tensors } from '../forward/encoder-forward.js';
+import { graphParameters, packingInputs } from './programs.js';
+
+export const POOLINGS = ['cls', 'mean'] as const;
+
+/** How the tokens of a text become one vector. */
+export type Pooling = (typeof POOLINGS)[number];
+
+/** `vectors` [texts, h] of a packed batch. With `cls`, the last layer is computed for first rows alone. */
+export function embeddingProgram(config: EncoderConfig, pooling: Pooling): Program {
+  return {
+    name: `embed-${pooling}`,
+    inputs: packingInputs(config),
+    parameters: graphParameters(config),
+    gradientsOf: [],
+    compute: (tensors) => {
+      const { last } = encode(config, tensors, { firstOnly: pooling === 'cls' });
+      return { vectors: pooling === 'cls' ? last : meanOfTexts(last, tensors) };
+    },
+  };
+}
+
+/** [n, h] → [b, h]: rows are put at their places [t, b, h], where those without a token count nothing. */
+function meanOfTexts(rows: tf.Tensor2D, tensors: Tensors): tf.Tensor2D {
+  const isRow = take<tf.Tensor3D>(tensors, 'isRow'); // [t, b, 1]
+  const placed = tf.mul<tf.Tensor3D>(tf.gather(rows, take<tf.Tensor2D>(tensors, 'rowAt')), isRow);
+  return tf.div(tf.sum(placed, 0), tf.sum(isRow, 0));
+}
