@@ -67,7 +67,7 @@ export function readFlags<Shape extends z.ZodRawShape>(
   shape: Shape,
   typed: object,
 ): z.output<z.ZodObject<Shape>> {
-  return z.object(shape).parse(typed) as z.output<z.ZodObject<Shape>>;
+  return z.object(shape).parse(typed);
 }
 
 function placeholder({ type, enum: names }: Property): string {

@@ -69,7 +69,7 @@ async function studyTasks(
     const { name, pair, files } = await pairOf(word, options, context);
     const choices = {
       ...options,
-      epochs: epochs[place]!,
+      epochs: epochs[place] ?? 1,
       optimizer: 'adam',
       accumulate: 1,
       seed: 0,

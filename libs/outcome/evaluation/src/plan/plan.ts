@@ -14,12 +14,7 @@ import {
   type StoredFisher,
 } from '@layerwise/finetune';
 import { EVALUATED_METHODS } from '../options.js';
-import {
-  isSearchedMethod,
-  searchedRates,
-  tunedRate,
-  type SearchedPair,
-} from './rate-sources.js';
+import { isSearchedMethod, searchedRates, tunedRate, type SearchedPair } from './rate-sources.js';
 
 /** A pair as it is evaluated. */
 export interface EvaluatedPair {
