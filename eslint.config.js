@@ -27,7 +27,7 @@ export const floors = {
     optimizers: ['artifacts', 'engine'],
   },
   data: {
-    hub: ['artifacts'],
+    hub: ['artifacts', 'workers'],
     datasets: ['artifacts'],
     embeddings: ['artifacts', 'engine', 'model'],
     pairs: ['artifacts', 'charts', 'statistics'],

@@ -122,6 +122,14 @@ export function takeVectors(
   return taken;
 }
 
+/** The numbers of two sets of vectors, one after the other. */
+export function joinVectors(first: Float32Array, second: Float32Array): Float32Array {
+  const joined = new Float32Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
 /** InputError where `embeddings` (of `folder`) are not of this very task. */
 export function checkEmbeddingsOf(embeddings: Embeddings, folder: string, task: Task): void {
   for (const split of splits) {

@@ -20,6 +20,7 @@ export {
   checkEmbeddingsOf,
   digestOfTexts,
   embeddingTable,
+  joinVectors,
   readEmbeddingFolder,
   readEmbeddingsOf,
   takeVectors,

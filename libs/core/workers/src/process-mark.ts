@@ -5,6 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { errorCode } from '@layerwise/errors';
 
 /** What proc(5) tells of a process that lives; null if there is none, or it is a zombie. */
 function statusOf(pid: number | string): { readonly group: number; readonly start: string } | null {
@@ -107,5 +108,15 @@ export function signalProcess(pid: number, signal: NodeJS.Signals, group: boolea
     process.kill(group ? -pid : pid, signal);
   } catch {
     // It ended by itself.
+  }
+}
+
+/** Whether a process lives, also one that is another person's. */
+export function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
   }
 }

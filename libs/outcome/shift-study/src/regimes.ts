@@ -1,16 +1,13 @@
 /**
  * The three ways a pair is trained on, each as one run of `@layerwise/finetune`, from the same pretrained
- * encoder:
+ * encoder. Where e is the number of epochs, their steps are
  *
- * | regime | phases | steps |
- * | --- | --- | --- |
- * | sequential | D_o, then D_s, a head each (the paper's protocol) | e × D_o + e × D_s |
- * | alone | D_s: the second phase of `sequential` with the same first head, batches and dropout, without the
- * first | e × D_s |
- * | mixed | the rows of both in one set, one head | e × (D_o + D_s) |
+ *     sequential   e × D_o + e × D_s     D_o, then D_s, a head each: the paper's protocol
+ *     alone        e × D_s               the second phase of `sequential` without the first: the same first
+ *                                        head, batches and dropout masks
+ *     mixed        e × (D_o + D_s)       the rows of both in one set, one head
  *
- * where e is the number of epochs. Rates, schedule (over each run's own phases), batch and seed are the same
- * in all three.
+ * Rates, schedule (over each run's own phases), batch and seed are the same in all three.
  */
 import type { Split, Task } from '@layerwise/artifacts';
 import type { Phase, Settings } from '@layerwise/finetune';
@@ -83,16 +80,9 @@ function devOfBoth({ original, shifted }: Pair): Split {
 
 function concatenated(first: Split, second: Split): Split {
   return {
-    index: joined(first.index, second.index),
+    index: Int32Array.from([...first.index, ...second.index]),
     text: [...first.text, ...second.text],
     pair: first.pair === null || second.pair === null ? null : [...first.pair, ...second.pair],
-    label: joined(first.label, second.label),
+    label: Int32Array.from([...first.label, ...second.label]),
   };
-}
-
-function joined(first: Int32Array, second: Int32Array): Int32Array {
-  const both = new Int32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { embeddingsOf, taskOf } from '../test/tasks.js';
 import { clusterShift, type ClusterShift, type ClusterShiftOptions } from './cluster-shift.js';
 import { sizesOf } from './clustering.js';
-import { FITS } from './divide.js';
+import { fittedPoints, FITS } from './divide.js';
 import { INITIALIZATIONS } from './initial-centres.js';
 import { kmeans, METHODS } from './kmeans.js';
 import { assignExactly } from './nearest.js';
-import { concatenate, type Points } from './points.js';
+import type { Points } from './points.js';
 
 const options: ClusterShiftOptions = {
   k: 2,
@@ -78,7 +78,7 @@ describe('every cut by clusters', () => {
             );
           }
           for (const { on, clustering } of division.fits)
-            expectMeans(on === 'both' ? concatenate(points.train, points.dev) : points[on], clustering);
+            expectMeans(on === 'both' ? fittedPoints(points, 'both') : points[on], clustering);
         },
       ),
       { numRuns: 60, seed: 4 },
@@ -173,7 +173,7 @@ describe('the fit', () => {
 
   it('on both is K-means of all rows', async () => {
     const { division } = await clusterShift(task, embeddings, { ...options, k: 3, fit: 'both' });
-    const all = concatenate(embeddings.train, embeddings.dev);
+    const all = fittedPoints(embeddings, 'both');
     const { clustering } = division.fits[0]!;
     expect([...division.train, ...division.dev]).toEqual([...nearestOf(all, clustering.centres)]);
   });

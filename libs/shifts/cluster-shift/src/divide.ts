@@ -2,11 +2,11 @@
  * Clusters of both splits of a task, in one of three ways: what K-means is fitted on, and what it is applied
  * to.
  */
-import type { Embeddings } from '@layerwise/artifacts';
+import { joinVectors, type Embeddings } from '@layerwise/artifacts';
 import { inCanonicalOrder, type Clustering } from './clustering.js';
 import { kmeans, type KmeansOptions } from './kmeans.js';
 import { assignExactly } from './nearest.js';
-import { centresAt, concatenate, rowCount, type Points } from './points.js';
+import { centresAt, rowCount, type Points } from './points.js';
 
 /**
  * `train`: fitted on the train rows; a dev row is in the cluster whose centre is nearest. `each`: the train
@@ -26,7 +26,7 @@ export interface Division {
 
 /** The points that decide the first (mostly the only) fit; with `both`, a copy of all. */
 export function fittedPoints({ train, dev }: Pick<Embeddings, 'train' | 'dev'>, fit: Fit): Points {
-  return fit === 'both' ? concatenate(train, dev) : train;
+  return fit === 'both' ? { size: train.size, values: joinVectors(train.values, dev.values) } : train;
 }
 
 /** Fits from the given rows of `fittedPoints` on and numbers the clusters by size. */

@@ -8,14 +8,6 @@ export function rowCount({ size, values }: Points): number {
   return values.length / size;
 }
 
-/** The rows of both, one after the other: a copy. */
-export function concatenate(first: Points, second: Points): Points {
-  const values = new Float32Array(first.values.length + second.values.length);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
-  return { size: first.size, values };
-}
-
 /** The given rows as centres: [rows.length, size]. */
 export function centresAt({ size, values }: Points, rows: Int32Array): Float64Array {
   const centres = new Float64Array(rows.length * size);

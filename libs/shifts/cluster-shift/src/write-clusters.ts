@@ -18,8 +18,8 @@ export async function writeClusters(
 ): Promise<void> {
   const [trainRows, devRows] = [division.train.length, division.dev.length];
   const split = new Array<string>(trainRows).fill('train').concat(new Array<string>(devRows).fill('dev'));
-  const index = joined(task.train.index, task.dev.index);
-  const cluster = joined(division.train, division.dev);
+  const index = Int32Array.from([...task.train.index, ...task.dev.index]);
+  const cluster = Int32Array.from([...division.train, ...division.dev]);
   const of = { task: task.name, k: String(k) };
   await writeTable(join(folder, 'clusters.arrow'), clusterTable, { split, index, cluster }, of);
 
@@ -47,11 +47,4 @@ export async function writeClusters(
     { k: curve.k, silhouette, inertia, iterations },
     { ...of, seed: String(seed), rows: String(rows), sampleRows: String(sampleRows) },
   );
-}
-
-function joined(first: Int32Array, second: Int32Array): Int32Array {
-  const all = new Int32Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }

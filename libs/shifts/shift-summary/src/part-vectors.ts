@@ -3,7 +3,7 @@
  * folder of embeddings belongs to which part is told by the digests of the texts, which both carry; the order
  * of folders is nothing.
  */
-import { takeVectors, type Embeddings, type Vectors } from '@layerwise/artifacts';
+import { joinVectors, takeVectors, type Embeddings, type Vectors } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   PAIR_SPLITS,
@@ -69,9 +69,7 @@ export function gather({ source, rows }: PartVectors, positions: Int32Array): Ma
 
 /** The rows of one matrix, then those of the other. */
 export function stack(first: Matrix, second: Matrix): Matrix {
-  const values = new Float32Array(first.values.length + second.values.length);
-  values.set(first.values);
-  values.set(second.values, first.values.length);
+  const values = joinVectors(first.values, second.values);
   return { rows: first.rows + second.rows, size: first.size, values };
 }
 

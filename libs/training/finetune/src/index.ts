@@ -1,6 +1,11 @@
 export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './weights/active-vocabulary.js';
 export { epochOrder, stepRows, stepsPerEpoch } from './batches/batch-order.js';
-export { CHECKPOINT_FILE, isCheckpointOf, refuseOther, stateViews } from './phases/checkpoint.js';
+export {
+  CHECKPOINT_FILE,
+  readCheckpoint,
+  writeCheckpoint,
+  type CheckpointKind,
+} from './phases/checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
 export { linearCka, type Representations } from './results/cka.js';
 export { driftOf, type DriftFigure } from './results/drift.js';

@@ -16,6 +16,7 @@ import { fisherTexts } from './methods/fisher-texts.js';
 import type { StoredFisher } from './methods/method.js';
 import { FOUND_RATES, fisherOptions, METHOD_NAMES } from './methods/methods.js';
 import { OUTPUTS } from './results/outputs.js';
+import { PAIR_CHECKPOINT } from './runs/pair-checkpoint.js';
 import { prepareRun } from './runs/prepare.js';
 import { ratesFrom } from './rates-from.js';
 import { completeRun, tokenizerOf } from './runs/run.js';
@@ -126,7 +127,7 @@ export const finetuneStage = defineStage({
     const settings = settingsFrom({ ...given, rates, fisher }, layers);
     const run = await prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
     // A stage's folder is the stage's own: what other parameters left there is of no use.
-    if (!isCheckpointOf(join(outputFolder, CHECKPOINT_FILE), run.fingerprint)) {
+    if (!isCheckpointOf(PAIR_CHECKPOINT, join(outputFolder, CHECKPOINT_FILE), run.fingerprint)) {
       await removeCheckpoint(outputFolder);
     }
     const end = await completeRun(run, settings, {

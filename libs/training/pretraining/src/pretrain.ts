@@ -9,14 +9,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine } from '@layerwise/engine';
+import { CHECKPOINT_FILE, readCheckpoint, writeCheckpoint } from '@layerwise/finetune';
 import { scheduleFactor, warmupSteps } from '@layerwise/optimizers';
-import { readCheckpoint, writeCheckpoint, type Place } from './checkpoint.js';
+import { PRETRAINING_CHECKPOINT, type Place } from './checkpoint.js';
 import { startCourse } from './course.js';
 import { emptyCurve, type Curve } from './curve.js';
 import type { PreparedPretraining } from './prepare.js';
 import type { PretrainingSettings } from './settings.js';
-
-export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
 export interface PretrainOptions {
   readonly outputFolder: string;
@@ -47,8 +46,8 @@ export async function pretrain(
   const { state } = run;
   const { steps, evaluateEvery, threads } = settings;
   const file = join(options.outputFolder, CHECKPOINT_FILE);
-  const restored = readCheckpoint(file, state, run.fingerprint);
-  const curve = restored?.curve ?? emptyCurve();
+  const restored = readCheckpoint(PRETRAINING_CHECKPOINT, file, state, run.fingerprint);
+  const curve = restored?.columns ?? emptyCurve();
   const place: Place = restored?.place ?? {
     fingerprint: run.fingerprint,
     step: 0,
@@ -77,7 +76,7 @@ export async function pretrain(
     Object.assign(place, { lossSum: 0, lossCount: 0 });
     options.onEvaluation(curve);
   };
-  const save = (): Promise<void> => writeCheckpoint(file, state, place, curve);
+  const save = (): Promise<void> => writeCheckpoint(PRETRAINING_CHECKPOINT, file, state, place, curve);
 
   try {
     options.onStart(place.step);

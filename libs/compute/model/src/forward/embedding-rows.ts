@@ -1,6 +1,6 @@
 /**
- * The rows that a batch takes from the tables of embeddings, summed outside the graph before the forward pass.
- * Rows and indices lie in flat memory, where the kernels read them.
+ * The rows that a batch takes from the tables of embeddings, summed outside the graph before the forward
+ * pass. Rows and indices lie in flat memory, where the kernels read them.
  */
 import { loadRows, type FlatMemory, type Region } from '@layerwise/engine';
 import type { EncoderConfig } from '../architectures/architecture.js';

@@ -6,7 +6,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors } from '@layerwise/model';
 import type { Pull } from '@layerwise/optimizers';
@@ -14,8 +13,8 @@ import { epochOrder } from '../batches/batch-order.js';
 import { fisherOfClassifier, type FisherProgress } from './fisher.js';
 import type { FisherOptions } from './method.js';
 import { fillPull, overshootOf, penaltiesIn, type AfterOriginal } from './penalty.js';
-import { flatRates, type PreparedSequence } from '../runs/prepare.js';
-import type { Settings } from '../settings.js';
+import type { Training } from '../phases/phase.js';
+import { flatRates } from '../runs/prepare.js';
 import { createTrainer } from '../step/trainer.js';
 
 /** In the folder of a run: weights and Fisher information after phase 1. */
@@ -39,13 +38,12 @@ const OVERSHOOTING = 0.001;
  * damaged
  */
 export async function pullOfPhase(
-  engine: Engine,
-  run: PreparedSequence,
-  settings: Settings,
+  training: Training,
   phase: number,
   step: number,
   options: PullOptions,
 ): Promise<Pull | null> {
+  const { run, settings } = training;
   const { state } = run;
   const penalties = penaltiesIn(phase, settings.method);
   if (state.pull === null || penalties.length === 0) return null;
@@ -53,10 +51,7 @@ export async function pullOfPhase(
   let after: AfterOriginal | null = null;
   if (fisher !== undefined) {
     // Before the first step the weights are those after phase 1, and everything follows from them.
-    after =
-      step > 0
-        ? readAfterOriginal(options)
-        : await takeAfterOriginal(engine, run, settings, phase, fisher, options);
+    after = step > 0 ? readAfterOriginal(options) : await takeAfterOriginal(training, phase, fisher, options);
   }
   const pull = fillPull(state.pull, penalties, state.plan, run.encoder.tensors, after);
   const trained = run.sequence.map((_, place) => place === phase);
@@ -79,9 +74,7 @@ export async function removeAfterOriginal(folder: string): Promise<void> {
  * sum of those of all earlier tasks, taken anew before each phase.
  */
 async function takeAfterOriginal(
-  engine: Engine,
-  { state, sequence }: PreparedSequence,
-  { seed, threads }: Settings,
+  { engine, run: { state, sequence }, settings: { seed, threads } }: Training,
   phase: number,
   { texts, batch }: FisherOptions,
   options: PullOptions,

@@ -7,19 +7,14 @@ import { recipes } from '@layerwise/optimizers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prepare, SETTINGS, temporaryFolder } from '../../test/tiny-run.js';
-import {
-  CHECKPOINT_FILE,
-  isCheckpointOf,
-  readCheckpoint,
-  writeCheckpoint,
-  type Place,
-} from './checkpoint.js';
+import { PAIR_CHECKPOINT } from '../runs/pair-checkpoint.js';
+import { CHECKPOINT_FILE, isCheckpointOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { History } from './history.js';
 import type { TrainingState } from '../step/trainer.js';
 
-const PLACE: Place = {
+const PLACE = {
   fingerprint: 'abc',
-  phase: 'shifted',
+  phase: 'shifted' as const,
   step: 2,
   accuracyOriginalBefore: 0.1 + 0.2,
   seconds: { original: 1 / 3, shifted: 2, evaluation: 3 },
@@ -52,7 +47,7 @@ const bytesOf = ({ parameters, optimizer }: TrainingState): string[] =>
 async function written(): Promise<{ file: string; state: TrainingState }> {
   const file = join(temporaryFolder(), CHECKPOINT_FILE);
   const state = await filledState();
-  await writeCheckpoint(file, state, PLACE, HISTORY);
+  await writeCheckpoint(PAIR_CHECKPOINT, file, state, PLACE, HISTORY);
   return { file, state };
 }
 
@@ -61,10 +56,10 @@ describe('a checkpoint', () => {
     const settings = { ...SETTINGS, optimizer: recipes[optimizer] };
     const file = join(temporaryFolder(), CHECKPOINT_FILE);
     const state = await filledState(settings);
-    await writeCheckpoint(file, state, PLACE, HISTORY);
+    await writeCheckpoint(PAIR_CHECKPOINT, file, state, PLACE, HISTORY);
     const other = (await prepare(settings)).state;
     expect(bytesOf(other)).not.toEqual(bytesOf(state));
-    expect(readCheckpoint(file, other, 'abc')).toEqual({ place: PLACE, history: HISTORY });
+    expect(readCheckpoint(PAIR_CHECKPOINT, file, other, 'abc')).toEqual({ place: PLACE, columns: HISTORY });
     expect(bytesOf(other)).toEqual(bytesOf(state));
   });
 
@@ -72,25 +67,25 @@ describe('a checkpoint', () => {
     const file = join(temporaryFolder(), CHECKPOINT_FILE);
     const state = await filledState();
     state.optimizer.reset();
-    await writeCheckpoint(file, state, { ...PLACE, step: 0 }, HISTORY);
+    await writeCheckpoint(PAIR_CHECKPOINT, file, state, { ...PLACE, step: 0 }, HISTORY);
     const other = (await prepare(SETTINGS)).state;
-    expect(readCheckpoint(file, other, 'abc')?.place.step).toBe(0);
+    expect(readCheckpoint(PAIR_CHECKPOINT, file, other, 'abc')?.place.step).toBe(0);
     expect(bytesOf(other)).toEqual(bytesOf(state));
     expect(readFileSync(file).length).toBeLessThan(2 * state.parameters.floats.byteLength);
   });
 
   it('that is not there is none', async () => {
     const file = join(temporaryFolder(), CHECKPOINT_FILE);
-    expect(readCheckpoint(file, await filledState(), 'abc')).toBeNull();
-    expect(isCheckpointOf(file, 'abc')).toBe(false);
+    expect(readCheckpoint(PAIR_CHECKPOINT, file, await filledState(), 'abc')).toBeNull();
+    expect(isCheckpointOf(PAIR_CHECKPOINT, file, 'abc')).toBe(false);
   });
 
   it('knows whose it is', async () => {
     const { file } = await written();
-    expect(isCheckpointOf(file, 'abc')).toBe(true);
-    expect(isCheckpointOf(file, 'other')).toBe(false);
+    expect(isCheckpointOf(PAIR_CHECKPOINT, file, 'abc')).toBe(true);
+    expect(isCheckpointOf(PAIR_CHECKPOINT, file, 'other')).toBe(false);
     writeFileSync(file, 'broken');
-    expect(isCheckpointOf(file, 'abc')).toBe(false);
+    expect(isCheckpointOf(PAIR_CHECKPOINT, file, 'abc')).toBe(false);
   });
 });
 
@@ -98,7 +93,7 @@ describe('a checkpoint', () => {
 function refusal(file: string, state: TrainingState, fingerprint = 'abc'): string {
   const before = bytesOf(state);
   try {
-    readCheckpoint(file, state, fingerprint);
+    readCheckpoint(PAIR_CHECKPOINT, file, state, fingerprint);
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
     expect(bytesOf(state)).toEqual(before);
@@ -167,7 +162,7 @@ describe('one sentence refuses', () => {
           cut === null ? changed : Buffer.concat([changed.subarray(0, cut), changed.subarray(header)]),
         );
         try {
-          readCheckpoint(file, state, 'abc');
+          readCheckpoint(PAIR_CHECKPOINT, file, state, 'abc');
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);
           expect((error as InputError).message).toMatch(/^[^\n]+$/);

@@ -4,104 +4,102 @@
  * the place are all.
  */
 import { existsSync } from 'node:fs';
+import { parseJson } from '@layerwise/artifacts';
 import { viewOf, type Region } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { namedState } from '@layerwise/optimizers';
-import { parseJson } from '@layerwise/artifacts';
-import { z } from 'zod';
-import { emptyHistory, HISTORY_COLUMNS, type History } from './history.js';
-import { PHASES } from '../settings.js';
+import type { z } from 'zod';
+import { HISTORY_COLUMNS, type History } from './history.js';
 import type { TrainingState } from '../step/trainer.js';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
-const placeSchema = z.object({
-  /** Of settings, data and encoder: a checkpoint of another run is refused. */
-  fingerprint: z.string(),
-  phase: z.enum(PHASES),
-  /** Steps of the phase that are done. */
-  step: z.int().nonnegative(),
-  accuracyOriginalBefore: z.number().nullable(),
-  seconds: z.object({ original: z.number(), shifted: z.number(), evaluation: z.number() }),
-});
-
-/** Where a run stands. */
-export type Place = z.infer<typeof placeSchema>;
-
 /** What the place of any kind of run has. */
-interface StoredPlace {
+export interface StoredPlace {
   readonly fingerprint: string;
   readonly step: number;
 }
 
-const METADATA_KEY = 'layerwise.checkpoint';
+/** Columns of numbers of one length, by name. */
+export type Columns<Name extends string> = Readonly<Record<Name, number[]>>;
+
+/** A kind of run: the form of its place, and the columns of what happened so far. */
+export interface CheckpointKind<Place extends StoredPlace, Name extends string> {
+  readonly place: z.ZodType<Place>;
+  readonly columns: readonly Name[];
+  /** Key of the place in the file's metadata. */
+  readonly key: string;
+  /** Columns are the tensors `PREFIX.NAME`. */
+  readonly prefix: string;
+  /** Whose checkpoint it is, and what beside settings decides that, for sentences. */
+  readonly owner: string;
+  readonly source: string;
+}
+
+/** Of runs of phases, whose places differ. */
+export function runCheckpoint<Place extends StoredPlace>(
+  place: z.ZodType<Place>,
+): CheckpointKind<Place, keyof History> {
+  const [key, prefix, owner, source] = ['layerwise.checkpoint', 'history', 'a run', 'data'];
+  return { place, columns: HISTORY_COLUMNS, key, prefix, owner, source };
+}
 
 /**
- * Writes parameters, optimiser state (all zero and left out before a phase's first step), history and place.
+ * Writes parameters, optimiser state (all zero and left out before a phase's first step), columns and place.
  */
-export async function writeCheckpoint(
+export async function writeCheckpoint<Place extends StoredPlace, Name extends string>(
+  kind: CheckpointKind<Place, Name>,
   file: string,
   state: TrainingState,
-  place: StoredPlace,
-  history: History,
+  place: Place,
+  columns: Columns<Name>,
 ): Promise<void> {
-  const column = (name: string): NamedTensor => {
-    const data = Float64Array.from(history[name as keyof History]);
-    return { name: `history.${name}`, shape: [data.length], data };
+  const column = (name: Name): NamedTensor => {
+    const data = Float64Array.from(columns[name]);
+    return { name: `${kind.prefix}.${name}`, shape: [data.length], data };
   };
   const views = [...stateViews(state, place)].map(([name, data]) => ({ name, shape: [data.length], data }));
-  await writeSafetensors(file, [...views, ...HISTORY_COLUMNS.map(column)], {
-    metadata: { [METADATA_KEY]: JSON.stringify(place) },
+  await writeSafetensors(file, [...views, ...kind.columns.map(column)], {
+    metadata: { [kind.key]: JSON.stringify(place) },
   });
 }
 
 /**
- * Puts a checkpoint back into `state` and gives its place and history, or null where there is no file.
+ * Puts a checkpoint back into `state` and gives its place and columns, or null where there is no file.
  * Nothing is changed before all of it was found good.
  * @throws InputError when the file is damaged or belongs to a run with another fingerprint.
  */
-export function readCheckpoint(
+export function readCheckpoint<Place extends StoredPlace, Name extends string>(
+  kind: CheckpointKind<Place, Name>,
   file: string,
   state: TrainingState,
   fingerprint: string,
-): { place: Place; history: History } | null {
-  return readCheckpointAs(placeSchema, file, state, fingerprint);
-}
-
-/** The same for a kind of run whose place has another schema. */
-export function readCheckpointAs<P extends StoredPlace>(
-  schema: z.ZodType<P>,
-  file: string,
-  state: TrainingState,
-  fingerprint: string,
-): { place: P; history: History } | null {
+): { readonly place: Place; readonly columns: Columns<Name> } | null {
   if (!existsSync(file)) return null;
-  const { stored, place } = openCheckpoint(file, schema);
+  const { stored, place } = openCheckpoint(kind, file);
   if (place.fingerprint !== fingerprint) {
     throw new InputError(
-      `${file} belongs to a run with other settings or data; choose another --out, or add --fresh to start over.`,
+      `${file} belongs to a run with other settings or ${kind.source}; choose another --out, or add --fresh to start over.`,
     );
   }
   const views = stateViews(state, place);
   for (const [name, { length }] of views) refuseOther(stored, name, 'F32', length);
-  const rows = stored.tensors.get('history.step')?.length ?? 0;
-  for (const name of HISTORY_COLUMNS) refuseOther(stored, `history.${name}`, 'F64', rows);
-
-  const history = emptyHistory();
-  for (const name of HISTORY_COLUMNS) {
-    const { buffer } = stored.readBytes(`history.${name}`);
-    for (const value of new Float64Array(buffer)) history[name].push(value);
-  }
+  const column = (name: string): string => `${kind.prefix}.${name}`;
+  const rows = stored.tensors.get(column('step'))?.length ?? 0;
+  for (const name of kind.columns) refuseOther(stored, column(name), 'F64', rows);
+  const columns = Object.fromEntries(
+    kind.columns.map((name) => [name, Array.from(new Float64Array(stored.readBytes(column(name)).buffer))]),
+  ) as Record<Name, number[]>;
   for (const [name, view] of views) stored.readInto(name, view);
-  return { place, history };
+  return { place, columns };
 }
 
 /**
  * What a checkpoint holds of flat memory, by tensor: `parameters.NAME`, and where a step was taken
  * `exp_avg.NAME` and its like, and `earlier.NAME` of a run that keeps an earlier iterate.
  */
-export function stateViews(
+function stateViews(
   { plan, parameters, optimizer, earlier }: TrainingState,
   { step }: { readonly step: number },
 ): Map<string, Float32Array> {
@@ -114,18 +112,26 @@ export function stateViews(
 }
 
 /** Whether `file` is a checkpoint of the run with this fingerprint: one that is damaged or missing is not. */
-export function isCheckpointOf(file: string, fingerprint: string): boolean {
-  return placeOf(file, fingerprint) !== null;
+export function isCheckpointOf<Place extends StoredPlace, Name extends string>(
+  kind: CheckpointKind<Place, Name>,
+  file: string,
+  fingerprint: string,
+): boolean {
+  return placeOf(kind, file, fingerprint) !== null;
 }
 
 /**
  * Where `file` stands if it is a checkpoint of the run with this fingerprint, or null: it is damaged, missing
  * or another's.
  */
-export function placeOf(file: string, fingerprint: string): Place | null {
+export function placeOf<Place extends StoredPlace, Name extends string>(
+  kind: CheckpointKind<Place, Name>,
+  file: string,
+  fingerprint: string,
+): Place | null {
   try {
     if (!existsSync(file)) return null;
-    const { place } = openCheckpoint(file, placeSchema);
+    const { place } = openCheckpoint(kind, file);
     return place.fingerprint === fingerprint ? place : null;
   } catch (error) {
     if (error instanceof InputError) return null;
@@ -133,20 +139,20 @@ export function placeOf(file: string, fingerprint: string): Place | null {
   }
 }
 
-function openCheckpoint<P>(file: string, schema: z.ZodType<P>): { stored: Safetensors; place: P } {
+function openCheckpoint<Place extends StoredPlace, Name extends string>(
+  kind: CheckpointKind<Place, Name>,
+  file: string,
+): { readonly stored: Safetensors; readonly place: Place } {
   const stored = openSafetensors(file);
-  const place = schema.safeParse(parseJson(stored.metadata[METADATA_KEY]));
+  const place = kind.place.safeParse(parseJson(stored.metadata[kind.key]));
   if (place.success) return { stored, place: place.data };
-  throw new InputError(`${file} is not a checkpoint of a run; delete it, or add --fresh to start over.`);
+  throw new InputError(
+    `${file} is not a checkpoint of ${kind.owner}; delete it, or add --fresh to start over.`,
+  );
 }
 
 /** @throws InputError unless `name` is there with this type and length. */
-export function refuseOther(
-  { file, tensors }: Safetensors,
-  name: string,
-  dtype: string,
-  length: number,
-): void {
+function refuseOther({ file, tensors }: Safetensors, name: string, dtype: string, length: number): void {
   const found = tensors.get(name);
   if (found?.dtype === dtype && found.length === length) return;
   const finding = found ? `${found.length} of type ${found.dtype}` : 'none';

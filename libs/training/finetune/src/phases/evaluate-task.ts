@@ -1,8 +1,7 @@
 /** A split of a task under a run's weights as they are. */
-import type { Engine } from '@layerwise/engine';
 import { evaluate, type Evaluation } from './evaluate.js';
-import type { EvaluatedSplit, PreparedSequence, PreparedTask } from '../runs/prepare.js';
-import type { Settings } from '../settings.js';
+import type { EvaluatedSplit, PreparedTask } from '../runs/prepare.js';
+import type { Training } from './phase.js';
 import { createPredictor } from '../step/predictor.js';
 
 /**
@@ -10,9 +9,7 @@ import { createPredictor } from '../step/predictor.js';
  * aborted.
  */
 export async function evaluateTask(
-  engine: Engine,
-  { state }: PreparedSequence,
-  settings: Settings,
+  { engine, run: { state }, settings }: Training,
   { task, dev, program }: PreparedTask,
   signal: AbortSignal,
   split: EvaluatedSplit = { texts: dev, labels: task.dev.label },

@@ -89,11 +89,23 @@ export interface StepReport {
   readonly texts: number;
 }
 
-export interface PhaseEvents {
+/** What is trained, by which settings, and what computes it. */
+export interface Training {
+  readonly engine: Engine;
+  readonly run: PreparedSequence;
+  readonly settings: Settings;
+}
+
+export interface PhaseOptions {
+  /** Which task is trained, counted from 0. */
+  readonly phase: number;
+  readonly span: Span;
+  /** What happens is added to it. */
+  readonly history: History;
   /** Of the run's penalties, by `pullOfPhase`. */
-  readonly pull?: Pull | null;
+  readonly pull: Pull | null;
   /** After each step; the phase waits for it, so it may write a checkpoint. True stops the phase. */
-  afterStep(report: StepReport): Promise<boolean>;
+  readonly afterStep: (report: StepReport) => Promise<boolean>;
 }
 
 export type PhaseEnd =
@@ -101,15 +113,10 @@ export type PhaseEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'diverged'; readonly step: number };
 
-/** Trains the steps of `span` of a phase, counted from 0, and adds what happens to `history`. */
+/** Trains the steps of `span`. */
 export async function trainPhase(
-  engine: Engine,
-  run: PreparedSequence,
-  settings: Settings,
-  phase: number,
-  { from, until, steps }: Span,
-  history: History,
-  events: PhaseEvents,
+  { engine, run, settings }: Training,
+  { phase, span: { from, until, steps }, history, pull, afterStep }: PhaseOptions,
 ): Promise<PhaseEnd> {
   const sizes = trainSizes(run);
   // Tasks that the phase sees, in the order of the sequence; the trainer counts its heads in the same order.
@@ -151,7 +158,7 @@ export async function trainPhase(
         rates,
         joined: joined && [joined, ...seen.map(() => joined)].flat(),
         clipNorm: settings.clipNorm,
-        pull: events.pull ?? null,
+        pull,
       });
       if (earlier && Number.isFinite(loss))
         follow(earlier.floats, parameters.floats, momentumAt(step, steps));
@@ -161,7 +168,7 @@ export async function trainPhase(
       history.tokens.push(tokens);
       history.seconds.push((performance.now() - started) / 1000);
       if (!Number.isFinite(loss)) return { kind: 'diverged', step };
-      if (await events.afterStep({ step, steps, loss, texts: lengthOf(texts) })) return { kind: 'stopped' };
+      if (await afterStep({ step, steps, loss, texts: lengthOf(texts) })) return { kind: 'stopped' };
     }
   } finally {
     await trainer.dispose();

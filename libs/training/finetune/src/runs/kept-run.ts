@@ -9,6 +9,7 @@ import { makeFolder, removeManifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { CHECKPOINT_FILE, isCheckpointOf } from '../phases/checkpoint.js';
 import { removeCheckpoint } from './finetune.js';
+import { PAIR_CHECKPOINT } from './pair-checkpoint.js';
 import type { PreparedRun } from './prepare.js';
 import { finishedFingerprint, readResults } from '../results/read-results.js';
 import { completeRun, type CompleteRunOptions, type RunEnd } from './run.js';
@@ -43,7 +44,8 @@ export async function keepRun(
   await makeFolder(folder);
   await removeManifest(folder);
   // A checkpoint that is damaged or another run's is of no use here: the run starts over.
-  if (!isCheckpointOf(join(folder, CHECKPOINT_FILE), run.fingerprint)) await removeCheckpoint(folder);
+  if (!isCheckpointOf(PAIR_CHECKPOINT, join(folder, CHECKPOINT_FILE), run.fingerprint))
+    await removeCheckpoint(folder);
   const end = await completeRun(run, settings, { ...options, classifiers: false, weights: false });
   if (end.kind === 'stopped') return end;
   await writeRunManifest(folder, run, settings, { parameters, inputs: [], started, counts: {}, versions });

@@ -2,38 +2,33 @@
  * The protocol over any number of tasks, one phase each: train on the next task with schedule and optimiser
  * started anew, and after every phase ask all tasks whose head was trained. What comes out is the matrix of
  * accuracies R (Lopez-Paz and Ranzato 2017): R[i][j] on task j after phase i. For two tasks it is
- * `finetune.ts` number for number; a run goes from checkpoint to checkpoint likewise.
+ * `finetune.ts` number for number; `run-phases.ts` drives both.
  */
 import { join } from 'node:path';
 import { fingerprint } from '@layerwise/artifacts';
-import { startEngine, type Engine } from '@layerwise/engine';
+import { startEngine } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { allFinite, CHECKPOINT_FILE, readCheckpointAs, writeCheckpoint } from '../phases/checkpoint.js';
-import { evaluateTask } from '../phases/evaluate-task.js';
-import { emptyHistory, type History } from '../phases/history.js';
-import { askedTasks } from '../batches/mixture.js';
-import { phaseSteps, startPhase, trainPhase, type StepReport } from '../phases/phase.js';
-import { pullOfPhase } from '../methods/phase-pull.js';
-import { trainSizes, type PreparedSequence } from './prepare.js';
+import { CHECKPOINT_FILE, readCheckpoint, runCheckpoint, writeCheckpoint } from '../phases/checkpoint.js';
+import type { History } from '../phases/history.js';
+import {
+  runPhases,
+  wholePhase,
+  type Accuracies,
+  type PhaseEvents,
+  type PhaseStore,
+} from '../phases/run-phases.js';
 import type { Settings } from '../settings.js';
+import { trainSizes, type PreparedSequence } from './prepare.js';
 
 /**
  * Accuracy on every task (column) after every phase (row); null where the task's head was not trained on that
  * encoder.
  */
-export type AccuracyMatrix = readonly (readonly (number | null)[])[];
+export type AccuracyMatrix = readonly Accuracies[];
 
-export interface SequenceOptions {
+export interface SequenceOptions extends Omit<PhaseEvents, 'betweenPhases'> {
   readonly outputFolder: string;
-  /** Steps between checkpoints; 0 writes one only when stopped and between the phases. */
-  readonly checkpointEvery: number;
-  /** Aborted to stop after the step or batch under way, with a checkpoint. */
-  readonly signal: AbortSignal;
-  /** Phases count from 0. */
-  onPhase(phase: number, steps: number, done: number): void;
-  onStep(report: StepReport): void;
-  readonly onWarning?: (warning: string) => void;
 }
 
 export type SequenceOutcome =
@@ -48,14 +43,16 @@ export type SequenceOutcome =
     }
   | { readonly kind: 'stopped'; readonly phase: number; readonly step: number };
 
-const placeSchema = z.object({
-  fingerprint: z.string(),
-  phase: z.int().nonnegative(),
-  /** Steps of the phase that are done. */
-  step: z.int().nonnegative(),
-  /** Of the phases before. */
-  matrix: z.array(z.array(z.number().nullable())),
-});
+export const SEQUENCE_CHECKPOINT = runCheckpoint(
+  z.object({
+    fingerprint: z.string(),
+    phase: z.int().nonnegative(),
+    /** Steps of the phase that are done. */
+    step: z.int().nonnegative(),
+    /** Of the phases before. */
+    matrix: z.array(z.array(z.number().nullable())),
+  }),
+);
 
 /** Of a sequence's checkpoints and results: those of a pair with the same tasks are others. */
 export function sequenceFingerprint(run: PreparedSequence): string {
@@ -70,94 +67,36 @@ export function sequenceFingerprint(run: PreparedSequence): string {
 export async function runSequence(
   run: PreparedSequence,
   settings: Settings,
-  options: SequenceOptions,
+  { outputFolder: folder, ...events }: SequenceOptions,
 ): Promise<SequenceOutcome> {
   refuseMethodsOfPairs(run, settings);
   const engine = await startEngine(settings.engine, settings.provider, settings.threads);
-  const { state, sequence } = run;
-  const file = join(options.outputFolder, CHECKPOINT_FILE);
-  const own = sequenceFingerprint(run);
-  const restored = readCheckpointAs(placeSchema, file, state, own);
-  const history = restored?.history ?? emptyHistory();
-  const place = restored?.place ?? { fingerprint: own, phase: 0, step: 0, matrix: [] };
-  const save = async (): Promise<void> => {
-    if (allFinite(state.parameters.floats)) await writeCheckpoint(file, state, place, history);
+  const sizes = trainSizes(run);
+  const spans = run.sequence.map((_, phase) => wholePhase(settings, phase, sizes));
+  const file = join(folder, CHECKPOINT_FILE);
+  const fingerprint = sequenceFingerprint(run);
+  const store: PhaseStore = {
+    folder,
+    fingerprintOf: () => fingerprint,
+    restore: () => {
+      const restored = readCheckpoint(SEQUENCE_CHECKPOINT, file, run.state, fingerprint);
+      if (restored === null) return null;
+      const { phase, step, matrix } = restored.place;
+      const seconds = { training: run.sequence.map(() => 0), evaluation: 0 };
+      return { place: { phase, step, accuracies: matrix, seconds }, history: restored.columns };
+    },
+    save: ({ phase, step, accuracies }, history) => {
+      const place = { fingerprint, phase, step, matrix: accuracies.map((row) => [...row]) };
+      return writeCheckpoint(SEQUENCE_CHECKPOINT, file, run.state, place, history);
+    },
   };
-
-  for (; place.phase < sequence.length; place.phase++) {
-    const { phase } = place;
-    const steps = phaseSteps(settings, phase, trainSizes(run));
-    options.onPhase(phase, steps, place.step);
-    const { outputFolder: folder, signal, onWarning } = options;
-    const pull = await pullOfPhase(engine, run, settings, phase, place.step, {
-      folder,
-      fingerprint: own,
-      signal,
-      ...(onWarning && { onWarning }),
-    });
-    const end = await trainPhase(
-      engine,
-      run,
-      settings,
-      phase,
-      { from: place.step, until: steps, steps },
-      history,
-      {
-        pull,
-        afterStep: async (report) => {
-          place.step = report.step + 1;
-          options.onStep(report);
-          if (place.step === steps) return false;
-          const due = options.checkpointEvery > 0 && place.step % options.checkpointEvery === 0;
-          if (signal.aborted || due) await save();
-          return signal.aborted;
-        },
-      },
-    );
-    if (end.kind === 'stopped') return { kind: 'stopped', phase, step: place.step };
-    const diverged = (step: number): SequenceOutcome => {
-      return { kind: 'diverged', phase, step, matrix: place.matrix, history };
-    };
-    if (end.kind === 'diverged') return diverged(end.step);
-    const accuracies = await accuraciesAfter(engine, run, settings, phase, signal);
-    if (accuracies === 'stopped') {
-      await save();
-      return { kind: 'stopped', phase, step: place.step };
-    }
-    if (accuracies === 'diverged' || !allFinite(state.parameters.floats)) return diverged(steps);
-    place.matrix.push(accuracies);
-    if (phase + 1 === sequence.length) break;
-    startPhase(run, settings);
-    Object.assign(place, { step: 0 });
-    const next = { ...place, phase: phase + 1 };
-    await writeCheckpoint(file, state, next, history);
-  }
-  return { kind: 'complete', matrix: place.matrix, history };
-}
-
-/** One row of the matrix. */
-async function accuraciesAfter(
-  engine: Engine,
-  run: PreparedSequence,
-  settings: Settings,
-  phase: number,
-  signal: AbortSignal,
-): Promise<(number | null)[] | 'diverged' | 'stopped'> {
-  const asked = askedTasks(settings, phase);
-  const accuracies: (number | null)[] = [];
-  try {
-    for (const [place, task] of run.sequence.entries()) {
-      const evaluation = asked.includes(place)
-        ? await evaluateTask(engine, run, settings, task, signal)
-        : null;
-      if (evaluation?.finite === false) return 'diverged';
-      accuracies.push(evaluation?.accuracy ?? null);
-    }
-    return accuracies;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return 'stopped';
-  }
+  const end = await runPhases({ engine, run, settings }, spans, store, events);
+  const { phase, step, accuracies: matrix } = end.place;
+  if (end.kind === 'stopped') return { kind: 'stopped', phase, step };
+  const { history } = end;
+  return end.kind === 'diverged'
+    ? { kind: 'diverged', phase, step: end.step, matrix, history }
+    : { kind: 'complete', matrix, history };
 }
 
 function refuseMethodsOfPairs({ sequence }: PreparedSequence, { epochs, method }: Settings): void {

@@ -8,7 +8,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { errorCode, explainedSync, InputError } from '@layerwise/errors';
-import { processStart } from '@layerwise/workers';
+import { isProcessAlive, processStart } from '@layerwise/workers';
 
 /** Locks that this process holds: its own number in a lock file says nothing else. */
 const held = new Set<string>();
@@ -87,18 +87,9 @@ function isHeld(path: string, lock: string): boolean {
   if (!/^\d+$/.test(pid) || Number(pid) === 0) return false;
   if (host !== hostname()) return true;
   if (Number(pid) === process.pid) return held.has(path);
-  if (!isAlive(Number(pid))) return false;
+  if (!isProcessAlive(Number(pid))) return false;
   const startNow = processStart(Number(pid));
   return start === '' || startNow === null || start === startNow;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
 }
 
 function refusal(file: string, path: string, lock: string): string {
