@@ -19,10 +19,10 @@ import {
   stepsName,
   titleOf,
   type FinetuneConfiguration,
-  type Searched,
+  type PreparedSearch,
   type SearchResult,
   type StudyJson,
-  type Watched,
+  type StartingSearch,
 } from '@layerwise/rate-search';
 import { describePlan } from '@layerwise/search';
 import type { CommandSearchOptions, FinetuneSearchOptions, SearchCommandOptions } from './commands/search.js';
@@ -40,7 +40,7 @@ export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise
   const { search, control } = await finetuneSearches({
     configuration: await configurationOf(options),
     spaceFile: isNamedSpace(options.space) ? undefined : options.space,
-    given: options.given,
+    firstPointsFile: options.given,
     withControl: options.withControl === true,
   });
   const caution = isRandomEncoder(options.encoder)
@@ -102,8 +102,8 @@ function choicesOf(options: FinetuneSearchOptions): FinetuneConfiguration['choic
 }
 
 async function runBoth(
-  searched: Searched,
-  control: Searched | null,
+  search: PreparedSearch,
+  control: PreparedSearch | null,
   options: SearchCommandOptions,
   caution: readonly string[],
 ): Promise<Outcome> {
@@ -111,13 +111,13 @@ async function runBoth(
   const screen = processScreen(options.json === true);
   const provenance = { parameters: { ...options }, started: new Date() };
   return interruptible(async (signal) => {
-    const end = await runSearches(out, searched, control, options, {
+    const end = await runSearches(out, search, control, options, {
       workers,
       checkpointBudget,
       signal,
       provenance,
       versions: libraryVersions(),
-      watch: (search, planned) => {
+      onStart: (search, planned) => {
         announce(search, planned, screen, workers);
         return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
       },
@@ -133,7 +133,7 @@ async function runBoth(
 }
 
 /** The plan and what it costs, before it is paid; nothing where nobody reads it. */
-function announce({ state, record }: Watched, planned: number, screen: Screen, workers: number): void {
+function announce({ state, record }: StartingSearch, planned: number, screen: Screen, workers: number): void {
   if (screen.mode === 'silent') return;
   const { settings } = state;
   const unit = stepsName(record);

@@ -22,7 +22,7 @@ import {
   type Cost,
   type Study,
 } from '@layerwise/search';
-import { readGivenPoints, readSpaceFile } from '@layerwise/rate-search';
+import { readFirstPoints, readSpaceFile } from '@layerwise/rate-search';
 import type { StudyCommandOptions } from './commands/study.js';
 import { interruptible } from './interrupt.js';
 
@@ -65,7 +65,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
     repeats: options.repeats,
-    given: given === undefined ? [] : await readGivenPoints(given, space, null),
+    given: given === undefined ? [] : await readFirstPoints(given, space, null),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);

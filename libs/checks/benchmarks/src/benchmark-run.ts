@@ -69,21 +69,21 @@ export function runBenchmark(benchmark: BenchmarkFunction, options: BenchmarkOpt
   let incumbent = { observed: -Infinity, regret: Infinity };
   for (;;) {
     const start = performance.now();
-    const asked = study.ask();
+    const run = study.ask();
     waited += performance.now() - start;
-    if (asked.kind !== 'run') break;
-    if (asked.from === 0) {
+    if (run.kind !== 'run') break;
+    if (run.from === 0) {
       milliseconds.push(waited);
       waited = 0;
     }
-    spent += 'epochs' in limit ? cost(asked.from, asked.fidelity) : Number(asked.from === 0);
+    spent += 'epochs' in limit ? cost(run.from, run.fidelity) : Number(run.from === 0);
     // What a mark cuts short has not been observed at it.
     while (spent > (marks[regrets.length] ?? Infinity)) regrets.push(incumbent.regret);
-    const u = asked.values.map(Number);
-    const error = noise === 0 ? 0 : noise * randomStream(asked.seed, asked.fidelity, 'noise').normal();
-    const reward = -value(u, asked.fidelity) + error;
-    study.tell(asked.trial, { reward, fidelity: asked.fidelity, checkpoint: 0 });
-    if (asked.fidelity === epochs && reward > incumbent.observed)
+    const u = run.values.map(Number);
+    const error = noise === 0 ? 0 : noise * randomStream(run.seed, run.fidelity, 'noise').normal();
+    const reward = -value(u, run.fidelity) + error;
+    study.tell(run.trial, { reward, fidelity: run.fidelity, checkpoint: 0 });
+    if (run.fidelity === epochs && reward > incumbent.observed)
       incumbent = { observed: reward, regret: value(u, epochs) - minimum };
   }
   while (regrets.length < marks.length) regrets.push(incumbent.regret);

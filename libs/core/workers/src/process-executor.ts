@@ -50,7 +50,7 @@ interface Worker {
   /** Given to it while its process is being ended, for the next one. */
   upcoming: Job | null;
   /** Called when its last process has ended. */
-  gone: () => void;
+  onLastExit: () => void;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function createProcessExecutor<Input, Result>(
       silence: 0,
       lost: false,
       upcoming: null,
-      gone: () => undefined,
+      onLastExit: () => undefined,
     };
   });
   // Without a parent they stop by themselves; all that is needed is patience.
@@ -91,7 +91,7 @@ export async function createProcessExecutor<Input, Result>(
     // A channel that broke is seen by `exit`.
     if (worker.process?.connected === true) worker.process.send(message, () => undefined);
   };
-  const give = (worker: Worker, job: Job): void => {
+  const assign = (worker: Worker, job: Job): void => {
     worker.job = job;
     worker.lost = false;
     worker.silence = 0;
@@ -123,7 +123,7 @@ export async function createProcessExecutor<Input, Result>(
     worker.ready = false;
     worker.silence = 0;
     child.on('message', (message: FromWorker) => {
-      if (worker.process === child) hear(worker, message);
+      if (worker.process === child) handleMessage(worker, message);
     });
     void exitOf(child).then((how) => afterExit(worker, how));
     // Before it gets a job: a worker that nobody knows of must never write into a job's folder.
@@ -132,7 +132,7 @@ export async function createProcessExecutor<Input, Result>(
     say(worker, { kind: 'create', module: options.module, configuration: options.configuration });
   };
 
-  const hear = (worker: Worker, message: FromWorker): void => {
+  const handleMessage = (worker: Worker, message: FromWorker): void => {
     worker.silence = 0;
     if (message.kind === 'ready') {
       deaths = 0;
@@ -160,7 +160,7 @@ export async function createProcessExecutor<Input, Result>(
     if (job !== null && !lost) events.put({ kind: 'lost', id: job.id, reason });
     if (closing) {
       if (upcoming !== null) events.put({ kind: 'lost', id: upcoming.id, reason });
-      worker.gone();
+      worker.onLastExit();
       return;
     }
     if (!ready && ++deaths >= deathsAllowed) {
@@ -222,7 +222,7 @@ export async function createProcessExecutor<Input, Result>(
       const free = workers.find((worker) => worker.job === null && worker.upcoming === null);
       const silent = workers.find((worker) => worker.lost && worker.upcoming === null);
       if (holder !== undefined) replace(holder, job);
-      else if (free !== undefined) give(free, job);
+      else if (free !== undefined) assign(free, job);
       else if (silent !== undefined) replace(silent, job);
       else throw new Error('a job was given to an executor without a free worker');
     },
@@ -245,7 +245,7 @@ export async function createProcessExecutor<Input, Result>(
 function lastExit(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     if (worker.process === null) resolve();
-    else worker.gone = resolve;
+    else worker.onLastExit = resolve;
   });
 }
 

@@ -80,10 +80,11 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const { layers } = encoder.config;
   const plan = { pairs, seeds, choices, searches, tunedRivals, layers };
   // Before anything is computed: what is wrong with other methods is found out at once.
-  const others = methods.filter((method) => method !== 'ewc');
-  if (others.length > 0) planCells({ ...plan, methods: others });
+  const withoutFisher = methods.filter((method) => method !== 'ewc');
+  if (withoutFisher.length > 0) planCells({ ...plan, methods: withoutFisher });
   await makeFolder(outputFolder);
-  const fishers = others.length < methods.length ? await takeFishers(encoder, pairs, options) : undefined;
+  const fishers =
+    withoutFisher.length < methods.length ? await takeFishers(encoder, pairs, options) : undefined;
   const cells = planCells({ ...plan, methods, ...(fishers && { fishers }) });
   options.onPlan(cells);
   const folders = Object.fromEntries(pairs.map(({ name, folder }) => [name, folder]));

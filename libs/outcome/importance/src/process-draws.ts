@@ -74,10 +74,9 @@ export function drawProcess({ runs, file }: ObservedTrials, count: number, seed:
   const { parameters } = fitHyperparameters(inputs, values, { priors, withError, shifts: [-1, 1] });
   const chain = randomStream(seed, 0, 'importance: hyperparameters');
   const start = toLogs(parameters);
-  const warm = sampleHyperparameters(inputs, values, priors, start, { count: 1, thin: BURN_IN }, chain);
-  const states = sampleHyperparameters(
-    ...([inputs, values, priors, warm[0] ?? start, { count, thin: THIN }, chain] as const),
-  );
+  const regression = { inputs, y: values, priors };
+  const [warm = start] = sampleHyperparameters(regression, start, { count: 1, thin: BURN_IN }, chain);
+  const states = sampleHyperparameters(regression, warm, { count, thin: THIN }, chain);
   const posteriors = states.flatMap((logs) => condition(fromLogs(logs, d), inputs, values) ?? []);
   const paths = posteriors.map((posterior, s): SamplePath => {
     const path = samplePath(posterior, values, randomStream(seed, s, 'importance: path'), FEATURES);

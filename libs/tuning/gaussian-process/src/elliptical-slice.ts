@@ -29,13 +29,17 @@ export function logLikelihood(inputs: Inputs, y: Float64Array, logs: Float64Arra
   return Number.isFinite(value) ? value : -Infinity;
 }
 
-/**
- * `count` states [θ] of a chain from `start`, `thin` steps apart.
- */
+/** What hyperparameters are drawn for. */
+interface Regression {
+  readonly inputs: Inputs;
+  /** [n] */
+  readonly y: Float64Array;
+  readonly priors: Priors;
+}
+
+/** `count` states [θ] of a chain from `start`, `thin` steps apart. */
 export function sampleHyperparameters(
-  inputs: Inputs,
-  y: Float64Array,
-  priors: Priors,
+  { inputs, y, priors }: Regression,
   start: Float64Array,
   { count, thin }: { readonly count: number; readonly thin: number },
   draws: Draws,

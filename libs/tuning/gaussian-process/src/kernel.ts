@@ -116,26 +116,16 @@ export function shortfalls({ error }: Hyperparameters, { z, n }: Inputs): Float6
 
 /** Lower triangle of K + s²·I [n, n]. */
 export function covarianceMatrix(parameters: Hyperparameters, inputs: Inputs): Float64Array {
-  const { n } = inputs;
+  const { x, z, n } = inputs;
   const matrix = new Float64Array(n * n);
   const w = shortfalls(parameters, inputs);
   const scales = inverseSquares(parameters.lengthscales);
-  for (let row = 0; row < n; row++) covarianceRow(parameters, inputs, scales, w, matrix, row);
-  return matrix;
-}
-
-/** Row `row` of K + s²·I up to its diagonal, into `matrix` [n, n]. */
-function covarianceRow(
-  parameters: Hyperparameters,
-  { x, z, n }: Inputs,
-  scales: Float64Array,
-  w: Float64Array,
-  matrix: Float64Array,
-  row: number,
-): void {
-  for (let other = 0; other < row; other++) {
-    const squared = squaredDistance(x, row, x, other, scales);
-    matrix[row * n + other] = covariance(parameters, squared, w[row]!, w[other]!);
+  for (let row = 0; row < n; row++) {
+    for (let other = 0; other < row; other++) {
+      const squared = squaredDistance(x, row, x, other, scales);
+      matrix[row * n + other] = covariance(parameters, squared, w[row]!, w[other]!);
+    }
+    matrix[row * n + row] = priorVariance(parameters, z[row]!) + parameters.noiseVariance;
   }
-  matrix[row * n + row] = priorVariance(parameters, z[row]!) + parameters.noiseVariance;
+  return matrix;
 }

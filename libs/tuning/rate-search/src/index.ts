@@ -10,12 +10,12 @@ export {
   type FinetuneConfiguration,
 } from './objective/finetune-objective.js';
 export { controlOf, journalOf, refuseOtherFolder, stateIn } from './searches/folder.js';
-export { readGivenPoints } from './spaces/given-points.js';
+export { readFirstPoints } from './spaces/first-points.js';
 export { writeSearch, type SearchResult, type StudyJson } from './results/outputs.js';
 export { costOfRecord, ratesOf, recordOf, stepsName, titleOf } from './searches/record.js';
 export { reportText, searchReport } from './results/report.js';
-export { runSearches, type Watched } from './searches/run-searches.js';
-export { commandSearch, finetuneSearches, type Searched } from './searches/searched.js';
+export { runSearches, type StartingSearch } from './searches/run-searches.js';
+export { commandSearch, finetuneSearches, type PreparedSearch } from './searches/prepare-search.js';
 export { PROTOCOLS } from './objective/selection.js';
 export { searchStage } from './stage.js';
 export { smallRungCaution } from './objective/small-rungs.js';

@@ -24,15 +24,15 @@ import {
   type FinetuneConfiguration,
 } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
-import { KNOWN_FLAT_RATES } from './spaces/given-points.js';
+import { KNOWN_FLAT_RATES } from './spaces/first-points.js';
 import {
   plannedSteps,
   runSearches,
   settingsOf,
   type SearchPlan,
-  type Watched,
+  type StartingSearch,
 } from './searches/run-searches.js';
-import { finetuneSearches } from './searches/searched.js';
+import { finetuneSearches } from './searches/prepare-search.js';
 import { PROTOCOLS, trainedRows } from './objective/selection.js';
 import { readSpaceText } from './spaces/space-file.js';
 import { NAMED_SPACES, PAPER_RANGE } from './spaces/spaces.js';
@@ -120,7 +120,7 @@ export const searchStage = defineStage({
       signal,
       versions,
       provenance: null,
-      watch: (watched, planned) => ({ show: watcher(watched, planned, progress), end: () => undefined }),
+      onStart: (search, planned) => ({ show: showProgress(search, planned, progress), end: () => undefined }),
     });
     const { report, comparison } = end.json;
     return {
@@ -215,8 +215,8 @@ function continues(began: StudyState, settings: StudyState['settings']): boolean
 }
 
 /** One line whenever a run has ended. */
-function watcher(
-  { state, record, part }: Watched,
+function showProgress(
+  { state, record, part }: StartingSearch,
   planned: number,
   progress: (line: string) => void,
 ): (view: SearchView) => void {

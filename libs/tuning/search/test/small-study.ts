@@ -6,7 +6,7 @@ import type { Deciders } from '../src/study/decide.js';
 import { randomStream } from '../src/samplers/random-stream.js';
 import { parseSettings, type StudySettings } from '../src/study/settings.js';
 import type { Value } from '../src/space/space.js';
-import type { Asked, Study } from '../src/study/study.js';
+import type { Instruction, Study } from '../src/study/study.js';
 
 export function smallSettings(changes: Partial<StudySettings> = {}): StudySettings {
   return parseSettings({
@@ -72,7 +72,10 @@ export function smallReward(values: readonly Value[], fidelity: number, seed: nu
  * Runs a study to its end with one worker; `before` sees each run, and may give its own end by returning
  * true.
  */
-export function drive(study: Study, before: (run: Asked & { kind: 'run' }) => boolean = () => false): string {
+export function drive(
+  study: Study,
+  before: (run: Instruction & { kind: 'run' }) => boolean = () => false,
+): string {
   for (;;) {
     const asked = study.ask();
     if (asked.kind === 'done') return asked.reason;

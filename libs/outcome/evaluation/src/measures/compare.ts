@@ -105,9 +105,9 @@ interface Duel {
 
 function coupleOf(method: string, against: string, runs: readonly Scored[]): Duel[] {
   const of = (name: string): Scored[] => runs.filter(({ cell }) => cell.method === name);
-  const others = of(against);
+  const rivals = of(against);
   return of(method).flatMap((one) => {
-    const other = others.find(({ cell }) => cell.seed === one.cell.seed);
+    const other = rivals.find(({ cell }) => cell.seed === one.cell.seed);
     return other === undefined ? [] : [{ one, other }];
   });
 }

@@ -93,15 +93,10 @@ function oneRate(rates: Rates): number {
   return rate;
 }
 
-/** Which searches `combined` takes for a pair: all but its own. */
-function othersOf(pair: string, searches: readonly SearchedPair[]): SearchedPair[] {
-  return searches.filter((search) => search.pair !== pair);
-}
-
 function combinedRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
-  const others = usableOthers('combined', pair, searches, grouping);
+  const elsewhere = searchesOfOtherPairs('combined', pair, searches, grouping);
   const { rates } = combine(
-    others.map(({ trials }) => trials),
+    elsewhere.map(({ trials }) => trials),
     weightingOf('rank', {}),
   );
   const left = [...rates];
@@ -109,27 +104,27 @@ function combinedRates(pair: string, searches: readonly SearchedPair[], grouping
 }
 
 function combinedFlatRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
-  const logs = usableOthers('flat-combined', pair, searches, grouping).map((search) =>
+  const logs = searchesOfOtherPairs('flat-combined', pair, searches, grouping).map((search) =>
     Math.log(oneRate(ratesOfControl(search))),
   );
   const rate = Math.exp(meanOf(logs));
   return grouping.groups.map((group) => (isEmptyGroup(group) ? null : rate));
 }
 
-/** At least one, all of this grouping. */
-function usableOthers(
+/** So that no rates are judged where they were found: at least one, all of this grouping. */
+function searchesOfOtherPairs(
   method: SearchedMethod,
   pair: string,
   searches: readonly SearchedPair[],
   grouping: Grouping,
 ): SearchedPair[] {
-  const others = othersOf(pair, searches);
-  if (others.length === 0)
+  const elsewhere = searches.filter((search) => search.pair !== pair);
+  if (elsewhere.length === 0)
     throw new InputError(
       `The method ${method} needs the search of another pair than ${pair}; give its folder, or leave the method out.`,
     );
-  for (const search of others) refuseOtherGrouping(search, grouping);
-  return others;
+  for (const search of elsewhere) refuseOtherGrouping(search, grouping);
+  return elsewhere;
 }
 
 function refuseOtherGrouping({ folder, trials }: SearchedPair, grouping: Grouping): void {

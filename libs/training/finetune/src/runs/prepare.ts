@@ -218,14 +218,14 @@ function withDropout(config: EncoderConfig, dropout: number | null): EncoderConf
  * leaves a tensor out.
  */
 function flatGroupIndex(
-  { architecture, config, tensors }: EncoderFolder,
+  { config, tensors }: EncoderFolder,
   heads: readonly Head[],
   grouping: Grouping,
 ): (name: string) => number {
   const copies = [tensors.shapes, ...heads.map((head) => head.tensors)].map((list) =>
     list.map(({ name }) => name),
   );
-  const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(architecture, config, name));
+  const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(config, name));
   const firsts = copies.flatMap((names, copy) => names.map(() => copy * grouping.groups.length));
   const byName = new Map(copies.flat().map((name, place) => [name, (firsts[place] ?? 0) + groups[place]!]));
   return (name) => byName.get(name) ?? 0;

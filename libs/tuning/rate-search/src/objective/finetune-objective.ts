@@ -91,7 +91,7 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
   const encoder = openEncoder(configuration.encoder);
   const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
     const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
-    return { task: searchTask(task, trainLimit, heldOut, protocol, phase, selectionSeed), files };
+    return { task: searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed }), files };
   };
   const [original, shifted] = [await open('original'), await open('shifted')];
   const tasks = { original: original.task, shifted: shifted.task };

@@ -24,7 +24,13 @@ const indices = ({ index }: Split): number[] => Array.from(index);
 describe('held out', () => {
   it('are rows beyond the limit, at most so many', () => {
     const whole = task(2000);
-    const found = searchTask(whole, 500, 300, 'held-out', 'original', 1);
+    const found = searchTask(whole, {
+      trainLimit: 500,
+      heldOut: 300,
+      protocol: 'held-out',
+      phase: 'original',
+      seed: 1,
+    });
     expect(indices(found.task.train)).toEqual(indices(whole.train).slice(0, 500));
     expect(found.task.dev.label).toHaveLength(300);
     expect(Math.min(...found.task.dev.index)).toBeGreaterThanOrEqual(500);
@@ -40,7 +46,13 @@ describe('held out', () => {
     ['without a limit', 200, null, 20],
     ['where fewer than a tenth lie beyond it', 205, 200, 20],
   ])('are a tenth taken out of training %s', (_, rows, limit, tenth) => {
-    const found = searchTask(task(rows), limit, 1000, 'held-out', 'original', 1);
+    const found = searchTask(task(rows), {
+      trainLimit: limit,
+      heldOut: 1000,
+      protocol: 'held-out',
+      phase: 'original',
+      seed: 1,
+    });
     expect(found.task.dev.label).toHaveLength(tenth);
     const all = [...indices(found.task.train), ...indices(found.task.dev)].sort((a, b) => a - b);
     expect(all).toEqual(Array.from({ length: limit ?? rows }, (_, row) => row));
@@ -48,22 +60,36 @@ describe('held out', () => {
 
   it('are others for another seed or task, and the same for the same', () => {
     const chosen = (phase: 'original' | 'shifted', seed: number) =>
-      indices(searchTask(task(2000), 500, 300, 'held-out', phase, seed).task.dev);
+      indices(
+        searchTask(task(2000), { trainLimit: 500, heldOut: 300, protocol: 'held-out', phase, seed }).task.dev,
+      );
     expect(chosen('original', 1)).toEqual(chosen('original', 1));
     expect(chosen('original', 2)).not.toEqual(chosen('original', 1));
     expect(chosen('shifted', 1)).not.toEqual(chosen('original', 1));
   });
 
   it('cannot be had of a handful of rows', () => {
-    expect(() => searchTask(task(4), null, 1000, 'held-out', 'original', 1)).toThrow(
-      'too few to hold a tenth',
-    );
+    expect(() =>
+      searchTask(task(4), {
+        trainLimit: null,
+        heldOut: 1000,
+        protocol: 'held-out',
+        phase: 'original',
+        seed: 1,
+      }),
+    ).toThrow('too few to hold a tenth');
   });
 });
 
 it('the paper’s protocol chooses on the dev split and has nothing else to report', () => {
   const whole = task(200);
-  const found = searchTask(whole, 100, 1000, 'paper', 'original', 1);
+  const found = searchTask(whole, {
+    trainLimit: 100,
+    heldOut: 1000,
+    protocol: 'paper',
+    phase: 'original',
+    seed: 1,
+  });
   expect(found.task.dev).toBe(whole.dev);
   expect(indices(found.task.train)).toEqual(indices(whole.train).slice(0, 100));
   expect(found.report).toBeNull();
@@ -78,7 +104,13 @@ it.each([
 ] as const)(
   'the count of trained rows is that of the task: %s rows, limit %s, %s',
   (rows, limit, protocol) => {
-    const { train } = searchTask(task(rows), limit, 100, protocol, 'original', 1).task;
+    const { train } = searchTask(task(rows), {
+      trainLimit: limit,
+      heldOut: 100,
+      protocol,
+      phase: 'original',
+      seed: 1,
+    }).task;
     expect(trainedRows(rows, limit, protocol)).toBe(train.label.length);
   },
 );

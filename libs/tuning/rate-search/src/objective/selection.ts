@@ -27,19 +27,24 @@ export interface SearchTask {
 /** Share of the training rows that chooses otherwise. */
 const SHARE = 0.1;
 
+/** How the rows of a task are divided. */
+interface Division {
+  /** Of the training split, its first rows are trained on; null: all. */
+  readonly trainLimit: number | null;
+  /** Rows beyond the limit that choose, at most. */
+  readonly heldOut: number;
+  readonly protocol: Protocol;
+  readonly phase: Phase;
+  readonly seed: number;
+}
+
 /**
  * @param whole the task with its whole training split
- * @param trainLimit its first rows are trained on; null: all
- * @param heldOut rows beyond the limit that choose, at most
  * @throws InputError where too few rows are left to train on or to choose by
  */
 export function searchTask(
   whole: Task,
-  trainLimit: number | null,
-  heldOut: number,
-  protocol: Protocol,
-  phase: Phase,
-  seed: number,
+  { trainLimit, heldOut, protocol, phase, seed }: Division,
 ): SearchTask {
   const rows = whole.train.label.length;
   const limit = Math.min(trainLimit ?? rows, rows);
@@ -59,7 +64,7 @@ export function searchTask(
     const chosen = new Int32Array(Math.min(heldOut, beyond));
     drawSubset(draw, beyond, chosen);
     const places = chosen.map((row) => row + limit);
-    return searched(
+    return divided(
       whole,
       range(0, limit),
       places,
@@ -74,7 +79,7 @@ export function searchTask(
   drawSubset(draw, limit, chosen);
   const out = new Set(chosen);
   const kept = range(0, limit).filter((row) => !out.has(row));
-  return searched(whole, kept, chosen, `${tenth} rows of its train split, taken out of training`);
+  return divided(whole, kept, chosen, `${tenth} rows of its train split, taken out of training`);
 }
 
 /** How many rows of a training split `searchTask` trains on. */
@@ -85,7 +90,7 @@ export function trainedRows(rows: number, trainLimit: number | null, protocol: P
   return protocol === 'paper' || (beyond >= tenth && beyond > 0) ? limit : limit - tenth;
 }
 
-function searched(whole: Task, train: Int32Array, heldOut: Int32Array, chosenOn: string): SearchTask {
+function divided(whole: Task, train: Int32Array, heldOut: Int32Array, chosenOn: string): SearchTask {
   const task = { ...whole, train: takeRows(whole.train, train), dev: takeRows(whole.train, heldOut) };
   return { task, report: whole.dev, chosenOn };
 }

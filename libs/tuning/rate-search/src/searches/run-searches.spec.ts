@@ -6,7 +6,7 @@ import { COMMAND_OBJECTIVE_MODULE, memoryJournal, type Objective } from '@layerw
 import { createInlineExecutor, type ExecutorOptions } from '@layerwise/workers';
 import { afterAll, expect, it } from 'vitest';
 import { runSearches } from './run-searches.js';
-import { commandSearch } from './searched.js';
+import { commandSearch } from './prepare-search.js';
 
 const root = mkdtempSync(join(tmpdir(), 'layerwise-run-searches-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -37,7 +37,7 @@ it('asks for an executor and a journal, and starts and writes none of its own', 
       signal: new AbortController().signal,
       versions: {},
       provenance: null,
-      watch: () => ({ show: () => undefined, end: () => undefined }),
+      onStart: () => ({ show: () => undefined, end: () => undefined }),
     },
   );
   expect(end.search.state.trials.map(({ state }) => state)).toEqual(Array(3).fill('complete'));

@@ -1,7 +1,7 @@
 /**
  * Runs or continues a search in its folder and, where there is one, its control below it, with as many steps;
- * writes what they come to. What a search is, is `searched.ts`; how its progress is shown and what it is told
- * with is the caller's: `layerwise search` and the stage `search` (`stage.ts`) both call this.
+ * writes what they come to. What a search is, is `prepare-search.ts`; how its progress is shown is the
+ * caller's: `layerwise search` and the stage `search` (`stage.ts`) both call this.
  */
 import { join } from 'node:path';
 import { removeManifest } from '@layerwise/artifacts';
@@ -35,7 +35,7 @@ import {
   type StudyJson,
 } from '../results/outputs.js';
 import { costOfRecord, recordOf, refuseChangedInputs, stepsName } from './record.js';
-import type { Searched } from './searched.js';
+import type { PreparedSearch } from './prepare-search.js';
 
 /** How a search goes about it. */
 export interface SearchPlan {
@@ -71,18 +71,18 @@ interface SearchCall {
   /** For the manifests; null: another writes that of the search, and its control has none. */
   readonly provenance: Pick<SearchProvenance, 'parameters' | 'started'> | null;
   /**
-   * Told when a search begins or goes on, before its first run. @returns what is told of every change, and of
-   * the end
+   * Called when a search begins or goes on, before its first run. @returns what is called at every change,
+   * and at the end
    * @param planned steps of the plan and its repeats
    */
-  readonly watch: (
-    search: Watched,
+  readonly onStart: (
+    search: StartingSearch,
     planned: number,
   ) => { readonly show: (view: SearchView) => void; readonly end: () => void };
 }
 
 /** A search about to begin or to go on. */
-export interface Watched {
+export interface StartingSearch {
   readonly state: SearchResult['state'];
   readonly record: SearchResult['record'];
   /** What is searched: the rates themselves, or one for all beside them. */
@@ -103,32 +103,32 @@ interface SearchesEnd {
  */
 export async function runSearches(
   out: string,
-  searched: Searched,
-  control: Searched | null,
+  search: PreparedSearch,
+  control: PreparedSearch | null,
   plan: SearchPlan,
   call: SearchCall,
 ): Promise<SearchesEnd> {
-  const settings = settingsOf(searched, plan, plan.budget ?? null);
-  const found = await searchIn(out, out, 'search', searched, settings, call);
+  const settings = settingsOf(search, plan, plan.budget ?? null);
+  const result = await runIn({ folder: out, out, part: 'search', search, settings }, call);
   if (control === null) {
-    return { search: found, control: null, json: await write(out, found, searched, call) };
+    return { search: result, control: null, json: await write(out, result, search, call) };
   }
   // To be looked at while the control runs; without it the folder is not complete.
-  await write(out, { ...found, done: null }, searched, call);
+  await write(out, { ...result, done: null }, search, call);
   const folder = controlOf(out);
-  const budget = budgetOfControl(searched, settings);
-  const flat = await searchIn(folder, out, 'control', control, settingsOf(control, plan, budget), call);
+  const limited = settingsOf(control, plan, budgetOfControl(search, settings));
+  const flat = await runIn({ folder, out, part: 'control', search: control, settings: limited }, call);
   const { report } = await write(folder, flat, control, call);
-  const { record } = searched;
+  const { record } = search;
   const rows = record.kind === 'finetune' && record.protocol === 'paper' ? 'chosen' : 'dev';
-  const comparison = compareWithControl(found.state, flat.state, rows);
-  const json = await write(out, found, searched, call, { control: report, comparison });
-  return { search: found, control: flat, json };
+  const comparison = compareWithControl(result.state, flat.state, rows);
+  const json = await write(out, result, search, call, { control: report, comparison });
+  return { search: result, control: flat, json };
 }
 
 /** As the journal keeps them. */
 export function settingsOf(
-  { space, given, record }: Searched,
+  { space, firstPoints, record }: PreparedSearch,
   { sampler, scheduler, full, eta, seed, trials, maxFailures, repeats }: SearchPlan,
   budget: number | null,
 ): StudySettings {
@@ -140,7 +140,7 @@ export function settingsOf(
     trials,
     budget,
     repeats,
-    given: [...given],
+    given: [...firstPoints],
     objective: record,
     plan: planFor(scheduler, full, eta),
     maxFailures: maxFailures ?? null,
@@ -148,7 +148,7 @@ export function settingsOf(
 }
 
 /** As many steps as the search takes by its plan, or may take. */
-function budgetOfControl({ record }: Searched, { plan, trials, budget }: StudySettings): number {
+function budgetOfControl({ record }: PreparedSearch, { plan, trials, budget }: StudySettings): number {
   const { steps } = planCost(plan, trials ?? 1, costOfRecord(record));
   return Math.min(steps, budget ?? Infinity);
 }
@@ -164,18 +164,24 @@ export function plannedSteps(
   return Math.min(steps, budget ?? Infinity) + again * cost(0, full, full);
 }
 
-/** Runs or continues one search in its folder. @param out the folder that a person named */
-async function searchIn(
-  folder: string,
-  out: string,
-  part: Watched['part'],
-  searched: Searched,
-  settings: StudySettings,
+/** One of the two, in its folder. */
+interface OneSearch {
+  readonly folder: string;
+  /** The folder that a person named. */
+  readonly out: string;
+  readonly part: StartingSearch['part'];
+  readonly search: PreparedSearch;
+  readonly settings: StudySettings;
+}
+
+/** Runs or continues it. */
+async function runIn(
+  { folder, out, part, search, settings }: OneSearch,
   call: SearchCall,
 ): Promise<SearchResult> {
   const { createExecutor = createProcessExecutor<RunRequest, RunEnd>, openJournal = openJournalFile } = call;
   const { workers, checkpointBudget, signal } = call;
-  const { record, rateSpace, module, configuration } = searched;
+  const { record, rateSpace, module, configuration } = search;
   const journal = journalOf(folder);
   const began = stateIn(folder);
   // Another seed chooses other rows, and is what is to be told then.
@@ -191,7 +197,7 @@ async function searchIn(
   const study = openStudy(openJournal(journal), settings, deciders);
   try {
     await removeManifest(folder);
-    const progress = call.watch({ state: study.state, record, part }, plannedSteps(settings, cost));
+    const progress = call.onStart({ state: study.state, record, part }, plannedSteps(settings, cost));
     const logFolder = join(folder, 'workers');
     const executor = await createExecutor({ module, configuration, workers, logFolder });
     const end = await runSearch(study, executor, {
@@ -204,7 +210,7 @@ async function searchIn(
     const result = { state: study.state, record, rateSpace, done };
     if (end.kind === 'done') return result;
     if (end.kind === 'halted') throw new Error(end.reason);
-    await write(folder, result, searched, call);
+    await write(folder, result, search, call);
     throw new Error(stoppedSentence(result, out));
   } finally {
     study.close();
@@ -239,7 +245,7 @@ function stoppedSentence({ state, record }: SearchResult, out: string): string {
 async function write(
   folder: string,
   result: SearchResult,
-  { inputs }: Searched,
+  { inputs }: PreparedSearch,
   { provenance, versions }: SearchCall,
   control: Pick<StudyJson, 'control' | 'comparison'> = {},
 ): Promise<StudyJson> {

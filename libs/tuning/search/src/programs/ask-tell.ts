@@ -16,7 +16,7 @@ import { InputError } from '@layerwise/errors';
 import type { BestTrial } from '../study/best.js';
 import { parsePythonJson } from './python-json.js';
 import { fullFidelity } from '../study/settings.js';
-import type { Asked, Study } from '../study/study.js';
+import type { Instruction, Study } from '../study/study.js';
 
 const effort = { steps: z.number().min(0).optional(), seconds: z.number().min(0).optional() };
 const trial = z.int().min(0);
@@ -70,7 +70,7 @@ export function errorLine({ message }: InputError): string {
 function* answers(study: Study, request: object, rungs: boolean): Generator<object> {
   if ('ask' in request) {
     const { ask } = checked(shapes.ask, request);
-    for (let given = 0; given < ask; given++) yield runLine(study, study.ask());
+    for (let count = 0; count < ask; count++) yield runLine(study, study.ask());
   } else if ('best' in request) {
     checked(shapes.best, request);
     const best = study.best();
@@ -82,10 +82,10 @@ function* answers(study: Study, request: object, rungs: boolean): Generator<obje
   else tellReward(study, request, rungs);
 }
 
-function runLine({ state }: Study, asked: Asked): object {
-  if (asked.kind === 'wait') return { wait: true };
-  if (asked.kind === 'done') return { done: true, reason: asked.reason };
-  const { trial, values, fidelity, seed } = asked;
+function runLine({ state }: Study, instruction: Instruction): object {
+  if (instruction.kind === 'wait') return { wait: true };
+  if (instruction.kind === 'done') return { done: true, reason: instruction.reason };
+  const { trial, values, fidelity, seed } = instruction;
   const repeatOf = state.trials[trial]?.repeatOf ?? null;
   // A repeat is worth nothing without a fresh seed.
   const repeat = repeatOf === null ? {} : { repeatOf, seed };

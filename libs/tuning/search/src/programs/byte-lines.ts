@@ -23,7 +23,7 @@ export async function* byteLines(
     if (length <= most) kept.push(part);
     else kept = [];
   };
-  const taken = (): string | InputError => {
+  const takeLine = (): string | InputError => {
     const line = length <= most ? textOf(Buffer.concat(kept)) : tooLong(most);
     kept = [];
     length = 0;
@@ -34,11 +34,11 @@ export async function* byteLines(
     for (let end = chunk.indexOf(lineBreak); end !== -1; end = chunk.indexOf(lineBreak, start)) {
       keep(chunk.subarray(start, end));
       start = end + 1;
-      yield taken();
+      yield takeLine();
     }
     keep(chunk.subarray(start));
   }
-  if (length > 0) yield taken();
+  if (length > 0) yield takeLine();
 }
 
 function textOf(bytes: Uint8Array): string | InputError {

@@ -21,9 +21,9 @@ export function readReport(line: string): CommandReport | null {
   delete measures['step'];
   delete measures['reward'];
   const sum = original === undefined || shifted === undefined ? undefined : original + shifted;
-  const told = reward ?? sum;
-  if (step === undefined || !Number.isFinite(step) || told === undefined) return null;
-  return { step, reward: told, measures };
+  const value = reward ?? sum;
+  if (step === undefined || !Number.isFinite(step) || value === undefined) return null;
+  return { step, reward: value, measures };
 }
 
 function numbersOf(line: string): Record<string, number> {

@@ -9,11 +9,11 @@ interface LossCount {
    * Counts one more lost run of a trial, which was `done` steps far. @returns false once it is the trial's
    * own fault
    */
-  isBorne(trial: number, done: number): boolean;
+  isTolerated(trial: number, done: number): boolean;
 }
 
 /**
- * Losses at the same place that are borne: more than bad luck brings, and few where each takes a worker's
+ * Losses at the same place that are tolerated: more than bad luck brings, and few where each takes a worker's
  * start.
  */
 const most = 19;
@@ -21,7 +21,7 @@ const most = 19;
 export function createLossCount(): LossCount {
   const losses = new Map<number, { count: number; furthest: number }>();
   return {
-    isBorne: (trial, done) => {
+    isTolerated: (trial, done) => {
       const { count, furthest } = losses.get(trial) ?? { count: 0, furthest: -1 };
       const now = done > furthest ? 1 : count + 1;
       losses.set(trial, { count: now, furthest: Math.max(done, furthest) });

@@ -16,7 +16,7 @@ import { runEndOf, type RunEnd, type RunRequest } from './objective.js';
 import { fullFidelity } from '../study/settings.js';
 import type { Value } from '../space/space.js';
 import type { StudyState } from '../study/state.js';
-import type { Asked, Study } from '../study/study.js';
+import type { Instruction, Study } from '../study/study.js';
 import { checkpointBytes, freeBytes, makeTrialFolder } from '../checkpoints/trial-folder.js';
 
 /** What a search looks like at a moment: for a live table. */
@@ -78,14 +78,14 @@ export async function runSearch(
    * The first reason to end counts. Runs that are under way stop with a checkpoint, and still tell how they
    * ended.
    */
-  const ending: { how: SearchEnd | null; stopped: Promise<void> | null } = { how: null, stopped: null };
-  const finish = (how: SearchEnd): SearchEnd => {
+  const ending: { end: SearchEnd | null; stopped: Promise<void> | null } = { end: null, stopped: null };
+  const finish = (end: SearchEnd): SearchEnd => {
     ending.stopped ??= executor.stop(graceMs);
-    return (ending.how ??= how);
+    return (ending.end ??= end);
   };
   const halt = (why: string): SearchEnd =>
     finish({ kind: 'halted', reason: `${why}; make room, then give the same command to go on.` });
-  const unlessFull = (work: () => void): void => {
+  const haltIfFull = (work: () => void): void => {
     try {
       work();
     } catch (error) {
@@ -95,19 +95,19 @@ export async function runSearch(
   };
 
   /** Gives runs to the executor as long as it has room. */
-  const fill = (): void => {
-    while (ending.how === null && running.size < executor.capacity) {
-      const asked = study.ask();
-      if (asked.kind === 'done') finish(asked);
-      if (asked.kind === 'wait' && running.size === 0)
+  const startRuns = (): void => {
+    while (ending.end === null && running.size < executor.capacity) {
+      const next = study.ask();
+      if (next.kind === 'done') finish(next);
+      if (next.kind === 'wait' && running.size === 0)
         throw new Error('the study waits for a run that was given to somebody else');
-      if (asked.kind !== 'run') return;
-      start(asked);
+      if (next.kind !== 'run') return;
+      startRun(next);
       onChange({ state: study.state, running });
     }
   };
 
-  const start = (run: Extract<Asked, { kind: 'run' }>): void => {
+  const startRun = (run: Extract<Instruction, { kind: 'run' }>): void => {
     const job = jobOf(study.state, run, makeTrialFolder(folder, run.trial));
     const needed = checkpointsOfARun * largest + marginBytes;
     const free = freeBytes(job.folder);
@@ -121,7 +121,7 @@ export async function runSearch(
     executor.start(job);
   };
 
-  const hear = (event: JobEvent<RunEnd>): void => {
+  const handle = (event: JobEvent<RunEnd>): void => {
     const trial = event.id;
     if (event.kind === 'progress') {
       if (running.has(trial)) running.set(trial, { done: event.done, total: event.total });
@@ -129,8 +129,8 @@ export async function runSearch(
     }
     const { done } = running.get(trial) ?? { done: 0 };
     running.delete(trial);
-    if (event.kind === 'lost') again(trial, done, event.reason, () => study.stale(trial, event.reason));
-    else take(trial, runEndOf(event.end), event.seconds);
+    if (event.kind === 'lost') retryLater(trial, done, event.reason, () => study.stale(trial, event.reason));
+    else record(trial, runEndOf(event.end), event.seconds);
     tidyCheckpoints(study, keeping, [trial]);
   };
 
@@ -138,37 +138,37 @@ export async function runSearch(
    * A run that told no result goes on later, unless that came to nothing too often; while closing, it is this
    * loop that ends it.
    */
-  const again = (trial: number, done: number, why: string, later: () => void): void => {
-    if (ending.how !== null || losses.isBorne(trial, done)) later();
+  const retryLater = (trial: number, done: number, why: string, later: () => void): void => {
+    if (ending.end !== null || losses.isTolerated(trial, done)) later();
     else
       study.fail(trial, 'failed', `its runs end at the same place without a result: ${why}`, { steps: done });
   };
 
-  const take = (trial: number, how: RunEnd, seconds: number): void => {
+  const record = (trial: number, end: RunEnd, seconds: number): void => {
     const request = requests.get(trial);
     if (request === undefined) return;
-    if (how.kind === 'stopped') {
-      if (how.reason !== undefined) halt(`trial ${trial} cannot go on: ${how.reason}`);
-      again(trial, how.steps, 'something stops them', () => study.stop(trial));
-    } else if (how.kind === 'measured') {
+    if (end.kind === 'stopped') {
+      if (end.reason !== undefined) halt(`trial ${trial} cannot go on: ${end.reason}`);
+      retryLater(trial, end.steps, 'something stops them', () => study.stop(trial));
+    } else if (end.kind === 'measured') {
       const bytes = checkpointBytes(folder, trial);
       largest = Math.max(largest, bytes);
-      const { kind: _, ...result } = how;
+      const { kind: _, ...result } = end;
       const kept = bytes > 0 && request.to < request.full ? { checkpoint: bytes } : {};
       study.tell(trial, { ...result, fidelity: request.to, seconds, ...kept });
-    } else study.fail(trial, how.kind, how.message, { steps: how.steps, seconds });
+    } else study.fail(trial, end.kind, end.message, { steps: end.steps, seconds });
   };
 
   const interrupt = (): unknown => finish({ kind: 'interrupted' });
   signal.addEventListener('abort', interrupt);
   try {
     if (signal.aborted) interrupt();
-    unlessFull(() => mendCheckpoints(study, keeping));
+    haltIfFull(() => mendCheckpoints(study, keeping));
     for (;;) {
-      unlessFull(fill);
-      if (running.size === 0 && ending.how !== null) return ending.how;
+      haltIfFull(startRuns);
+      if (running.size === 0 && ending.end !== null) return ending.end;
       const event = await executor.next();
-      unlessFull(() => hear(event));
+      haltIfFull(() => handle(event));
       onChange({ state: study.state, running });
     }
   } catch (error) {
@@ -183,7 +183,7 @@ export async function runSearch(
 
 function jobOf(
   { settings }: StudyState,
-  { trial, values, seed, from, fidelity }: Extract<Asked, { kind: 'run' }>,
+  { trial, values, seed, from, fidelity }: Extract<Instruction, { kind: 'run' }>,
   folder: string,
 ): Job<RunRequest> {
   const named = settings.space.names.map((name, i): [string, Value] => [name, values[i]!]);

@@ -132,7 +132,7 @@ function drawn(
   if (draws === 0) return [fromLogs(logs, inputs.d)];
   const { uniform, normal } = randomStream(seed, trial, 'gp hyperparameters');
   const stream = { uniform: () => 1 - uniform(), normal };
-  const chain = sampleHyperparameters(inputs, y, priors, logs, { count: draws, thin: THIN }, stream);
+  const chain = sampleHyperparameters({ inputs, y, priors }, logs, { count: draws, thin: THIN }, stream);
   return chain.map((state) => fromLogs(state, inputs.d));
 }
 

@@ -53,9 +53,9 @@ export const tpeSampler: Sampler = (history, { space, seed, trial, fidelities })
 
 /** Those of the highest fidelity that has enough; before any has, of the lowest. */
 function observationsToUse({ observations }: History, fidelities: readonly number[]): Observation[] {
-  const at = (fidelity: number): Observation[] => observations.filter((one) => one.fidelity === fidelity);
-  const all = fidelities.map(at);
-  return all.findLast((those) => those.length >= STARTUP) ?? all[0] ?? [];
+  const seenAt = (fidelity: number): Observation[] => observations.filter((one) => one.fidelity === fidelity);
+  const all = fidelities.map(seenAt);
+  return all.findLast(({ length }) => length >= STARTUP) ?? all[0] ?? [];
 }
 
 /** γ(n): a tenth, at most 25. */

@@ -64,19 +64,19 @@ export function parseRecordedSpace(json: unknown, source: string): SearchSpace {
  * @throws InputError for a value that is missing, unknown or outside of the space
  */
 export function parseValues(space: SearchSpace, json: unknown, source: string): Value[] {
-  const given = Array.isArray(json) ? byOrder(space, json, source) : json;
-  if (!isObject(given))
+  const values = Array.isArray(json) ? byOrder(space, json, source) : json;
+  if (!isObject(values))
     throw new InputError(`${source} holds ${text(json)}, but a point is an object of values by parameter.`);
-  const unknown = Object.keys(given).find((name) => !space.names.includes(name));
+  const unknown = Object.keys(values).find((name) => !space.names.includes(name));
   if (unknown !== undefined)
     throw new InputError(
       `${source} names ${text(unknown)}, which the space does not have: its parameters are ${space.names.join(', ')}.`,
     );
   return space.parameters.map((parameter, i) => {
     const name = space.names[i] ?? '';
-    if (!Object.hasOwn(given, name))
+    if (!Object.hasOwn(values, name))
       throw new InputError(`${source} has no value for ${text(name)}: give one for each parameter.`);
-    return checkedValue(parameter, given[name], `${source}: the value of ${text(name)}`);
+    return checkedValue(parameter, values[name], `${source}: the value of ${text(name)}`);
   });
 }
 

@@ -106,21 +106,21 @@ export function limitsOf({ trials, budget, maxFailures }: Limits): Limits {
 }
 
 /** The first place where settings differ otherwise than in limits, worded; undefined when there is none. */
-export function firstDifference(journal: StudySettings, asked: StudySettings): string | undefined {
+export function firstDifference(recorded: StudySettings, current: StudySettings): string | undefined {
   const unlimited = { trials: null, budget: null, maxFailures: null };
-  return difference('', { ...journal, ...unlimited }, { ...asked, ...unlimited });
+  return difference('', { ...recorded, ...unlimited }, { ...current, ...unlimited });
 }
 
-function difference(place: string, journal: unknown, asked: unknown): string | undefined {
-  if (isObject(journal) && isObject(asked)) {
-    const keys = new Set([...Object.keys(journal), ...Object.keys(asked)]);
+function difference(place: string, recorded: unknown, current: unknown): string | undefined {
+  if (isObject(recorded) && isObject(current)) {
+    const keys = new Set([...Object.keys(recorded), ...Object.keys(current)]);
     for (const key of keys) {
-      const found = difference(place === '' ? key : `${place}.${key}`, journal[key], asked[key]);
+      const found = difference(place === '' ? key : `${place}.${key}`, recorded[key], current[key]);
       if (found !== undefined) return found;
     }
     return undefined;
   }
-  const [was, is] = [JSON.stringify(journal), JSON.stringify(asked)];
+  const [was, is] = [JSON.stringify(recorded), JSON.stringify(current)];
   return was === is ? undefined : `${place} is ${shown(was)} there and ${shown(is)} here`;
 }
 

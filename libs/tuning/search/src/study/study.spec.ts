@@ -10,7 +10,7 @@ import { memoryJournal } from '../journal/journal.js';
 import { lineOf, openJournalFile } from '../journal/journal-file.js';
 import { InputError } from '@layerwise/errors';
 import { drive, smallDeciders, smallReward, smallSettings } from '../../test/small-study.js';
-import { openStudy, type Asked, type Study } from './study.js';
+import { openStudy, type Instruction, type Study } from './study.js';
 import type { Trial } from './trial.js';
 
 let folder: string;
@@ -25,7 +25,7 @@ const settings = smallSettings();
 const open = (changes = {}, path: string | null = null): Study =>
   openStudy(path === null ? memoryJournal() : openJournalFile(path), smallSettings(changes), smallDeciders);
 
-function run(study: Study): Asked & { kind: 'run' } {
+function run(study: Study): Instruction & { kind: 'run' } {
   const asked = study.ask();
   if (asked.kind !== 'run') throw new Error(`nothing to run: ${asked.kind}`);
   return asked;

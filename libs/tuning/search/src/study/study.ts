@@ -20,7 +20,7 @@ import { applyEvent, type StudyState } from './state.js';
 import type { Trial } from './trial.js';
 
 /** What a worker is to do. */
-export type Asked =
+export type Instruction =
   | {
       readonly kind: 'run';
       readonly trial: number;
@@ -57,7 +57,7 @@ type Effort = Pick<Report, 'steps' | 'seconds'>;
 
 export interface Study {
   readonly state: StudyState;
-  ask(): Asked;
+  ask(): Instruction;
   /**
    * Takes a result, be it late. @returns false when the trial had ended at that rung before (a run that was
    * thought lost, and its successor, both report) @throws InputError when the trial was not asked for, or for
@@ -126,14 +126,14 @@ function begin(settings: StudySettings, journal: Journal): StudyState {
   return applyEvent(null, event);
 }
 
-function resume(state: StudyState, asked: StudySettings, journal: Journal): StudyState {
-  const different = firstDifference(state.settings, asked);
+function resume(state: StudyState, settings: StudySettings, journal: Journal): StudyState {
+  const different = firstDifference(state.settings, settings);
   if (different !== undefined)
     throw new InputError(
       `${journal.name} is the journal of another study (${different}): give the same settings, or another journal.`,
     );
   const events: StudyEvent[] = [];
-  const limits = limitsOf(asked);
+  const limits = limitsOf(settings);
   if (JSON.stringify(limits) !== JSON.stringify(limitsOf(state.settings)))
     events.push({ type: 'limited', limits });
   if (state.trials.some((trial) => trial.state === 'running')) events.push({ type: 'resumed' });
@@ -192,7 +192,7 @@ function studyOf(begun: StudyState, deciders: Deciders, journal: Journal): Study
   };
 }
 
-function runOf(state: StudyState, number: number, from: number): Asked {
+function runOf(state: StudyState, number: number, from: number): Instruction {
   const { values, target, seed } = knownTrial(state, number);
   return { kind: 'run', trial: number, values, fidelity: target, from, seed };
 }
@@ -210,13 +210,13 @@ function knownTrial(state: StudyState, number: number): Trial {
   const trial = state.trials[number];
   if (trial !== undefined) return trial;
   const last = state.trials.length - 1;
-  const those = last < 0 ? 'none was asked for yet' : `they are numbered 0 to ${last}`;
-  throw new InputError(`There is no trial ${number}: ${those}.`);
+  const which = last < 0 ? 'none was asked for yet' : `they are numbered 0 to ${last}`;
+  throw new InputError(`There is no trial ${number}: ${which}.`);
 }
 
 /** Undefined for what cannot have been taken: with it no journal could be read again. */
-function amount(told: number | undefined): number | undefined {
-  return told !== undefined && Number.isFinite(told) && told >= 0 ? told : undefined;
+function amount(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 /** Steps of the run that a trial is on, by the study's count. */

@@ -25,7 +25,7 @@ const ratesPoint = z.object({ rates: z.array(z.number().nullable()) });
  * The points of a file, each in the space's order. @param rates null: a space of other things than rates
  * @throws InputError
  */
-export async function readGivenPoints(
+export async function readFirstPoints(
   file: string,
   space: SearchSpace,
   rates: RateSpace | null,
@@ -36,11 +36,11 @@ export async function readGivenPoints(
   } catch {
     throw new InputError(`--given ${file} cannot be read; give a file with points in JSON.`);
   }
-  return givenPoints(text, file, space, rates);
+  return firstPoints(text, file, space, rates);
 }
 
 /** @throws InputError naming the point that does not fit */
-function givenPoints(
+function firstPoints(
   text: string,
   file: string,
   space: SearchSpace,

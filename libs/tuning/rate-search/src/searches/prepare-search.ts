@@ -17,18 +17,18 @@ import {
   type FinetuneConfiguration,
   type OpenedSearch,
 } from '../objective/finetune-objective.js';
-import { KNOWN_FLAT_RATES, readGivenPoints } from '../spaces/given-points.js';
+import { KNOWN_FLAT_RATES, readFirstPoints } from '../spaces/first-points.js';
 import type { FinetuneRecord, SearchRecord } from './record.js';
 import type { SearchTask } from '../objective/selection.js';
 import { readSpaceFile } from '../spaces/space-file.js';
 import { namedSpace, type RateSpace } from '../spaces/spaces.js';
 
-export interface Searched {
+export interface PreparedSearch {
   readonly space: SearchSpace;
   /** Null where the space is not of rates. */
   readonly rateSpace: RateSpace | null;
-  /** Tried first, in the space's order. */
-  readonly given: readonly (readonly Value[])[];
+  /** Points that are tried first, in the space's order. */
+  readonly firstPoints: readonly (readonly Value[])[];
   readonly record: SearchRecord;
   /** For `createProcessExecutor`. */
   readonly module: string;
@@ -46,7 +46,7 @@ interface FinetuneSearch {
   /** The file of a space that has no name, for the manifest. */
   readonly spaceFile?: string | undefined;
   /** A file with points that are tried first. */
-  readonly given?: string | undefined;
+  readonly firstPointsFile?: string | undefined;
   /** Flat rates that are tried before these. */
   readonly known?: readonly number[];
   readonly withControl: boolean;
@@ -58,49 +58,53 @@ interface FinetuneSearch {
  */
 export async function finetuneSearches(
   options: FinetuneSearch,
-): Promise<{ search: Searched; control: Searched | null }> {
+): Promise<{ search: PreparedSearch; control: PreparedSearch | null }> {
   const { configuration, known = KNOWN_FLAT_RATES } = options;
   const opened = await openSearch(configuration);
   const { space } = configuration;
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
-  const searched = async (
+  const prepare = async (
     own: FinetuneConfiguration['space'],
     rateSpace: RateSpace,
-    given: string | undefined,
-  ): Promise<Searched> => ({
+    pointsFile: string | undefined,
+  ): Promise<PreparedSearch> => ({
     space: rateSpace.space,
     rateSpace,
-    given: distinct([
+    firstPoints: distinct([
       ...known.flatMap((rate) => [rateSpace.flat(rate) ?? []]).filter(({ length }) => length > 0),
-      ...(given === undefined ? [] : await readGivenPoints(given, rateSpace.space, rateSpace)),
+      ...(pointsFile === undefined ? [] : await readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
     ]),
     record: { ...common, space: typeof own === 'string' ? own : 'file' },
     module: FINETUNE_OBJECTIVE_MODULE,
     configuration: { ...configuration, space: own },
-    // After the given points, whose file may be missing.
+    // After the first points, whose file may be missing.
     inputs: await inputsOf(opened, options),
   });
   const { grouping } = opened.training;
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
   return {
-    search: await searched(space, opened.rateSpace, options.given),
-    control: options.withControl ? await searched('flat', flat, undefined) : null,
+    search: await prepare(space, opened.rateSpace, options.firstPointsFile),
+    control: options.withControl ? await prepare('flat', flat, undefined) : null,
   };
 }
 
 /**
  * @param file of the space
- * @param given a file with points that are tried first
- * @throws InputError where the space or the given points cannot be read
+ * @param pointsFile points that are tried first
+ * @throws InputError where the space or the points cannot be read
  */
-export async function commandSearch(command: string, file: string, given?: string): Promise<Searched> {
+export async function commandSearch(
+  command: string,
+  file: string,
+  pointsFile?: string,
+): Promise<PreparedSearch> {
   const directory = process.cwd();
   const space = await readSpaceFile(file);
-  const read = [file, ...(given === undefined ? [] : [given])];
+  const read = [file, ...(pointsFile === undefined ? [] : [pointsFile])];
   return {
     space,
     rateSpace: null,
-    given: given === undefined ? [] : await readGivenPoints(given, space, null),
+    firstPoints: pointsFile === undefined ? [] : await readFirstPoints(pointsFile, space, null),
     record: { kind: 'command', command, directory },
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },
@@ -114,7 +118,7 @@ function commonRecord(
   { protocol, rung }: FinetuneConfiguration,
   { tasks, lengths, encoder, training }: OpenedSearch,
 ): Common {
-  const { grouping, ...others } = training;
+  const { grouping, ...settings } = training;
   return {
     kind: 'finetune',
     pair: `${tasks.original.task.name} → ${tasks.shifted.task.name}`,
@@ -122,7 +126,7 @@ function commonRecord(
     rung,
     rows: { original: rowsOf(tasks.original), shifted: rowsOf(tasks.shifted) },
     // Plain data by its own promise: it goes into fingerprints of runs.
-    training: JSON.parse(JSON.stringify(others)) as FinetuneRecord['training'],
+    training: JSON.parse(JSON.stringify(settings)) as FinetuneRecord['training'],
     lengths,
     layers: encoder.config.layers,
     groups: groupingToJson(grouping),
@@ -155,13 +159,13 @@ function digestOfSplit({ text, pair, label }: Split): string[] {
 
 async function inputsOf(
   { files, encoder }: OpenedSearch,
-  { spaceFile, given }: FinetuneSearch,
+  { spaceFile, firstPointsFile }: FinetuneSearch,
 ): Promise<Manifest['inputs']> {
   return digested([
     ...PHASES.flatMap((phase) => files[phase].map((path) => ({ name: phase, path }))),
     ...encoder.weightFiles.map((path) => ({ name: 'encoder', path })),
     ...(spaceFile === undefined ? [] : [{ name: 'space', path: spaceFile }]),
-    ...(given === undefined ? [] : [{ name: 'given', path: given }]),
+    ...(firstPointsFile === undefined ? [] : [{ name: 'given', path: firstPointsFile }]),
   ]);
 }
 
