@@ -72,7 +72,7 @@ const boundary = '@nx/enforce-module-boundaries';
 
 describe('who may import whom', () => {
   it.each([
-    ['hub', 'artifacts'],
+    ['hub', 'datasets'],
     ['artifacts', 'datasets'],
     ['engine', 'model'],
     ['datasets', 'model'],
@@ -86,6 +86,7 @@ describe('who may import whom', () => {
 
   it.each([
     ['hub', 'errors'],
+    ['hub', 'artifacts'],
     ['datasets', 'artifacts'],
     ['model', 'engine'],
     ['finetune', 'optimizers'],

@@ -5,8 +5,9 @@
  */
 import type { Program } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { encode, take, type Tensors } from '../forward/encoder-forward.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
+import { encode } from '../forward/encoder-forward.js';
+import { take, type Tensors } from '../forward/layers.js';
 import { graphParameters, packingInputs } from './programs.js';
 
 export const POOLINGS = ['cls', 'mean'] as const;
