@@ -10,7 +10,6 @@ import { describe, expect, it } from 'vitest';
 import { verifyOutputs } from '@layerwise/artifacts';
 import { parameterGroups, type CombinationJson } from '@layerwise/combination';
 import {
-  bert,
   classifierTensors,
   createTinyEncoderFolder,
   encoderTensors,
@@ -104,7 +103,7 @@ describe('combine --out', () => {
 
 /** Names of a classification model's tensors, without the prefix. */
 function namesOf(config: EncoderConfig): string[] {
-  return [...encoderTensors(bert, config), ...classifierTensors(bert, config, 2)].map(({ name }) => name);
+  return [...encoderTensors(config), ...classifierTensors(config, 2)].map(({ name }) => name);
 }
 
 const PATTERNS = `
@@ -129,7 +128,7 @@ describe("a snippet's groups are ours", () => {
       const grouping = of(layers);
       const config = { ...fixture, layers };
       const names = namesOf(config);
-      const ours = assignGroups(grouping, names, (name) => layerOf(bert, config, name));
+      const ours = assignGroups(grouping, names, (name) => layerOf(config, name));
       const rates = grouping.groups.map((group, i) => (isEmptyGroup(group) ? null : (i + 1) * 1e-6));
       const groups = parameterGroups({ grouping, rates, layers });
       names.forEach((name, i) => {
@@ -197,7 +196,7 @@ describe.skipIf(!hasPackages())(
 
         const grouping = paperGrouping(config.layers, 'paper-ceil');
         const names = namesOf(config);
-        const groups = assignGroups(grouping, names, (name) => layerOf(bert, config, name));
+        const groups = assignGroups(grouping, names, (name) => layerOf(config, name));
         const wanted = new Map(names.map((name, i) => [name, RATES[groups[i] ?? -1]!]));
         const bare = (name: string): string => name.replace(/^bert\./, '');
         expect(Object.keys(applied.plain).map(bare).sort()).toEqual([...names].sort());

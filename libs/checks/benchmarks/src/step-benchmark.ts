@@ -17,7 +17,6 @@ import {
   initializeEncoder,
   initializeHead,
   layerOf,
-  architectureOf,
   meanTargets,
   packBatch,
   parseEncoderConfig,
@@ -141,7 +140,7 @@ function randomState(config: EncoderConfig, { batch, length, seed }: StepBenchma
   const grouping = paperGrouping(config.layers);
   const weights = initializeEncoder(config, seed);
   const names = [...weights.map(({ name }) => name), ...head.tensors.map(({ name }) => name)];
-  const groups = assignGroups(grouping, names, (name) => layerOf(architectureOf(config), config, name));
+  const groups = assignGroups(grouping, names, (name) => layerOf(config, name));
   const groupOf = (name: string): number => groups[names.indexOf(name)]!;
   const plan = planWeights(config, wholeVocabulary(config.vocabularySize), groupOf, [head]);
   const state = createTrainingState({

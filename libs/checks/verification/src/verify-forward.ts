@@ -1,7 +1,6 @@
 /** The part of a verification that only looks at the encoder: its hidden states. */
 import { referenceRows, type Bindings, type Engine } from '@layerwise/engine';
 import {
-  ENCODER_NAMES,
   graphParameters,
   hiddenStatesProgram,
   packingBindings,
@@ -55,15 +54,25 @@ function batchFeeds(encoder: EncoderFolder, packed: PackedBatch): Bindings {
     indices,
   }));
   referenceRows.sumRows(rows, hiddenSize, lookups);
-  return { ...packingBindings(packed), [ROWS]: { data: rows, shape: [packed.tokens, hiddenSize] } };
+  return {
+    ...packingBindings(encoder.config, packed),
+    [ROWS]: { data: rows, shape: [packed.tokens, hiddenSize] },
+  };
 }
 
 function tablesOf({ config }: EncoderFolder, packed: PackedBatch): { name: string; indices: Int32Array }[] {
-  const { words, positions, types } = ENCODER_NAMES[config.architecture].tables;
+  const { words, positions, types } = config.architecture.tables;
   return [
     { name: words, indices: packed.ids },
     ...(types === null ? [] : [{ name: types, indices: packed.types }]),
-    { name: positions, indices: packed.positions },
+    ...(positions === null
+      ? []
+      : [
+          {
+            name: positions,
+            indices: packed.positions.map((place) => place + config.architecture.positionOffset),
+          },
+        ]),
   ];
 }
 

@@ -11,7 +11,13 @@ import {
   type MaskedTrainer,
   type TrainingState,
 } from '@layerwise/finetune';
-import { maskedLanguageHead, packBatch, type EncoderFolder } from '@layerwise/model';
+import {
+  canonicalName,
+  maskedLanguageHead,
+  packBatch,
+  type EncoderConfig,
+  type EncoderFolder,
+} from '@layerwise/model';
 import type { Fixture } from './reference-fixture.js';
 import { RelativeError } from './relative-error.js';
 
@@ -33,18 +39,23 @@ export async function maskedLanguageErrors(
   const loss = await trainer.backward(batch);
   const errors = new RelativeError();
   for (const stored of fixture.parameters.mlmGrad) {
-    const found = viewOf(trainer.gradients(), state.plan.layout, stored.replace(/^bert\./, ''));
+    const found = viewOf(
+      trainer.gradients(),
+      state.plan.layout,
+      canonicalName(encoder.config.architecture, stored),
+    );
     errors.add(found, tensors.readTensor(`mlm.grad.${stored}`));
   }
-  const fisher = isOfClassifier(fixture) ? null : await fisherError(fixture, state, trainer);
+  const fisher = isOfClassifier(fixture, encoder.config) ? null : await fisherError(fixture, state, trainer);
   await trainer.dispose();
   const expected = tensors.readTensor('mlm.loss')[0]!;
   return { loss: Math.abs(loss / expected - 1), gradients: errors.overall(), fisher };
 }
 
 /** Whether the folder's Fisher information is of the classifier's loss: then its head has some. */
-export function isOfClassifier({ parameters }: Fixture): boolean {
-  return parameters.fisher.some((name) => name.startsWith('classifier.'));
+export function isOfClassifier({ parameters }: Fixture, { architecture }: EncoderConfig): boolean {
+  const logits = architecture.classifier.filter(({ underPrefix }) => !underPrefix);
+  return parameters.fisher.some((stored) => logits.some(({ name }) => name === stored));
 }
 
 /**
@@ -64,7 +75,7 @@ async function fisherError(
   await meanSquaredGradients(memory, gradients, squares, texts, backward, { batch: 1, signal });
   const errors = new RelativeError();
   for (const stored of names) {
-    const found = viewOf(squares.floats, plan.layout, stored.replace(/^bert\./, ''));
+    const found = viewOf(squares.floats, plan.layout, canonicalName(plan.config.architecture, stored));
     errors.add(found, fixture.tensors.readTensor(`fisher.${stored}`));
   }
   return errors.overall();

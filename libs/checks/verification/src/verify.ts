@@ -24,12 +24,12 @@ import {
   type TrainingState,
 } from '@layerwise/finetune';
 import {
+  canonicalName,
   layerOf,
   loadTokenizer,
   meanTargets,
   openEncoder,
   packBatch,
-  pooledHead,
   tokenize,
   type EncoderFolder,
   type Head,
@@ -108,7 +108,7 @@ export async function verifyFixture(
 
   const { config } = encoder;
   const classes = encoder.head?.labels.length ?? 0;
-  const head = pooledHead(config.hiddenSize, classes);
+  const head = config.architecture.classifierHead(config, classes);
   const program = { config, head, labels: classes };
   const state = fixtureState(encoder, batch, head);
   const packed = packBatch(
@@ -127,6 +127,7 @@ export async function verifyFixture(
   const loss = await trainer.backward(batches, randomness);
   const gradientErrors = compareParameters(
     fixture,
+    encoder,
     'grad',
     gradientsByName(encoder, state, trainer.gradients()),
   );
@@ -138,7 +139,7 @@ export async function verifyFixture(
     await trainStep(trainer, batches, randomness, settings);
   }
   await trainer.dispose();
-  const updateErrors = compareParameters(fixture, 'after', parametersByName(encoder, state), before);
+  const updateErrors = compareParameters(fixture, encoder, 'after', parametersByName(encoder, state), before);
 
   const masked = await maskedLanguageErrors(engine, threads, fixture, encoder);
   return {
@@ -168,7 +169,7 @@ async function fisherError(
   trainer: Trainer,
   tokens: TokenizedTexts,
 ): Promise<number | null> {
-  if (!isOfClassifier(fixture) || state.squares === null) return null;
+  if (!isOfClassifier(fixture, encoder.config) || state.squares === null) return null;
   const labels = Int32Array.from(fixture.expected.labels);
   const texts = { tokens, labels, classes: encoder.head?.labels.length ?? 0 };
   const { signal } = new AbortController();
@@ -178,6 +179,7 @@ async function fisherError(
   });
   return compareParameters(
     fixture,
+    encoder,
     'fisher',
     gradientsByName(encoder, state, state.squares.floats),
   ).overall();
@@ -206,11 +208,11 @@ function tokenizeBatch(
 }
 
 function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head): TrainingState {
-  const { config, architecture } = encoder;
+  const { config } = encoder;
   const headNames = head.tensors.map((tensor) => tensor.name);
   const grouping = paperGrouping(config.layers);
   const names = [...encoder.tensors.shapes.map((tensor) => tensor.name), ...headNames];
-  const groups = assignGroups(grouping, names, (name) => layerOf(architecture, config, name));
+  const groups = assignGroups(grouping, names, (name) => layerOf(config, name));
   const groupOf = (name: string): number => groups[names.indexOf(name)]!;
   const plan = planWeights(config, occurringVocabulary(config.vocabularySize, [batch]), groupOf, [head]);
   const state = createTrainingState({
@@ -260,13 +262,14 @@ function gradientsByName(
 /** Compares `found` (less `before`) with `KIND.NAME` of the fixture (less the folder's own weights). */
 function compareParameters(
   fixture: Fixture,
+  { config }: EncoderFolder,
   kind: 'grad' | 'after' | 'fisher',
   found: ReadonlyMap<string, Float32Array>,
   before?: ReadonlyMap<string, Float32Array>,
 ): RelativeError {
   const errors = new RelativeError();
   for (const stored of fixture.parameters[kind]) {
-    const name = stored.replace(/^bert\./, '');
+    const name = canonicalName(config.architecture, stored);
     const values = found.get(name);
     const expected = fixture.tensors.readTensor(`${kind}.${stored}`);
     if (kind === 'after' && norm(fixture.tensors.readTensor(`grad.${stored}`)) <= NEGLIGIBLE_NORM) continue;
@@ -302,12 +305,10 @@ function wrongBatchTokens({ expected }: Fixture, batch: TokenizedTexts): number 
   ).length;
 }
 
-function wrongGroups({ expected }: Fixture, { config, architecture }: EncoderFolder): number {
+function wrongGroups({ expected }: Fixture, { config }: EncoderFolder): number {
   const stored = Object.entries(expected.group_of_parameter);
-  const names = stored.map(([name]) => name.replace(/^bert\./, ''));
-  const groups = assignGroups(paperGrouping(config.layers), names, (name) =>
-    layerOf(architecture, config, name),
-  );
+  const names = stored.map(([name]) => canonicalName(config.architecture, name));
+  const groups = assignGroups(paperGrouping(config.layers), names, (name) => layerOf(config, name));
   return stored.filter(([, group], place) => groups[place] !== group).length;
 }
 

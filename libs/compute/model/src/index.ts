@@ -1,23 +1,31 @@
 /** Public face of `@layerwise/model`. */
-export { type ArchitectureName, type EncoderConfig } from './config/encoder-config.js';
-export {
-  SUPPORTED_ARCHITECTURES,
-  architectureOf,
-  parseEncoderConfig,
-  readEncoderConfig,
-  readModelType,
-} from './config/config.js';
+export { parseEncoderConfig, readEncoderConfig, readModelType } from './config/config.js';
 export {
   type Architecture,
-  type Dimension,
-  type TensorShape,
-  type TensorTemplate,
+  type EncoderConfig,
+  type Head,
+  type HeadTensor,
+  type MaskedLanguageHead,
+  canonicalName,
   classifierTensors,
   encoderTensors,
   layerOf,
 } from './architectures/architecture.js';
+export {
+  type Dimension,
+  type FloatTensor,
+  type TensorShape,
+  type TensorTemplate,
+  denseTemplates,
+  inLayer,
+  normTemplates,
+  normalTemplate,
+} from './architectures/tensors.js';
+export { ARCHITECTURES, SUPPORTED_ARCHITECTURES } from './architectures/registry.js';
 export { bert } from './architectures/bert/bert.js';
-export { type BertSizes, bertConfig, writeJson, writeWordPieceFiles } from './folders/bert-folder.js';
+export { BERT_NAMES } from './architectures/bert/names.js';
+export { type BertSizes, bertConfig } from './architectures/bert/config.js';
+export { writeWordPieceFiles } from './tokens/wordpiece-files.js';
 export { bertWords, countBertWords } from './tokens/bert-words.js';
 export { SPECIAL_TOKENS, type WordPieceOptions, trainWordPiece } from './tokens/wordpiece-training.js';
 export { TOKENIZER_FILES, copyTokenizerFiles } from './tokens/tokenizer-files.js';
@@ -31,10 +39,28 @@ export {
 export { type Safetensors, openSafetensors, openSafetensorsFolder } from './folders/safetensors-read.js';
 export { type SafetensorsHeader, type StoredTensor, type StoredType } from './folders/safetensors-header.js';
 export { packBatch, type PackedBatch, type TokenRows } from './forward/packing.js';
-export { dropoutSites, type DropoutSite } from './forward/dropout-sites.js';
-export { denseHead, pooledHead, type Head, type HeadTensor } from './forward/heads.js';
+export {
+  EMBEDDINGS_DROPOUT,
+  HEAD_DROPOUT,
+  dropoutSites,
+  layerDropout,
+  type DropoutSite,
+} from './forward/dropout-sites.js';
+export { denseHead, denseTensors } from './forward/heads.js';
+export { attention } from './forward/attention.js';
+export {
+  dense,
+  drop,
+  firstRows,
+  norm,
+  packingOf,
+  parametersOf,
+  pickRows,
+  take,
+  type LastLayer,
+  type Tensors,
+} from './forward/layers.js';
 export { embeddingRows, embeddingRowsFloats, type EmbeddingRows } from './forward/embedding-rows.js';
-export { ENCODER_NAMES, type EncoderNames } from './architectures/bert/layer-names.js';
 export {
   ROWS,
   graphParameters,
@@ -79,7 +105,7 @@ export {
   type WriteSafetensorsOptions,
   writeSafetensors,
 } from './folders/safetensors-write.js';
-export { readJson, readJsonAs } from './folders/json-file.js';
+export { readJson, readJsonAs, writeJson } from './folders/json-file.js';
 export { type Tokenizer, loadTokenizer } from './tokens/tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokens/tokenize.js';
 export { tokenTable, tokenizeCached } from './tokens/token-cache.js';
@@ -90,11 +116,5 @@ export {
   initializeHead,
   initializeTensors,
 } from './folders/initialize.js';
-export {
-  type ClassifierTensors,
-  type FloatTensor,
-  saveClassifier,
-  saveEncoder,
-} from './folders/save-folder.js';
-export { classifierOfLinearHead } from './architectures/bert/linear-head.js';
+export { type ClassifierTensors, saveClassifier, saveEncoder } from './folders/save-folder.js';
 export { type TinyEncoderOptions, createTinyEncoderFolder } from './folders/tiny-encoder.js';

@@ -11,9 +11,8 @@ import {
   type Program,
 } from '@layerwise/engine';
 import {
-  ENCODER_NAMES,
   encoderTensors,
-  bert,
+  BERT_NAMES,
   openEncoder,
   packBatch,
   packingBindings,
@@ -44,7 +43,7 @@ export function weightsOf(config: EncoderConfig, labels: number): Weights {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     return { data: data.map(() => random() - 0.5), shape };
   };
-  const stored = encoderTensors(bert, config).map(({ name, shape }): [string, Weight] => [
+  const stored = encoderTensors(config).map(({ name, shape }): [string, Weight] => [
     name,
     { data: encoder.tensors.readTensor(name), shape },
   ]);
@@ -96,7 +95,10 @@ export async function compiled(
   const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads: 1 });
   return {
     run: (batch, feeds = {}) =>
-      executable.run({ ...packingBindings(batch), ...embeddedRows(batch, weights), ...feeds }, {}),
+      executable.run(
+        { ...packingBindings(encoder.config, batch), ...embeddedRows(batch, weights), ...feeds },
+        {},
+      ),
     dispose: () => executable.dispose(),
   };
 }
@@ -128,10 +130,10 @@ export function gradientsOf(
 }
 
 function lookupsOf(batch: PackedBatch): { name: string; indices: Int32Array }[] {
-  const { words, positions, types } = ENCODER_NAMES.bert.tables;
+  const { words, positions, types } = BERT_NAMES.tables;
   return [
     { name: words, indices: batch.ids },
-    { name: types!, indices: batch.types },
+    { name: types, indices: batch.types },
     { name: positions, indices: batch.positions },
   ];
 }

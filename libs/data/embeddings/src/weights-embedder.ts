@@ -54,7 +54,7 @@ export async function weightsEmbedder(
   const files = await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file)));
   const digest = fingerprint({ files, config: config.raw });
   return {
-    description: `${config.architecture} ${config.layers} x ${hiddenSize} (${digest.slice(0, 12)})`,
+    description: `${config.architecture.name} ${config.layers} x ${hiddenSize} (${digest.slice(0, 12)})`,
     digest: fingerprint({ digest, pooling, normalized, engine: engine.name, threads }),
     pooling,
     normalized,
@@ -68,7 +68,7 @@ export async function weightsEmbedder(
       const packed = packBatch(texts, rows);
       const data = lookup.sum(packed, (name) => viewOf(weights, layout, name));
       const results = await executable.run(
-        { ...packingBindings(packed), [ROWS]: { data, shape: [packed.tokens, hiddenSize] } },
+        { ...packingBindings(config, packed), [ROWS]: { data, shape: [packed.tokens, hiddenSize] } },
         {},
       );
       return results['vectors'] ?? new Float32Array(0);

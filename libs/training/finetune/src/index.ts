@@ -39,7 +39,6 @@ export { groupRates, phaseSteps, type StepReport } from './phases/phase.js';
 export {
   prepareRun,
   prepareSequence,
-  type GivenTask,
   type PreparedRun,
   type PreparedSequence,
   type Tokenize,
@@ -59,7 +58,14 @@ export {
 export { createPredictor } from './step/predictor.js';
 export { encoderWeights, loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './runs/kept-run.js';
-export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './runs/run.js';
+export {
+  completeRun,
+  completeSequence,
+  rememberTexts,
+  tokenizerOf,
+  type CompleteRunOptions,
+  type RunEnd,
+} from './runs/run.js';
 export {
   cutRung,
   phaseLengths,
@@ -79,13 +85,18 @@ export {
   type SequenceOptions,
   type SequenceOutcome,
 } from './runs/sequence.js';
-export { readSequence, writeSequence, writeSequenceManifest } from './results/write-sequence.js';
+export { type Provenance } from './results/write-manifest.js';
+export {
+  readSequence,
+  SEQUENCE_OUTPUTS,
+  writeSequence,
+  writeSequenceManifest,
+} from './results/write-sequence.js';
 export { finetuneStage } from './stage.js';
 export {
   resultsRow,
   writePredictions,
   writeResults,
   writeRunManifest,
-  type Provenance,
   type ResultsRow,
 } from './results/write-results.js';

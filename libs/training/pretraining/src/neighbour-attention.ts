@@ -1,5 +1,5 @@
 /**
- * Initial weights whose attention heads already look at a token's neighbours. A small encoder with the usual
+ * Initial weights of a new BERT whose attention heads already look at a token's neighbours. A small encoder with the usual
  * noise learns word frequencies and then stands still for very long, because no head knows where the next
  * word is; only these first weights differ, and training is free to leave them.
  *
@@ -13,7 +13,7 @@
  * SHARPNESS.
  */
 import { viewOf, type Layout } from '@layerwise/engine';
-import { ENCODER_NAMES, type EncoderConfig } from '@layerwise/model';
+import { BERT_NAMES, inLayer, type EncoderConfig } from '@layerwise/model';
 
 /** How far each head looks, by layer; heads and layers beyond the table keep their noise. */
 const OFFSETS: readonly (readonly number[])[] = [
@@ -30,7 +30,7 @@ const [WORD_NOISE, HEAD_NOISE, TYPE_NOISE] = [0.3, 0.3, 0.1];
 /** Changes freshly filled `parameters` in place. */
 export function lookAtNeighbours(parameters: Float32Array, layout: Layout, config: EncoderConfig): void {
   const { hiddenSize: h, attentionHeads, maximumPositions, vocabularySize, initializerRange } = config;
-  const { tables, layer: names } = ENCODER_NAMES[config.architecture];
+  const { tables, layer: names } = BERT_NAMES;
   const width = h / attentionHeads;
   const f = Math.floor(width / 2);
   const frequencies = Array.from(
@@ -41,10 +41,8 @@ export function lookAtNeighbours(parameters: Float32Array, layout: Layout, confi
   const words = viewOf(parameters, layout, tables.words);
   for (let word = 0; word < vocabularySize; word++)
     for (let i = 0; i < 2 * f; i++) words[word * h + i] = words[word * h + i]! * WORD_NOISE;
-  if (tables.types !== null) {
-    const types = viewOf(parameters, layout, tables.types);
-    types.forEach((value, i) => (types[i] = value * TYPE_NOISE));
-  }
+  const types = viewOf(parameters, layout, tables.types);
+  types.forEach((value, i) => (types[i] = value * TYPE_NOISE));
   const amplitude = Math.sqrt(((PLACE_SHARE / (1 - PLACE_SHARE)) * h * initializerRange ** 2) / f);
   const places = viewOf(parameters, layout, tables.positions).fill(0);
   for (let place = 0; place < maximumPositions; place++) {
@@ -59,7 +57,7 @@ export function lookAtNeighbours(parameters: Float32Array, layout: Layout, confi
   const strength = Math.sqrt((SHARPNESS * Math.sqrt(width)) / (contrast * ((PLACE_SHARE * h) / f)));
   OFFSETS.slice(0, config.layers).forEach((offsets, layer) => {
     const matrix = (role: 'query' | 'key'): Float32Array =>
-      viewOf(parameters, layout, `${names[role].replace('{layer}', String(layer))}.weight`);
+      viewOf(parameters, layout, `${inLayer(names[role], layer)}.weight`);
     const [query, key] = [matrix('query'), matrix('key')];
     offsets.slice(0, attentionHeads).forEach((offset, head) => {
       const first = head * width;

@@ -3,7 +3,6 @@ import { digestOf, fingerprint } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { createTrainingState, planWeights, wholeVocabulary, type TrainingState } from '@layerwise/finetune';
 import {
-  architectureOf,
   encoderTensors,
   loadTokenizer,
   maskedLanguageHead,
@@ -66,7 +65,7 @@ export async function preparePretraining(
 
   const heads = [maskedLanguageHead(config), ...(lesson ? [teacherProjection(config, lesson.size)] : [])];
   const matrices = new Set(
-    [...encoderTensors(architectureOf(config), config), ...heads.flatMap(({ tensors }) => tensors)]
+    [...encoderTensors(config), ...heads.flatMap(({ tensors }) => tensors)]
       .filter(({ shape }) => shape.length > 1)
       .map(({ name }) => name),
   );
@@ -93,7 +92,7 @@ export async function preparePretraining(
       share: settings.maskShare,
       masking: settings.masking,
       summarise: settings.summarise,
-      maskId: idOf(tokenizer, '[MASK]'),
+      maskId: idOf(tokenizer, config.architecture.maskToken),
       specialIds: new Set(tokenizer.specialIds),
       vocabularySize: config.vocabularySize,
     },

@@ -36,9 +36,6 @@ export type Start =
   | { readonly kind: 'new'; readonly sizes: NewEncoder }
   | { readonly kind: 'folder'; readonly encoder: EncoderFolder; readonly seed: number };
 
-/** The class of folders that hold an encoder and this head. */
-export const MASKED_LANGUAGE_CLASS = 'BertForMaskedLM';
-
 /**
  * Writes the tokeniser into `folder` (a new one is trained on the corpus) and gives the config.
  * @throws InputError for sizes that do not fit together, or files that cannot be written.
@@ -51,7 +48,10 @@ export async function startFolder(
   if (start.kind === 'folder') {
     const { encoder } = start;
     await copyTokenizerFiles(encoder.folder, folder);
-    return { ...encoder.config, raw: { ...encoder.config.raw, architectures: [MASKED_LANGUAGE_CLASS] } };
+    return {
+      ...encoder.config,
+      raw: { ...encoder.config.raw, architectures: [maskedLanguageHead(encoder.config).className] },
+    };
   }
   const { sizes } = start;
   const vocabulary = trainWordPiece(countBertWords(corpus.flatMap(({ paragraphs }) => paragraphs)), {
@@ -59,7 +59,7 @@ export async function startFolder(
     letters: LETTERS,
   });
   await writeWordPieceFiles(folder, vocabulary, sizes.positions);
-  const raw = bertConfig(MASKED_LANGUAGE_CLASS, { ...sizes, vocabulary: vocabulary.length });
+  const raw = bertConfig('BertForMaskedLM', { ...sizes, vocabulary: vocabulary.length });
   return parseEncoderConfig(join(folder, 'config.json'), raw);
 }
 

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { viewOf } from '@layerwise/engine';
 import type { TrainingState } from '@layerwise/finetune';
-import { architectureOf, writeJson, writeSafetensors } from '@layerwise/model';
+import { maskedLanguageHead, writeJson, writeSafetensors } from '@layerwise/model';
 
 export const ENCODER_FILES = ['model.safetensors', 'config.json'] as const;
 
@@ -21,10 +21,11 @@ export async function writeMaskedEncoder(
   { half }: { readonly half: boolean },
 ): Promise<void> {
   const { config, layout } = plan;
-  const { basePrefix } = architectureOf(config);
+  const { basePrefix } = config.architecture;
+  const head = new Set(maskedLanguageHead(config).tensors.map(({ name }) => name));
   const kept = layout.places.filter(({ name }) => !name.startsWith('teacher.'));
   const tensors = kept.map(({ name, shape }) => ({
-    name: name.startsWith('cls.') ? name : basePrefix + name,
+    name: head.has(name) ? name : basePrefix + name,
     shape,
     data: viewOf(parameters.floats, layout, name),
   }));

@@ -57,9 +57,13 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
   const found = await methodInputs(encoder, first.task, options, warnings);
   const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const names = opened.map(({ task }) => task.name);
-  const given = opened.map(({ task }, place) => ({ headName: `head.${place}`, task, report: null }));
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
-  const run = await prepareSequence(given, encoder, tokenize, settings);
+  const run = await prepareSequence(
+    opened.map(({ task }) => task),
+    encoder,
+    tokenize,
+    settings,
+  );
 
   const fingerprint = sequenceFingerprint(run);
   const folder = options.out ?? join(dataCacheFolder(), 'finetune', fingerprint.slice(0, 12));

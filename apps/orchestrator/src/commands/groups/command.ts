@@ -30,14 +30,14 @@ async function listGroups(options: GroupsOptions): Promise<Outcome> {
     import('@layerwise/optimizers'),
     import('../../running/encoder-source.js'),
   ]);
-  const { architecture, config, tensors } = await openEncoderSource(options.encoder);
+  const { config, tensors } = await openEncoderSource(options.encoder);
   const heads = ['head.original', 'head.shifted'].flatMap(
     (name) => denseHead(name, config.hiddenSize, options.labels).tensors,
   );
   const grouping = optimizers.readGrouping(options.groups, config.layers);
   const rates = options.rates === undefined ? undefined : optimizers.parseRates(options.rates, grouping);
   const groups = optimizers.describeGroups(grouping, [...tensors.shapes, ...heads], {
-    layerOf: (tensor) => layerOf(architecture, config, tensor),
+    layerOf: (tensor) => layerOf(config, tensor),
     ...(rates !== undefined && { rates }),
   });
   const lines = groups.flatMap(({ group, name, tensors: held, parameters, rate }) => [

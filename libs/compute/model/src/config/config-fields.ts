@@ -1,6 +1,29 @@
 /** Parts of reading config.json that every architecture's description shares. */
+import type { ActivationName } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
+
+/** Hugging Face's names (`ACT2FN`) → the function. Several names there are one function written twice. */
+export const ACTIVATION_OF_NAME: Readonly<Record<string, ActivationName>> = {
+  gelu: 'gelu',
+  gelu_python: 'gelu',
+  gelu_new: 'gelu_tanh',
+  gelu_fast: 'gelu_tanh',
+  gelu_accurate: 'gelu_tanh',
+  gelu_pytorch_tanh: 'gelu_tanh',
+  gelu_python_tanh: 'gelu_tanh',
+  quick_gelu: 'quick_gelu',
+  relu: 'relu',
+  relu2: 'relu2',
+  relu6: 'relu6',
+  leaky_relu: 'leaky_relu',
+  silu: 'silu',
+  swish: 'silu',
+  mish: 'mish',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  linear: 'linear',
+};
 
 const labelsSchema = z.record(z.string().regex(/^\d+$/), z.string());
 
@@ -32,4 +55,12 @@ export function describeIssue(error: z.ZodError, raw: Readonly<Record<string, un
   if (!issue || key === undefined) return 'it is no object';
   const found = Object.hasOwn(raw, key) ? JSON.stringify(raw[key]) : 'missing';
   return `${issue.path.join('.')} is ${found} (${issue.message})`;
+}
+
+/** The activation that a config names. @throws InputError with all known names. */
+export function activationOf(file: string, name: string): ActivationName {
+  const activation = Object.hasOwn(ACTIVATION_OF_NAME, name) ? ACTIVATION_OF_NAME[name] : undefined;
+  if (activation) return activation;
+  const known = Object.keys(ACTIVATION_OF_NAME).join(', ');
+  throw new InputError(`${file} names the activation ${name}, which is not known (known: ${known}).`);
 }

@@ -25,7 +25,7 @@ const minimal = {
 describe('config.json', () => {
   it('is translated', () => {
     expect(readEncoderConfig(BERT)).toMatchObject({
-      architecture: 'bert',
+      architecture: { name: 'bert' },
       vocabularySize: 143,
       embeddingSize: 16,
       hiddenSize: 16,
@@ -67,7 +67,9 @@ describe('config.json', () => {
 
   it('may lack model_type where the class that wrote it tells', () => {
     const { model_type: _, ...old } = minimal;
-    expect(parseEncoderConfig('c', { ...old, architectures: ['BertForMaskedLM'] }).architecture).toBe('bert');
+    expect(parseEncoderConfig('c', { ...old, architectures: ['BertForMaskedLM'] }).architecture.name).toBe(
+      'bert',
+    );
     expect(() => parseEncoderConfig('c', old)).toThrow(
       /c has no model_type; add the line "model_type": "bert"/,
     );

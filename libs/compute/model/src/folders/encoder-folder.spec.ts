@@ -156,9 +156,9 @@ describe('folders that do not hold what config.json describes', () => {
 });
 
 it('knows the layer of every tensor', () => {
-  const { architecture, config } = openEncoder(BERT);
-  expect(layerOf(architecture, config, WORDS)).toBe('embeddings');
-  expect(layerOf(architecture, config, 'encoder.layer.3.output.dense.bias')).toBe(3);
-  expect(layerOf(architecture, config, 'encoder.layer.4.output.dense.bias')).toBe('head');
-  expect(layerOf(architecture, config, 'classifier.weight')).toBe('head');
+  const { config } = openEncoder(BERT);
+  expect(layerOf(config, WORDS)).toBe('embeddings');
+  expect(layerOf(config, 'encoder.layer.3.output.dense.bias')).toBe(3);
+  expect(layerOf(config, 'encoder.layer.4.output.dense.bias')).toBe('head');
+  expect(layerOf(config, 'classifier.weight')).toBe('head');
 });

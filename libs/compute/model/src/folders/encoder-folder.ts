@@ -9,15 +9,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import {
-  type Architecture,
-  type TensorShape,
+  type EncoderConfig,
   canonicalName,
   classifierTensors,
   encoderTensors,
-  isUnused,
 } from '../architectures/architecture.js';
-import { architectureOf, readEncoderConfig } from '../config/config.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
+import { ARCHITECTURES } from '../architectures/registry.js';
+import type { TensorShape } from '../architectures/tensors.js';
+import { readEncoderConfig } from '../config/config.js';
 import { type Safetensors, openSafetensorsFolder } from './safetensors-read.js';
 
 /** Tensors by canonical name (`encoder.layer.0.output.dense.weight`), read when they are asked for. */
@@ -39,7 +38,6 @@ export interface ClassifierHead extends TensorSource {
 export interface EncoderFolder {
   readonly folder: string;
   readonly config: EncoderConfig;
-  readonly architecture: Architecture;
   readonly tensors: TensorSource;
   /** Tensors of the file, by their names there, that this computation has no use for; sorted. */
   readonly ignored: readonly string[];
@@ -58,26 +56,25 @@ const LISTED = 12;
 
 /**
  * Opens and checks an encoder folder.
+ * @param architectures the families that are known
  * @throws InputError for anything that is wrong with it; missing, misshapen and unknown tensors in one
  * sentence.
  */
-export function openEncoder(folder: string): EncoderFolder {
-  const config = readEncoderConfig(folder);
-  const architecture = architectureOf(config);
+export function openEncoder(folder: string, architectures = ARCHITECTURES): EncoderFolder {
+  const config = readEncoderConfig(folder, architectures);
   refusePickle(folder, config);
   const weights = openSafetensorsFolder(folder);
-  const storedNames = byCanonicalName(architecture, weights);
+  const storedNames = byCanonicalName(config, weights);
 
-  const encoder = encoderTensors(architecture, config);
-  const head = headShapes(architecture, config, weights, storedNames);
-  checkTensors(architecture, weights, storedNames, [...encoder, ...head]);
+  const encoder = encoderTensors(config);
+  const head = headShapes(config, weights, storedNames);
+  checkTensors(config, weights, storedNames, [...encoder, ...head]);
 
   const used = new Set([...encoder, ...head].map((tensor) => tensor.name));
   const ignored = [...storedNames].filter(([name]) => !used.has(name)).map(([, stored]) => stored);
   return {
     folder,
     config,
-    architecture,
     file: weights.file,
     weightFiles: weights.files,
     tensors: sourceOf(weights, storedNames, encoder),
@@ -110,7 +107,7 @@ function refusePickle(folder: string, config: EncoderConfig): void {
   );
 }
 
-function byCanonicalName(architecture: Architecture, weights: Safetensors): Map<string, string> {
+function byCanonicalName({ architecture }: EncoderConfig, weights: Safetensors): Map<string, string> {
   const names = new Map<string, string>();
   for (const stored of weights.tensors.keys()) {
     const name = canonicalName(architecture, stored);
@@ -127,16 +124,15 @@ function byCanonicalName(architecture: Architecture, weights: Safetensors): Map<
 
 /** The head's tensors if the folder has all of them; the number of labels is the classifier's own. */
 function headShapes(
-  architecture: Architecture,
   config: EncoderConfig,
   weights: Safetensors,
   storedNames: ReadonlyMap<string, string>,
 ): TensorShape[] {
-  const last = architecture.classifier.findLast((template) => template.shape[0] === 'labels');
+  const last = config.architecture.classifier.findLast((template) => template.shape[0] === 'labels');
   const stored = last && storedNames.get(last.name);
   const labels = stored === undefined ? undefined : weights.tensors.get(stored)?.shape[0];
   if (labels === undefined) return [];
-  const shapes = classifierTensors(architecture, config, labels);
+  const shapes = classifierTensors(config, labels);
   return shapes.every((tensor) => storedNames.has(tensor.name)) ? shapes : [];
 }
 
@@ -147,7 +143,7 @@ function headLabels(config: EncoderConfig, head: readonly TensorShape[]): readon
 }
 
 function checkTensors(
-  architecture: Architecture,
+  { architecture }: EncoderConfig,
   weights: Safetensors,
   storedNames: ReadonlyMap<string, string>,
   expected: readonly TensorShape[],
@@ -164,7 +160,9 @@ function checkTensors(
   }
   const names = new Set(expected.map((tensor) => tensor.name));
   const missing = [...names].filter((name) => !storedNames.has(name));
-  const unknown = [...storedNames].filter(([name]) => !names.has(name) && !isUnused(architecture, name));
+  const unknown = [...storedNames].filter(
+    ([name]) => !names.has(name) && !architecture.unused.some((pattern) => pattern.test(name)),
+  );
   const findings = [
     listed('missing', missing),
     listed('misshapen', misshapen),

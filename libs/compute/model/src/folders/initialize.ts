@@ -6,9 +6,8 @@
  * presence of other tensors changes it.
  */
 import { textHash } from '@layerwise/statistics';
-import { type TensorShape, encoderTensors } from '../architectures/architecture.js';
-import { architectureOf } from '../config/config.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
+import { encoderTensors, type EncoderConfig } from '../architectures/architecture.js';
+import type { TensorShape } from '../architectures/tensors.js';
 import { fillNormal } from './fill-normal.js';
 
 /** A tensor that can be filled where it will lie. */
@@ -24,7 +23,7 @@ export interface InitialTensor {
  * same bits.
  */
 export function initializeEncoder(config: EncoderConfig, seed: number): InitialTensor[] {
-  return initializeTensors(encoderTensors(architectureOf(config), config), config, seed);
+  return initializeTensors(encoderTensors(config), config, seed);
 }
 
 /** New weights of any tensors, likewise: a head's, say. */

@@ -1,5 +1,5 @@
 /**
- * The masked-language head of an encoder folder, where it has one: Hugging Face's BertForMaskedLM folders do,
+ * The masked-language head of an encoder folder, where it has one: Hugging Face's ForMaskedLM folders do,
  * and `openEncoder` lists its tensors among those that fine-tuning has no use for. Its shapes are in
  * `masked-language.ts`.
  */
@@ -13,20 +13,20 @@ import { maskedLanguageHead } from '../programs/masked-language.js';
  * @throws InputError where one is missing or has another shape
  */
 export function readMaskedLanguageHead({
-  architecture,
   config,
   file,
   ignored,
   readIgnored,
 }: EncoderFolder): Map<string, Float32Array> {
-  const stored = new Map(ignored.map((name) => [canonicalName(architecture, name), name]));
+  const stored = new Map(ignored.map((name) => [canonicalName(config.architecture, name), name]));
+  const { className, tensors } = maskedLanguageHead(config);
   return new Map(
-    maskedLanguageHead(config).tensors.map(({ name, shape }) => {
+    tensors.map(({ name, shape }) => {
       const place = stored.get(name);
       if (place === undefined)
         throw new InputError(
           `${file} has no ${name}: the masked-language head is missing, without which masked words cannot be told; ` +
-            "take the encoder's masked-language folder (BertForMaskedLM in Hugging Face's library).",
+            `take the encoder's masked-language folder (${className} in Hugging Face's library).`,
         );
       const found = readIgnored(place);
       if (found.shape.join() !== shape.join())

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { BERT, copyOfBert, editJson, temporaryFolder } from '../../test/folders.js';
 import { openInPython, python } from '../../test/python.js';
 import { type EncoderFolder, openEncoder } from './encoder-folder.js';
-import { classifierOfLinearHead } from '../architectures/bert/linear-head.js';
-import { type FloatTensor, saveClassifier, saveEncoder } from './save-folder.js';
+import { classifierOfDense } from '../architectures/bert/heads.js';
+import type { FloatTensor } from '../architectures/tensors.js';
+import { saveClassifier, saveEncoder } from './save-folder.js';
 import { openSafetensors } from './safetensors-read.js';
 import { writeSafetensors } from './safetensors-write.js';
 
@@ -99,7 +100,7 @@ it('a dense head as pooler and classifier gives its logits to float32', () => {
   const hidden = Float32Array.from({ length: 8 }, (_, i) => Math.fround(Math.sin(i + 1) * 20));
   const weight = Float32Array.from({ length: 16 }, (_, i) => Math.fround(Math.cos(3 * i)));
   const bias = Float32Array.of(0.5, -0.25);
-  const { tensors } = classifierOfLinearHead(['a', 'b'], weight, bias);
+  const tensors = classifierOfDense(weight, bias);
   const [pooler, , classifier] = tensors.map((tensor) => tensor.data);
   const pooled = hidden.map((_, i) =>
     Math.tanh(hidden.reduce((sum, x, j) => sum + x * (pooler?.[i * 8 + j] ?? 0), 0)),
@@ -168,12 +169,10 @@ describe.skipIf(python === undefined)(
       const weight = Float32Array.from({ length: 2 * 16 }, (_, i) => Math.fround(Math.sin(i)));
       const bias = Float32Array.of(0.25, -1);
       const folder = join(temporaryFolder(), 'dense');
-      await saveClassifier(
-        folder,
-        source,
-        tensorsOf(source),
-        classifierOfLinearHead(['a', 'b'], weight, bias),
-      );
+      await saveClassifier(folder, source, tensorsOf(source), {
+        labels: ['a', 'b'],
+        tensors: classifierOfDense(weight, bias),
+      });
       const report = openInPython(folder, 'classifier', { ids, types });
       const last = reference.readTensor('hidden.4');
       const [, padded = 0, width = 0] = reference.tensors.get('hidden.4')?.shape ?? [];

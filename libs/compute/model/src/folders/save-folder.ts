@@ -10,21 +10,14 @@ import { writeFileAtomically } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   type Architecture,
-  type TensorShape,
   canonicalName,
   classifierTensors,
   encoderTensors,
 } from '../architectures/architecture.js';
+import type { FloatTensor, TensorShape } from '../architectures/tensors.js';
 import type { EncoderFolder } from './encoder-folder.js';
 import { writeSafetensors } from './safetensors-write.js';
 import { copyTokenizerFiles } from '../tokens/tokenizer-files.js';
-
-/** A tensor by canonical name. */
-export interface FloatTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 /**
  * The head of a classification folder: the tensors of the architecture's `classifier` (BERT: pooler and
@@ -47,16 +40,16 @@ export async function saveEncoder(
   source: EncoderFolder,
   tensors: Iterable<FloatTensor>,
 ): Promise<void> {
-  const { architecture, config } = source;
+  const { config } = source;
   const encoder = [...tensors];
-  checkAll(encoder, encoderTensors(architecture, config));
+  checkAll(encoder, encoderTensors(config));
   await saveFolder(folder, source, [...encoder, ...keptPooler(source)], {
-    architectures: [architecture.encoderClass],
+    architectures: [config.architecture.encoderClass],
   });
 }
 
 /**
- * Writes a classifier: encoder and head. For a head without pooler see `linear-head.ts`.
+ * Writes a classifier: encoder and head. For a head of one dense layer see `classifierOfDense` of its architecture.
  * @throws as `saveEncoder` does.
  */
 export async function saveClassifier(
@@ -65,16 +58,16 @@ export async function saveClassifier(
   tensors: Iterable<FloatTensor>,
   head: ClassifierTensors,
 ): Promise<void> {
-  const { architecture, config } = source;
+  const { config } = source;
   const encoder = [...tensors];
-  checkAll(encoder, encoderTensors(architecture, config));
-  checkAll(head.tensors, classifierTensors(architecture, config, head.labels.length));
+  checkAll(encoder, encoderTensors(config));
+  checkAll(head.tensors, classifierTensors(config, head.labels.length));
   const prefixed = [...encoder, ...head.tensors].map((tensor) => ({
     ...tensor,
-    name: storedName(architecture, tensor.name),
+    name: storedName(config.architecture, tensor.name),
   }));
   await saveFolder(folder, source, prefixed, {
-    architectures: [architecture.classifierClass],
+    architectures: [config.architecture.classifierClass],
     id2label: Object.fromEntries(head.labels.map((label, id) => [String(id), label])),
     label2id: Object.fromEntries(head.labels.map((label, id) => [label, id])),
   });
@@ -99,7 +92,8 @@ async function saveFolder(
 }
 
 /** Head tensors under the base prefix (BERT: the pooler) are part of what `AutoModel` expects. */
-function keptPooler({ architecture, head, ignored, readIgnored }: EncoderFolder): FloatTensor[] {
+function keptPooler({ config, head, ignored, readIgnored }: EncoderFolder): FloatTensor[] {
+  const { architecture } = config;
   const names = architecture.classifier
     .filter((template) => template.underPrefix)
     .map((template) => template.name);
@@ -117,10 +111,10 @@ function storedName(architecture: Architecture, name: string): string {
   return template && !template.underPrefix ? name : architecture.basePrefix + name;
 }
 
-function checkAll(given: readonly FloatTensor[], expected: readonly TensorShape[]): void {
-  const describe = (tensors: readonly { name: string; shape: readonly number[] }[]) =>
-    tensors.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).sort();
-  const [actual, wanted] = [describe(given), describe(expected)];
+function checkAll(tensors: readonly FloatTensor[], expected: readonly TensorShape[]): void {
+  const describe = (list: readonly { name: string; shape: readonly number[] }[]) =>
+    list.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).sort();
+  const [actual, wanted] = [describe(tensors), describe(expected)];
   const different = wanted.find((tensor, i) => tensor !== actual[i]) ?? actual[wanted.length];
   if (different !== undefined)
     throw new RangeError(`tensors to write differ from the encoder's, first at ${different}`);

@@ -7,7 +7,9 @@
  */
 import { join } from 'node:path';
 import { encoderTensors } from '../architectures/architecture.js';
-import { bertConfig, writeJson, writeWordPieceFiles } from './bert-folder.js';
+import { bertConfig } from '../architectures/bert/config.js';
+import { writeWordPieceFiles } from '../tokens/wordpiece-files.js';
+import { writeJson } from './json-file.js';
 import { bert } from '../architectures/bert/bert.js';
 import { parseEncoderConfig } from '../config/config.js';
 import { initializeEncoder } from './initialize.js';
@@ -61,7 +63,7 @@ export async function createTinyEncoderFolder(
   const file = join(folder, 'config.json');
   const config = parseEncoderConfig(file, raw);
   const lengths = new Map(
-    encoderTensors(bert, config).map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)]),
+    encoderTensors(config).map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)]),
   );
   const tensors = initializeEncoder(config, seed).map(({ name, shape, fill }) => {
     const data = new Float32Array(lengths.get(name) ?? 0);

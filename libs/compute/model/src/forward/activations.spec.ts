@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ACTIVATIONS, startEngine } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { ACTIVATION_OF_NAME } from '../config/encoder-config.js';
+import { ACTIVATION_OF_NAME } from '../config/config-fields.js';
 
 interface Reference {
   readonly points: readonly number[];

@@ -4,7 +4,7 @@
  * other mask.
  */
 import type { Dimension } from '@layerwise/engine';
-import type { EncoderConfig } from '../config/encoder-config.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
 
 export interface DropoutSite {
   /** The program's input that holds the mask. */

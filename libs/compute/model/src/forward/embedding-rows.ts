@@ -3,9 +3,7 @@
  * pass. Rows and indices lie in flat memory, where the kernels read them.
  */
 import { loadRows, type FlatMemory, type Region } from '@layerwise/engine';
-import { architectureOf } from '../config/config.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { ENCODER_NAMES } from '../architectures/bert/layer-names.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
 import type { PackedBatch } from './packing.js';
 
 export interface EmbeddingRows {
@@ -33,11 +31,10 @@ export function embeddingRows(
   maximumTokens: number,
   rowOfWord = same,
 ): EmbeddingRows {
-  const { hiddenSize } = config;
+  const { hiddenSize, architecture } = config;
   const kernels = loadRows(memory);
   const rows = memory.allocate(maximumTokens * hiddenSize).floats;
-  const { words, types, positions } = ENCODER_NAMES[config.architecture].tables;
-  const { positionOffset } = architectureOf(config);
+  const { words, types, positions } = architecture.tables;
   // PyTorch adds words, types and positions in this order.
   const tables = [
     { name: words, ofBatch: (batch: PackedBatch) => batch.ids, rowOf: rowOfWord },
@@ -45,7 +42,7 @@ export function embeddingRows(
     {
       name: positions,
       ofBatch: (batch: PackedBatch) => batch.positions,
-      rowOf: (position: number) => position + positionOffset,
+      rowOf: (position: number) => position + architecture.positionOffset,
     },
   ].flatMap(({ name, ofBatch, rowOf }) =>
     name === null ? [] : [{ name, ofBatch, rowOf, all: asIndices(memory.allocate(maximumTokens)) }],

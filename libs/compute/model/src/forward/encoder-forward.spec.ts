@@ -15,8 +15,9 @@ import {
 } from '../../test/packed-bert.js';
 import { paddedEncoder, paddedLoss, type PaddedMasks, type Text } from '../../test/padded-bert.js';
 import { dropoutSites, type DropoutSite } from './dropout-sites.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { dense, encode, take } from './encoder-forward.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
+import { encode } from './encoder-forward.js';
+import { dense, take } from './layers.js';
 import { denseHead } from './heads.js';
 import type { PackedBatch } from './packing.js';
 import {

@@ -1,7 +1,8 @@
 import { startEngine } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { denseHead, pooledHead } from './heads.js';
+import { classifierHead } from '../architectures/bert/heads.js';
+import { denseHead } from './heads.js';
 
 const FIRST = [
   [1, -2],
@@ -51,7 +52,7 @@ describe('heads', () => {
   });
 
   it('of a classification folder pool first, and drop what was pooled', () => {
-    const head = pooledHead(2, 3);
+    const head = classifierHead({ hiddenSize: 2 }, 3);
     expect(head.tensors.map(({ name, shape }) => [name, ...shape])).toEqual([
       ['pooler.dense.weight', 2, 2],
       ['pooler.dense.bias', 2],

@@ -6,8 +6,9 @@
 import type { Program } from '@layerwise/engine';
 import type { Pooling } from '../options.js';
 import * as tf from '@tensorflow/tfjs-core';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { encode, take, type Tensors } from '../forward/encoder-forward.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
+import { encode } from '../forward/encoder-forward.js';
+import { take, type Tensors } from '../forward/layers.js';
 import { graphParameters, packingInputs } from './programs.js';
 
 /** `vectors` [texts, h] of a packed batch. With `cls`, the last layer is computed for first rows alone. */

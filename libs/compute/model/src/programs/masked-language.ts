@@ -1,41 +1,39 @@
 /**
- * The masked-language model (Devlin et al. 2019): BERT's `cls.predictions` head on the rows of masked tokens.
+ * The masked-language model (Devlin et al. 2019): the architecture's head on the rows of masked tokens, and
+ * the table of word embeddings W as the decoder (tied),
  *
- *   logits = norm(activation(dense(h))) · Wᵀ + b,  W the table of word embeddings (tied)
+ *   logits = transform(h) · Wᵀ + b
  *
  * `maskedRows` [masked] are the packed rows to score (`maskedBindings` makes it, its inverse and the rest),
  * `tokenIds` [masked] their tokens, `weights` [masked, 1] what each counts (1/masked for a mean). What the
  * last layer does after attention is done for those rows alone. The loss is in `tied-decoder.ts`.
  */
-import { ACTIVATIONS, type Bindings, type Program } from '@layerwise/engine';
+import type { Bindings, Program } from '@layerwise/engine';
+import { InputError } from '@layerwise/errors';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TensorShape } from '../architectures/architecture.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { dense, encode, norm, take, type Tensors } from '../forward/encoder-forward.js';
-import { ENCODER_NAMES } from '../architectures/bert/layer-names.js';
+import { shapes, type EncoderConfig, type MaskedLanguageHead } from '../architectures/architecture.js';
+import type { TensorShape } from '../architectures/tensors.js';
+import { encode } from '../forward/encoder-forward.js';
+import { take, type Tensors } from '../forward/layers.js';
 import { float32, graphParameters, int32, packingInputs, ROWS } from './programs.js';
 import { decoderLoss, decoderScore, type Scored } from './tied-decoder.js';
 
-const TRANSFORM = 'cls.predictions.transform.dense';
-const TRANSFORM_NORM = 'cls.predictions.transform.LayerNorm';
-const DECODER_BIAS = 'cls.predictions.bias';
-
 /**
- * The head's own tensors by Hugging Face's names (the decoder's weight is the word table), and how new ones
- * are filled.
+ * The head's own tensors by Hugging Face's names (the decoder's weight is the word table), how new ones are
+ * filled, and the class of Hugging Face's whose folders hold them.
+ * @throws InputError where the architecture has no such head
  */
-export function maskedLanguageHead({ hiddenSize, vocabularySize }: EncoderConfig): {
+export function maskedLanguageHead(config: EncoderConfig): {
+  className: string;
   tensors: readonly TensorShape[];
 } {
-  return {
-    tensors: [
-      { name: `${TRANSFORM}.weight`, shape: [hiddenSize, hiddenSize], initialization: 'normal' },
-      { name: `${TRANSFORM}.bias`, shape: [hiddenSize], initialization: 'zeros' },
-      { name: `${TRANSFORM_NORM}.weight`, shape: [hiddenSize], initialization: 'ones' },
-      { name: `${TRANSFORM_NORM}.bias`, shape: [hiddenSize], initialization: 'zeros' },
-      { name: DECODER_BIAS, shape: [vocabularySize], initialization: 'zeros' },
-    ],
-  };
+  const { className, tensors } = headOf(config);
+  return { className, tensors: shapes(tensors, config) };
+}
+
+function headOf({ architecture }: EncoderConfig): MaskedLanguageHead {
+  if (architecture.maskedLanguage) return architecture.maskedLanguage;
+  throw new InputError(`${architecture.name} has no masked-language head, so masked words cannot be told.`);
 }
 
 /**
@@ -69,7 +67,7 @@ export function maskedScoreProgram(config: EncoderConfig): Program {
     ],
     parameters: [
       ...graphParameters(config),
-      float32(ENCODER_NAMES[config.architecture].tables.words, [vocabularySize, hiddenSize]),
+      float32(config.architecture.tables.words, [vocabularySize, hiddenSize]),
       ...maskedLanguageHead(config).tensors.map(({ name, shape }) => float32(name, shape)),
     ],
     gradientsOf: [],
@@ -88,11 +86,11 @@ export function decoderInputs(
     isPicked: take<tf.Tensor2D>(tensors, 'isMasked'),
   };
   const { last } = encode(config, tensors, { firstOnly: false, only });
-  const inner = ACTIVATIONS[config.activation](dense(tensors, TRANSFORM, last));
+  const head = headOf(config);
   const decoded: [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, Scored] = [
-    norm(tensors, TRANSFORM_NORM, inner, config),
-    take(tensors, ENCODER_NAMES[config.architecture].tables.words),
-    take(tensors, DECODER_BIAS),
+    head.transform(config, tensors, last),
+    take(tensors, config.architecture.tables.words),
+    take(tensors, head.bias),
     {
       ids: take(tensors, 'tokenIds'),
       places: take(tensors, 'tokenPlaces'),
@@ -117,7 +115,7 @@ export function maskedBindings(
   const isMasked = new Float32Array(tokens);
   const count = rows.length;
   for (let place = 0; place < count; place++) {
-    const row = rows[place] ?? 0;
+    const row = rows[place]!;
     maskOfRow[row] = place;
     isMasked[row] = 1;
   }

@@ -44,7 +44,7 @@ describe('programs', () => {
   it('are fed a batch in the shapes that they declare', () => {
     const batch = packed(textsOf([4, 1, 3]));
     const sizes: Readonly<Record<string, number>> = { texts: 3, length: 4, tokens: 8 };
-    const bindings = packingBindings(batch);
+    const bindings = packingBindings(config, batch);
     for (const { name, shape, type } of packingInputs(config).filter((input) => input.name !== 'rows')) {
       const bound = bindings[name]!;
       expect(bound.shape, name).toEqual(shape.map((size) => (typeof size === 'number' ? size : sizes[size])));

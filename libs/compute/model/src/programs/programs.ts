@@ -8,13 +8,10 @@
  */
 import { crossEntropy, type Bindings, type Program, type TensorSpec } from '@layerwise/engine';
 import type * as tf from '@tensorflow/tfjs-core';
-import { encoderTensors } from '../architectures/architecture.js';
-import { architectureOf } from '../config/config.js';
+import { encoderTensors, type EncoderConfig, type Head } from '../architectures/architecture.js';
+import { encode } from '../forward/encoder-forward.js';
+import { take, type Tensors } from '../forward/layers.js';
 import type { DropoutSite } from '../forward/dropout-sites.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { encode, take } from '../forward/encoder-forward.js';
-import type { Head } from '../forward/heads.js';
-import { ENCODER_NAMES } from '../architectures/bert/layer-names.js';
 import type { PackedBatch } from '../forward/packing.js';
 
 type Shape = TensorSpec['shape'];
@@ -35,11 +32,12 @@ export function packingInputs(config: EncoderConfig): TensorSpec[] {
     int32('firstRowOf', ['texts']),
     int32('textOfRow', ['tokens']),
     float32('isFirstRow', ['tokens', 1]),
+    ...(config.architecture.batchInputs?.specs(config) ?? []),
   ];
 }
 
 /** A packed batch as feeds; `rows` are fed apart. */
-export function packingBindings(batch: PackedBatch): Bindings {
+export function packingBindings(config: EncoderConfig, batch: PackedBatch): Bindings {
   const { texts, length, tokens } = batch;
   // Rows are time-major, so the first rows of all texts are the first rows of all.
   const isFirst = new Float32Array(tokens).fill(1, 0, texts);
@@ -54,6 +52,7 @@ export function packingBindings(batch: PackedBatch): Bindings {
       shape: [tokens],
     },
     isFirstRow: { data: isFirst, shape: [tokens, 1] },
+    ...config.architecture.batchInputs?.bindings(config, batch),
   };
 }
 
@@ -61,9 +60,8 @@ export function packingBindings(batch: PackedBatch): Bindings {
  * The encoder's tensors that are parameters of the graph: all but the tables, which are looked up outside.
  */
 export function graphParameters(config: EncoderConfig): TensorSpec[] {
-  const { words, positions, types } = ENCODER_NAMES[config.architecture].tables;
-  const outside = new Set([words, positions, types]);
-  return encoderTensors(architectureOf(config), config)
+  const outside = new Set<string | null>(Object.values(config.architecture.tables));
+  return encoderTensors(config)
     .filter(({ name }) => !outside.has(name))
     .map(({ name, shape }) => float32(name, shape));
 }
@@ -109,12 +107,7 @@ export function trainingProgram(options: ClassifierOptions, sites: readonly Drop
   };
 }
 
-function classify(
-  config: EncoderConfig,
-  head: Head,
-  tensors: Readonly<Record<string, tf.Tensor>>,
-  recompute = false,
-): tf.Tensor2D {
+function classify(config: EncoderConfig, head: Head, tensors: Tensors, recompute = false): tf.Tensor2D {
   return head.logits(tensors, encode(config, tensors, { firstOnly: true, recompute }).last);
 }
 

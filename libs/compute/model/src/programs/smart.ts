@@ -13,7 +13,8 @@
 import { crossEntropy, type Program, type TensorSpec } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DropoutSite } from '../forward/dropout-sites.js';
-import { encode, take, type Tensors } from '../forward/encoder-forward.js';
+import { encode } from '../forward/encoder-forward.js';
+import { take, type Tensors } from '../forward/layers.js';
 import { float32, predictionProgram, ROWS, trainingProgram, type ClassifierOptions } from './programs.js';
 
 /** Input [tokens, h]: δ. */

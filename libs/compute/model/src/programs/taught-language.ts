@@ -14,9 +14,9 @@
  */
 import { linear, type Bindings, type Program } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorShape } from '../architectures/architecture.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { pickRows, take, type Tensors } from '../forward/encoder-forward.js';
+import type { TensorShape } from '../architectures/tensors.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
+import { pickRows, take, type Tensors } from '../forward/layers.js';
 import { decoderInputs, maskedLanguageProgram } from './masked-language.js';
 import { float32, int32 } from './programs.js';
 import { decoderLoss } from './tied-decoder.js';
@@ -96,12 +96,11 @@ export function taughtScoreProgram(config: EncoderConfig, size: number): Program
 
 /** s of every text, from the last layer's rows that are scored, first ones first: [m, h] → [b, size]. */
 function pointedAt(tensors: Tensors, last: tf.Tensor2D): tf.Tensor2D {
-  const first = pickRows(
-    last,
-    take(tensors, 'firstRowOf'),
-    take(tensors, 'textOfMasked'),
-    take(tensors, 'isFirstMasked'),
-  );
+  const first = pickRows(last, {
+    picked: take(tensors, 'firstRowOf'),
+    placeOf: take(tensors, 'textOfMasked'),
+    isPicked: take(tensors, 'isFirstMasked'),
+  });
   const projected = linear(first, take(tensors, `${PROJECTION}.weight`), take(tensors, `${PROJECTION}.bias`));
   const length = tf.sqrt(tf.sum(tf.mul(projected, projected), 1, true));
   return tf.div(projected, length);

@@ -3,7 +3,7 @@
 import { gradientName, startEngine, type Program } from '@layerwise/engine';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { take } from '../forward/encoder-forward.js';
+import { take } from '../forward/layers.js';
 import { float32, int32 } from './programs.js';
 import { decoderLoss, decoderScore, type Scored } from './tied-decoder.js';
 

@@ -3,14 +3,13 @@
  * decide.
  */
 import { InputError } from '@layerwise/errors';
-import { architectureOf } from '../config/config.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
+import type { EncoderConfig } from '../architectures/architecture.js';
 import type { EncoderFolder } from '../folders/encoder-folder.js';
 import type { TokenRows } from '../forward/packing.js';
 
 /** Tokens of the longest text that the table of positions can place. */
-export function longestText(config: EncoderConfig): number {
-  return config.maximumPositions - architectureOf(config).positionOffset;
+export function longestText({ maximumPositions, architecture }: EncoderConfig): number {
+  return maximumPositions - architecture.positionOffset;
 }
 
 /** @throws InputError for a token or token type without an embedding: the tokeniser is another encoder's. */

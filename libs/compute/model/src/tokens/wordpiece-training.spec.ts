@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/folders.js';
-import { writeWordPieceFiles } from '../folders/bert-folder.js';
+import { writeWordPieceFiles } from './wordpiece-files.js';
 import { bertWords, countBertWords } from './bert-words.js';
 import { tokenize } from './tokenize.js';
 import { loadTokenizer } from './tokenizer.js';

@@ -14,7 +14,6 @@ import { digestOf, digestOfFile, fingerprint, makeFolder } from '@layerwise/arti
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import {
-  architectureOf,
   checkTokens,
   encoderTensors,
   loadTokenizer,
@@ -79,7 +78,7 @@ export async function fisherOfPretrained(
 ): Promise<StoredFisher> {
   const head = readMaskedLanguageHead(encoder);
   const tokenizer = await loadTokenizer(encoder.folder);
-  const masking = maskingOf(tokenizer);
+  const masking = maskingOf(tokenizer, encoder.config.architecture.maskToken);
   const tokens = tokensOf(tokenizer, encoder, corpus, options);
   const rows = maskableTexts(tokens, masking);
   if (rows.length === 0)
@@ -182,16 +181,16 @@ function tokensOf(
   return tokens;
 }
 
-function maskingOf({ file, idOf, specialIds }: Tokenizer): TextMasking {
-  const maskId = idOf('[MASK]');
+function maskingOf({ file, idOf, specialIds }: Tokenizer, maskToken: string): TextMasking {
+  const maskId = idOf(maskToken);
   if (maskId === undefined)
-    throw new InputError(`${file} has no token [MASK], without which masked words cannot be told.`);
+    throw new InputError(`${file} has no token ${maskToken}, without which masked words cannot be told.`);
   return { share: MASKED_SHARE, maskId, specialIds: new Set(specialIds), seed: SEED };
 }
 
 async function write(file: string, state: TrainingState, done: number): Promise<void> {
   const { layout, config } = state.plan;
-  const tensors = encoderTensors(architectureOf(config), config).map(({ name, shape }) => {
+  const tensors = encoderTensors(config).map(({ name, shape }) => {
     return { name, shape, data: viewOf(state.squares?.floats ?? new Float32Array(0), layout, name) };
   });
   await writeSafetensors(file, tensors, { metadata: { texts: String(done) } });

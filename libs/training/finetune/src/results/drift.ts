@@ -216,7 +216,7 @@ async function representations(
       signal.throwIfAborted();
       const packed = packBatch(dev, rows);
       const embedded = { data: lookup.gather(packed, parameters.floats), shape: [packed.tokens, width] };
-      const hidden = await executable.run({ ...packingBindings(packed), [ROWS]: embedded }, {});
+      const hidden = await executable.run({ ...packingBindings(plan.config, packed), [ROWS]: embedded }, {});
       found.forEach((vectors, layer) => {
         // The first rows of a packed batch are every text's [CLS].
         const states = hidden[`hidden.${layer + 1}`] ?? new Float32Array(0);

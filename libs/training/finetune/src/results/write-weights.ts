@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { viewOf } from '@layerwise/engine';
-import { classifierOfLinearHead, saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
+import { saveClassifier, saveEncoder, writeSafetensors } from '@layerwise/model';
 import type { PreparedSequence, PreparedTask } from '../runs/prepare.js';
 import type { Settings } from '../settings.js';
 import { untouchedShare } from '../weights/untouched-rows.js';
@@ -46,7 +46,10 @@ export async function writeWeights(
     const { task, headName } = prepared;
     const view = (part: string): Float32Array =>
       viewOf(parameters.floats, plan.layout, `${headName}.${part}`);
-    const head = classifierOfLinearHead(task.labels, view('weight'), view('bias'));
-    await saveClassifier(join(folder, classifierFolder(prepared)), encoder, weights, head);
+    const tensors = encoder.config.architecture.classifierOfDense(view('weight'), view('bias'));
+    await saveClassifier(join(folder, classifierFolder(prepared)), encoder, weights, {
+      labels: task.labels,
+      tensors,
+    });
   }
 }

@@ -220,7 +220,7 @@ async function compiled(
     run: ({ packed, rows, ids, weights }, { rows: looked, further, into }) =>
       executable.run(
         {
-          ...packingBindings(packed),
+          ...packingBindings(plan.config, packed),
           ...maskedBindings(rows, ids, packed.tokens, vocabularySize, weights),
           ...further,
           [ROWS]: { data: looked, shape: [packed.tokens, hiddenSize] },

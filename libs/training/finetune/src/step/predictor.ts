@@ -34,7 +34,7 @@ export async function createPredictor(
         data: lookup.gather(packed, parameters.floats),
         shape: [packed.tokens, plan.config.hiddenSize],
       };
-      const results = await executable.run({ ...packingBindings(packed), [ROWS]: rows }, {});
+      const results = await executable.run({ ...packingBindings(plan.config, packed), [ROWS]: rows }, {});
       return results['logits'] ?? new Float32Array(0);
     },
     dispose: () => executable.dispose(),

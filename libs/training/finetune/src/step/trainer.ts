@@ -19,7 +19,6 @@ import {
   type Region,
 } from '@layerwise/engine';
 import {
-  ENCODER_NAMES,
   packingBindings,
   ROWS,
   smartProgram,
@@ -213,8 +212,8 @@ export async function createTrainer(
   { smart = null, isTrained = () => true }: TrainerOptions = {},
 ): Promise<Trainer> {
   const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
-  const { words, positions, types } = ENCODER_NAMES[plan.config.architecture].tables;
-  const trainsTables = [words, positions, types].some((name) => name !== null && isTrained(name));
+  const tables: (string | null)[] = Object.values(plan.config.architecture.tables);
+  const trainsTables = tables.some((name) => name !== null && isTrained(name));
   const compiled: { executable: Executable; own: Float32Array[]; smartFeeds: SmartFeeds | null }[] = [];
   for (const options of heads) {
     const whole = smart ? smartProgram(options, sites, smart) : trainingProgram(options, sites);
@@ -246,7 +245,7 @@ export async function createTrainer(
     if (heads.length > 1) for (const { own } of compiled) for (const gradient of own) gradient.fill(0);
     const rowShape = [packed.tokens, plan.config.hiddenSize];
     const inputs: Bindings = {
-      ...packingBindings(packed),
+      ...packingBindings(plan.config, packed),
       ...dropoutMasks(masks.floats, sites, packed, (mask, rate, place) => {
         fillMask(mask, rate, dropoutKey({ ...randomness, place: part * sites.length + place }));
       }),

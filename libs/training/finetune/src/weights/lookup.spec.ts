@@ -1,5 +1,5 @@
 import { createFlatMemory, referenceRows, viewOf } from '@layerwise/engine';
-import { ENCODER_NAMES, openEncoder, packBatch, type PackedBatch } from '@layerwise/model';
+import { BERT_NAMES, openEncoder, packBatch, type PackedBatch } from '@layerwise/model';
 import { expect, it } from 'vitest';
 import { BERT } from '../../test/tiny-run.js';
 import { occurringVocabulary } from './active-vocabulary.js';
@@ -8,7 +8,7 @@ import { loadEncoder, planWeights } from './weights.js';
 
 const encoder = openEncoder(BERT);
 const { config } = encoder;
-const { words, positions, types } = ENCODER_NAMES.bert.tables;
+const { words, positions, types } = BERT_NAMES.tables;
 const texts = {
   offsets: Int32Array.of(0, 5, 7, 11),
   ids: Int32Array.of(2, 50, 51, 50, 3, 2, 3, 2, 90, 51, 3),

@@ -4,7 +4,6 @@
  * rate · decay at every step: they are left out of the run, and multiplied by the product of it all when the
  * table is written back.
  */
-import { ENCODER_NAMES } from '@layerwise/model';
 import { phaseRates, phaseSteps } from '../phases/phase.js';
 import { trainSizes, type PreparedSequence } from '../runs/prepare.js';
 import type { Settings } from '../settings.js';
@@ -14,7 +13,7 @@ export function untouchedShare(run: PreparedSequence, settings: Settings): numbe
   const { optimizer, method } = settings;
   if (optimizer.name !== 'adamw') return 1;
   const { config, layout } = run.state.plan;
-  const group = layout.byName.get(ENCODER_NAMES[config.architecture].tables.words)?.group ?? 0;
+  const group = layout.byName.get(config.architecture.tables.words)?.group ?? 0;
   const sizes = trainSizes(run);
   // Where each task is alone, the encoder is the last one's.
   const first = method?.alone ? sizes.length - 1 : 0;

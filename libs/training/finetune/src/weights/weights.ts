@@ -3,13 +3,7 @@
  * heads, laid out group after group so that one update call covers a group.
  */
 import { layOut, viewOf, type Bindings, type Layout, type NamedShape } from '@layerwise/engine';
-import {
-  architectureOf,
-  ENCODER_NAMES,
-  encoderTensors,
-  type EncoderConfig,
-  type Head,
-} from '@layerwise/model';
+import { encoderTensors, type EncoderConfig, type Head } from '@layerwise/model';
 import type { ActiveVocabulary } from './active-vocabulary.js';
 
 /** The tensors to be laid out, each with the index of its group. */
@@ -26,8 +20,8 @@ export function planWeights(
   groupOf: (name: string) => number,
   heads: readonly Pick<Head, 'tensors'>[],
 ): WeightPlan {
-  const { words } = ENCODER_NAMES[config.architecture].tables;
-  const encoder = encoderTensors(architectureOf(config), config).map(({ name, shape }): NamedShape => {
+  const { words } = config.architecture.tables;
+  const encoder = encoderTensors(config).map(({ name, shape }): NamedShape => {
     const stored = name === words ? [vocabulary.size, ...shape.slice(1)] : shape;
     return { name, shape: stored, group: groupOf(name) };
   });
@@ -51,8 +45,8 @@ export function loadEncoder(
   source: WeightSource,
   parameters: Float32Array,
 ): void {
-  const { words } = ENCODER_NAMES[config.architecture].tables;
-  for (const { name } of encoderTensors(architectureOf(config), config)) {
+  const { words } = config.architecture.tables;
+  for (const { name } of encoderTensors(config)) {
     const target = viewOf(parameters, layout, name);
     if (name !== words) source.readInto(name, target);
     else pickRows(source.readTensor(name), vocabulary, config.hiddenSize, target);
@@ -81,8 +75,8 @@ export function encoderWeights(
   parameters: Float32Array,
   untouched = 1,
 ): { name: string; shape: readonly number[]; data: Float32Array }[] {
-  const { words } = ENCODER_NAMES[config.architecture].tables;
-  return encoderTensors(architectureOf(config), config).map(({ name, shape }) => {
+  const { words } = config.architecture.tables;
+  return encoderTensors(config).map(({ name, shape }) => {
     const trained = viewOf(parameters, layout, name);
     if (name !== words) return { name, shape, data: trained };
     const whole = source.readTensor(name);

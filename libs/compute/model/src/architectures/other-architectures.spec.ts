@@ -8,40 +8,32 @@ import { describe, expect, it } from 'vitest';
 import { SHARED_FIXTURES, hasSharedFixtures } from '../../test/folders.js';
 import {
   type Architecture,
-  type Dimension,
-  type TensorTemplate,
+  type EncoderConfig,
   canonicalName,
   classifierTensors,
   encoderTensors,
   layerOf,
-} from '../architectures/architecture.js';
-import { bert } from '../architectures/bert/bert.js';
-import type { EncoderConfig } from '../config/encoder-config.js';
-import { openSafetensorsFolder } from './safetensors-read.js';
+} from './architecture.js';
+import { bert } from './bert/bert.js';
+import {
+  type Dimension,
+  type TensorTemplate,
+  denseTemplates,
+  normalTemplate,
+  normTemplates,
+} from './tensors.js';
+import { openSafetensorsFolder } from '../folders/safetensors-read.js';
 
-const normal = (name: string, ...shape: Dimension[]): TensorTemplate => ({
-  name,
-  shape,
-  initialization: 'normal',
-});
-const dense = (name: string, output: Dimension, input: Dimension): TensorTemplate[] => [
-  normal(`${name}.weight`, output, input),
-  { name: `${name}.bias`, shape: [output], initialization: 'zeros' },
-];
 const conv1d = (name: string, input: Dimension, output: Dimension): TensorTemplate[] => [
-  normal(`${name}.weight`, input, output),
+  normalTemplate(`${name}.weight`, input, output),
   { name: `${name}.bias`, shape: [output], initialization: 'zeros' },
-];
-const norm = (name: string): TensorTemplate[] => [
-  { name: `${name}.weight`, shape: ['hidden'], initialization: 'ones' },
-  { name: `${name}.bias`, shape: ['hidden'], initialization: 'zeros' },
 ];
 const outside = (templates: TensorTemplate[]) =>
   templates.map((template) => ({ ...template, underPrefix: false }));
 
 const twoDense = outside([
-  ...dense('classifier.dense', 'hidden', 'hidden'),
-  ...dense('classifier.out_proj', 'labels', 'hidden'),
+  ...denseTemplates('classifier.dense', 'hidden', 'hidden'),
+  ...denseTemplates('classifier.out_proj', 'labels', 'hidden'),
 ]);
 const roberta: Architecture = {
   ...bert,
@@ -54,7 +46,7 @@ const electra: Architecture = {
   ...bert,
   name: 'electra',
   basePrefix: 'electra.',
-  embeddings: [...bert.embeddings, ...dense('embeddings_project', 'hidden', 'embedding')],
+  embeddings: [...bert.embeddings, ...denseTemplates('embeddings_project', 'hidden', 'embedding')],
   classifier: twoDense,
 };
 const distilbert: Architecture = {
@@ -64,16 +56,16 @@ const distilbert: Architecture = {
   embeddings: bert.embeddings.filter(({ name }) => !name.includes('token_type')),
   layer: [
     ...['q_lin', 'k_lin', 'v_lin', 'out_lin'].flatMap((name) =>
-      dense(`transformer.layer.{layer}.attention.${name}`, 'hidden', 'hidden'),
+      denseTemplates(`transformer.layer.{layer}.attention.${name}`, 'hidden', 'hidden'),
     ),
-    ...norm('transformer.layer.{layer}.sa_layer_norm'),
-    ...dense('transformer.layer.{layer}.ffn.lin1', 'intermediate', 'hidden'),
-    ...dense('transformer.layer.{layer}.ffn.lin2', 'hidden', 'intermediate'),
-    ...norm('transformer.layer.{layer}.output_layer_norm'),
+    ...normTemplates('transformer.layer.{layer}.sa_layer_norm', 'hidden'),
+    ...denseTemplates('transformer.layer.{layer}.ffn.lin1', 'intermediate', 'hidden'),
+    ...denseTemplates('transformer.layer.{layer}.ffn.lin2', 'hidden', 'intermediate'),
+    ...normTemplates('transformer.layer.{layer}.output_layer_norm', 'hidden'),
   ],
   classifier: outside([
-    ...dense('pre_classifier', 'hidden', 'hidden'),
-    ...dense('classifier', 'labels', 'hidden'),
+    ...denseTemplates('pre_classifier', 'hidden', 'hidden'),
+    ...denseTemplates('classifier', 'labels', 'hidden'),
   ]),
 };
 const gpt2: Architecture = {
@@ -81,33 +73,30 @@ const gpt2: Architecture = {
   name: 'gpt2',
   basePrefix: 'transformer.',
   embeddings: [
-    normal('wte.weight', 'vocabulary', 'embedding'),
-    normal('wpe.weight', 'positions', 'embedding'),
+    normalTemplate('wte.weight', 'vocabulary', 'embedding'),
+    normalTemplate('wpe.weight', 'positions', 'embedding'),
   ],
   layer: [
-    ...norm('h.{layer}.ln_1'),
+    ...normTemplates('h.{layer}.ln_1', 'hidden'),
     ...conv1d('h.{layer}.attn.c_attn', 'hidden', 'threeHidden'),
     ...conv1d('h.{layer}.attn.c_proj', 'hidden', 'hidden'),
-    ...norm('h.{layer}.ln_2'),
+    ...normTemplates('h.{layer}.ln_2', 'hidden'),
     ...conv1d('h.{layer}.mlp.c_fc', 'hidden', 'intermediate'),
     ...conv1d('h.{layer}.mlp.c_proj', 'intermediate', 'hidden'),
   ],
-  afterLayers: norm('ln_f'),
-  classifier: outside([normal('score.weight', 'labels', 'hidden')]),
-  normalization: 'before',
-  denseLayout: 'inOut',
-  causal: true,
+  afterLayers: normTemplates('ln_f', 'hidden'),
+  classifier: outside([normalTemplate('score.weight', 'labels', 'hidden')]),
 };
 
 /** The fields that shapes depend on, by each architecture's own keys. */
-function configOf(folder: string): EncoderConfig {
+function configOf(folder: string, architecture: Architecture): EncoderConfig {
   const raw = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<
     string,
     number | undefined
   >;
   const hiddenSize = raw['hidden_size'] ?? raw['dim'] ?? raw['n_embd'] ?? 0;
   return {
-    architecture: 'bert',
+    architecture,
     vocabularySize: raw['vocab_size'] ?? 0,
     embeddingSize: raw['embedding_size'] ?? hiddenSize,
     hiddenSize,
@@ -132,13 +121,10 @@ describe.skipIf(!hasSharedFixtures)('descriptions of architectures in ../shared/
     '$name: names and shapes are those of the file',
     (architecture) => {
       const folder = join(SHARED_FIXTURES, architecture.name);
-      const config = configOf(folder);
+      const config = configOf(folder, architecture);
       const describeTensor = ({ name, shape }: { name: string; shape: readonly number[] }) =>
         `${name} [${shape.join()}]`;
-      const described = [
-        ...encoderTensors(architecture, config),
-        ...classifierTensors(architecture, config, 3),
-      ];
+      const described = [...encoderTensors(config), ...classifierTensors(config, 3)];
       const stored = [...openSafetensorsFolder(folder).tensors.values()];
       const canonical = stored.map(({ name, shape }) => ({ name: canonicalName(architecture, name), shape }));
       expect(described.map(describeTensor).sort()).toEqual(canonical.map(describeTensor).sort());
@@ -149,12 +135,12 @@ describe.skipIf(!hasSharedFixtures)('descriptions of architectures in ../shared/
     '$name: layers are those of the reference groups',
     (architecture) => {
       const folder = join(SHARED_FIXTURES, architecture.name);
-      const config = configOf(folder);
+      const config = configOf(folder, architecture);
       const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
         group_of_parameter: Record<string, number>;
       };
       for (const [name, group] of Object.entries(expected.group_of_parameter)) {
-        const layer = layerOf(architecture, config, canonicalName(architecture, name));
+        const layer = layerOf(config, canonicalName(architecture, name));
         // Group i = 1…8 starts at layer floor(1.5 (i − 1) L / 12); 0 is the embeddings, 9 the head.
         if (group === 0) expect(layer).toBe('embeddings');
         else if (group === 9) expect(layer).toBe('head');

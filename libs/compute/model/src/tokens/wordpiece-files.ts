@@ -1,0 +1,33 @@
+/** The files of a new WordPiece tokeniser, as Hugging Face's libraries write them. */
+import { join } from 'node:path';
+import { writeFileAtomically } from '@layerwise/artifacts';
+import { writeJson } from '../folders/json-file.js';
+import { wordPieceTokenizer } from './tokenizer-files.js';
+
+/**
+ * Writes vocab.txt, tokenizer.json and tokenizer_config.json of a lower-casing tokeniser.
+ * @param vocabulary pieces by id, BERT's five special tokens among them
+ * @throws InputError when a special token is missing or the folder cannot be written.
+ */
+export async function writeWordPieceFiles(
+  folder: string,
+  vocabulary: readonly string[],
+  positions: number,
+): Promise<void> {
+  const file = join(folder, 'vocab.txt');
+  const tokenizer = wordPieceTokenizer(file, vocabulary);
+  await writeFileAtomically(file, `${vocabulary.join('\n')}\n`);
+  await writeJson(join(folder, 'tokenizer.json'), tokenizer);
+  await writeJson(join(folder, 'tokenizer_config.json'), {
+    tokenizer_class: 'BertTokenizer',
+    do_lower_case: true,
+    strip_accents: null,
+    tokenize_chinese_chars: true,
+    model_max_length: positions,
+    pad_token: '[PAD]',
+    unk_token: '[UNK]',
+    cls_token: '[CLS]',
+    sep_token: '[SEP]',
+    mask_token: '[MASK]',
+  });
+}
