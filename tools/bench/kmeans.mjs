@@ -29,8 +29,8 @@ if (values.embeddings === undefined) {
 const libs = join(import.meta.dirname, '..', '..', 'libs');
 
 async function measure(k, method) {
-  const { readEmbeddingFolder } = await import(join(libs, 'artifacts/dist/index.js'));
-  const { centresAt, initialRows, kmeans } = await import(join(libs, 'cluster-shift/dist/index.js'));
+  const { readEmbeddingFolder } = await import(join(libs, 'core/artifacts/dist/index.js'));
+  const { centresAt, initialRows, kmeans } = await import(join(libs, 'shifts/cluster-shift/dist/index.js'));
   const { size, values: vectors, index } = (await readEmbeddingFolder(values.embeddings)).train;
   const points = { size, values: vectors };
   const before = process.memoryUsage().rss;

@@ -16,7 +16,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { costOf, createObjective, openSearch } from '@layerwise/rate-search';
+import { costOf, createWork, openSearch } from '@layerwise/rate-search';
 import { randomStream } from '@layerwise/search';
 
 const { values: given } = parseArgs({
@@ -131,18 +131,10 @@ async function measure() {
       for (const [design, before, to] of runs) {
         if (find(number, design, to)) continue;
         const from = Math.min(before, reached);
-        const objective = (objectives[design] ??= await createObjective(configuration(design)));
+        const objective = (objectives[design] ??= await createWork(configuration(design)));
         const began = performance.now();
-        const request = {
-          trial: number,
-          values: valuesOf(number),
-          seed: number + 1,
-          from,
-          to,
-          full: FULL,
-          folder,
-        };
-        const end = await objective(request, { signal: never, heartbeat: () => undefined });
+        const request = { trial: number, values: valuesOf(number), seed: number + 1, from, to, full: FULL };
+        const end = await objective(request, { folder, signal: never, progress: () => undefined });
         const seconds = (performance.now() - began) / 1000;
         const line = {
           number,

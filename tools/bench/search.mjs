@@ -56,21 +56,26 @@ const PEERS = {
 };
 
 if (isMainThread) await main();
-else parentPort.on('message', (job) => parentPort.postMessage({ ...job, ...searched(job) }));
+else parentPort.on('message', (job) => parentPort.postMessage({ ...job, ...measured(job) }));
 
-function searched({ variant, name, seed, limit, marks }) {
+function measured({ variant, name, seed, limit, marks }) {
   const benchmark = benchmarkFunctionNamed(name);
   const scheduler = benchmark.epochs > 1 ? 'hyperband' : 'none';
   const chosen = VARIANTS[variant];
   const sampler = typeof chosen === 'string' ? samplerNamed(chosen) : createGpSampler(chosen);
   const { regrets, milliseconds } = runBenchmark(benchmark, {
-    ...{ sampler, scheduler, eta: 3, seed, limit, marks },
+    sampler,
+    scheduler,
+    eta: 3,
+    seed,
+    limit,
+    marks,
   });
   return { regrets, ms: medianOf(milliseconds.slice(-10)) };
 }
 
 async function main() {
-  const { values: given } = parseArgs({
+  const { values: options } = parseArgs({
     options: {
       functions: { type: 'string', default: Object.keys(PEERS).join() },
       variants: { type: 'string', default: 'default' },
@@ -82,20 +87,20 @@ async function main() {
       out: { type: 'string' },
     },
   });
-  const variants = given.variants === 'all' ? Object.keys(VARIANTS) : given.variants.split(',');
-  const names = given.functions.split(',');
-  const [trials, epochs] = [Number(given.trials), Number(given.epochs)];
-  const jobs = Array.from({ length: Number(given.seeds) }, (_, i) =>
+  const variants = options.variants === 'all' ? Object.keys(VARIANTS) : options.variants.split(',');
+  const names = options.functions.split(',');
+  const [trials, epochs] = [Number(options.trials), Number(options.epochs)];
+  const jobs = Array.from({ length: Number(options.seeds) }, (_, i) =>
     names.flatMap((name) =>
       variants.map((variant) => {
         const many = benchmarkFunctionNamed(name).epochs > 1;
         const limit = many ? { epochs } : { trials };
         const marks = many ? [90, 150, 225, 450].filter((mark) => mark <= epochs) : [trials / 2, trials];
-        return { variant, name, seed: Number(given.first) + i, limit, marks };
+        return { variant, name, seed: Number(options.first) + i, limit, marks };
       }),
     ),
   ).flat();
-  const results = await all(jobs, Number(given.threads), given.out);
+  const results = await all(jobs, Number(options.threads), options.out);
   for (const name of names) table(name, variants, results);
 }
 

@@ -22,16 +22,19 @@ const space = parseSpace(
   'the space',
 );
 const settings = parseSettings({
-  ...{ space, sampler: 'tpe', scheduler: 'asha', plan: planFor('asha', 9, 3), seed: 5, trials },
-  ...{
-    budget: null,
-    maxFailures: null,
-    given: [
-      [0.05, 'a'],
-      [0.1, 'b'],
-    ],
-    repeats: { best: 2, seeds: 2 },
-  },
+  space,
+  sampler: 'tpe',
+  scheduler: 'asha',
+  plan: planFor('asha', 9, 3),
+  seed: 5,
+  trials,
+  budget: null,
+  maxFailures: null,
+  given: [
+    [0.05, 'a'],
+    [0.1, 'b'],
+  ],
+  repeats: { best: 2, seeds: 2 },
 });
 const deciders = {
   sampler: samplerNamed('tpe'),
@@ -44,12 +47,15 @@ try {
   const executor = await createProcessExecutor({
     module: new URL('search-objective.mjs', import.meta.url).href,
     configuration: objective,
-    ...{ workers, logFolder: join(folder, 'workers') },
+    workers,
+    logFolder: join(folder, 'workers'),
   });
   const controller = new globalThis.AbortController();
   process.once('SIGTERM', () => controller.abort());
   const end = await runSearch(study, executor, {
-    ...{ folder, checkpointBudget, signal: controller.signal },
+    folder,
+    checkpointBudget,
+    signal: controller.signal,
     onChange: () => undefined,
   });
   study.close();

@@ -32,7 +32,7 @@ export function ownSearch(folder, { journal = join(folder, 'journal.jsonl'), ...
 export function finetuneSearch(folder, workers) {
   const options =
     'search --original builtin:sentiment --shifted builtin:agreement --encoder builtin:tiny --train-limit 800 --held-out 200 ' +
-    `--trials 9 --repeats 1x2 --epochs 2 --checkpoint-every 5 --checkpoint-budget 20MB --seed 3 --json --workers ${workers}`;
+    `--trials 9 --repeats-best 1 --repeats-seeds 2 --with-control no --epochs 2 --checkpoint-every 5 --checkpoint-budget 20MB --seed 3 --json --workers ${workers}`;
   return [
     resolve(import.meta.dirname, '../../apps/orchestrator/bin/layerwise.js'),
     ...options.split(' '),

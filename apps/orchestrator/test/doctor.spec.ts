@@ -1,12 +1,12 @@
 /** What `doctor` says of an engine is what happens when it is started. */
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '@layerwise/engine';
-import { engineNames } from '../src/engine-options.js';
-import { findEngines } from '../src/doctor/engines.js';
-import { describeMachine, judgeMachine } from '../src/doctor/machine.js';
+import { ENGINE_NAMES } from '@layerwise/engine/options';
+import { findEngines } from '../src/commands/doctor/engines.js';
+import { describeMachine, judgeMachine } from '../src/commands/doctor/machine.js';
 import { createProgram } from '../src/main.js';
-import { runCommand } from '../src/run-command.js';
-import { dataCacheFolder } from '../src/workspace.js';
+import { runCommand } from '../src/running/run-command.js';
+import { dataCacheFolder } from '../src/running/workspace.js';
 
 const findings = findEngines();
 const stateOf = (name: string): string | undefined => findings.find((found) => found.name === name)?.state;
@@ -14,11 +14,11 @@ const stateOf = (name: string): string | undefined => findings.find((found) => f
 describe('engines', () => {
   it('lists every engine and provider', () => {
     expect(findings.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([...engineNames, 'cuda', 'webgpu']),
+      expect.arrayContaining([...ENGINE_NAMES, 'cuda', 'webgpu']),
     );
   });
 
-  it.each(engineNames)('%s starts if and only if it is said to be present', async (name) => {
+  it.each(ENGINE_NAMES)('%s starts if and only if it is said to be present', async (name) => {
     // The two TensorFlow bindings exclude each other in one process: none is started where one is there.
     if (name.startsWith('tfjs-node') && stateOf(name) === 'present') return;
     const start = startEngine(name);
@@ -65,6 +65,6 @@ describe('the machine', () => {
 it('the command prints one JSON object', async () => {
   let stdout = '';
   const streams = { stdout: (text: string) => void (stdout += text), stderr: () => undefined };
-  expect(await runCommand(createProgram(streams), ['doctor', '--json'], streams)).toBe(0);
+  expect(await runCommand(await createProgram(streams), ['doctor', '--json'], streams)).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, node: process.versions.node });
 });

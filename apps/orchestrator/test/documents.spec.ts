@@ -7,7 +7,7 @@ import { createProgram } from '../src/main.js';
 import { stageNames } from '../src/stages/registry.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const program = createProgram({ stdout: () => undefined, stderr: () => undefined });
+const program = await createProgram({ stdout: () => undefined, stderr: () => undefined });
 
 /** Each `npx layerwise ...` of the code blocks as words, continued lines joined, remarks left out. */
 function commandsIn(document: string): string[][] {

@@ -6,7 +6,7 @@ import type { Split } from '@layerwise/artifacts';
 import { embedTask } from '@layerwise/embeddings';
 import { openEncoder } from '@layerwise/model';
 import { readCurve } from '@layerwise/pretraining';
-import { openEncoderSource } from '../src/encoder-source.js';
+import { openEncoderSource } from '../src/running/encoder-source.js';
 
 const MEGABYTE = 1e6;
 

@@ -36,8 +36,21 @@ function loadedBy(file: string, visited = new Set<string>()): { packages: Set<st
 }
 
 it('the command line loads commander and nothing heavier', () => {
-  const { packages, files } = loadedBy(resolve(import.meta.dirname, '../src/main.ts'));
+  const { packages } = loadedBy(resolve(import.meta.dirname, '../src/main.ts'));
   const external = [...packages].filter((name) => !name.startsWith('node:')).sort();
-  expect(files).toBeGreaterThan(8);
   expect(external).toEqual(['@layerwise/errors', 'commander']);
 });
+
+it.each(['bench', 'combine', 'evaluate', 'finetune', 'pretrain', 'search', 'shift-study', 'study', 'verify'])(
+  'the help of %s loads declarations of options and no engine',
+  (name) => {
+    const file = resolve(import.meta.dirname, `../src/commands/${name}/command.ts`);
+    const { packages, files } = loadedBy(file);
+    expect(files).toBeGreaterThan(2);
+    const heavy = [...packages].filter(
+      (module) =>
+        !/^(node:.*|zod|commander|@layerwise\/errors|@layerwise\/[a-z-]+\/(options|names))$/.test(module),
+    );
+    expect(heavy).toEqual([]);
+  },
+);

@@ -1,6 +1,6 @@
 /** Which rates a method may have been given. */
 import { expect, it } from 'vitest';
-import { checkRates } from '../src/method-options.js';
+import { checkRates } from '../src/options/method-options.js';
 
 it('a method of found rates needs them, and takes them once', () => {
   expect(() => checkRates({ method: 'distribution' }, false)).toThrow(/--rates-from/);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stageNames } from '../src/stages/registry.js';
-import { openEncoderSource } from '../src/encoder-source.js';
+import { openEncoderSource } from '../src/running/encoder-source.js';
 import { layerwise } from './command.js';
 
 const PRESET = ['--preset', join(import.meta.dirname, 'presets/quick.yaml')];

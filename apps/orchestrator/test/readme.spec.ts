@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, it } from 'vitest';
 import { writeTaskFolder } from '@layerwise/artifacts';
-import { runCommand } from '../src/run-command.js';
+import { runCommand } from '../src/running/run-command.js';
 
 const app = resolve(import.meta.dirname, '..');
 const planted = join(app, 'dist/readme');
@@ -19,9 +19,9 @@ it('counts rows', async () => {
   const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(app, 'README.md'), 'utf8'))?.[1] ?? '';
   mkdirSync(planted, { recursive: true });
   const file = join(planted, 'count.ts');
-  // The example stands in src/commands/.
-  writeFileSync(file, example.replace("'../run-command.js'", "'../../src/run-command.js'"));
-  const { countCommand } = (await import(file)) as { countCommand: () => Command };
+  // The example stands in src/commands/count/.
+  writeFileSync(file, example.replace("'../../running/", "'../../src/running/"));
+  const { countCommand } = (await import(file)) as { countCommand: (command: Command) => void };
 
   const split = {
     index: Int32Array.of(0, 1, 2),
@@ -32,7 +32,9 @@ it('counts rows', async () => {
   await writeTaskFolder({ name: 'weather', labels: ['wet', 'dry'], train: split, dev: split }, task);
   let stdout = '';
   const streams = { stdout: (text: string) => void (stdout += text), stderr: () => undefined };
-  const program = new Command('layerwise').addCommand(countCommand());
+  const command = new Command('count');
+  countCommand(command);
+  const program = new Command('layerwise').addCommand(command);
   expect(await runCommand(program, ['count', task, '--json'], streams)).toBe(0);
   expect(stdout).toBe('{"rows":3}\n');
 });

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { createProgram } from '../src/main.js';
-import { action, runCommand, type Outcome } from '../src/run-command.js';
+import { action, runCommand, type Outcome } from '../src/running/run-command.js';
 
 interface Ran {
   readonly code: number;
@@ -20,7 +20,7 @@ async function run(words: string, body?: () => Outcome | Promise<Outcome>): Prom
   };
   const program =
     body === undefined
-      ? createProgram(streams)
+      ? await createProgram(streams)
       : new Command('layerwise').addCommand(new Command('work').option('--json').action(action(body)));
   const argv = words.split(' ').filter((word) => word !== '');
   return { code: await runCommand(program, argv, streams), ...written };

@@ -39,7 +39,7 @@ it('is resumed from its checkpoints and gives its figures to trials.arrow, which
   writeFileSync(given, JSON.stringify({ x: 0.4, kind: 'b' }));
   const { stdout } = await search(
     ...['--command', `"${process.execPath}" "${script}" "${runs}"`, '--space', space, '--given', given],
-    ...['--sampler', 'random', '--trials', '9', '--repeats', '1x2', '--out', out],
+    ...['--sampler', 'random', '--trials', '9', '--repeats-best', '1', '--repeats-seeds', '2', '--out', out],
   );
   expect(JSON.parse(stdout)).toMatchObject({ report: { best: { trial: 0, values: { x: 0.4, kind: 'b' } } } });
   expect(readFileSync(runs, 'utf8').trim().split(' ').sort()).toEqual(

@@ -13,7 +13,20 @@ vi.setConfig({ testTimeout: 240_000 });
 
 it('takes as many steps, has one rate for all groups, and is compared by fresh runs on the dev splits', async () => {
   const out = temporaryFolder();
-  const words = [...TASKS, ...SMALL, '--trials', '4', '--repeats', '1x2', '--with-control', '--out', out];
+  const words = [
+    ...TASKS,
+    ...SMALL,
+    '--trials',
+    '4',
+    '--repeats-best',
+    '1',
+    '--repeats-seeds',
+    '2',
+    '--with-control',
+    'yes',
+    '--out',
+    out,
+  ];
   await search(...words);
   const control = join(out, 'control');
   const [study, flat] = [studyIn(out), studyIn(control)];

@@ -10,7 +10,7 @@ import { completeRun, prepareRun, settingsFrom, tokenizerOf } from '@layerwise/f
 import type { RunContext, RunEnd, RunRequest } from '@layerwise/search';
 import { expect, it, onTestFinished } from 'vitest';
 import { costOf, createWork, openSearch, type FinetuneConfiguration } from '@layerwise/rate-search';
-import { openEncoderSource } from '../src/encoder-source.js';
+import { openEncoderSource } from '../src/running/encoder-source.js';
 
 const CONFIGURATION: FinetuneConfiguration = {
   original: 'builtin:sentiment?rows=120&seed=1',

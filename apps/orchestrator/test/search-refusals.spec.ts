@@ -20,7 +20,7 @@ async function refusal(...words: readonly string[]): Promise<string> {
 
 it.each([
   ['--space', 'twelve', 'neither groups, flat, decay, discriminative nor a file'],
-  ['--repeats', '3', 'such as 3x3, not "3"'],
+  ['--repeats-seeds', '-1', '--repeats-seeds must be a whole number'],
   ['--eta', '1', '--eta must be a number above 1'],
   ['--workers', '0', '--workers must be a whole number'],
   ['--checkpoint-budget', 'much', 'a size such as 20GB or 500MB, not "much"'],

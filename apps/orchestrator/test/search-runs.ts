@@ -12,7 +12,18 @@ export const TASKS = [
 ];
 export const SMALL = [
   ...['--encoder', 'builtin:tiny', '--train-limit', '48', '--held-out', '30', '--epochs', '1'],
-  ...['--max-length', '32', '--sampler', 'random', '--repeats', '0x0'],
+  ...[
+    '--max-length',
+    '32',
+    '--sampler',
+    'random',
+    '--with-control',
+    'no',
+    '--repeats-best',
+    '0',
+    '--repeats-seeds',
+    '0',
+  ],
 ];
 export const WHOLE = ['--scheduler', 'none'];
 

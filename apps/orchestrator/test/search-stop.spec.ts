@@ -11,7 +11,18 @@ import { search, SMALL, TASKS, trialsIn } from './search-runs.js';
 // Whole searches, each with processes of its own.
 vi.setConfig({ testTimeout: 240_000 });
 
-const WORDS = [...TASKS, ...SMALL, '--checkpoint-every', '1', '--trials', '4', '--repeats', '1x1'];
+const WORDS = [
+  ...TASKS,
+  ...SMALL,
+  '--checkpoint-every',
+  '1',
+  '--trials',
+  '4',
+  '--repeats-best',
+  '1',
+  '--repeats-seeds',
+  '1',
+];
 
 /** Lines of the journal that say so. */
 function count(folder: string, type: string): number {

@@ -16,7 +16,18 @@ describe('a search of our own training', () => {
   it('leaves its trials by rung, its report and how they were made', async () => {
     const out = temporaryFolder();
     // One bracket of nine, which begins at a ninth.
-    const words = [...TASKS, ...SMALL, '--trials', '9', '--repeats', '2x2', '--out', out];
+    const words = [
+      ...TASKS,
+      ...SMALL,
+      '--trials',
+      '9',
+      '--repeats-best',
+      '2',
+      '--repeats-seeds',
+      '2',
+      '--out',
+      out,
+    ];
     const { stdout } = await search(...words);
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     const json = JSON.parse(stdout) as Record<string, unknown>;
@@ -86,7 +97,17 @@ describe('a search of our own training', () => {
     const spy = vi
       .spyOn(process.stderr, 'write')
       .mockImplementation((text) => written.push(String(text)) > 0);
-    const words = [...TASKS, ...SMALL, ...WHOLE, '--trials', '1', '--repeats', '1x1'];
+    const words = [
+      ...TASKS,
+      ...SMALL,
+      ...WHOLE,
+      '--trials',
+      '1',
+      '--repeats-best',
+      '1',
+      '--repeats-seeds',
+      '1',
+    ];
     try {
       await layerwise('search', ...words, '--out', temporaryFolder());
     } finally {

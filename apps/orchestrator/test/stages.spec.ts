@@ -6,8 +6,8 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../src/main.js';
-import { runCommand } from '../src/run-command.js';
-import { addParameterOptions } from '../src/stages/parameter-options.js';
+import { runCommand } from '../src/running/run-command.js';
+import { addFlags } from '../src/options/flags.js';
 import { entriesOf } from '../src/stages/entries.js';
 import { parsePreset, presetNames, readPreset, withEnvironment } from '../src/stages/preset.js';
 import { loadStage, stageNames } from '../src/stages/registry.js';
@@ -31,7 +31,7 @@ async function run(...words: string[]): Promise<{ code: number; stdout: string; 
     stdout: (text: string) => void (written.stdout += text),
     stderr: (text: string) => void (written.stderr += text),
   };
-  return { code: await runCommand(createProgram(streams), words, streams), ...written };
+  return { code: await runCommand(await createProgram(streams), words, streams), ...written };
 }
 
 describe('the registry', () => {
@@ -99,7 +99,7 @@ describe('presets', () => {
 
 describe('options made from a schema', () => {
   const schema = z.object({
-    trainLimit: z.number().int().optional().describe('rows'),
+    trainLimit: z.number().int().min(1).optional().describe('rows'),
     rates: z.array(z.number()).default([1e-5]),
     skipBadRows: z.boolean().default(false),
     engine: z.enum(['one', 'two']).optional(),
@@ -107,7 +107,7 @@ describe('options made from a schema', () => {
 
   function parse(...words: string[]): Record<string, unknown> {
     const command = new Command().exitOverride();
-    addParameterOptions(command, schema, { engine: 'two' });
+    addFlags(command, schema.shape, { engine: 'two' });
     return command.parse(words, { from: 'user' }).opts();
   }
 
@@ -128,7 +128,7 @@ describe('options made from a schema', () => {
   });
 
   it.each([
-    [['--train-limit', 'ten'], '--train-limit must be a number, not "ten".'],
+    [['--train-limit', 'ten'], '--train-limit must be a whole number of at least 1, not "ten".'],
     [['--skip-bad-rows', 'maybe'], '--skip-bad-rows must be yes or no, not "maybe".'],
   ])('refuse %j', (words, sentence) => {
     expect(() => parse(...words)).toThrow(sentence);
@@ -136,8 +136,10 @@ describe('options made from a schema', () => {
 
   it("tell the preset's values in the help", () => {
     const command = new Command();
-    addParameterOptions(command, schema, { engine: 'two' });
-    expect(command.helpInformation()).toMatch(/--engine <value>\s+\(one of one, two; default: "two"\)/);
+    addFlags(command, schema.shape, { engine: 'two' });
+    expect(command.helpInformation()).toMatch(
+      /--engine <name>\s+\(default: "two"\) \(choices: "one", "two"\)/,
+    );
   });
 });
 

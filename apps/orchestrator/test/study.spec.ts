@@ -73,7 +73,7 @@ describe('answers', () => {
   });
 
   it('end with --trials, after the repeats where there are some', async () => {
-    const { ask, tell, end } = random('--trials', '2', '--repeats', '1x2');
+    const { ask, tell, end } = random('--trials', '2', '--repeats-best', '1', '--repeats-seeds', '2');
     for (const trial of [0, 1]) tell({ tell: (await ask(ASK))['trial'], reward: trial });
     const seeds = new Set();
     for (const trial of [2, 3]) {
@@ -253,7 +253,7 @@ it.each([
   ['a lowest rung without rungs', ['--minimum', '2', '--full', '9'], '--minimum is of rungs'],
   ['a lowest rung above all', ['--minimum', '10', '--full', '9', '--scheduler', 'asha'], 'from 10 to 9'],
   ['a budget of nothing', ['--budget', '2'], '--budget needs --full'],
-  ['repeats that are none', ['--repeats', '3'], '--repeats must say how many'],
+  ['repeats that are none', ['--repeats-best', 'x'], '--repeats-best must be a whole number'],
   ['a factor that does not grow', ['--eta', '1'], '--eta must be a number above 1'],
   ['another sampler', ['--sampler', 'best'], 'Allowed choices are gp, tpe, random'],
 ])('refuses %s', async (_, words, sentence) => {

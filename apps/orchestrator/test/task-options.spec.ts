@@ -1,7 +1,7 @@
 /** Which of the options for task files reach which task of a pair. */
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { addTaskOptions, taskOptionsOf, type TaskOptions } from '../src/task-options.js';
+import { addTaskOptions, taskOptionsOf, type TaskOptions } from '../src/options/task-options.js';
 
 function parsed(...words: string[]): ReturnType<typeof taskOptionsOf> {
   return taskOptionsOf(addTaskOptions(new Command()).parse(words, { from: 'user' }).opts<TaskOptions>());

@@ -13,9 +13,9 @@ import {
   type StageResult,
   type StageStatus,
 } from '@layerwise/artifacts';
-import { interruptible } from '../interrupt.js';
-import { libraryVersions } from '../library-versions.js';
-import { taskOptionsOf, type TaskOptions } from '../task-options.js';
+import { interruptible } from '../running/interrupt.js';
+import { libraryVersions } from '../running/library-versions.js';
+import { taskOptionsOf, type TaskOptions } from '../options/task-options.js';
 import { refuseUnknown } from './check-preset.js';
 import type { Entry } from './entries.js';
 import { defaultPreset, withEnvironment, type Preset } from './preset.js';

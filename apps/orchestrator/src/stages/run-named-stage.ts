@@ -10,12 +10,13 @@ import { Command, Option } from 'commander';
 import type { Stage } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { duration } from '../progress/meter.js';
-import type { Outcome } from '../run-command.js';
-import { addOneTaskOptions, addTaskOptions, type TaskOptions } from '../task-options.js';
-import { dataCacheFolder } from '../workspace.js';
+import type { Outcome } from '../running/run-command.js';
+import { addOneTaskOptions, addTaskOptions, type TaskOptions } from '../options/task-options.js';
+import { addFlags } from '../options/flags.js';
+import { dataCacheFolder } from '../running/workspace.js';
 import { entriesOf } from './entries.js';
 import { entryRun, type EntryResult, type EntryWords } from './entry-run.js';
-import { addInputOptions, addParameterOptions } from './parameter-options.js';
+import { addInputOptions } from './input-options.js';
 import { defaultPreset, presetNames, presetTitle, readPreset } from './preset.js';
 import { loadStage, stageOf } from './registry.js';
 
@@ -79,7 +80,7 @@ async function commandOf(stage: Stage, values: Values, parent: Command): Promise
     .copyInheritedSettings(parent)
     .description(stage.description);
   addInputOptions(command, inputs, values);
-  addParameterOptions(command, parameters, values);
+  addFlags(command, parameters.shape, values);
   command
     .option('--out <dir>', 'where outputs go (default: data-cache/PRESET/STAGE)')
     .option(

@@ -120,7 +120,7 @@ async function pathOf(
   { dataCache }: Place,
 ): Promise<string> {
   if (reads === 'encoder' && word.startsWith('builtin:')) {
-    const { openEncoderSource } = await import('../encoder-source.js');
+    const { openEncoderSource } = await import('../running/encoder-source.js');
     return (await openEncoderSource(word)).folder;
   }
   if (reads !== 'task') return word;

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { executablesOf } from '../test/executables.js';
-import { ENGINE_NAMES, folderOf, startEngine, type EngineName } from './engines.js';
+import { folderOf, startEngine } from './engines.js';
+import { ENGINE_NAMES, type EngineName } from './options.js';
 import { loadTensorflowBinding } from './tensorflow-binding.js';
 
 /** What a process of its own, without vitest, can import. */

@@ -8,7 +8,7 @@ import { InputError } from '@layerwise/errors';
 import { eagerEngine } from './eager-engine.js';
 import type { Engine } from './executable.js';
 import { onnxruntimeEngine } from './onnxruntime-engine.js';
-import type { Provider } from './providers.js';
+import { ENGINE_NAMES, type EngineName, type Provider } from './options.js';
 import { loadTensorflowBinding, TENSORFLOW } from './tensorflow-binding.js';
 
 interface StartOptions {
@@ -18,8 +18,6 @@ interface StartOptions {
 }
 
 type Start = (options: StartOptions) => Promise<Engine>;
-
-export type EngineName = 'onnxruntime' | 'tfjs-cpu' | 'tfjs-wasm' | 'tfjs-node' | 'tfjs-node-gpu';
 
 const ENGINES: Readonly<Record<EngineName, Start>> = {
   onnxruntime: ({ provider, profile }) => onnxruntimeEngine(provider, profile),
@@ -41,8 +39,6 @@ const ENGINES: Readonly<Record<EngineName, Start>> = {
     return started('tfjs-node-gpu', TENSORFLOW);
   },
 };
-
-export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
 
 /**
  * Starts an engine.

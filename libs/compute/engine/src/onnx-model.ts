@@ -7,7 +7,8 @@ import { InputError } from '@layerwise/errors';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import type { Bindings, Bound } from './executable.js';
 import { createSession, startOnnxruntime } from './onnxruntime-engine.js';
-import { providerReason, type Provider } from './providers.js';
+import type { Provider } from './options.js';
+import { providerReason } from './providers.js';
 
 /**
  * An input or output: its name, element type (`float32`, `int64`, …) and shape, where a varying size has a

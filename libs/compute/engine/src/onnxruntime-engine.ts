@@ -15,7 +15,8 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
 import type { ElementType, Graph } from './graph.js';
 import { toOnnx } from './onnx.js';
-import { findVulkan, providerError, type Provider } from './providers.js';
+import type { Provider } from './options.js';
+import { findVulkan, providerError } from './providers.js';
 import { record } from './record.js';
 import { shapeOfOutput, symbolSources } from './result-sizes.js';
 

@@ -3,9 +3,7 @@
  * machine; another that can't start here is refused with a sentence, and nothing falls back.
  */
 import { InputError } from '@layerwise/errors';
-
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
-export type Provider = (typeof PROVIDERS)[number];
+import type { Provider } from './options.js';
 
 const HINTS: Readonly<Record<Provider, string>> = {
   cpu: 'reinstall onnxruntime-node',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { losses, printed, trained } from '../test/readme-example.js';
-import { ENGINE_NAMES } from './engines.js';
+import { ENGINE_NAMES } from './options.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 

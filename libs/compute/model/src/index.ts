@@ -81,7 +81,8 @@ export {
   type SmartWeights,
 } from './programs/smart.js';
 export { ascend, normalNoise, type Ascent } from './programs/perturbation.js';
-export { POOLINGS, embeddingProgram, type Pooling } from './programs/embedding-program.js';
+export { POOLINGS, type Pooling } from './options.js';
+export { embeddingProgram } from './programs/embedding-program.js';
 export { checkTokens, longestText } from './tokens/text-limits.js';
 export {
   maskedBindings,

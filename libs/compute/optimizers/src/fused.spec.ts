@@ -15,7 +15,8 @@ import {
   optimizerFloats,
 } from './fused.js';
 import { pulledGradients } from './pull.js';
-import { recipes, type OptimizerName, type OptimizerRecipe } from './recipes.js';
+import type { OptimizerName } from './names.js';
+import { recipes, type OptimizerRecipe } from './recipes.js';
 import { referenceOptimizer, type Trained } from './reference.js';
 
 function noise(length: number, seed: number): Float32Array<ArrayBuffer> {

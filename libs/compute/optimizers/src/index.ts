@@ -13,16 +13,10 @@ export { parsePatternGroups, patternSource, readGrouping } from './pattern-group
 export { assignGroups, describeGroups, type GroupRow, type LayerOf } from './assignment.js';
 export { parseRates } from './rates.js';
 export { decayedRates, frozenRates, groupDepths } from './depth-rates.js';
-export { scheduleFactor, schedules, warmupSteps, type Schedule, type ScheduleName } from './schedule.js';
+export { OPTIMIZER_NAMES, SCHEDULE_NAMES, type OptimizerName, type ScheduleName } from './names.js';
+export { scheduleFactor, schedules, warmupSteps, type Schedule } from './schedule.js';
 export { recipes, stateNamesOf } from './recipes.js';
-export type {
-  AdamRecipe,
-  AdamWRecipe,
-  OptimizerName,
-  OptimizerRecipe,
-  SgdRecipe,
-  StepSettings,
-} from './recipes.js';
+export type { AdamRecipe, AdamWRecipe, OptimizerRecipe, SgdRecipe, StepSettings } from './recipes.js';
 export { referenceOptimizer, type Optimizer, type OptimizerState, type Trained } from './reference.js';
 export { pulledGradients, type Pull } from './pull.js';
 export {

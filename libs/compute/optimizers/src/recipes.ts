@@ -6,6 +6,7 @@
  * The formulas and names are torch.optim's: Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019; like
  * torch it decays every tensor), SGD with momentum (no dampening, not Nesterov's).
  */
+import type { OptimizerName } from './names.js';
 
 export interface AdamRecipe {
   readonly name: 'adam';
@@ -26,7 +27,6 @@ export interface SgdRecipe {
 }
 
 export type OptimizerRecipe = AdamRecipe | AdamWRecipe | SgdRecipe;
-export type OptimizerName = OptimizerRecipe['name'];
 
 /** The settings of the paper (adam) and of PyTorch (adamw); sgd has the usual momentum. */
 export const recipes: { readonly [Name in OptimizerName]: Extract<OptimizerRecipe, { name: Name }> } = {

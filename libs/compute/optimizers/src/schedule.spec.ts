@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { scheduleFactor, schedules, warmupSteps, type ScheduleName } from './schedule.js';
+import type { ScheduleName } from './names.js';
+import { scheduleFactor, schedules, warmupSteps } from './schedule.js';
 
 const shared = process.env.LAYERWISE_SHARED ?? join(import.meta.dirname, '../../../../../shared');
 const fixture = join(shared, 'fixtures/bert/expected.json');

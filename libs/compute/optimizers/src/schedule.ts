@@ -6,7 +6,7 @@
  * schedule anew.
  */
 
-export type ScheduleName = 'cosine' | 'linear' | 'constant' | 'slanted-triangular';
+import type { ScheduleName } from './names.js';
 
 /**
  * The factor at `step` = 0, 1, 2, … of `totalSteps`, over the first `warmup` (at least 1) of which it rises.

@@ -14,9 +14,10 @@ import {
   optimizerFloats,
   type FusedOptimizer,
 } from './fused.js';
-import { recipes, type OptimizerName } from './recipes.js';
+import type { OptimizerName, ScheduleName } from './names.js';
+import { recipes } from './recipes.js';
 import { referenceOptimizer } from './reference.js';
-import { scheduleFactor, type ScheduleName } from './schedule.js';
+import { scheduleFactor } from './schedule.js';
 
 type Named = Record<string, number[]>;
 interface Run {

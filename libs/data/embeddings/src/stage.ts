@@ -3,10 +3,9 @@
  * was.
  */
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineStage, embeddingTable, readTaskFolder, writeEmbeddingFolder } from '@layerwise/artifacts';
-import { ENGINE_NAMES, PROVIDERS } from '@layerwise/engine';
+import { engineOptions } from '@layerwise/engine/options';
 import { POOLINGS } from '@layerwise/model';
 import { z } from 'zod';
 import { embedTask } from './embed-task.js';
@@ -22,9 +21,7 @@ const parameters = z.object({
     ),
   maxLength: count(3).default(256).describe('tokens a text at most'),
   batchTokens: count(1).default(2048).describe('tokens a forward pass at most'),
-  engine: z.enum(ENGINE_NAMES).default('onnxruntime').describe('what computes'),
-  provider: z.enum(PROVIDERS).default('cpu').describe('where onnxruntime computes'),
-  threads: count(1).default(availableParallelism).describe('threads of the engine'),
+  ...engineOptions,
 });
 
 /** Vectors of a run that has not ended lie here, in the output folder. */

@@ -4,7 +4,8 @@ import { InputError } from '@layerwise/errors';
 import { expect, it } from 'vitest';
 import { pairs, weather } from '../test/tasks.js';
 import { checkParts } from './check-parts.js';
-import { cutTask, pairOfTasks, type Pair, type PairKind } from './pair.js';
+import type { PairKind } from './options.js';
+import { cutTask, pairOfTasks, type Pair } from './pair.js';
 
 type Rows = readonly [train: number[], dev: number[]];
 

@@ -1,17 +1,16 @@
 /** Public face of `@layerwise/pairs`. */
+export type { PairKind } from './options.js';
 export { checkParts } from './check-parts.js';
 export { counted } from './counted.js';
 export { drawPairPlots } from './draw-plots.js';
 export { drawSubset, type Draw } from './draw-subset.js';
 export {
-  PAIR_KINDS,
   PAIR_SPLITS,
   PARTS,
   cutTask,
   pairOfTasks,
   partOf,
   type Pair,
-  type PairKind,
   type PairRows,
   type PairSplit,
   type PartName,

@@ -18,7 +18,8 @@ import {
   type Task,
 } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { PAIR_KINDS, PARTS, type Pair, type PerPart, type PerSplit } from './pair.js';
+import { PAIR_KINDS } from './options.js';
+import { PARTS, type Pair, type PerPart, type PerSplit } from './pair.js';
 import { reportOf } from './report.js';
 import { rowColumns, rowsFrom, rowsTable, type RowLengths } from './rows-table.js';
 import { shiftTable, summarise } from './summary.js';

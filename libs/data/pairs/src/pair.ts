@@ -6,10 +6,7 @@
  * have a train and a dev split; a test split of the source stays behind. As files: `pair-folder.ts`.
  */
 import { digestOfTexts, takeRows, type Split, type Task } from '@layerwise/artifacts';
-
-/** What told the parts apart. */
-export const PAIR_KINDS = ['dataset', 'length', 'cluster'] as const;
-export type PairKind = (typeof PAIR_KINDS)[number];
+import type { PairKind } from './options.js';
 
 export const PARTS = ['original', 'shifted'] as const;
 export type PartName = (typeof PARTS)[number];

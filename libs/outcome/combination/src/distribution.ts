@@ -9,7 +9,8 @@ import { combine } from './combine.js';
 import { flatTrials, type FlatTrial } from './flat-trials.js';
 import { leaveOneOut, type LeftOut } from './leave-one-out.js';
 import type { PairTrials } from './rated-trial.js';
-import { weightingOf, type WeightingName, type WeightingNumbers } from './weightings.js';
+import type { WeightingName } from './options.js';
+import { weightingOf, type WeightingNumbers } from './weightings.js';
 
 export interface DistributionSettings {
   readonly weights: WeightingName;

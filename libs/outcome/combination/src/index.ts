@@ -1,4 +1,5 @@
 /** Public face of `@layerwise/combination`. */
+export type { WeightingName } from './options.js';
 export { parseAuthorLog, readAuthorLog } from './author-log.js';
 export { bootstrapBand, type Band, type BandOptions } from './bootstrap-band.js';
 export { combine, combineTrials, geometricMean, type Combination, type PairRates } from './combine.js';
@@ -17,13 +18,7 @@ export { readCombination } from './read-combination.js';
 export { readTrials } from './read-trials.js';
 export type { PairTrials, RatedTrial } from './rated-trial.js';
 export { pairNameOf, readTrialsFile } from './trials-file.js';
-export {
-  WEIGHTINGS,
-  weightingOf,
-  type Weighting,
-  type WeightingName,
-  type WeightingNumbers,
-} from './weightings.js';
+export { WEIGHTINGS, weightingOf, type Weighting, type WeightingNumbers } from './weightings.js';
 export { distributionChart } from './distribution-figure.js';
 export { pytorchSnippet } from './export-pytorch.js';
 export { timmSnippet } from './export-timm.js';

@@ -4,7 +4,7 @@ import { groupingFromJson } from '@layerwise/optimizers';
 import { readJson } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { heldGroups, type Distribution } from './distribution.js';
-import { WEIGHTINGS, type WeightingName } from './weightings.js';
+import { WEIGHTING_NAMES } from './options.js';
 
 const rates = z.array(z.number().positive());
 const count = z.int().nonnegative();
@@ -14,7 +14,7 @@ const schema = z.object({
   perPair: z.record(z.string(), rates),
   grouping: z.json(),
   weights: z.object({
-    name: z.enum(Object.keys(WEIGHTINGS) as [WeightingName, ...WeightingName[]]),
+    name: z.enum(WEIGHTING_NAMES),
     b: z.number().optional(),
     top: z.number().optional(),
     temperature: z.number().optional(),

@@ -8,10 +8,9 @@ import { z } from 'zod';
 import { distributionOf } from './distribution.js';
 import { ratesOption } from './export-json.js';
 import { readTrialsFile } from './trials-file.js';
-import { WEIGHTINGS, type WeightingName } from './weightings.js';
+import { WEIGHTING_NAMES } from './options.js';
 import { writeCombinationFiles } from './write-combination.js';
 
-const weightings = Object.keys(WEIGHTINGS) as [WeightingName];
 const count = (least: number) => z.number().int().min(least);
 
 /** Share of the resampled rates inside the band. */
@@ -26,7 +25,7 @@ export const combinationStage = defineStage({
     searches: { reads: 'path', from: 'search', many: true, description: 'folders of searches, one a pair' },
   },
   parameters: z.object({
-    weights: z.enum(weightings).default('rank').describe("how much a pair's trial counts"),
+    weights: z.enum(WEIGHTING_NAMES).default('rank').describe("how much a pair's trial counts"),
     b: z.number().positive().optional().describe("base of the rank weights (the paper's 1.8 if not given)"),
     top: count(1).optional().describe('how many of the best count, where the weights are top'),
     temperature: z

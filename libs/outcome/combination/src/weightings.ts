@@ -4,6 +4,7 @@
  * formula), `combine.ts` (its use).
  */
 import { InputError } from '@layerwise/errors';
+import type { WeightingName } from './options.js';
 import { normalised, PAPER_BASE, rankWeights } from './rank-weights.js';
 import type { RatedTrial } from './rated-trial.js';
 
@@ -69,9 +70,7 @@ export const WEIGHTINGS = {
       };
     },
   },
-} as const satisfies Record<string, WeightingEntry>;
-
-export type WeightingName = keyof typeof WEIGHTINGS;
+} as const satisfies Record<WeightingName, WeightingEntry>;
 
 /**
  * The weighting called `name` with its number, or its default.

@@ -6,35 +6,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineStage, type StageWork, type TaskRows } from '@layerwise/artifacts';
-import { finetuneStage, fisherOptions, workOfRun } from '@layerwise/finetune';
+import { fisherOptions, workOfRun } from '@layerwise/finetune';
 import { z } from 'zod';
 import { evaluateMethods, failedSentence } from './evaluate.js';
-import { describeCell, EVALUATED_METHODS } from './plan/plan.js';
+import { evaluationOptions } from './options.js';
+import { describeCell } from './plan/plan.js';
 import { EVALUATION_OUTPUTS } from './tables/write-evaluation.js';
 
-const count = (least: number) => z.number().int().min(least);
-
-// Rates, method and seed are each run's own; all else is as for one run.
-const { rates: _rates, method: _method, seed: _seed, ...training } = finetuneStage.parameters.shape;
-
-const parameters = z.object({
-  methods: z
-    .array(z.string())
-    .default(['flat', 'replay', 'single', 'joint'])
-    .describe(`methods by name: ${EVALUATED_METHODS.join(', ')}`),
-  seeds: z.array(count(0)).default([1, 2, 3]).describe('of heads, shuffling and dropout: a run for each'),
-  rate: z.number().min(0).default(2e-5).describe('the flat learning rate of all methods that search none'),
-  tunedRivals: z
-    .boolean()
-    .default(false)
-    .describe(
-      'gives the methods that search no rates, flat aside, the rate that flat-tuned has (a pair that was not searched: flat-combined)',
-    ),
-  trainLimit: count(1).optional().describe('only the first rows of each training split'),
-  workers: count(1).default(1).describe('runs at once, each in a process of its own'),
-  resamples: count(100).default(2000).describe('of the bootstrap over dev rows'),
-  ...training,
-});
+const parameters = z.object(evaluationOptions);
 
 /** Of the drawn rows. */
 const RESAMPLE_SEED = 1;

@@ -1,41 +1,33 @@
 /** Settings from what a person chose, in a command line or a preset. */
-import { parseRates, readGrouping, recipes, type OptimizerName } from '@layerwise/optimizers';
-import { withMethod, type MethodOptions } from './methods/methods.js';
-import type { Settings } from './settings.js';
+import { parseRates, readGrouping, recipes } from '@layerwise/optimizers';
+import type { StoredFisher } from './methods/method.js';
+import { withMethod } from './methods/methods.js';
+import {
+  epochsOfTasks,
+  trainingOptions,
+  type Epochs,
+  type MethodOptions,
+  type TrainingOptions,
+} from './options.js';
+import { SHAPED_OPTIONS, type Settings, type UnshapedOptions } from './settings.js';
 
-/** Settings as a person gives them, in a command line or a preset. */
-export interface Choices
-  extends
-    MethodOptions,
-    Pick<
-      Settings,
-      'schedule' | 'warmup' | 'batch' | 'accumulate' | 'seed' | 'engine' | 'provider' | 'threads'
-    > {
-  /** One rate for all, or one a group separated by commas. */
-  readonly rates: string;
-  /** `paper`, `paper-ceil`, `layers` or a file. */
-  readonly groups: string;
-  readonly optimizer: OptimizerName;
-  /** AdamW's; undefined: PyTorch's default. */
-  readonly weightDecay?: number | undefined;
-  readonly epochsOriginal: number;
-  readonly epochsShifted: number;
-  readonly maxLength: number;
-  readonly clipNorm?: number | undefined;
-  readonly dropout?: number | undefined;
-  readonly recompute?: boolean | undefined;
-  readonly groupByLength?: boolean | undefined;
-  /** A name in `methods.ts`; undefined: plain training with the rates as they are. */
-  readonly method?: string | undefined;
-}
+/** Options as a person gives them, in a command line or a preset. */
+export type Choices = Omit<TrainingOptions, keyof Epochs> &
+  Epochs &
+  MethodOptions & {
+    /** One rate for all, or one a group separated by commas. */
+    readonly rates: string;
+    readonly seed: number;
+    /** A name in `methods.ts`; undefined: plain training with the rates as they are. */
+    readonly method?: string | undefined;
+    /** Of `ewc`: the Fisher information of the pretrained weights, which `fisherOfPretrained` takes. */
+    readonly fisher?: StoredFisher | undefined;
+  };
 
-/**
- * Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no
- * sense.
- */
+/** Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no sense. */
 export function settingsFrom(choices: Choices, layers: number): Settings {
-  const { schedule, warmup, batch, accumulate, seed, engine, provider, threads } = choices;
   const grouping = readGrouping(choices.groups, layers);
+  const { epochsOriginal, epochsShifted } = epochsOfTasks(choices);
   const recipe = recipes[choices.optimizer];
   const plain: Settings = {
     rates: parseRates(choices.rates, grouping),
@@ -44,20 +36,22 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
       recipe.name === 'adamw'
         ? { ...recipe, weightDecay: choices.weightDecay ?? recipe.weightDecay }
         : recipe,
-    schedule,
-    warmup,
-    epochs: { original: choices.epochsOriginal, shifted: choices.epochsShifted },
-    batch,
-    accumulate,
+    epochs: { original: epochsOriginal, shifted: epochsShifted },
     maximumLength: choices.maxLength,
     clipNorm: choices.clipNorm ?? null,
     dropout: choices.dropout ?? null,
-    seed,
-    engine,
-    provider,
-    threads,
-    ...(choices.groupByLength === true && { groupByLength: true }),
-    ...(choices.recompute === true && { recompute: true }),
+    seed: choices.seed,
+    ...unshaped(choices),
   };
   return choices.method === undefined ? plain : withMethod(plain, choices.method, choices, layers);
+}
+
+/** The options that settings have as they are; one that is off is absent, as if nobody had named it. */
+function unshaped(choices: Choices): UnshapedOptions {
+  const names = Object.keys(trainingOptions).filter(
+    (name) => !SHAPED_OPTIONS.some((shaped) => shaped === name),
+  );
+  const entries = names.map((name) => [name, choices[name as keyof UnshapedOptions]] as const);
+  const given = entries.filter(([, value]) => value !== undefined && value !== false);
+  return Object.fromEntries(given) as unknown as UnshapedOptions;
 }

@@ -32,20 +32,13 @@ export { readCorpus, type CorpusFile } from './batches/corpus.js';
 export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
 export { fisherTexts } from './methods/fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
-export {
-  fisherOptions,
-  METHOD_NAMES,
-  METHODS,
-  withMethod,
-  type MethodName,
-  type MethodOptions,
-} from './methods/methods.js';
+export { fisherOptions, METHODS, withMethod } from './methods/methods.js';
+export { METHOD_NAMES } from './options.js';
 export { OUTPUTS } from './results/outputs.js';
 export { groupRates, phaseSteps, type StepReport } from './phases/phase.js';
 export {
   prepareRun,
   prepareSequence,
-  type GivenTask,
   type PreparedRun,
   type PreparedSequence,
   type Tokenize,
@@ -54,7 +47,6 @@ export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './results/read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './results/tables.js';
-export { trainingParameters } from './training-parameters.js';
 export {
   createTrainer,
   createTrainingState,
@@ -66,7 +58,14 @@ export {
 export { createPredictor } from './step/predictor.js';
 export { encoderWeights, loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './runs/kept-run.js';
-export { completeRun, rememberTexts, tokenizerOf, type CompleteRunOptions, type RunEnd } from './runs/run.js';
+export {
+  completeRun,
+  completeSequence,
+  rememberTexts,
+  tokenizerOf,
+  type CompleteRunOptions,
+  type RunEnd,
+} from './runs/run.js';
 export {
   cutRung,
   phaseLengths,
@@ -86,13 +85,18 @@ export {
   type SequenceOptions,
   type SequenceOutcome,
 } from './runs/sequence.js';
-export { readSequence, writeSequence, writeSequenceManifest } from './results/write-sequence.js';
+export { type Provenance } from './results/write-manifest.js';
+export {
+  readSequence,
+  SEQUENCE_OUTPUTS,
+  writeSequence,
+  writeSequenceManifest,
+} from './results/write-sequence.js';
 export { finetuneStage } from './stage.js';
 export {
   resultsRow,
   writePredictions,
   writeResults,
   writeRunManifest,
-  type Provenance,
   type ResultsRow,
 } from './results/write-results.js';

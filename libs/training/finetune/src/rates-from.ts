@@ -76,7 +76,7 @@ async function searched(folder: string, method: string | undefined): Promise<Fou
   const rates = flat ?? best;
   if (rates !== null && new Set(rates.filter((rate) => rate !== null)).size === 1) return { grouping, rates };
   throw new InputError(
-    `The search in ${folder} has no control, which flat-tuned takes its rate from; run it again with --with-control.`,
+    `The search in ${folder} has no control, which flat-tuned takes its rate from; run it again with --with-control yes.`,
   );
 }
 

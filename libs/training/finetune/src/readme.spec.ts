@@ -31,7 +31,7 @@ it('names every file that a run leaves', () => {
 });
 
 it('names every folder of the lib, and files that lie in it', () => {
-  const rows = [...readme.matchAll(/^\| `([a-z-]+)\/` \| (.*) \| .* \|$/gm)];
+  const rows = [...readme.matchAll(/^\| `([a-z-]+)\/` +\| (.*) +\| .* \|$/gm)];
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((one) =>
     one.isDirectory(),
   );

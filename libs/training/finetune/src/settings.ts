@@ -4,26 +4,33 @@
  * goes in too: other threads or another engine round differently, and the same bits are promised.
  * `choices.ts` makes them of what a person chose.
  */
-import type { EngineName, Provider } from '@layerwise/engine';
-import type { Grouping, OptimizerRecipe, Rates, ScheduleName } from '@layerwise/optimizers';
+import type { Grouping, OptimizerRecipe, Rates } from '@layerwise/optimizers';
 import type { Method } from './methods/method.js';
+import type { TrainingChoices } from './options.js';
 
-export interface Settings {
+/** Options that settings have in another shape than a person gives them; all others are here as they are. */
+export const SHAPED_OPTIONS = [
+  'groups',
+  'optimizer',
+  'weightDecay',
+  'epochs',
+  'epochsOriginal',
+  'epochsShifted',
+  'maxLength',
+  'clipNorm',
+  'dropout',
+] as const;
+
+export type UnshapedOptions = Readonly<Omit<TrainingChoices, (typeof SHAPED_OPTIONS)[number]>>;
+
+/** `recompute` gives the same bits either way, so that it is in no fingerprint. */
+export interface Settings extends UnshapedOptions {
   /** One rate a layer group; null where the group holds no tensor. */
   readonly rates: Rates;
   readonly grouping: Grouping;
   readonly optimizer: OptimizerRecipe;
-  readonly schedule: ScheduleName;
-  /** Share of a phase's steps over which rates rise from 0. */
-  readonly warmup: number;
   /** Passes over the training split of the original and of the shifted task; 0 leaves the phase out. */
   readonly epochs: { readonly original: number; readonly shifted: number };
-  /** Texts of one forward pass. */
-  readonly batch: number;
-  /** Forward passes whose gradients make one step. */
-  readonly accumulate: number;
-  /** Whether batches are of texts of like length (`groupedByLength`); absent: they are random. */
-  readonly groupByLength?: boolean;
   /** Tokens of a text at most, special ones included. */
   readonly maximumLength: number;
   /** Largest global norm of a step's gradient; null does not clip. */
@@ -31,14 +38,6 @@ export interface Settings {
   /** Dropout in place of the encoder's own; null as its config says. */
   readonly dropout: number | null;
   readonly seed: number;
-  readonly engine: EngineName;
-  readonly provider: Provider;
-  readonly threads: number;
-  /**
-   * Whether layers are computed again in the backward pass, for less memory. The same bits, so that it is in
-   * no fingerprint.
-   */
-  readonly recompute?: boolean;
   /** What is done beside plain training; absent where nothing is. */
   readonly method?: Method;
 }

@@ -14,47 +14,21 @@ import { removeCheckpoint } from './runs/finetune.js';
 import { fisherOfPretrained } from './methods/fisher-pretrained.js';
 import { fisherTexts } from './methods/fisher-texts.js';
 import type { StoredFisher } from './methods/method.js';
-import { FOUND_RATES, fisherOptions, METHOD_NAMES } from './methods/methods.js';
+import { fisherOptions } from './methods/methods.js';
+import { FOUND_RATES, runOptions } from './options.js';
 import { OUTPUTS } from './results/outputs.js';
 import { PAIR_CHECKPOINT } from './runs/pair-checkpoint.js';
 import { prepareRun } from './runs/prepare.js';
 import { ratesFrom } from './rates-from.js';
 import { completeRun, tokenizerOf } from './runs/run.js';
 import { workOfRun } from './runs/run-work.js';
-import { trainingParameters } from './training-parameters.js';
-
-const count = (least: number) => z.number().int().min(least);
-const amount = z.number().min(0);
 
 const parameters = z.object({
   rates: z
     .union([z.number(), z.string(), z.array(z.union([z.number(), z.string(), z.null()]))])
     .optional()
     .describe('one learning rate, or one a layer group; none, and no ratesFrom: 2e-5'),
-  method: z.enum(METHOD_NAMES).optional().describe('a method by name; none: the rates as they are'),
-  decayFactor: z.number().positive().optional().describe("decay's, from a layer to the one below"),
-  freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (none given: all)"),
-  l2Encoder: amount.optional().describe("l2-sp's α: how the encoder is held to its pretrained weights"),
-  l2Head: amount.optional().describe("l2-sp's β: how the head is kept small"),
-  ewcLambda: amount.optional().describe("λ of ewc and ewc-standard; none: the paper's 675"),
-  ewcTexts: count(1).optional().describe('texts of the Fisher information at most; none: 25000'),
-  ewcBatch: count(1).optional().describe('texts whose mean gradient is squared; none: 1'),
-  replayShare: z.number().positive().max(1).optional().describe("replay's, of the first task's rows"),
-  unfreezeGroups: count(1).optional().describe("ulmfit's: groups that join in each epoch"),
-  smartSmoothness: z
-    .number()
-    .min(0)
-    .optional()
-    .describe("smart's: weight of the divergence under perturbation"),
-  smartProximity: z
-    .number()
-    .min(0)
-    .optional()
-    .describe("smart's: weight of the divergence from earlier weights"),
-  smartRadius: z.number().positive().optional().describe("smart's: largest entry of a perturbation"),
-  smartStepSize: z.number().positive().optional().describe("smart's: length of the perturbation's step"),
-  ...trainingParameters,
-  seed: count(0).default(1).describe('of heads, shuffling and dropout'),
+  ...runOptions,
 });
 
 /** The paper's "BERT base". */
@@ -177,9 +151,9 @@ async function ratesOf(
     if (rates === undefined) return ratesFrom(found, method, groups, layers);
     throw new InputError('The stage finetune has both rates and ratesFrom; leave one of them out.');
   }
-  if (rates === undefined && FOUND_RATES.some((name) => name === method)) {
+  if (rates === undefined && method !== undefined && FOUND_RATES.includes(method)) {
     throw new InputError(
-      `The method ${method ?? ''} is of rates that were found: give ratesFrom, the folder of a search or a combination, or rates.`,
+      `The method ${method} is of rates that were found: give ratesFrom, the folder of a search or a combination, or rates.`,
     );
   }
   return [rates ?? FLAT_RATE].flat().map(String).join(',');

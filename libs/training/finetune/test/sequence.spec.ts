@@ -32,8 +32,7 @@ const DROPPED: Settings = { ...SETTINGS, dropout: 0.1 };
 
 async function prepared(tasks: readonly Task[], settings: Settings): Promise<PreparedSequence> {
   const encoder = openEncoder(BERT);
-  const given = tasks.map((task, place) => ({ headName: `head.${place}`, task, report: null }));
-  return prepareSequence(given, encoder, await tokenizerOf(encoder, null), settings);
+  return prepareSequence(tasks, encoder, await tokenizerOf(encoder, null), settings);
 }
 
 function sequence(

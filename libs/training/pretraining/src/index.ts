@@ -4,6 +4,7 @@ export { splitSentences, taughtBatch, type Lesson, type TaughtTexts, type Teache
 export { maskSequences, type MaskingRule } from './masking.js';
 export { preparePretraining, type PreparedPretraining } from './prepare.js';
 export { pretrain, rateAt, removeCheckpoint, type PretrainEnd, type PretrainOptions } from './pretrain.js';
-export { MASKINGS, type Masking, type PretrainingSettings, type TeachingSettings } from './settings.js';
+export type { Masking } from './options.js';
+export type { PretrainingSettings, TeachingSettings } from './settings.js';
 export { type NewEncoder, type Start } from './start-weights.js';
 export { writeMaskedEncoder } from './write-encoder.js';

@@ -10,7 +10,7 @@ import { packBatch, type PackedBatch, type TokenRows } from '@layerwise/model';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
-import type { Masking } from './settings.js';
+import type { Masking } from './options.js';
 
 export interface MaskingRule {
   readonly share: number;

@@ -5,13 +5,7 @@
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Pooling, TeachingWeights } from '@layerwise/model';
 import type { ScheduleName } from '@layerwise/optimizers';
-
-/**
- * What stands in a chosen token's place: [MASK] in 80 %, another word in 10 %, the word itself in 10 %; or
- * [MASK] always.
- */
-export const MASKINGS = ['bert', 'mask'] as const;
-export type Masking = (typeof MASKINGS)[number];
+import type { Masking } from './options.js';
 
 /** What a teacher's loss counts, and how the teacher's tokens become a vector; null: as its folder says. */
 export interface TeachingSettings extends TeachingWeights {

@@ -16,9 +16,7 @@ export { costOfRecord, ratesOf, recordOf, stepsName, titleOf } from './searches/
 export { reportText, searchReport } from './results/report.js';
 export { runSearches, type StartingSearch } from './searches/run-searches.js';
 export { commandSearch, finetuneSearches, type PreparedSearch } from './searches/prepare-search.js';
-export { PROTOCOLS } from './objective/selection.js';
 export { searchStage } from './stage.js';
 export { smallRungCaution } from './objective/small-rungs.js';
 export { readSpaceFile, readSpaceText } from './spaces/space-file.js';
-export { NAMED_SPACES } from './spaces/spaces.js';
 export { trialColumns } from './results/trial-rows.js';

@@ -106,3 +106,11 @@ it('the example in the README runs as it is printed there', async () => {
     expect(files).toContain(file.replace('src/', ''));
   expect((await search(pair, encoder, join(root, 'readme')))[0]).toMatch(/^best: trial [01], mean reward /);
 });
+
+it('trains with every option that it accepts', async () => {
+  await run({ groupByLength: true, recompute: true, clipNorm: 2 });
+  const [created = ''] = journal().split('\n');
+  expect(created).toContain('"groupByLength":true');
+  expect(created).toContain('"recompute":true');
+  expect(created).toContain('"clipNorm":2');
+});

@@ -6,72 +6,29 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { defineStage, makeFolder, trialsTable, type StageWork, type TaskRows } from '@layerwise/artifacts';
-import { lengthsOfRows, trainingParameters } from '@layerwise/finetune';
-import {
-  firstDifference,
-  planFor,
-  SAMPLER_NAMES,
-  SCHEDULER_NAMES,
-  type StudyState,
-  type SearchView,
-} from '@layerwise/search';
+import { lengthsOfRows } from '@layerwise/finetune';
+import { trainingChoices } from '@layerwise/finetune/options';
+import { firstDifference, planFor, type StudyState, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
 import { comparisonText } from './results/comparison.js';
-import {
-  costOf,
-  isNamedSpace,
-  RUNG_DESIGNS,
-  type FinetuneConfiguration,
-} from './objective/finetune-objective.js';
+import { costOf, isNamedSpace, type FinetuneConfiguration } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
 import { KNOWN_FLAT_RATES } from './spaces/first-points.js';
-import {
-  plannedSteps,
-  runSearches,
-  settingsOf,
-  type SearchPlan,
-  type StartingSearch,
-} from './searches/run-searches.js';
+import { plannedSteps, runSearches, settingsOf, type StartingSearch } from './searches/run-searches.js';
 import { finetuneSearches } from './searches/prepare-search.js';
-import { PROTOCOLS, trainedRows } from './objective/selection.js';
+import { trainedRows } from './objective/selection.js';
 import { readSpaceText } from './spaces/space-file.js';
-import { NAMED_SPACES, PAPER_RANGE } from './spaces/spaces.js';
+import { rateSearchOptions } from './options.js';
+import { PAPER_RANGE } from './spaces/spaces.js';
 
-const count = (least: number) => z.number().int().min(least);
 const rate = z.number().positive();
-const rungs = Object.keys(RUNG_DESIGNS) as [keyof typeof RUNG_DESIGNS];
 
 const parameters = z.object({
-  space: z
-    .string()
-    .default('groups')
-    .describe(`${NAMED_SPACES.join(', ')}, or a JSON file with parameters`),
   low: rate.default(PAPER_RANGE.low).describe('least rate of a named space'),
   high: rate.default(PAPER_RANGE.high).describe('largest rate of a named space'),
   known: z.array(rate).default(KNOWN_FLAT_RATES).describe('flat rates that are tried first'),
-  trials: count(1).default(50).describe('trials, repeats not counted'),
-  budget: count(1).optional().describe('training steps at most, repeats not counted'),
-  sampler: z.enum(SAMPLER_NAMES).default('gp').describe('what proposes values'),
-  scheduler: z.enum(SCHEDULER_NAMES).default('hyperband').describe('what stops trials early'),
-  full: count(1).default(9).describe('parts of a whole run, at which rungs lie'),
-  eta: z.number().gt(1).default(3).describe('of a rung, the best one in eta goes on to eta times as much'),
-  repeatsBest: count(0).default(3).describe('so many of the best trials again'),
-  repeatsSeeds: count(0).default(3).describe('with so many fresh seeds each'),
-  withControl: z
-    .boolean()
-    .default(true)
-    .describe('also searches one rate for all groups, with as many steps'),
-  protocol: z
-    .enum(PROTOCOLS)
-    .default('held-out')
-    .describe('rows that choose: held-out, or dev as in the paper'),
-  trainLimit: count(1).optional().describe('rows of each training split that are trained on'),
-  heldOut: count(1).default(1000).describe('rows beyond trainLimit that choose, at most'),
-  rung: z.enum(rungs).default('resumed').describe('what a rung of two phases is'),
-  workers: count(1).default(1).describe('trials at once, each in a process of its own'),
-  checkpointBudget: z.number().positive().default(20e9).describe('bytes of checkpoints of paused trials'),
-  ...trainingParameters,
-  seed: count(0).default(1).describe('of the proposals, of the runs, and of the rows that choose'),
+  trainLimit: z.number().int().min(1).optional().describe('rows of each training split that are trained on'),
+  ...rateSearchOptions,
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -104,17 +61,13 @@ export const searchStage = defineStage({
       known: given.known,
       withControl,
     });
-    const plan: SearchPlan = {
-      ...given,
-      repeats: { best: given.repeatsBest, seeds: given.repeatsSeeds },
-    };
     // A stage's folder is the stage's own: what another search left there is of no use.
     const began = stateIn(outputFolder);
-    if (fresh || (began !== null && !continues(began, settingsOf(search, plan, plan.budget ?? null)))) {
+    if (fresh || (began !== null && !continues(began, settingsOf(search, given, given.budget ?? null)))) {
       await rm(outputFolder, { recursive: true });
       await makeFolder(outputFolder);
     }
-    const end = await runSearches(outputFolder, search, control, plan, {
+    const end = await runSearches(outputFolder, search, control, given, {
       workers,
       checkpointBudget,
       signal,
@@ -141,8 +94,6 @@ async function configurationOf(
   encoder: string,
 ): Promise<FinetuneConfiguration> {
   const { space, low, high, trainLimit, heldOut, rung, protocol, seed } = given;
-  const { groups, optimizer, weightDecay, schedule, warmup, epochsOriginal, epochsShifted, batch } = given;
-  const { accumulate, maxLength, clipNorm, dropout, engine, provider, threads } = given;
   return {
     original: join(pair, 'original'),
     shifted: join(pair, 'shifted'),
@@ -150,23 +101,7 @@ async function configurationOf(
     taskOptions: { original: {}, shifted: {} },
     trainLimit: trainLimit ?? null,
     heldOut,
-    choices: {
-      groups,
-      optimizer,
-      weightDecay,
-      schedule,
-      warmup,
-      epochsOriginal,
-      epochsShifted,
-      batch,
-      accumulate,
-      maxLength,
-      clipNorm,
-      dropout,
-      engine,
-      provider,
-      threads,
-    },
+    choices: trainingChoices(given),
     space: isNamedSpace(space)
       ? space
       : { text: await readSpaceText(space, 'cannot be read'), file: basename(space) },

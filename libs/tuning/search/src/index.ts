@@ -26,8 +26,9 @@ export { firstDifference, parseSettings, type StudySettings } from './study/sett
 export { type StudyState } from './study/state.js';
 export { bestTrial, rankedTrials, type BestTrial } from './study/best.js';
 export { fullFidelityPlan, hyperbandPlan } from './schedulers/hyperband.js';
-export { SCHEDULER_NAMES, planFor, schedulerNamed, type SchedulerName } from './schedulers/schedulers.js';
+export type { SamplerName, SchedulerName } from './options.js';
+export { planFor, schedulerNamed } from './schedulers/schedulers.js';
 export { describePlan, planCost, type PlanCost } from './schedulers/plan-cost.js';
 export { createGpSampler } from './samplers/gp-sampler.js';
 export { growingLengthscale } from './samplers/gp-options.js';
-export { SAMPLER_NAMES, samplerNamed, type SamplerName } from './samplers/samplers.js';
+export { samplerNamed } from './samplers/samplers.js';

@@ -57,7 +57,18 @@ function whatOf(trials) {
  * @returns {Promise<Batch>}
  */
 async function searchOf(settings, trials, out, signal) {
-  const plan = ['--space', 'flat', '--sampler', 'random', '--scheduler', 'none', '--repeats', '0x0'];
+  const plan = [
+    '--space',
+    'flat',
+    '--sampler',
+    'random',
+    '--scheduler',
+    'none',
+    '--repeats-best',
+    '0',
+    '--with-control',
+    'no',
+  ];
   const at = ['--trials', trials, '--workers', trials, '--threads', 1, '--protocol', 'paper', '--out', out];
   let complete = 0;
   const batch = await timed(trials, async () => {

@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { compiled, configOf, packed, relativeError, textsOf, weightsOf } from '../../test/packed-bert.js';
 import { paddedEncoder, type Text } from '../../test/padded-bert.js';
-import { embeddingProgram, POOLINGS, type Pooling } from './embedding-program.js';
+import { POOLINGS, type Pooling } from '../options.js';
+import { embeddingProgram } from './embedding-program.js';
 
 const config = configOf(2);
 const weights = weightsOf(config, 2);

@@ -4,16 +4,12 @@
  * Gurevych 2019).
  */
 import type { Program } from '@layerwise/engine';
+import type { Pooling } from '../options.js';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderConfig } from '../architectures/architecture.js';
 import { encode } from '../forward/encoder-forward.js';
 import { take, type Tensors } from '../forward/layers.js';
 import { graphParameters, packingInputs } from './programs.js';
-
-export const POOLINGS = ['cls', 'mean'] as const;
-
-/** How the tokens of a text become one vector. */
-export type Pooling = (typeof POOLINGS)[number];
 
 /** `vectors` [texts, h] of a packed batch. With `cls`, the last layer is computed for first rows alone. */
 export function embeddingProgram(config: EncoderConfig, pooling: Pooling): Program {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { limitRows, readTaskFolder, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
-  METHOD_NAMES,
   settingsFrom,
   withMethod,
   type Choices,
@@ -14,13 +13,8 @@ import {
   type Settings,
   type StoredFisher,
 } from '@layerwise/finetune';
-import {
-  isSearchedMethod,
-  SEARCHED_METHODS,
-  searchedRates,
-  tunedRate,
-  type SearchedPair,
-} from './rate-sources.js';
+import { EVALUATED_METHODS } from '../options.js';
+import { isSearchedMethod, searchedRates, tunedRate, type SearchedPair } from './rate-sources.js';
 
 /** A pair as it is evaluated. */
 export interface EvaluatedPair {
@@ -73,11 +67,6 @@ export interface PlanOptions {
   /** Of the encoder. */
   readonly layers: number;
 }
-
-/** All methods that an evaluation knows. */
-export const EVALUATED_METHODS: readonly string[] = [
-  ...new Set(['flat', ...SEARCHED_METHODS, ...METHOD_NAMES]),
-];
 
 /**
  * Opens the folder of a pair.

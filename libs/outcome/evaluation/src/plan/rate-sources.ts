@@ -82,7 +82,7 @@ export function tunedRate(pair: string, searches: readonly SearchedPair[], group
 function ratesOfControl({ flat, folder }: SearchedPair): Rates {
   if (flat !== null) return flat;
   throw new InputError(
-    `The search in ${folder} has no control, which tuned flat rates come from; run it again with --with-control.`,
+    `The search in ${folder} has no control, which tuned flat rates come from; run it again with --with-control yes.`,
   );
 }
 

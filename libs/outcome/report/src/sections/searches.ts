@@ -92,7 +92,7 @@ function comparisons(searches: readonly Search[]): Html {
   if (compared.length === 0)
     return missing(
       'No search here has a control, a search of one rate for all groups with as many steps.',
-      'npx layerwise search … --with-control',
+      'npx layerwise search … --with-control yes',
     );
   return table({
     id: 'search-controls',

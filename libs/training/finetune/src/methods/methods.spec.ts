@@ -2,7 +2,8 @@
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../test/tiny-run.js';
-import { METHOD_NAMES, METHODS, withMethod } from './methods.js';
+import { METHOD_NAMES } from '../options.js';
+import { METHODS, withMethod } from './methods.js';
 import { phaseRates } from '../phases/phase.js';
 
 const FLAT = { ...SETTINGS, rates: SETTINGS.rates.map((rate) => rate && 1e-3) };

@@ -1,52 +1,22 @@
 /**
  * The methods by name: each turns the settings of plain training into its own, by other rates, by pieces
- * (`method.ts`) or by epochs. To add one, add a line to `METHODS`, what a person may say of it to
- * `MethodOptions`, and that to the command `finetune` and its stage.
+ * (`method.ts`) or by epochs. To add one, add its name and what a person may say of it to `options.ts`, and a
+ * line to `METHODS`.
  */
 import { InputError } from '@layerwise/errors';
 import { decayedRates, frozenRates } from '@layerwise/optimizers';
 import { PLAIN, type FisherOptions, type Method, type Penalty, type StoredFisher } from './method.js';
+import { METHOD_NAMES, type MethodName, type MethodOptions } from '../options.js';
 import type { Settings } from '../settings.js';
 import { SMART } from './smart-step.js';
 
-/** What a person may say of a method; every option belongs to one or a few of them. */
-export interface MethodOptions {
-  /** Of `decay`: what a rate is multiplied by from one layer to the one below; undefined: 0.8. */
-  readonly decayFactor?: number | undefined;
-  /**
-   * Of `freeze`: layers that stand still, from the lowest, with the embeddings; undefined: all, so that the
-   * head alone is trained.
-   */
-  readonly freezeLayers?: number | undefined;
-  /**
-   * Of `l2-sp`: α, which holds the encoder to its pretrained weights, and β, which keeps the head small;
-   * undefined: 0.1 and 0.01.
-   */
-  readonly l2Encoder?: number | undefined;
-  readonly l2Head?: number | undefined;
-  /** Of `ewc` and `ewc-standard`: λ; undefined: the paper's 675. */
-  readonly ewcLambda?: number | undefined;
-  /** Texts that Fisher information is taken over, at most; undefined: the paper's 25,000. */
-  readonly ewcTexts?: number | undefined;
-  /** Texts whose mean gradient is squared; undefined: 1, which is the definition. */
-  readonly ewcBatch?: number | undefined;
-  /** Of `ewc`: the Fisher information of the pretrained weights, which `fisherOfPretrained` takes. */
-  readonly fisher?: StoredFisher | undefined;
-  /** Of `replay`: how much of D_o's training rows phase 2 sees again; undefined: 0.1. */
-  readonly replayShare?: number | undefined;
-  /** Of `ulmfit`: groups that join in each epoch; undefined: 1. */
-  readonly unfreezeGroups?: number | undefined;
-  /** Of `smart`: λ, μ, ε and η of `Smart`; undefined: the paper's. */
-  readonly smartSmoothness?: number | undefined;
-  readonly smartProximity?: number | undefined;
-  readonly smartRadius?: number | undefined;
-  readonly smartStepSize?: number | undefined;
-}
+/** The options of a method, and the Fisher information of the pretrained weights that `ewc` needs. */
+type MethodInput = MethodOptions & { readonly fisher?: StoredFisher | undefined };
 
 interface NamedMethod {
   readonly description: string;
   /** @throws InputError for options that make no sense */
-  readonly apply: (plain: Settings, options: MethodOptions, layers: number) => Settings;
+  readonly apply: (plain: Settings, options: MethodInput, layers: number) => Settings;
 }
 
 /** The paper's "penalty importance". */
@@ -165,19 +135,13 @@ export const METHODS = {
     description: 'each task alone, from the pretrained encoder',
     apply: (plain) => ({ ...plain, method: pieces(plain, { alone: true }) }),
   },
-} as const satisfies Record<string, NamedMethod>;
-
-export type MethodName = keyof typeof METHODS;
-export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
-
-/** Methods that are nothing but rates which somebody found. */
-export const FOUND_RATES: readonly MethodName[] = ['flat-tuned', 'distribution', 'combined'];
+} as const satisfies Record<MethodName, NamedMethod>;
 
 /**
  * `plain` under the method called `name`, for an encoder of `layers` layers.
  * @throws InputError for an unknown name or options that make no sense
  */
-export function withMethod(plain: Settings, name: string, options: MethodOptions, layers: number): Settings {
+export function withMethod(plain: Settings, name: string, options: MethodInput, layers: number): Settings {
   const known = METHOD_NAMES.find((other) => other === name);
   if (known === undefined)
     throw new InputError(`There is no method ${name}; choose one of ${METHOD_NAMES.join(', ')}.`);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { batchColumns, emptyHistory, float64Lists, historyColumns, type History } from './history.js';
+import { PHASES } from '../settings.js';
 
 const history: History = {
   phase: [0, 0, 1],
@@ -10,7 +11,7 @@ const history: History = {
 };
 
 it('becomes columns with the rates of every step, NaN where a group has none', () => {
-  const columns = historyColumns(history, (phase, step) => [phase === 0 ? 1 : 2, null, step]);
+  const columns = historyColumns(history, (phase, step) => [phase === 0 ? 1 : 2, null, step], PHASES);
   expect(columns.phase).toEqual(['original', 'original', 'shifted']);
   expect(columns.step).toEqual(Int32Array.of(0, 1, 0));
   expect(columns.loss).toEqual(Float32Array.of(0.5, 0.25, Number.NaN));
@@ -30,6 +31,6 @@ it('becomes the rows that every step saw', () => {
 });
 
 it('may be empty', () => {
-  expect(historyColumns(emptyHistory(), () => []).rates.offsets).toEqual(Int32Array.of(0));
+  expect(historyColumns(emptyHistory(), () => [], PHASES).rates.offsets).toEqual(Int32Array.of(0));
   expect(float64Lists([[]])).toEqual({ offsets: Int32Array.of(0, 0), values: new Float64Array(0) });
 });

@@ -27,7 +27,7 @@ export function emptyHistory(): History {
 export function historyColumns(
   history: History,
   ratesAt: (phase: number, step: number) => readonly (number | null)[],
-  names: readonly string[] = PHASES,
+  names: readonly string[],
 ): ColumnsOf<typeof historyTable.columns> {
   const rates = history.step.map((step, row) => ratesAt(history.phase[row] ?? 0, step));
   return {

@@ -2,42 +2,24 @@
  * Writes what a run leaves behind (`outputs.ts`): Arrow tables, the encoder as a Hugging Face folder, both
  * heads; the manifest last.
  */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  currentVersions,
-  digestOfFile,
-  predictionsTable,
-  writeManifest,
-  writeTable,
-  type OutputDigest,
-  type Task,
-} from '@layerwise/artifacts';
+import { predictionsTable, writeTable, type Task } from '@layerwise/artifacts';
 import { groupingToJson } from '@layerwise/optimizers';
 import type { Evaluation } from '../phases/evaluate.js';
 import type { RunOutcome } from '../runs/finetune.js';
-import { batchColumns, float64Lists, historyColumns } from '../phases/history.js';
+import { batchColumns, float64Lists } from '../phases/history.js';
 import { OUTPUTS, removeOutputs, writtenOutputs, type OutputFile } from './outputs.js';
 import { PLAIN } from '../methods/method.js';
 import { stepRowsByTask } from '../batches/mixture.js';
-import { phaseRates, phaseSteps } from '../phases/phase.js';
-import { trainSizes, type PreparedRun } from '../runs/prepare.js';
+import type { PreparedRun } from '../runs/prepare.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
-import { batchesTable, historyTable, resultsTable } from './tables.js';
+import { batchesTable, resultsTable } from './tables.js';
+import { writeHistory } from './write-history.js';
+import { writeFinished, type Provenance } from './write-manifest.js';
 import { writeWeights } from './write-weights.js';
 
 /** A run that came to an end. */
 export type Finished = Exclude<RunOutcome, { readonly kind: 'stopped' }>;
-
-/** Where a run came from: what its manifest says beside the outputs. */
-export interface Provenance {
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly inputs: readonly { readonly name: string; readonly path?: string; readonly digest: string }[];
-  readonly started: Date;
-  readonly counts: Readonly<Record<string, number>>;
-  /** Of the libraries that shaped the outputs. */
-  readonly versions: Readonly<Record<string, string>>;
-}
 
 /** `results.arrow`'s row as one object: what the command line prints. */
 export interface ResultsRow {
@@ -120,13 +102,7 @@ export async function writeResults(
   kept: KeptWeights,
 ): Promise<ResultsRow> {
   await removeOutputs(folder, staleOutputs(outcome, kept));
-  const grouping = groupingToJson(settings.grouping);
-  const sizes = trainSizes(run);
-  const ratesAt = (phase: number, step: number): readonly (number | null)[] =>
-    phaseRates(settings, phase, step, phaseSteps(settings, phase, sizes));
-  await writeTable(join(folder, 'history.arrow'), historyTable, historyColumns(outcome.history, ratesAt), {
-    grouping,
-  });
+  await writeHistory(folder, run, settings, outcome.history, PHASES);
   const trained = run.sequence.map(({ train }) => train);
   const rowsOf = PHASES.map((_, phase) => stepRowsByTask(settings, phase, trained));
   await writeTable(
@@ -143,30 +119,22 @@ export async function writeResults(
     if (kept.weights) await writeWeights(folder, run, settings, kept.classifiers ? run.sequence : []);
   }
   const row = resultsRow(run, settings, outcome);
-  await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), { grouping });
+  await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), {
+    grouping: groupingToJson(settings.grouping),
+  });
   return row;
 }
 
-/** Declares the outputs in `folder` complete. Written last: a folder with a manifest needs no run. */
+/** Declares the outputs in `folder` complete. */
 export async function writeRunManifest(
   folder: string,
   run: PreparedRun,
   settings: Settings,
-  { parameters, inputs, started, counts, versions }: Provenance,
+  provenance: Provenance,
 ): Promise<void> {
-  await writeManifest(folder, {
-    stage: 'finetune',
-    stageVersion: 1,
-    fingerprint: run.fingerprint,
-    parameters: JSON.parse(JSON.stringify(parameters)) as Record<string, never>,
-    seed: settings.seed,
-    inputs: [...inputs],
-    outputs: await outputDigests(folder),
-    versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
-    counts: { ...counts },
-  });
+  const files = await writtenOutputs(folder);
+  const { fingerprint } = run;
+  await writeFinished(folder, { stage: 'finetune', fingerprint, seed: settings.seed, files }, provenance);
 }
 
 /** Outputs that this outcome does not write. */
@@ -191,16 +159,6 @@ export async function writePredictions(file: string, task: Task, evaluation: Eva
     logits: { size: task.labels.length, values: evaluation.logits },
   };
   await writeTable(file, predictionsTable, columns, { task: task.name, labels: JSON.stringify(task.labels) });
-}
-
-async function outputDigests(folder: string): Promise<OutputDigest[]> {
-  return Promise.all(
-    (await writtenOutputs(folder)).map(async (file) => ({
-      file,
-      digest: await digestOfFile(join(folder, file)),
-      bytes: (await stat(join(folder, file))).size,
-    })),
-  );
 }
 
 function columnsOf(

@@ -2,32 +2,45 @@
  * What a sequence leaves in its folder: the matrix of accuracies, the history of its steps, the weights of
  * its end, a manifest; and the matrix read back.
  */
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   accuracyMatrixTable,
-  currentVersions,
-  digestOfFile,
   filesBelow,
   readTable,
   verifyOutputs,
-  writeManifest,
   writeTable,
+  type OutputDeclaration,
 } from '@layerwise/artifacts';
-import { groupingToJson } from '@layerwise/optimizers';
-import { historyColumns } from '../phases/history.js';
-import { PLAIN } from '../methods/method.js';
 import { askedTasks } from '../batches/mixture.js';
-import { phaseRates, phaseSteps } from '../phases/phase.js';
-import { trainSizes, type PreparedSequence } from '../runs/prepare.js';
+import { PLAIN } from '../methods/method.js';
+import type { PreparedSequence } from '../runs/prepare.js';
 import { sequenceFingerprint, type AccuracyMatrix, type SequenceOutcome } from '../runs/sequence.js';
 import type { Settings } from '../settings.js';
 import { historyTable } from './tables.js';
-import type { Provenance } from './write-results.js';
+import { HISTORY_FILE, writeHistory } from './write-history.js';
+import { writeFinished, type Provenance } from './write-manifest.js';
 import { writeWeights } from './write-weights.js';
 
 const MATRIX_FILE = 'accuracy-matrix.arrow';
-const HISTORY_FILE = 'history.arrow';
+
+/** What every sequence leaves; the optional ones only where training did not diverge. */
+export const SEQUENCE_OUTPUTS = [
+  {
+    file: MATRIX_FILE,
+    description: 'the accuracy on each task after each',
+    table: accuracyMatrixTable,
+  },
+  { file: HISTORY_FILE, description: 'one row a step: loss, rates, tokens, seconds', table: historyTable },
+  {
+    file: 'encoder/',
+    description: 'the encoder after the last task, as Hugging Face has it',
+    optional: true,
+  },
+  { file: 'heads.safetensors', description: 'all heads after the last task', optional: true },
+  { file: 'heads-initial.safetensors', description: 'all heads before the first task', optional: true },
+] as const satisfies readonly OutputDeclaration[];
+
 const WEIGHTS = /^(encoder\/|classifier-\d+\/|heads(-initial)?\.safetensors$)/;
 
 /**
@@ -68,12 +81,7 @@ export async function writeSequence(
     accuracy: cells.map(({ accuracy }) => accuracy),
     reason: cells.map(({ reason }) => reason),
   });
-  const sizes = trainSizes(run);
-  const ratesAt = (phase: number, step: number): readonly (number | null)[] =>
-    phaseRates(settings, phase, step, phaseSteps(settings, phase, sizes));
-  const history = historyColumns(outcome.history, ratesAt, names);
-  const grouping = groupingToJson(settings.grouping);
-  await writeTable(join(folder, HISTORY_FILE), historyTable, history, { grouping });
+  await writeHistory(folder, run, settings, outcome.history, names);
   if (outcome.kind === 'diverged') return;
   const asked = askedTasks(settings, sequence.length - 1);
   await writeWeights(
@@ -102,25 +110,15 @@ export async function writeSequenceManifest(
   folder: string,
   run: PreparedSequence,
   settings: Settings,
-  { parameters, inputs, started, counts, versions }: Provenance,
+  provenance: Provenance,
 ): Promise<void> {
-  const outputs = [MATRIX_FILE, HISTORY_FILE, ...(await weightsIn(folder))].map(async (file) => {
-    const path = join(folder, file);
-    return { file, digest: await digestOfFile(path), bytes: (await stat(path)).size };
-  });
-  await writeManifest(folder, {
-    stage: 'finetune-sequence',
-    stageVersion: 1,
-    fingerprint: sequenceFingerprint(run),
-    parameters: JSON.parse(JSON.stringify(parameters)) as Record<string, never>,
-    seed: settings.seed,
-    inputs: [...inputs],
-    outputs: await Promise.all(outputs),
-    versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
-    counts: { ...counts },
-  });
+  const files = [MATRIX_FILE, HISTORY_FILE, ...(await weightsIn(folder))];
+  const fingerprint = sequenceFingerprint(run);
+  await writeFinished(
+    folder,
+    { stage: 'finetune-sequence', fingerprint, seed: settings.seed, files },
+    provenance,
+  );
 }
 
 /**

@@ -14,7 +14,8 @@ import type { PreparedRun } from './prepare.js';
 import { finishedFingerprint, readResults } from '../results/read-results.js';
 import { completeRun, type CompleteRunOptions, type RunEnd } from './run.js';
 import type { Settings } from '../settings.js';
-import { writeRunManifest, type Provenance, type ResultsRow } from '../results/write-results.js';
+import type { Provenance } from '../results/write-manifest.js';
+import { writeRunManifest, type ResultsRow } from '../results/write-results.js';
 
 export interface KeptRunOptions extends Omit<CompleteRunOptions, 'classifiers' | 'weights'> {
   /** For the manifest. */

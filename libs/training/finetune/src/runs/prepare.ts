@@ -75,8 +75,8 @@ export interface PreparedRun extends PreparedSequence {
   readonly tasks: Readonly<Record<Phase, PreparedTask>>;
 }
 
-/** A task as it is given, and how its head is called. */
-export interface GivenTask {
+/** A task, and how its head is called. */
+interface TaskWithHead {
   readonly headName: string;
   readonly task: Task;
   /** Rows on which it is evaluated beside its dev split. */
@@ -99,10 +99,10 @@ export async function prepareRun(
   settings: Settings,
   reports: Readonly<Record<Phase, Split>> | null = null,
 ): Promise<PreparedRun> {
-  const given = PHASES.map((phase): GivenTask => {
+  const withHeads = PHASES.map((phase): TaskWithHead => {
     return { headName: `head.${phase}`, task: tasks[phase], report: reports?.[phase] ?? null };
   });
-  const run = await prepareSequence(given, encoder, tokenize, settings);
+  const run = await prepareTasks(withHeads, encoder, tokenize, settings);
   const [original, shifted] = run.sequence;
   if (!original || !shifted) throw new RangeError('two tasks were prepared');
   return { ...run, tasks: { original, shifted } };
@@ -110,7 +110,17 @@ export async function prepareRun(
 
 /** The same for any number of tasks. @throws InputError as `prepareRun` does */
 export async function prepareSequence(
-  given: readonly GivenTask[],
+  tasks: readonly Task[],
+  encoder: EncoderFolder,
+  tokenize: Tokenize,
+  settings: Settings,
+): Promise<PreparedSequence> {
+  const withHeads = tasks.map((task, place) => ({ headName: `head.${place}`, task, report: null }));
+  return prepareTasks(withHeads, encoder, tokenize, settings);
+}
+
+async function prepareTasks(
+  tasks: readonly TaskWithHead[],
   encoder: EncoderFolder,
   tokenize: Tokenize,
   settings: Settings,
@@ -123,7 +133,7 @@ export async function prepareSequence(
     return tokens;
   };
   const prepared: PreparedTask[] = [];
-  for (const task of given) prepared.push(await prepareTask(task, config, ids, settings.recompute));
+  for (const task of tasks) prepared.push(await prepareTask(task, config, ids, settings.recompute));
   const texts = prepared.flatMap(({ train, dev, report }) => [
     train,
     dev,
@@ -172,7 +182,7 @@ export async function prepareSequence(
 }
 
 async function prepareTask(
-  { headName, task, report }: GivenTask,
+  { headName, task, report }: TaskWithHead,
   config: EncoderConfig,
   ids: (split: Split) => Promise<TokenizedTexts>,
   recompute = false,

@@ -4,21 +4,19 @@
  */
 import type { TaskRows } from '@layerwise/artifacts';
 import { stepsPerEpoch } from '../batches/batch-order.js';
+import { epochsOfTasks, type Epochs, type TrainingOptions } from '../options.js';
 import type { PhaseLengths } from './rung.js';
 
 /** What of training decides how long it is. */
-export interface RunLength {
-  readonly epochsOriginal: number;
-  readonly epochsShifted: number;
-  readonly batch: number;
-  readonly accumulate: number;
-}
+export type RunLength = Epochs & Pick<TrainingOptions, 'batch' | 'accumulate'>;
 
 /** Steps of both phases of a plain run. @param rows of D_o and of D_s that are trained on */
 export function lengthsOfRows(
-  { epochsOriginal, epochsShifted, batch, accumulate }: RunLength,
+  length: RunLength,
   rows: { readonly original: number; readonly shifted: number },
 ): PhaseLengths {
+  const { epochsOriginal, epochsShifted } = epochsOfTasks(length);
+  const { batch, accumulate } = length;
   const steps = (trained: number, epochs: number): number =>
     epochs * stepsPerEpoch(trained, batch * accumulate);
   return { original: steps(rows.original, epochsOriginal), shifted: steps(rows.shifted, epochsShifted) };

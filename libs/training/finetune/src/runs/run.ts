@@ -9,8 +9,10 @@ import { loadTokenizer, tokenize, tokenizeCached, type EncoderFolder } from '@la
 import { runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
 import { keepBetween, writeDrift } from '../results/drift.js';
 import { removeLeftovers } from '../results/outputs.js';
-import type { PreparedRun, Tokenize } from './prepare.js';
+import type { PreparedRun, PreparedSequence, Tokenize } from './prepare.js';
+import { runSequence, type SequenceOptions, type SequenceOutcome } from './sequence.js';
 import type { Settings } from '../settings.js';
+import { writeSequence } from '../results/write-sequence.js';
 import { writePredictions, writeResults, type ResultsRow } from '../results/write-results.js';
 
 /**
@@ -89,4 +91,21 @@ export async function completeRun(
     kind: 'finished',
     row: await writeResults(outputFolder, run, settings, outcome, { weights, classifiers, drift }),
   };
+}
+
+/**
+ * Runs or continues a sequence and writes its results (`SEQUENCE_OUTPUTS`). The checkpoint stays, as
+ * `completeRun`'s does.
+ * @throws InputError as `completeRun`, and for a method that is made for two tasks
+ */
+export async function completeSequence(
+  run: PreparedSequence,
+  settings: Settings,
+  options: SequenceOptions & { readonly classifiers: boolean },
+): Promise<SequenceOutcome> {
+  const { outputFolder, classifiers } = options;
+  await removeLeftovers(outputFolder);
+  const outcome = await runSequence(run, settings, options);
+  if (outcome.kind !== 'stopped') await writeSequence(outputFolder, run, settings, outcome, classifiers);
+  return outcome;
 }

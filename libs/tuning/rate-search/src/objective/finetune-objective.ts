@@ -5,6 +5,7 @@
  * once; a worker process makes one objective and runs many trials.
  */
 import { openTask } from '@layerwise/datasets';
+import type { TrainingChoices } from '@layerwise/finetune/options';
 import {
   cutRung,
   phaseLengths,
@@ -16,7 +17,6 @@ import {
   settingsFrom,
   shortRung,
   tokenizerOf,
-  type Choices,
   type Phase,
   type PhaseLengths,
   type RungDesign,
@@ -26,23 +26,16 @@ import {
 import type { Split, Task } from '@layerwise/artifacts';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import type { Cost, CreateObjective, RunContext, RunEnd, RunRequest } from '@layerwise/search';
-import { searchTask, type Protocol, type SearchTask } from './selection.js';
-import {
-  NAMED_SPACES,
-  namedSpace,
-  spaceOfJson,
-  type RateRange,
-  type RateSpace,
-  type SpaceName,
-} from '../spaces/spaces.js';
+import { NAMED_SPACES, type Protocol, type RungName, type SpaceName } from '../options.js';
+import { namedSpace, spaceOfJson, type RateRange, type RateSpace } from '../spaces/spaces.js';
+import { searchTask, type SearchTask } from './selection.js';
 
 /** What a rung means; `docs/decisions/0017-what-a-rung-means.md` says why the first one is the default. */
 export const RUNG_DESIGNS = {
   resumed: resumedRung,
   short: shortRung,
   cut: cutRung,
-} as const satisfies Record<string, RungDesign>;
-export type RungName = keyof typeof RUNG_DESIGNS;
+} as const satisfies Record<RungName, RungDesign>;
 
 type TaskOptions = Omit<NonNullable<Parameters<typeof openTask>[1]>, 'trainLimit'>;
 
@@ -57,7 +50,7 @@ export interface FinetuneConfiguration {
   readonly trainLimit: number | null;
   /** Rows beyond the limit that choose, at most. */
   readonly heldOut: number;
-  readonly choices: Omit<Choices, 'rates' | 'seed'>;
+  readonly choices: TrainingChoices;
   /** A named space, or the text of a file with one and its name. */
   readonly space: SpaceName | { readonly text: string; readonly file: string };
   /** Of the rates in a named space; undefined: the paper's. */

@@ -10,9 +10,7 @@ import { InputError } from '@layerwise/errors';
 import { PHASES, type Phase } from '@layerwise/finetune';
 import { drawSubset } from '@layerwise/pairs';
 import { randomStream } from '@layerwise/search';
-
-export const PROTOCOLS = ['held-out', 'paper'] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
+import type { Protocol } from '../options.js';
 
 /** A task as a search uses it. */
 export interface SearchTask {

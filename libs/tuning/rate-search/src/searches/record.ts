@@ -9,9 +9,9 @@ import { PHASES, type Phase, type PhaseLengths } from '@layerwise/finetune';
 import { groupingFromJson, type Grouping } from '@layerwise/optimizers';
 import type { Cost, SearchSpace, StudySettings } from '@layerwise/search';
 import { z } from 'zod';
-import { costOf, RUNG_DESIGNS, type RungName } from '../objective/finetune-objective.js';
-import { PROTOCOLS } from '../objective/selection.js';
-import { NAMED_SPACES, recordedSpace, type RateSpace } from '../spaces/spaces.js';
+import { costOf } from '../objective/finetune-objective.js';
+import { NAMED_SPACES, PROTOCOLS, RUNG_NAMES } from '../options.js';
+import { recordedSpace, type RateSpace } from '../spaces/spaces.js';
 
 const names = <Name extends string>(list: readonly Name[]) => z.enum(list as readonly [Name, ...Name[]]);
 const ofPhases = <Schema extends z.ZodType>(schema: Schema) =>
@@ -23,7 +23,7 @@ const finetuneRecord = z.strictObject({
   /** As it stands in tables and figures: the tasks' names. */
   pair: z.string(),
   protocol: names(PROTOCOLS),
-  rung: names(Object.keys(RUNG_DESIGNS) as RungName[]),
+  rung: names(RUNG_NAMES),
   /** A named space, or `file`. */
   space: names([...NAMED_SPACES, 'file']),
   /**

@@ -25,7 +25,7 @@ it('asks for an executor and a journal, and starts and writes none of its own', 
     out,
     search,
     null,
-    { ...plan, repeats: { best: 0, seeds: 0 } },
+    { ...plan, repeatsBest: 0, repeatsSeeds: 0 },
     {
       createExecutor: (options) => {
         asked.push(options);

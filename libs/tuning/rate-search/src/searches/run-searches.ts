@@ -19,8 +19,6 @@ import {
   type Journal,
   type RunEnd,
   type RunRequest,
-  type SamplerName,
-  type SchedulerName,
   type SearchView,
   type StudySettings,
 } from '@layerwise/search';
@@ -35,26 +33,23 @@ import {
   type StudyJson,
 } from '../results/outputs.js';
 import { costOfRecord, recordOf, refuseChangedInputs, stepsName } from './record.js';
+import type { StudyOptions } from '../options.js';
 import type { PreparedSearch } from './prepare-search.js';
 
 /** How a search goes about it. */
-export interface SearchPlan {
-  readonly trials: number;
-  readonly sampler: SamplerName;
-  readonly scheduler: SchedulerName;
-  /** The parts that a whole run has: rungs lie at whole numbers of them. */
-  readonly full: number;
-  /** Factor between rungs. */
-  readonly eta: number;
-  /** Of the proposals, and of the seeds of runs. */
-  readonly seed: number;
-  /** More failed trials than this end the search; undefined: none do. */
-  readonly maxFailures?: number | undefined;
-  /** So many of the best trials again, with so many fresh seeds each. */
-  readonly repeats: { readonly best: number; readonly seeds: number };
-  /** Steps of training at most, repeats not counted; undefined: no limit. */
-  readonly budget?: number | undefined;
-}
+export type SearchPlan = Pick<
+  StudyOptions,
+  | 'trials'
+  | 'sampler'
+  | 'scheduler'
+  | 'full'
+  | 'eta'
+  | 'seed'
+  | 'maxFailures'
+  | 'repeatsBest'
+  | 'repeatsSeeds'
+  | 'budget'
+>;
 
 /** What one call decides beside results. */
 interface SearchCall {
@@ -129,7 +124,7 @@ export async function runSearches(
 /** As the journal keeps them. */
 export function settingsOf(
   { space, firstPoints, record }: PreparedSearch,
-  { sampler, scheduler, full, eta, seed, trials, maxFailures, repeats }: SearchPlan,
+  { sampler, scheduler, full, eta, seed, trials, maxFailures, repeatsBest, repeatsSeeds }: SearchPlan,
   budget: number | null,
 ): StudySettings {
   return parseSettings({
@@ -139,7 +134,7 @@ export function settingsOf(
     seed,
     trials,
     budget,
-    repeats,
+    repeats: { best: repeatsBest, seeds: repeatsSeeds },
     given: [...firstPoints],
     objective: record,
     plan: planFor(scheduler, full, eta),

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { groupDepths, paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
+import { NAMED_SPACES } from '../options.js';
 import { readSpaceText } from './space-file.js';
-import { NAMED_SPACES, namedSpace, spaceOfJson } from './spaces.js';
+import { namedSpace, spaceOfJson } from './spaces.js';
 
 const twelve = paperGrouping(12);
 /** Parts 1 and 5 of six layers are empty. */

@@ -4,20 +4,20 @@
  *
  * | name | parameters | rates |
  * | --- | --- | --- |
- * | groups | `lr0`, `lr1`, …: a rate in the range ([1e-7, 1e-3] in the paper) for each group that holds a
- * tensor | as they are: the paper's space |
+ * | groups | `lr0`, `lr1`, …: a rate of each group that holds a tensor | as they are: the paper's space |
  * | flat | `lr` | one for all groups: the control |
- * | decay | `lr`, and `decay` in [0.3, 1.3] | lr · decay^depth, depth in layers below the head (as in timm
- * and BEiT) |
+ * | decay | `lr`, and `decay` in [0.3, 1.3] | lr · decay^depth (as in timm and BEiT) |
  * | discriminative | `lr` | lr / 2.6^depth (Howard and Ruder 2018, ULMFiT) |
  * | a file | any of `lr0`, … all of them | as they are |
  *
- * A group that holds no tensor has no parameter and the rate null. A group of several layers lies at their
+ * Rates lie in [1e-7, 1e-3], the paper's range, unless another is given. A group that holds no tensor has no
+ * parameter and the rate null. Depths count layers below the head; a group of several layers lies at their
  * mean depth.
  */
 import { InputError } from '@layerwise/errors';
 import { groupDepths, isEmptyGroup, type Grouping, type LayerGroup, type Rates } from '@layerwise/optimizers';
 import type { FloatParameter, SearchSpace, Value } from '@layerwise/search';
+import type { SpaceName } from '../options.js';
 import { spaceOfText } from './space-file.js';
 
 export interface RateSpace {
@@ -43,9 +43,6 @@ export const PAPER_RANGE: RateRange = { low: 1e-7, high: 1e-3 };
 const DECAY: FloatParameter = { type: 'float', low: 0.3, high: 1.3, log: true };
 /** From one layer to the one below, in ULMFiT. */
 const DISCRIMINATIVE = 1 / 2.6;
-
-export const NAMED_SPACES = ['groups', 'flat', 'decay', 'discriminative'] as const;
-export type SpaceName = (typeof NAMED_SPACES)[number];
 
 /**
  * Rates below this share apart count as the same when values are looked for: decimals are rounded in files.

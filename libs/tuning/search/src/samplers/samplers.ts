@@ -1,5 +1,6 @@
 /** The samplers by name. */
 import { InputError } from '@layerwise/errors';
+import { SAMPLER_NAMES, type SamplerName } from '../options.js';
 import { gpSampler } from './gp-sampler.js';
 import { randomSampler } from './random-sampler.js';
 import type { Sampler } from './sampler.js';
@@ -9,11 +10,7 @@ const SAMPLERS = {
   gp: gpSampler,
   tpe: tpeSampler,
   random: randomSampler,
-} as const satisfies Record<string, Sampler>;
-
-export type SamplerName = keyof typeof SAMPLERS;
-
-export const SAMPLER_NAMES = Object.keys(SAMPLERS) as readonly SamplerName[];
+} as const satisfies Record<SamplerName, Sampler>;
 
 /** @throws InputError for a name that there is not */
 export function samplerNamed(name: string): Sampler {

@@ -10,7 +10,8 @@ import { hyperbandPlan } from './hyperband.js';
 import { ashaScheduler } from './scheduler-asha.js';
 import { hyperbandScheduler } from './scheduler-hyperband.js';
 import { fullFidelityScheduler } from './scheduler-none.js';
-import { SCHEDULER_NAMES, planFor, schedulerNamed } from './schedulers.js';
+import { SCHEDULER_NAMES } from '../options.js';
+import { planFor, schedulerNamed } from './schedulers.js';
 import type { RungPlan, Scheduler } from './scheduler.js';
 import type { Measurement, Trial } from '../study/trial.js';
 

@@ -1,5 +1,6 @@
 /** The schedulers by name, and the plan that each runs on. */
 import { InputError } from '@layerwise/errors';
+import { SCHEDULER_NAMES, type SchedulerName } from '../options.js';
 import { fullFidelityPlan, hyperbandPlan } from './hyperband.js';
 import { ashaScheduler } from './scheduler-asha.js';
 import { hyperbandScheduler } from './scheduler-hyperband.js';
@@ -10,11 +11,7 @@ const SCHEDULERS = {
   hyperband: hyperbandScheduler,
   asha: ashaScheduler,
   none: fullFidelityScheduler,
-} as const satisfies Record<string, Scheduler>;
-
-export type SchedulerName = keyof typeof SCHEDULERS;
-
-export const SCHEDULER_NAMES = Object.keys(SCHEDULERS) as readonly SchedulerName[];
+} as const satisfies Record<SchedulerName, Scheduler>;
 
 /** @throws InputError for a name that there is not */
 export function schedulerNamed(name: string): Scheduler {

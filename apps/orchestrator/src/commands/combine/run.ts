@@ -1,0 +1,69 @@
+/**
+ * `layerwise combine` behind its options: reads the trials, combines them (`@layerwise/combination`), prints
+ * and writes.
+ */
+import { digestOfFile } from '@layerwise/artifacts';
+import {
+  combinationJson,
+  distributionOf,
+  distributionText,
+  readTrials,
+  writeCombination,
+  type Distribution,
+} from '@layerwise/combination';
+import { InputError } from '@layerwise/errors';
+import type { CombineCommandOptions } from './options.js';
+import { libraryVersions } from '../../running/library-versions.js';
+import type { Outcome } from '../../running/run-command.js';
+
+/** Share of the resampled rates inside the band. */
+const LEVEL = 0.9;
+
+export async function runCombine(files: readonly string[], options: CombineCommandOptions): Promise<Outcome> {
+  const started = new Date();
+  const { b, top, temperature, weights, resamples, seed, out, layers } = options;
+  if (layers !== undefined && out === undefined) {
+    throw new InputError(
+      '--layers is of the snippets, which are written with --out; add --out, or leave it out.',
+    );
+  }
+  const pairs = await Promise.all(files.map(readTrials));
+  const distribution = distributionOf(pairs, {
+    weights,
+    numbers: {
+      ...(b !== undefined && { b }),
+      ...(top !== undefined && { top }),
+      ...(temperature !== undefined && { temperature }),
+    },
+    bootstrap: { resamples, seed, level: LEVEL },
+    leaveOneOut: options.leaveOneOut === true,
+  });
+  const text = distributionText(distribution);
+  const json = combinationJson(distribution);
+  if (out === undefined) return { text, json };
+  const written = await write(out, distribution, files, started, options);
+  return { text: `${text}\n\n${written}`, json: { ...json, out } };
+}
+
+async function write(
+  out: string,
+  distribution: Distribution,
+  paths: readonly string[],
+  started: Date,
+  options: CombineCommandOptions,
+): Promise<string> {
+  const inputs = paths.map(async (path) => ({ name: 'trials', path, digest: await digestOfFile(path) }));
+  const { files, decay } = await writeCombination(out, distribution, {
+    ...(options.layers !== undefined && { layers: options.layers }),
+    parameters: { ...options },
+    inputs: await Promise.all(inputs),
+    started,
+    versions: libraryVersions(),
+  });
+  const nearest =
+    decay === null
+      ? 'The groups are patterns, so that there is no nearest layer-wise decay.'
+      : `The nearest layer-wise decay is ${decay.rate.toExponential(2)} at the head and a factor of ${decay.decay.toFixed(3)} a layer; ` +
+        `it misses the rates by a factor of ${decay.misfit.typical.toFixed(2)} typically and ${decay.misfit.largest.toFixed(2)} at most.`;
+  return `${nearest}\n${files.join(', ')} are in ${out}.`;
+}

@@ -1,0 +1,159 @@
+/**
+ * `layerwise plan` behind its options: every entry of a preset with its state and an estimate
+ * (`plan/estimate.ts`), from the work that stages declare and a few training steps that are measured here.
+ * Nothing is written.
+ */
+import { statfsSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { readManifest, stageFolder, textTable, type Stage, type StageWork } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
+import type { PresetOptions } from '../run/options.js';
+import { openEncoderSource } from '../../running/encoder-source.js';
+import { estimateOf, totalOf, type Estimate, type Pace } from '../../plan/estimate.js';
+import { measurePace, measureTexts, type Texts } from '../../plan/measure.js';
+import type { SampledTexts } from '../../plan/rows.js';
+import { entryWorks } from '../../plan/work.js';
+import { duration } from '../../progress/meter.js';
+import type { Outcome } from '../../running/run-command.js';
+import { checkPreset } from '../../stages/check-preset.js';
+import { orderedEntries, type Entry } from '../../stages/entries.js';
+import { entryRun, type NamedPreset } from '../../stages/entry-run.js';
+import { presetTitle, readPreset } from '../../stages/preset.js';
+import type { EntryReads } from '../../stages/stage-inputs.js';
+
+/** Below this share of the measured time is what processors spent on it. */
+const BUSY = 0.8;
+
+interface Planned {
+  readonly entry: string;
+  readonly upToDate: boolean;
+  /** Why it is to be run; null where it is not. */
+  readonly why: string | null;
+  readonly work: StageWork | null;
+  readonly estimate: Estimate;
+}
+
+export async function runPlan({ preset: word, dataCache, only }: PresetOptions): Promise<Outcome> {
+  const all = await readPreset(word, only);
+  await checkPreset(all, word);
+  const preset = { word, title: presetTitle(word), all };
+  const planned: Planned[] = [];
+  const texts: SampledTexts[] = [];
+  const measured = createMeasuring(texts);
+  for (const { entry, stage, reads, work } of await entryWorks(
+    orderedEntries(all),
+    Object.keys(all),
+    texts,
+  )) {
+    const state = await stateOf(stage, entry, preset, dataCache, reads, planned);
+    const pace = work === null || state.upToDate ? null : await measured(reads['encoder']?.[0], work);
+    const before = await secondsBefore(stageFolder(dataCache, preset.title, entry.name));
+    const estimate = state.upToDate
+      ? { seconds: 0, quietSeconds: 0, memoryMb: 0, diskMb: 0 }
+      : estimateOf(work, pace, before, availableParallelism());
+    planned.push({ entry: entry.name, ...state, work, estimate });
+  }
+  return outcomeOf(preset.title, planned, dataCache);
+}
+
+/** Whether an entry is to be run, and why: also where one that it reads is. */
+async function stateOf(
+  stage: Stage,
+  entry: Entry,
+  preset: NamedPreset,
+  dataCache: string,
+  reads: EntryReads,
+  planned: readonly Planned[],
+): Promise<Pick<Planned, 'upToDate' | 'why'>> {
+  const stale = planned.filter(({ upToDate }) => !upToDate).map(({ entry: name }) => name);
+  const first = Object.values(reads)
+    .flat()
+    .map((word) => word.split('/')[0] ?? '')
+    .find((name) => stale.includes(name));
+  if (first !== undefined) return { upToDate: false, why: `follows ${first}` };
+  try {
+    const status = await (await entryRun(stage, entry, preset, { dataCache })).status();
+    return { upToDate: status.upToDate, why: status.upToDate ? null : status.why };
+  } catch (error) {
+    if (error instanceof InputError) return { upToDate: false, why: error.message };
+    throw error;
+  }
+}
+
+/** Measures each shape of training once. */
+function createMeasuring(
+  texts: SampledTexts[],
+): (encoder: string | undefined, work: StageWork) => Promise<Pace | null> {
+  const paces = new Map<string, Pace>();
+  const lengths = new Map<string, Texts>();
+  return async (source, work) => {
+    if (source === undefined) return null;
+    const encoder = await openEncoderSource(source);
+    const textsKey = `${source} ${work.maxLength}`;
+    const length = lengths.get(textsKey) ?? (await measureTexts(encoder, texts, work.maxLength));
+    lengths.set(textsKey, length);
+    const key = `${textsKey} ${work.batch} ${work.threads}`;
+    const pace = paces.get(key) ?? (await measurePace(encoder, work, length));
+    paces.set(key, pace);
+    return pace;
+  };
+}
+
+/** Of the last run of whatever lies in a folder. */
+async function secondsBefore(folder: string): Promise<number | null> {
+  try {
+    return (await readManifest(folder)).durationSeconds;
+  } catch {
+    return null;
+  }
+}
+
+function outcomeOf(title: string, planned: readonly Planned[], dataCache: string): Outcome {
+  const total = totalOf(planned.map(({ estimate }) => estimate));
+  const left = planned.filter(({ upToDate }) => !upToDate).length;
+  const [memoryMb, freeMb] = [totalmem() / 1e6, freeDiskMb(join(dataCache, title))];
+  // Others use the machine too: by the processors' own time it would be quicker.
+  const busy =
+    total.quietSeconds < BUSY * total.seconds
+      ? ` (${duration(total.quietSeconds)} if nothing else runs here)`
+      : '';
+  const size = (mb: number): string =>
+    mb === 0 ? '' : mb < 1000 ? `${Math.ceil(mb)} MB` : `${(mb / 1000).toFixed(1)} GB`;
+  const rows = planned.map(({ entry, upToDate, why, estimate }) => [
+    entry,
+    upToDate ? '' : `about ${duration(estimate.seconds)}`,
+    size(estimate.memoryMb),
+    size(estimate.diskMb),
+    upToDate ? 'up to date' : (why ?? ''),
+  ]);
+  const lines = textTable([['entry', 'time', 'memory', 'disk', 'state'], ...rows]);
+  const warnings = [
+    ...(total.memoryMb > memoryMb
+      ? [`This machine has ${size(memoryMb)} of memory: take fewer workers.`]
+      : []),
+    ...(freeMb !== null && total.diskMb > freeMb ? [`The disk has ${size(freeMb)} left: make room.`] : []),
+  ];
+  return {
+    text: [
+      ...lines,
+      '',
+      left === 0
+        ? `The preset ${title} is up to date.`
+        : `${left} of ${planned.length} to run, about ${duration(total.seconds)} by a few training steps measured just now${busy}, ${size(total.memoryMb) || 'little'} of memory and at most ${size(total.diskMb) || 'little'} of disk.`,
+      ...warnings,
+    ].join('\n'),
+    json: { preset: title, entries: planned, total, machine: { memoryMb, freeDiskMb: freeMb } },
+  };
+}
+
+/** Where the cache is to lie; null where that cannot be told. */
+function freeDiskMb(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return (bavail * bsize) / 1e6;
+  } catch {
+    const above = dirname(folder);
+    return above === folder ? null : freeDiskMb(above);
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * `layerwise study` behind its options: opens the study and answers the lines of stdin (`ask-tell.ts` of
+ * `@layerwise/search`).
+ *
+ * Nothing but answers goes to stdout, each at once. The study ends with stdin, with a reader of stdout that
+ * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
+ */
+import { once } from 'node:events';
+import { errorCode, InputError } from '@layerwise/errors';
+import {
+  answerLine,
+  byteLines,
+  describePlan,
+  errorLine,
+  memoryJournal,
+  openJournalFile,
+  openStudy,
+  parseSettings,
+  planFor,
+  samplerNamed,
+  schedulerNamed,
+  type Cost,
+  type Study,
+} from '@layerwise/search';
+import { readFirstPoints, readSpaceFile } from '@layerwise/rate-search';
+import type { StudyCommandOptions } from './options.js';
+import { interruptible } from '../../running/interrupt.js';
+
+/** Bytes of a line; a tell is far shorter. */
+const LONGEST_LINE = 1 << 20;
+
+/** A trial that goes on pays the rest alone, in the unit of `--full`. */
+const cost: Cost = (from, to) => to - from;
+
+export async function runStudy(options: StudyCommandOptions): Promise<void> {
+  const study = await studyOf(options);
+  try {
+    introduce(study, options);
+    await interruptible((signal) => serve(study, options.full !== undefined, signal));
+  } finally {
+    study.close();
+  }
+}
+
+/** Begins the study, or goes on with the journal's. @throws InputError */
+async function studyOf(options: StudyCommandOptions): Promise<Study> {
+  const { sampler, scheduler, full, minimum, eta, seed, journal, given } = options;
+  if (full === undefined && (scheduler !== 'none' || minimum !== undefined || options.budget !== undefined)) {
+    const why =
+      scheduler !== 'none' ? `--scheduler ${scheduler}` : minimum !== undefined ? '--minimum' : '--budget';
+    throw new InputError(
+      `${why} needs --full, the fidelity of a whole run: give how many epochs, or another unit of yours, it takes.`,
+    );
+  }
+  if (minimum !== undefined && scheduler === 'none')
+    throw new InputError('--minimum is of rungs, and --scheduler none has none; leave it out.');
+  const space = await readSpaceFile(options.space);
+  const settings = parseSettings({
+    space,
+    sampler,
+    scheduler,
+    seed,
+    plan: planFor(scheduler, full ?? 1, eta, { minimum: minimum ?? 1 }),
+    trials: options.trials ?? null,
+    budget: options.budget ?? null,
+    maxFailures: options.maxFailures ?? null,
+    repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
+    given: given === undefined ? [] : await readFirstPoints(given, space, null),
+  });
+  const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
+  const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
+  return openStudy(kept, settings, deciders);
+}
+
+/**
+ * What a person wants to know before the first line, on stderr: what the rungs cost, what is continued, how
+ * to talk.
+ */
+function introduce({ state }: Study, { journal, scheduler }: StudyCommandOptions): void {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const { plan, trials } = state.settings;
+  if (scheduler !== 'none') {
+    const onePass = plan.brackets.reduce((sum, bracket) => sum + bracket.trials, 0);
+    say(describePlan(plan, trials ?? onePass, cost, 'units'));
+  }
+  const again = state.trials.filter((trial) => trial.state === 'waiting').length;
+  if (journal !== undefined && state.trials.length > 0)
+    say(`layerwise: goes on with ${journal}: ${state.trials.length} trials, of which ${again} are run again`);
+  if (process.stdin.isTTY)
+    say('layerwise: type {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}; Ctrl-D ends');
+}
+
+async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {
+  const { stdin, stdout } = process;
+  signal.addEventListener('abort', () => void stdin.destroy());
+  stdout.on('error', (error: Error) => void stdin.destroy(isOnPurpose(error) ? undefined : error));
+  try {
+    for await (const line of byteLines(stdin, LONGEST_LINE)) {
+      const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
+      for (const answer of answers) {
+        if (!stdout.write(`${answer}\n`)) await once(stdout, 'drain');
+      }
+    }
+  } catch (error) {
+    if (!isOnPurpose(error)) throw error;
+  }
+}
+
+/** Whether a stream ended because it was closed here, or because nobody reads the answers any more. */
+function isOnPurpose(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'EPIPE';
+}

@@ -1,8 +1,0 @@
-/** Versions that a manifest records: of the libraries that can change what a run writes. */
-import { packageVersion } from './doctor/engines.js';
-
-const names = ['onnxruntime-node', '@tensorflow/tfjs-core', '@huggingface/transformers'];
-
-export function libraryVersions(): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, packageVersion(name) ?? 'not installed']));
-}

@@ -1,0 +1,36 @@
+/**
+ * The options of an evaluation, each declared once for the command `evaluate`, the stage `evaluation` and
+ * presets. Light, so that a command line can read it before any engine is loaded.
+ */
+import { METHOD_NAMES, methodOptions, trainingOptions } from '@layerwise/finetune/options';
+import { z } from 'zod';
+
+/** Methods of one run, and `flat-combined`, which needs the searches of other pairs. */
+export const EVALUATED_METHODS: readonly string[] = METHOD_NAMES.flatMap((name) =>
+  name === 'combined' ? [name, 'flat-combined'] : [name],
+);
+
+const count = (least: number) => z.number().int().min(least);
+
+/** For `z.object`. */
+export const evaluationOptions = {
+  methods: z
+    .array(z.string())
+    .default(['flat', 'replay', 'single', 'joint'])
+    .describe(`methods by name: ${EVALUATED_METHODS.join(', ')}`),
+  seeds: z.array(count(0)).default([1, 2, 3]).describe('of heads, shuffling and dropout: a run for each'),
+  rate: z.number().min(0).default(2e-5).describe('the flat learning rate of all methods that search none'),
+  tunedRivals: z
+    .boolean()
+    .default(false)
+    .describe(
+      'gives the methods that search no rates, flat aside, the rate that flat-tuned has (a pair that was not searched: flat-combined)',
+    ),
+  trainLimit: count(1).optional().describe('only the first rows of each training split'),
+  workers: count(1).default(1).describe('runs at once, each in a process of its own'),
+  resamples: count(100).default(2000).describe('of the bootstrap over dev rows'),
+  ...methodOptions,
+  ...trainingOptions,
+};
+
+export type EvaluationOptions = z.output<z.ZodObject<typeof evaluationOptions>>;

@@ -1,0 +1,154 @@
+/**
+ * The options of training and of methods, each declared once: name, type, default, bounds, help. The command
+ * line, the stages that fine-tune, the presets and `settingsFrom` all follow from these declarations. Light,
+ * so that a command line can read it before any engine is loaded.
+ *
+ * An option without a default is absent where nobody gave it. So one that is added later changes no
+ * fingerprint of runs that do without it.
+ */
+import { engineOptions } from '@layerwise/engine/options';
+import { OPTIMIZER_NAMES, SCHEDULE_NAMES } from '@layerwise/optimizers/names';
+import { z } from 'zod';
+
+const count = (least: number) => z.number().int().min(least);
+const amount = z.number().min(0);
+const share = z.number().min(0).lt(1);
+
+const EPOCHS = 3;
+
+/** How both phases train, for `z.object`; rates, method and seed are each command's own. */
+export const trainingOptions = {
+  groups: z
+    .string()
+    .default('paper')
+    .describe('layer groups: paper, paper-ceil, layers, or a file of patterns'),
+  optimizer: z.enum(OPTIMIZER_NAMES).default('adam').describe('update rule'),
+  weightDecay: amount.optional().describe("adamw's, a factor of the rate (default: 0.01)"),
+  schedule: z.enum(SCHEDULE_NAMES).default('cosine').describe('how rates change over a phase'),
+  warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
+  epochs: count(1).default(EPOCHS).describe('passes over each training split'),
+  epochsOriginal: count(1).optional().describe("passes over the first task's (default: as epochs)"),
+  epochsShifted: count(1).optional().describe("passes over the second task's (default: as epochs)"),
+  batch: count(1).default(16).describe('rows a step'),
+  accumulate: count(1).default(1).describe('batches whose gradients make one step'),
+  groupByLength: z
+    .boolean()
+    .optional()
+    .describe('makes batches of rows of like length: faster, and not quite at random'),
+  maxLength: count(3).default(256).describe('tokens a row at most'),
+  clipNorm: amount.optional().describe("largest global norm of a step's gradient"),
+  dropout: share.optional().describe("dropout in place of the encoder's own"),
+  recompute: z
+    .boolean()
+    .optional()
+    .describe(
+      'computes layers again in the backward pass: the same bits, less memory for long texts, more time',
+    ),
+  ...engineOptions,
+};
+
+export type TrainingOptions = z.output<z.ZodObject<typeof trainingOptions>>;
+
+/** Epochs as a person gives them, or as a record has them: of each task. */
+export type Epochs = Partial<Pick<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'>>;
+
+export interface EpochsOfTasks {
+  readonly epochsOriginal: number;
+  readonly epochsShifted: number;
+}
+
+/** Passes over each task's training split. */
+export function epochsOfTasks({ epochs = EPOCHS, epochsOriginal, epochsShifted }: Epochs): EpochsOfTasks {
+  return { epochsOriginal: epochsOriginal ?? epochs, epochsShifted: epochsShifted ?? epochs };
+}
+
+/** The same with the epochs of each task, and without what nobody gave: plain JSON for records of searches. */
+export type TrainingChoices = Omit<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'> &
+  EpochsOfTasks;
+
+/** The training options among others, in the order of their declaration. */
+export function trainingChoices(options: TrainingOptions): TrainingChoices {
+  const { epochs: _, ...chosen } = { ...options, ...epochsOfTasks(options) };
+  const named = Object.keys(trainingOptions).map(
+    (name) => [name, chosen[name as keyof typeof chosen]] as const,
+  );
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as unknown as TrainingChoices;
+}
+
+/** The methods by name; `methods.ts` says what each does. */
+export const METHOD_NAMES = [
+  'flat',
+  'flat-tuned',
+  'distribution',
+  'combined',
+  'decay',
+  'freeze',
+  'l2-sp',
+  'ewc',
+  'ewc-standard',
+  'ulmfit',
+  'replay',
+  'smart',
+  'joint',
+  'single',
+] as const;
+export type MethodName = (typeof METHOD_NAMES)[number];
+
+/** Methods that are nothing but rates which somebody found. */
+export const FOUND_RATES: readonly string[] = [
+  'flat-tuned',
+  'distribution',
+  'combined',
+] satisfies MethodName[];
+
+/** What can be said of a method, for `z.object`; each belongs to one or a few of them. */
+export const methodOptions = {
+  decayFactor: z
+    .number()
+    .positive()
+    .optional()
+    .describe("decay's, from a layer to the one below (default: 0.8)"),
+  freezeLayers: count(0).optional().describe("freeze's: lowest layers that stand still (default: all)"),
+  l2Encoder: amount
+    .optional()
+    .describe("l2-sp's α: how the encoder is held to its pretrained weights (default: 0.1)"),
+  l2Head: amount.optional().describe("l2-sp's β: how the head is kept small (default: 0.01)"),
+  ewcLambda: amount.optional().describe("λ of ewc and ewc-standard (default: the paper's 675)"),
+  ewcTexts: count(1).optional().describe('texts of the Fisher information at most (default: 25000)'),
+  ewcBatch: count(1).optional().describe('texts whose mean gradient is squared (default: 1)'),
+  replayShare: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe("replay's, of the first task's training rows (default: 0.1)"),
+  unfreezeGroups: count(1).optional().describe("ulmfit's: layer groups that join in each epoch (default: 1)"),
+  smartSmoothness: amount
+    .optional()
+    .describe("smart's: weight of the divergence under perturbation (default: 1)"),
+  smartProximity: amount
+    .optional()
+    .describe("smart's: weight of the divergence from earlier weights (default: 1)"),
+  smartRadius: z
+    .number()
+    .positive()
+    .optional()
+    .describe("smart's: largest entry of a perturbation (default: 1e-5)"),
+  smartStepSize: z
+    .number()
+    .positive()
+    .optional()
+    .describe("smart's: how far its inner step goes (default: 1e-3)"),
+};
+
+export type MethodOptions = z.output<z.ZodObject<typeof methodOptions>>;
+
+/** Of one run of the protocol, for `z.object`; rates are each command's own. */
+export const runOptions = {
+  method: z.enum(METHOD_NAMES).optional().describe('a method by name (default: the rates as they are)'),
+  ...methodOptions,
+  ...trainingOptions,
+  seed: count(0).default(1).describe('of heads, shuffling and dropout'),
+};
+
+export type RunOptions = z.output<z.ZodObject<typeof runOptions>>;
