@@ -28,7 +28,7 @@ export function headProduct(a: Factor, b: Factor, scale: number): tf.Tensor4D {
       scale,
       shape,
     };
-    return recordKernel('HeadProduct', { a: a.tensor, b: b.tensor }, attributes);
+    return recordKernel('HeadProduct', { a: a.tensor, b: b.tensor }, attributes) as tf.Tensor4D;
   }
   const product = tf.matMul<tf.Tensor4D>(byHead(a), byHead(b), a.transpose, b.transpose);
   return scale === 1 ? product : tf.mul<tf.Tensor4D>(product, scale);

@@ -34,7 +34,10 @@ function forward(
   bias: tf.Tensor1D,
   epsilon: number,
 ): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] {
-  if (isRecording()) return recordKernel('LayerNormalization', { x, gain, bias }, { epsilon });
+  if (isRecording()) {
+    const outputs = recordKernel('LayerNormalization', { x, gain, bias }, { epsilon });
+    return outputs as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  }
   const mean = tf.mean<tf.Tensor2D>(x, -1, true);
   const centred = tf.sub<tf.Tensor2D>(x, mean);
   const reciprocal = tf.rsqrt<tf.Tensor2D>(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));

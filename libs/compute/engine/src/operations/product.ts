@@ -19,7 +19,8 @@ export function product(
   b: tf.Tensor2D,
   { transposeA = false, transposeB = false, scale = 1 }: ProductOptions = {},
 ): tf.Tensor2D {
-  if (isRecording()) return recordKernel('Product', { a, b }, { transposeA, transposeB, scale });
+  if (isRecording())
+    return recordKernel('Product', { a, b }, { transposeA, transposeB, scale }) as tf.Tensor2D;
   const plain = tf.matMul<tf.Tensor2D>(a, b, transposeA, transposeB);
   return scale === 1 ? plain : tf.mul(plain, scale);
 }
@@ -44,7 +45,7 @@ export function emitProduct(
 
 /** scale · x · weightᵀ + bias: `x` [n, in], `weight` [out, in], `bias` [out] → [n, out]. */
 export function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, scale: number): tf.Tensor2D {
-  if (isRecording()) return recordKernel('Affine', { x, weight, bias }, { scale });
+  if (isRecording()) return recordKernel('Affine', { x, weight, bias }, { scale }) as tf.Tensor2D;
   return tf.add(product(x, weight, { transposeB: true, scale }), bias);
 }
 
@@ -60,7 +61,7 @@ export const lowerAffine: Lowering<'Affine'> = ({ recorder, inputs, attributes: 
  * are a product with a row of `scale`, which onnxruntime computes faster than a sum.
  */
 export function columnSums(x: tf.Tensor2D, scale = 1): tf.Tensor1D {
-  if (isRecording()) return recordKernel('ColumnSums', { x }, { scale });
+  if (isRecording()) return recordKernel('ColumnSums', { x }, { scale }) as tf.Tensor1D;
   const sums = tf.sum<tf.Tensor1D>(x, 0);
   return scale === 1 ? sums : tf.mul(sums, scale);
 }

@@ -39,7 +39,7 @@ function runAfter(x: tf.Tensor, signal: tf.Tensor): tf.Tensor {
     throw new RangeError(
       `what is recomputed takes [${x.shape.join(', ')}] and gives [${signal.shape.join(', ')}]; both must be equal`,
     );
-  return isRecording() ? recordKernel('RunAfter', { x, signal }, {}) : x;
+  return isRecording() ? (recordKernel('RunAfter', { x, signal }, {}) as tf.Tensor) : x;
 }
 
 /** `x` once `signal` is there: a Reshape to the same shape, which is read off `signal` and moves nothing. */

@@ -114,18 +114,14 @@ export type KernelCall<Name extends KernelName> = Call<Kernels[Name]>;
 export type Lowering<Name extends KernelName> = (call: KernelCall<Name>) => tf.TensorInfo | tf.TensorInfo[];
 
 /** Asks tfjs to run a kernel of `operations/` on the recorder, which gives what its lowering gives. */
-export function recordKernel<Result, Name extends KernelName>(
+export function recordKernel<Name extends KernelName>(
   name: Name,
   inputs: Kernels[Name]['inputs'],
   attributes: Kernels[Name]['attributes'],
-): Result {
+): tf.Tensor | tf.Tensor[] {
   return tf
     .engine()
-    .runKernel(
-      name,
-      inputs as unknown as tf.NamedTensorMap,
-      attributes as unknown as tf.NamedAttrMap,
-    ) as Result;
+    .runKernel(name, inputs as unknown as tf.NamedTensorMap, attributes as unknown as tf.NamedAttrMap);
 }
 
 /** The shape that two tensors broadcast to. */

@@ -12,11 +12,7 @@ const foreign: Lowering<'ColumnSums'> = ({ recorder, inputs, attributes }) =>
   // @ts-expect-error the kernel has no epsilon
   recorder.emit('MatMul', [recorder.nameOf(inputs.x)], [attributes.epsilon], 'float32');
 
-const swapped: Lowering<'Affine'> = ({ recorder, inputs }) =>
-  // @ts-expect-error the kernel has no input gain
-  recorder.emit('Neg', [recorder.nameOf(inputs.gain)], [], 'float32');
-
 it('has a rule for every kernel by its own name', () => {
   expect(Object.keys(incomplete)).toHaveLength(Object.keys(LOWERINGS).length - 1);
-  expect([foreign, swapped].every((rule) => typeof rule === 'function')).toBe(true);
+  expect(typeof foreign === 'function').toBe(true);
 });

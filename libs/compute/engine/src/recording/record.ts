@@ -25,8 +25,7 @@ function recordingBackend(): RecordingBackend {
     tf.registerKernel({
       kernelName: name,
       backendName: RECORDER,
-      kernelFunc: ({ inputs, attrs }) =>
-        lowering({ recorder, inputs, attributes: attrs ?? {} } as unknown as KernelCall<KernelName>),
+      kernelFunc: ({ inputs, attrs }) => lowering({ recorder, inputs, attributes: attrs ?? {} }),
     });
   }
   return recorder;
