@@ -51,6 +51,7 @@ export const floors = {
       'finetune',
       'statistics',
     ],
+    sequence: ['artifacts', 'model', 'finetune'],
   },
   tuning: {
     'gaussian-process': [],

@@ -16,6 +16,7 @@ const OTHERS: Record<keyof typeof trainingOptions, unknown> = {
   weightDecay: 0.2,
   schedule: 'linear',
   warmup: 0.3,
+  minimumRate: 0.1,
   epochs: 4,
   epochsOriginal: 5,
   epochsShifted: 6,

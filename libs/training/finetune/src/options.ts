@@ -26,6 +26,11 @@ export const trainingOptions = {
   weightDecay: amount.optional().describe("adamw's, a factor of the rate (default: 0.01)"),
   schedule: z.enum(SCHEDULE_NAMES).default('cosine').describe('how rates change over a phase'),
   warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
+  minimumRate: share
+    .optional()
+    .describe(
+      'share of its rate that a group keeps at the end of a phase, as min_lr_rate of transformers (default: 0)',
+    ),
   epochs: count(1).default(EPOCHS).describe('passes over each training split'),
   epochsOriginal: count(1).optional().describe("passes over the first task's (default: as epochs)"),
   epochsShifted: count(1).optional().describe("passes over the second task's (default: as epochs)"),

@@ -25,3 +25,14 @@ it('warms up over one step at least', () => {
   expect(rates).toEqual([1]);
   expect(groupRates({ ...SETTINGS, rates: [1], warmup: 0, schedule: 'constant' }, 0, 3)).toEqual([0]);
 });
+
+it("falls no lower than the minimum once the rates have risen: transformers' cosine_with_min_lr", () => {
+  const [steps, warmup, minimum] = [20, 4, 0.1];
+  const settings = { ...SETTINGS, rates: [2], schedule: 'cosine' as const, warmup: warmup / steps };
+  for (let step = 0; step < steps; step++) {
+    const cosine = 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+    const expected = step < warmup ? (cosine * step) / warmup : minimum + (1 - minimum) * cosine;
+    expect(groupRates({ ...settings, minimumRate: minimum }, step, steps)[0]).toBeCloseTo(2 * expected, 12);
+  }
+  expect(groupRates({ ...settings, minimumRate: 0 }, 7, steps)).toEqual(groupRates(settings, 7, steps));
+});

@@ -21,9 +21,16 @@ export function phaseSteps(settings: Settings, phase: number, sizes: readonly nu
   return epochsOf(settings, phase) * stepsPerEpoch(rows, settings.batch * settings.accumulate);
 }
 
-/** The rate of every layer group at a step, counted from 0, of groups that take part from the first step. */
+/**
+ * The rate of every layer group at a step, counted from 0, of groups that take part from the first step. With
+ * a minimum m, a factor f of the schedule becomes m + (1 − m)·f once the rates have risen, as transformers'
+ * `cosine_with_min_lr` has it.
+ */
 export function groupRates(settings: Settings, step: number, steps: number): (number | null)[] {
-  const factor = scheduleFactor(settings.schedule, step, steps, warmupSteps(steps, settings.warmup));
+  const warmup = warmupSteps(steps, settings.warmup);
+  const scheduled = scheduleFactor(settings.schedule, step, steps, warmup);
+  const minimum = step < warmup ? 0 : (settings.minimumRate ?? 0);
+  const factor = minimum > 0 ? minimum + (1 - minimum) * scheduled : scheduled;
   return settings.rates.map((rate) => (rate === null ? null : rate * factor));
 }
 
