@@ -51,6 +51,7 @@ export const floors = {
       'finetune',
       'statistics',
     ],
+    sequence: ['artifacts', 'model', 'finetune'],
   },
   tuning: {
     'gaussian-process': [],
@@ -69,7 +70,7 @@ export const floors = {
     ],
   },
   outcome: {
-    combination: ['artifacts', 'charts', 'optimizers', 'statistics'],
+    combination: ['artifacts', 'charts', 'model', 'optimizers', 'statistics'],
     importance: [
       'artifacts',
       'charts',

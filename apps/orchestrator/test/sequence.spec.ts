@@ -2,7 +2,8 @@
  * `layerwise finetune --sequence`: the matrix that it prints and leaves, its numbers beside those of a pair,
  * and what it refuses.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 
@@ -66,5 +67,48 @@ describe('finetune --sequence', () => {
     const { code, stderr } = await sequence(tasks, '--out', temporaryFolder(), ...words);
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
+  });
+});
+
+describe('stage sequence', () => {
+  const stage = (...words: string[]) =>
+    layerwise('stage', 'sequence', '--encoder', 'builtin:tiny', '--threads', '1', '--epochs', '1', ...words);
+  const bytes = (...path: string[]): Buffer => readFileSync(join(...path));
+
+  it('on its own has the weights of finetune --sequence, and is skipped when nothing has changed', async () => {
+    const [out, command] = [temporaryFolder(), temporaryFolder()];
+    const words = ['--tasks', TOPIC, AGREEMENT, TOPIC, '--rates', '1e-3', '--out', out, '--json'];
+    const { code, stdout } = await stage(...words);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ stage: 'sequence', skipped: false });
+    await sequence([TOPIC, AGREEMENT, TOPIC].join(), '--out', command);
+    for (const file of ['encoder/model.safetensors', 'heads.safetensors', 'heads-initial.safetensors'])
+      expect(bytes(out, file).equals(bytes(command, file)), file).toBe(true);
+    const table = ({ stdout: shown }: { readonly stdout: string }) => shown.split('\n').slice(1);
+    expect(table(await layerwise('show', join(out, 'accuracy-matrix.arrow')))).toEqual(
+      table(await layerwise('show', join(command, 'accuracy-matrix.arrow'))),
+    );
+    expect(JSON.parse((await stage(...words)).stdout)).toMatchObject({ skipped: true });
+  });
+
+  it('in a preset reads the tasks of other entries', async () => {
+    const folder = temporaryFolder();
+    const preset = join(folder, 'two.yaml');
+    const entry = [
+      '  tasks: [datasets/original, datasets/shifted]',
+      '  encoder: builtin:tiny',
+      '  epochs: 1',
+    ];
+    const tasks = [`  original: ${TOPIC}`, `  shifted: ${AGREEMENT}`];
+    writeFileSync(preset, ['datasets:', ...tasks, 'sequence:', ...entry, ''].join('\n'));
+    const words = ['--preset', preset, '--data-cache', folder];
+    expect((await layerwise('run', ...words, '--json')).code).toBe(0);
+    expect(readdirSync(join(folder, 'two', 'sequence'))).toContain('accuracy-matrix.arrow');
+    expect((await layerwise('plan', ...words)).stdout).toContain('sequence');
+  });
+
+  it('refuses one task', async () => {
+    const { code, stderr } = await stage('--tasks', TOPIC, '--out', temporaryFolder());
+    expect([code, stderr]).toEqual([2, expect.stringContaining('takes two tasks or more')]);
   });
 });

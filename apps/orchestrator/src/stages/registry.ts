@@ -17,6 +17,7 @@ const loaders: Readonly<Record<string, () => Promise<Stage>>> = {
   search: async () => (await import('@layerwise/rate-search')).searchStage,
   combination: async () => (await import('@layerwise/combination')).combinationStage,
   finetune: async () => (await import('@layerwise/finetune')).finetuneStage,
+  sequence: async () => (await import('@layerwise/sequence')).sequenceStage,
   evaluation: async () => (await import('@layerwise/evaluation')).evaluationStage,
   report: async () => (await import('@layerwise/report')).reportStage,
 };

@@ -52,9 +52,9 @@ export const evaluationStage = defineStage({
     { file: 'runs/', description: 'METHOD/PAIR/SEED/: results, history, predictions and drift of each run' },
   ],
   work: workOfEvaluation,
-  async run({ parameters: given, input, inputs, outputFolder, fresh, versions, progress, signal }) {
+  async run({ parameters: options, input, inputs, outputFolder, fresh, versions, progress, signal }) {
     if (fresh) await rm(join(outputFolder, 'runs'), { recursive: true, force: true });
-    const { methods, seeds, rate, tunedRivals, workers, resamples } = given;
+    const { methods, seeds, rate, tunedRivals, workers, resamples } = options;
     let [done, all] = [0, 0];
     const end = await evaluateMethods({
       methods,
@@ -66,9 +66,9 @@ export const evaluationStage = defineStage({
       pairs: inputs('pairs'),
       searches: inputs('searches'),
       encoder: input('encoder'),
-      choices: { ...given, rates: String(rate) },
+      choices: { ...options, rates: String(rate) },
       resample: { resamples, seed: RESAMPLE_SEED },
-      trainLimit: given.trainLimit ?? null,
+      trainLimit: options.trainLimit ?? null,
       ewcCorpus: inputs('ewcCorpus')[0],
       tokenFolder: null,
       checkpointEvery: CHECKPOINT_EVERY,
@@ -108,15 +108,15 @@ function isTenth(done: number, all: number): boolean {
  * divergence.
  */
 function workOfEvaluation(
-  given: z.output<typeof parameters>,
+  options: z.output<typeof parameters>,
   rows: (input: string) => readonly (readonly TaskRows[])[],
 ): StageWork {
-  const { methods, seeds, trainLimit = Infinity, batch, maxLength, threads, workers } = given;
+  const { methods, seeds, trainLimit = Infinity, batch, maxLength, threads, workers } = options;
   let [steps, textsRead] = [0, 0];
   for (const pair of rows('pairs')) {
     const limited = pair.map(({ train, dev }) => ({ train: Math.min(train, trainLimit), dev }));
-    const run = workOfRun(given, limited);
-    const { texts } = fisherOptions(given);
+    const run = workOfRun(options, limited);
+    const { texts } = fisherOptions(options);
     // A gradient of each text by itself.
     const fisher = Math.min(texts, limited[0]?.train ?? 0);
     for (const method of methods) {

@@ -80,6 +80,7 @@ export { lengthsOfRows, workOfRun, type RunLength } from './runs/run-work.js';
 export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './runs/run-rung.js';
 export {
   runSequence,
+  SEQUENCE_CHECKPOINT,
   sequenceFingerprint,
   type AccuracyMatrix,
   type SequenceOptions,
@@ -93,6 +94,15 @@ export {
   writeSequenceManifest,
 } from './results/write-sequence.js';
 export { finetuneStage } from './stage.js';
+export {
+  clearStage,
+  removeOtherCheckpoint,
+  runInputs,
+  runParameters,
+  settingsOfStage,
+  trainingOf,
+  workWith,
+} from './stage-training.js';
 export {
   resultsRow,
   writePredictions,

@@ -6,7 +6,6 @@ export {
   createWork,
   isNamedSpace,
   openSearch,
-  RUNG_DESIGNS,
   type FinetuneConfiguration,
 } from './objective/finetune-objective.js';
 export { controlOf, journalOf, refuseOtherFolder, stateIn } from './searches/folder.js';

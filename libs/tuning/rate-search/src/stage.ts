@@ -53,21 +53,21 @@ export const searchStage = defineStage({
   ],
   sources: ({ space }): Record<string, string> => (isNamedSpace(space) ? {} : { space }),
   work: workOfSearch,
-  async run({ parameters: given, input, outputFolder, fresh, versions, progress, signal }) {
-    const { workers, checkpointBudget, withControl } = given;
+  async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
+    const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(given, input('pair'), input('encoder')),
-      spaceFile: isNamedSpace(given.space) ? undefined : given.space,
-      known: given.known,
+      configuration: await configurationOf(options, input('pair'), input('encoder')),
+      spaceFile: isNamedSpace(options.space) ? undefined : options.space,
+      known: options.known,
       withControl,
     });
     // A stage's folder is the stage's own: what another search left there is of no use.
     const began = stateIn(outputFolder);
-    if (fresh || (began !== null && !continues(began, settingsOf(search, given, given.budget ?? null)))) {
+    if (fresh || (began !== null && !continues(began, settingsOf(search, options, options.budget ?? null)))) {
       await rm(outputFolder, { recursive: true });
       await makeFolder(outputFolder);
     }
-    const end = await runSearches(outputFolder, search, control, given, {
+    const end = await runSearches(outputFolder, search, control, options, {
       workers,
       checkpointBudget,
       signal,
@@ -89,11 +89,11 @@ export const searchStage = defineStage({
 });
 
 async function configurationOf(
-  given: Parameters,
+  options: Parameters,
   pair: string,
   encoder: string,
 ): Promise<FinetuneConfiguration> {
-  const { space, low, high, trainLimit, heldOut, rung, protocol, seed } = given;
+  const { space, low, high, trainLimit, heldOut, rung, protocol, seed } = options;
   return {
     original: join(pair, 'original'),
     shifted: join(pair, 'shifted'),
@@ -101,7 +101,7 @@ async function configurationOf(
     taskOptions: { original: {}, shifted: {} },
     trainLimit: trainLimit ?? null,
     heldOut,
-    choices: trainingChoices(given),
+    choices: trainingChoices(options),
     space: isNamedSpace(space)
       ? space
       : { text: await readSpaceText(space, 'cannot be read'), file: basename(space) },
@@ -116,17 +116,17 @@ async function configurationOf(
 
 /** As the study will plan it, with a control of as many steps. */
 function workOfSearch(
-  given: Parameters,
+  options: Parameters,
   rows: (input: string) => readonly (readonly TaskRows[])[],
 ): StageWork {
-  const { trainLimit, protocol, rung, trials, budget, repeatsBest, repeatsSeeds, withControl } = given;
+  const { trainLimit, protocol, rung, trials, budget, repeatsBest, repeatsSeeds, withControl } = options;
   const [original, shifted] = rows('pair')[0] ?? [];
   const trained = (train: number): number => trainedRows(train, trainLimit ?? null, protocol);
-  const lengths = lengthsOfRows(given, {
+  const lengths = lengthsOfRows(options, {
     original: trained(original?.train ?? 0),
     shifted: trained(shifted?.train ?? 0),
   });
-  const plan = planFor(given.scheduler, given.full, given.eta);
+  const plan = planFor(options.scheduler, options.full, options.eta);
   const repeats = { best: repeatsBest, seeds: repeatsSeeds };
   const cost = costOf(lengths, rung);
   const steps = plannedSteps({ plan, trials, budget: budget ?? null, repeats }, cost);
@@ -135,10 +135,10 @@ function workOfSearch(
   return {
     steps: parts * steps,
     textsRead: Math.round(parts * runs * (2 * (original?.dev ?? 0) + (shifted?.dev ?? 0))),
-    batch: given.batch,
-    maxLength: given.maxLength,
-    threads: given.threads,
-    workers: given.workers,
+    batch: options.batch,
+    maxLength: options.maxLength,
+    threads: options.threads,
+    workers: options.workers,
     // Checkpoints of paused trials, with Adam's two moments.
     copies: 3 * Math.min(trials, plan.brackets[0]?.trials ?? 1),
   };

@@ -35,7 +35,7 @@ export async function readSearch(folder: string): Promise<SearchedPair> {
 }
 
 /** The methods whose rates were searched. */
-export const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined', 'flat-combined'] as const;
+const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined', 'flat-combined'] as const;
 type SearchedMethod = (typeof SEARCHED_METHODS)[number];
 
 export function isSearchedMethod(method: string): method is SearchedMethod {

@@ -5,6 +5,7 @@
 import type { TaskRows } from '@layerwise/artifacts';
 import { stepsPerEpoch } from '../batches/batch-order.js';
 import { epochsOfTasks, type Epochs, type TrainingOptions } from '../options.js';
+import { PHASES } from '../settings.js';
 import type { PhaseLengths } from './rung.js';
 
 /** What of training decides how long it is. */
@@ -15,25 +16,28 @@ export function lengthsOfRows(
   length: RunLength,
   rows: { readonly original: number; readonly shifted: number },
 ): PhaseLengths {
-  const { epochsOriginal, epochsShifted } = epochsOfTasks(length);
-  const { batch, accumulate } = length;
-  const steps = (trained: number, epochs: number): number =>
-    epochs * stepsPerEpoch(trained, batch * accumulate);
-  return { original: steps(rows.original, epochsOriginal), shifted: steps(rows.shifted, epochsShifted) };
+  const [original, shifted] = PHASES.map((name, phase) => stepsOf(length, phase, rows[name]));
+  return { original: original!, shifted: shifted! };
 }
 
 /**
- * Steps and texts read of one run on a pair: D_o's dev split is asked before and after phase 2, that of D_s
- * once.
+ * Steps and texts read of one run on a pair or a longer sequence: the dev split of a task is asked after its
+ * own phase and after each later one.
  */
 export function workOfRun(
   length: RunLength,
-  [original, shifted]: readonly TaskRows[],
+  tasks: readonly TaskRows[],
 ): { readonly steps: number; readonly textsRead: number } {
-  const rows = { original: original?.train ?? 0, shifted: shifted?.train ?? 0 };
-  const lengths = lengthsOfRows(length, rows);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return {
-    steps: lengths.original + lengths.shifted,
-    textsRead: 2 * (original?.dev ?? 0) + (shifted?.dev ?? 0),
+    steps: sum(tasks.map(({ train }, phase) => stepsOf(length, phase, train))),
+    textsRead: sum(tasks.map(({ dev }, phase) => dev * (tasks.length - phase))),
   };
+}
+
+/** Of a phase on so many rows. */
+function stepsOf(length: RunLength, phase: number, rows: number): number {
+  const { epochsOriginal, epochsShifted } = epochsOfTasks(length);
+  const epochs = phase === 0 ? epochsOriginal : epochsShifted;
+  return epochs * stepsPerEpoch(rows, length.batch * length.accumulate);
 }

@@ -31,7 +31,7 @@ function setUp() {
 function wholeLookups(batch: PackedBatch) {
   return [
     { name: words, indices: batch.ids },
-    { name: types ?? '', indices: batch.types },
+    { name: types, indices: batch.types },
     { name: positions, indices: batch.positions },
   ].map(({ name, indices }) => ({ name, indices, table: encoder.tensors.readTensor(name) }));
 }

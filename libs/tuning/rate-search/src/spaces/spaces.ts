@@ -136,8 +136,8 @@ function groupSpace(
   space: SearchSpace,
 ): RateSpace {
   const placeOf = (name: string): number => places.get(name) ?? -1;
-  const values = (given: Rates): readonly Value[] | null => {
-    const rates = ofAllGroups(groups, given);
+  const values = (listed: Rates): readonly Value[] | null => {
+    const rates = ofAllGroups(groups, listed);
     return within(
       space,
       space.names.map((name) => rates[placeOf(name)] ?? 0),
@@ -172,8 +172,8 @@ function curveSpace(
     space,
     rates,
     flat: flatValues,
-    values: (given) => {
-      const wanted = ofAllGroups(groups, given);
+    values: (listed) => {
+      const wanted = ofAllGroups(groups, listed);
       const [first] = wanted.filter((rate) => rate !== null);
       const values = first === undefined ? null : flatValues(first);
       if (values === null) return null;

@@ -1,0 +1,1 @@
+export { sequenceStage } from './stage.js';
