@@ -36,7 +36,7 @@ async function timeOf({ m, k, n, transposeA, transposeB }, name) {
   const folder = join(parent, name);
   mkdirSync(folder);
   const shapes = { a: transposeA ? [k, m] : [m, k], b: transposeB ? [n, k] : [k, n] };
-  const engine = await startEngine('onnxruntime', 'cpu', threads, folder);
+  const engine = await startEngine('onnxruntime', { threads, profile: folder });
   const executable = await engine.compile(
     {
       name: 'product',
@@ -47,7 +47,7 @@ async function timeOf({ m, k, n, transposeA, transposeB }, name) {
         c: tf.matMul(/** @type {tf.Tensor2D} */ (a), /** @type {tf.Tensor2D} */ (b), transposeA, transposeB),
       }),
     },
-    { fixedFeeds: {}, fixedResults: {}, threads },
+    { fixedFeeds: {}, fixedResults: {} },
   );
   const feeds = { a: filled(shapes.a), b: filled(shapes.b) };
   const into = { c: { data: new Float32Array(m * n), shape: [m, n] } };

@@ -155,7 +155,7 @@ describe('the profile of onnxruntime', () => {
   });
 
   it('has every run with its product', async () => {
-    const engine = await startEngine('onnxruntime', 'cpu', null, folder);
+    const engine = await startEngine('onnxruntime', { profile: folder });
     const executable = await engine.compile(
       {
         name: 'a product',
@@ -169,7 +169,7 @@ describe('the profile of onnxruntime', () => {
           y: linear(x as tf.Tensor2D, weight as tf.Tensor2D, bias as tf.Tensor1D),
         }),
       },
-      { fixedFeeds: {}, fixedResults: {}, threads: 1 },
+      { fixedFeeds: {}, fixedResults: {} },
     );
     const ones = (...shape: number[]) => ({
       data: new Float32Array(shape.reduce((a, b) => a * b)).fill(1),

@@ -69,14 +69,12 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const state = randomState(config, options);
   const head = denseHead('head.original', config.hiddenSize, LABELS);
   const sites = dropoutSites(config, config.classifierDropout, true);
-  const engine = await startEngine(options.engine, options.provider, threads, options.profile ?? null);
-  const trainer = await createTrainer(
-    engine,
+  const engine = await startEngine(options.engine, {
+    provider: options.provider,
     threads,
-    state,
-    [{ config, head, labels: LABELS, recompute }],
-    sites,
-  );
+    profile: options.profile ?? null,
+  });
+  const trainer = await createTrainer(engine, state, [{ config, head, labels: LABELS, recompute }], sites);
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);

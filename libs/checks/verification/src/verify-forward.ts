@@ -14,7 +14,6 @@ import { RelativeError } from './relative-error.js';
 /** The worst relative error of `hidden.0` … `hidden.L`, over the places that hold tokens. */
 export async function hiddenStateError(
   engine: Engine,
-  threads: number,
   fixture: Fixture,
   encoder: EncoderFolder,
   packed: PackedBatch,
@@ -23,7 +22,6 @@ export async function hiddenStateError(
   const executable = await engine.compile(program, {
     fixedFeeds: encoderFeeds(encoder),
     fixedResults: {},
-    threads,
   });
   const results = await executable.run(batchFeeds(encoder, packed), {});
   await executable.dispose();

@@ -27,7 +27,6 @@ import { RelativeError } from './relative-error.js';
  */
 export async function maskedLanguageErrors(
   engine: Engine,
-  threads: number,
   fixture: Fixture,
   encoder: EncoderFolder,
 ): Promise<{ loss: number; gradients: number; fisher: number | null } | null> {
@@ -35,7 +34,7 @@ export async function maskedLanguageErrors(
   if (!tensors.tensors.has('mlm.loss')) return null;
   const batch = maskedBatch(fixture);
   const state = maskedState(fixture, encoder, batch);
-  const trainer = await createMaskedTrainer(engine, threads, state);
+  const trainer = await createMaskedTrainer(engine, state);
   const loss = await trainer.backward(batch);
   const errors = new RelativeError();
   for (const stored of fixture.parameters.mlmGrad) {

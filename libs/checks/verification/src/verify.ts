@@ -104,7 +104,7 @@ export async function verifyFixture(
   const tokenizer = await loadTokenizer(folder);
   const { texts, labels, max_length: maximumLength, learning_rates: rates, schedule } = fixture.expected;
   const batch = tokenizeBatch(tokenizer, texts, maximumLength);
-  const engine = await startEngine(name, provider, threads);
+  const engine = await startEngine(name, { provider, threads });
 
   const { config } = encoder;
   const classes = encoder.head?.labels.length ?? 0;
@@ -116,11 +116,11 @@ export async function verifyFixture(
     labels.map((_, text) => text),
   );
 
-  const predictor = await createPredictor(engine, threads, state, program);
+  const predictor = await createPredictor(engine, state, program);
   const logits = relativeError(await predictor.logits(packed), fixture.tensors.readTensor('logits'));
   await predictor.dispose();
 
-  const trainer = await createTrainer(engine, threads, state, [program], []);
+  const trainer = await createTrainer(engine, state, [program], []);
   const batches = [{ packed, targets: meanTargets(labels, classes), labels: classes }];
   const randomness = { seed: 0, phase: 0, step: 0 };
   const fisher = await fisherError(fixture, encoder, state, trainer, batch);
@@ -141,11 +141,11 @@ export async function verifyFixture(
   await trainer.dispose();
   const updateErrors = compareParameters(fixture, encoder, 'after', parametersByName(encoder, state), before);
 
-  const masked = await maskedLanguageErrors(engine, threads, fixture, encoder);
+  const masked = await maskedLanguageErrors(engine, fixture, encoder);
   return {
     tokensWrong: wrongTokens(fixture, tokenizer) + wrongBatchTokens(fixture, batch),
     groupsWrong: wrongGroups(fixture, encoder),
-    hidden: await hiddenStateError(engine, threads, fixture, encoder, packed),
+    hidden: await hiddenStateError(engine, fixture, encoder, packed),
     logits,
     loss: Math.abs(loss / fixture.tensors.readTensor('loss')[0]! - 1),
     gradients: gradientErrors.overall(),

@@ -28,7 +28,7 @@ function sharedFixtures(): string[] {
 export function fixturesOn(engine: EngineName): void {
   describe(`reference numbers on ${engine}`, () => {
     const skipIfAbsent = async (skip: (note: string) => void): Promise<void> => {
-      await startEngine(engine, 'cpu', 1).catch((error: unknown) => {
+      await startEngine(engine).catch((error: unknown) => {
         if (error instanceof InputError) skip(error.message);
         else throw error;
       });

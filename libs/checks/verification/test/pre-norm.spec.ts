@@ -111,10 +111,10 @@ describe.each<EngineName>(['onnxruntime', 'tfjs-cpu'])(
   'a pre-norm family with rotary positions on %s',
   (name) => {
     it('has the hidden states of a computation by hand', async () => {
-      const engine = await startEngine(name, 'cpu', 1);
+      const engine = await startEngine(name);
       const program = hiddenStatesProgram(config);
       const fixedFeeds = Object.fromEntries(program.parameters.map(({ name }) => [name, weights.get(name)!]));
-      const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads: 1 });
+      const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
       const found = (await executable.run(feeds(), {}))[`hidden.${RAW.depth}`]!;
       await executable.dispose();
       const expected = TEXTS.map((text) => encodeByHand(config, doubles, text));
@@ -126,10 +126,10 @@ describe.each<EngineName>(['onnxruntime', 'tfjs-cpu'])(
     });
 
     it.each([false, true])('has its gradients, by finite differences (recompute: %s)', async (recompute) => {
-      const engine = await startEngine(name, 'cpu', 1);
+      const engine = await startEngine(name);
       const program = trainingProgram({ config, head, labels: 2, recompute }, []);
       const fixedFeeds = Object.fromEntries(program.parameters.map(({ name }) => [name, weights.get(name)!]));
-      const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads: 1 });
+      const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
       const found = await executable.run(feeds(), {});
       await executable.dispose();
       expect(found['loss']![0]).toBeCloseTo(lossByHand(config, doubles, TEXTS, LABELS), 5);
@@ -176,8 +176,8 @@ it('its layers fall into groups, and a step of training lowers its loss', async 
     accumulate: false,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  const engine = await startEngine('onnxruntime', 'cpu', 1);
-  const trainer = await createTrainer(engine, 1, state, [{ config, head, labels: 2 }], []);
+  const engine = await startEngine('onnxruntime');
+  const trainer = await createTrainer(engine, state, [{ config, head, labels: 2 }], []);
   const batches = [{ packed: batch, targets: meanTargets(LABELS, 2), labels: 2 }];
   const randomness = { seed: 1, phase: 0, step: 0 };
   const before = await trainer.backward(batches, randomness);

@@ -6,7 +6,7 @@ import { classifier, classifierBatch, classifierParameters, programOf } from './
 
 export function executablesOf(start: () => Promise<Engine>): void {
   const compile = async (fixedResults = {}) =>
-    (await start()).compile(classifier, { fixedFeeds: classifierParameters, fixedResults, threads: 1 });
+    (await start()).compile(classifier, { fixedFeeds: classifierParameters, fixedResults });
 
   it('reads fixed feeds as they are at each run, and writes fixed results in place', async () => {
     const weight = { data: Float32Array.from(classifierParameters['weight']!.data), shape: [2, 3] };
@@ -16,7 +16,6 @@ export function executablesOf(start: () => Promise<Engine>): void {
     ).compile(classifier, {
       fixedFeeds: { ...classifierParameters, weight },
       fixedResults: { 'gradient:weight': gradient },
-      threads: 1,
     });
     const first = await executable.run(classifierBatch(4), {});
     expect(Object.keys(first).sort()).toEqual(['gradient:bias', 'logits', 'loss']);
@@ -56,7 +55,7 @@ export function executablesOf(start: () => Promise<Engine>): void {
       await start()
     ).compile(
       programOf((x) => tf.reshape(x, [-1])),
-      { fixedFeeds: {}, fixedResults: {}, threads: 1 },
+      { fixedFeeds: {}, fixedResults: {} },
     );
     const x = { data: Float32Array.of(1, 2, 3), shape: [1, 3] };
     const { y } = await executable.run({ x }, {});
@@ -110,7 +109,7 @@ export function executablesOf(start: () => Promise<Engine>): void {
         loss: tf.add(tf.sum(tensors['x']!), tf.mul(tf.sum(tensors['unused']!), 0)),
       }),
     };
-    const executable = await engine.compile(loose, { fixedFeeds: {}, fixedResults: {}, threads: 1 });
+    const executable = await engine.compile(loose, { fixedFeeds: {}, fixedResults: {} });
     const feeds = {
       x: { data: new Float32Array(6).fill(2), shape: [2, 3] },
       unused: { data: new Float32Array(4).fill(5), shape: [2, 2] },

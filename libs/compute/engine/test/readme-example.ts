@@ -26,7 +26,6 @@ const engine = await startEngine('onnxruntime');
 const executable = await engine.compile(classifier, {
   fixedFeeds: { weight: { data: weight, shape: [2, 3] }, bias: { data: new Float32Array(2), shape: [2] } },
   fixedResults: { 'gradient:weight': { data: gradient, shape: [2, 3] } },
-  threads: 2,
 });
 
 // One row, then two: the same session. Row 0 is of label 0, row 1 of label 1.

@@ -92,7 +92,7 @@ export async function compiled(
 }> {
   const engine = await startEngine(engineName);
   const fixedFeeds = Object.fromEntries(program.parameters.map(({ name }) => [name, weights[name]!]));
-  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads: 1 });
+  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
   return {
     run: (batch, feeds = {}) =>
       executable.run(

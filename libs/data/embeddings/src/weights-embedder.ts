@@ -34,7 +34,7 @@ export async function weightsEmbedder(
   const { config } = encoder;
   const { hiddenSize } = config;
   const maximumLength = Math.min(wanted, longestText(config));
-  const engine = await startEngine(engineName, provider, threads);
+  const engine = await startEngine(engineName, { provider, threads });
 
   const maximumTokens = Math.max(batchTokens, maximumLength);
   const layout = layOut(encoder.tensors.shapes.map((tensor) => ({ ...tensor, group: 0 })));
@@ -50,7 +50,7 @@ export async function weightsEmbedder(
       return [name, { data: viewOf(weights, layout, name), shape }];
     }),
   );
-  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
+  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
   const files = await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file)));
   const digest = fingerprint({ files, config: config.raw });
   return {

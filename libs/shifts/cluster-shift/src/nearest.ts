@@ -30,7 +30,7 @@ export interface NearestByProduct {
 /** Compiles the product of these points and k centres. */
 export async function startNearest(points: Points, k: number, threads: number): Promise<NearestByProduct> {
   const { size } = points;
-  const engine = await startEngine('onnxruntime');
+  const engine = await startEngine('onnxruntime', { threads });
   const directions = new Float32Array(k * size); // c − r
   const executable = await engine.compile(productWith(size, k), {
     fixedFeeds: {
@@ -38,7 +38,6 @@ export async function startNearest(points: Points, k: number, threads: number): 
       zero: { data: new Float32Array(k), shape: [k] },
     },
     fixedResults: {},
-    threads,
   });
   const rows = rowCount(points);
   const lengths = Float64Array.from({ length: rows }, (_, row) => lengthOf(points, row));

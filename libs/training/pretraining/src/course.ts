@@ -46,8 +46,8 @@ export async function startCourse(
   settings: PretrainingSettings,
 ): Promise<Course> {
   const { state, lesson } = run;
-  const { threads, length, batch } = settings;
-  const scorer = await createMaskedScorer(engine, threads, state);
+  const { length, batch } = settings;
+  const scorer = await createMaskedScorer(engine, state);
   const held = heldOutBatches(run, length, batch);
   const taught = lesson && settings.teaching;
   const training = taught
@@ -75,9 +75,9 @@ interface Training {
 async function maskedCourse(
   engine: Engine,
   { state, streams: { training }, frame, rule }: PreparedPretraining,
-  { seed, batch, length, pairShare, threads }: PretrainingSettings,
+  { seed, batch, length, pairShare }: PretrainingSettings,
 ): Promise<Training> {
-  const trainer = await createMaskedTrainer(engine, threads, state);
+  const trainer = await createMaskedTrainer(engine, state);
   const { starts } = training;
   const rowsOf = stepRows(seed, PHASE, starts.length, Math.min(batch, starts.length));
   const batchOf = (step: number): MaskedBatch => {
@@ -104,11 +104,11 @@ async function taughtCourse(
   engine: Engine,
   { state, rule }: PreparedPretraining,
   { size, training, heldOut }: Lesson,
-  { seed, batch, threads }: PretrainingSettings,
+  { seed, batch }: PretrainingSettings,
   weights: TeachingSettings,
 ): Promise<Training> {
-  const trainer = await createTaughtTrainer(engine, threads, state, size, weights);
-  const scorer = await createTaughtScorer(engine, threads, state, size);
+  const trainer = await createTaughtTrainer(engine, state, size, weights);
+  const scorer = await createTaughtScorer(engine, state, size);
   const count = training.tokens.offsets.length - 1;
   const rowsOf = stepRows(seed, PHASE, count, Math.min(batch, count));
   return {

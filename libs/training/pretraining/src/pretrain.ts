@@ -60,7 +60,7 @@ export async function pretrain(
   const clock = (): void => {
     place.seconds = before + (performance.now() - started) / 1000;
   };
-  const engine = await startEngine(settings.engine, settings.provider, threads);
+  const engine = await startEngine(settings.engine, { provider: settings.provider, threads });
   const course = await startCourse(engine, run, settings);
   const evaluate = async (): Promise<void> => {
     const score = await course.evaluate();

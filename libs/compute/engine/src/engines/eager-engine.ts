@@ -9,9 +9,10 @@ import type { Bindings, Bound, CompileOptions, Engine, Executable } from './exec
 import { differentiate, gradientName, type Program, type TensorSpec } from '../recording/program.js';
 
 /** An engine on the tfjs backend `backend`, which must be registered. */
-export function eagerEngine(name: string, backend: string): Engine {
+export function eagerEngine(name: string, backend: string, threads: number): Engine {
   return {
     name,
+    threads,
     compile: (program, options) => Promise.resolve(executable(program, backend, options)),
   };
 }

@@ -47,20 +47,20 @@ describe('engines', () => {
   });
 
   it('of tfjs have no times of operators', async () => {
-    await expect(startEngine('tfjs-cpu', 'cpu', null, 'profiles')).rejects.toThrow(
+    await expect(startEngine('tfjs-cpu', { profile: 'profiles' })).rejects.toThrow(
       'Only the engine onnxruntime tells the time of every operator, and --engine tfjs-cpu does not; leave the profile or the engine out.',
     );
   });
 
   it('refuse a folder for profiles that is none', async () => {
     const place = import.meta.filename;
-    await expect(startEngine('onnxruntime', 'cpu', null, place)).rejects.toThrow(
+    await expect(startEngine('onnxruntime', { profile: place })).rejects.toThrow(
       `The folder ${place} for profiles can't be written; choose another.`,
     );
   });
 
   it('of tfjs have no provider', async () => {
-    await expect(startEngine('tfjs-cpu', 'cuda')).rejects.toThrow(
+    await expect(startEngine('tfjs-cpu', { provider: 'cuda' })).rejects.toThrow(
       'The provider cuda is a choice of the engine onnxruntime, and --engine tfjs-cpu has none; leave one of them out.',
     );
   });
@@ -71,7 +71,7 @@ describe.each(['webgpu', 'cuda'])('the provider %s', (provider) => {
     if (!existsSync(BUILT)) context.skip('the lib is not built (npm run build)');
     const { stdout, stderr } = runModule(`
       const { startEngine } = await import(process.argv[1]);
-      const engine = await startEngine('onnxruntime', '${provider}').catch((error) => error);
+      const engine = await startEngine('onnxruntime', { provider: '${provider}' }).catch((error) => error);
       console.log(engine instanceof Error ? engine.name + ': ' + engine.message : engine.name);
     `);
     if (stdout === `onnxruntime (${provider})`) context.skip(`${provider} is here`);

@@ -6,54 +6,41 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { eagerEngine } from './eager-engine.js';
-import type { Engine } from './executable.js';
+import type { Engine, StartOptions } from './executable.js';
 import { onnxruntimeEngine } from './onnxruntime-engine.js';
-import { ENGINE_NAMES, type EngineName, type Provider } from '../options.js';
+import { ENGINE_NAMES, type EngineName } from '../options.js';
 import { loadTensorflowBinding, TENSORFLOW } from './tensorflow-binding.js';
-
-interface StartOptions {
-  readonly provider: Provider;
-  readonly threads: number | null;
-  readonly profile: string | null;
-}
 
 type Start = (options: StartOptions) => Promise<Engine>;
 
 const ENGINES: Readonly<Record<EngineName, Start>> = {
-  onnxruntime: ({ provider, profile }) => onnxruntimeEngine(provider, profile),
-  'tfjs-cpu': async () => {
+  onnxruntime: onnxruntimeEngine,
+  'tfjs-cpu': async ({ threads }) => {
     await import('@tensorflow/tfjs-backend-cpu');
-    return started('tfjs-cpu', 'cpu');
+    return started('tfjs-cpu', 'cpu', threads);
   },
-  'tfjs-wasm': async () => {
+  'tfjs-wasm': async ({ threads }) => {
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
     wasm.setWasmPaths(folderOf(import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
-    return started('tfjs-wasm', 'wasm');
+    return started('tfjs-wasm', 'wasm', threads);
   },
   'tfjs-node': ({ threads }) => {
     loadTensorflowBinding('@tensorflow/tfjs-node', threads);
-    return started('tfjs-node', TENSORFLOW);
+    return started('tfjs-node', TENSORFLOW, threads);
   },
   'tfjs-node-gpu': ({ threads }) => {
     loadTensorflowBinding('@tensorflow/tfjs-node-gpu', threads);
-    return started('tfjs-node-gpu', TENSORFLOW);
+    return started('tfjs-node-gpu', TENSORFLOW, threads);
   },
 };
 
 /**
- * Starts an engine.
- * @param provider where onnxruntime computes; other engines have none
- * @param threads of an engine that wants to know them when it starts (tfjs-node); others take them with each
- * program
- * @param profile a folder that receives onnxruntime's times of every operator, one file a session, when it is
- * disposed
+ * Starts an engine: onnxruntime on the cpu, one thread and no profile unless told otherwise.
  * @throws InputError when it is not known, can't start on this machine, or has no such provider or profile.
  */
 export async function startEngine(
   name: EngineName,
-  provider: Provider = 'cpu',
-  threads: number | null = null,
-  profile: string | null = null,
+  { provider = 'cpu', threads = 1, profile = null }: Partial<StartOptions> = {},
 ): Promise<Engine> {
   if (!Object.hasOwn(ENGINES, name)) {
     throw new InputError(`There is no engine ${name}; choose one of ${ENGINE_NAMES.join(', ')}.`);
@@ -71,7 +58,7 @@ export async function startEngine(
   return ENGINES[name]({ provider, threads, profile });
 }
 
-async function started(name: EngineName, backend: string): Promise<Engine> {
+async function started(name: EngineName, backend: string, threads: number): Promise<Engine> {
   let ready: boolean;
   try {
     ready = await tf.setBackend(backend);
@@ -83,7 +70,7 @@ async function started(name: EngineName, backend: string): Promise<Engine> {
     throw new InputError(
       `The engine ${name} could not start its tfjs backend ${backend}; choose another --engine.`,
     );
-  return eagerEngine(name, backend);
+  return eagerEngine(name, backend, threads);
 }
 
 /**

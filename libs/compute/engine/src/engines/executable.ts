@@ -1,4 +1,5 @@
 /** What an engine makes of a program: something to run again and again. `engines.ts` chooses the engine. */
+import type { Provider } from '../options.js';
 import type { Program } from '../recording/program.js';
 
 /** A tensor's values and its actual shape. */
@@ -14,7 +15,6 @@ export interface CompileOptions {
   readonly fixedFeeds: Bindings;
   /** Results that are written into the same memory at every run (gradients of parameters). */
   readonly fixedResults: Bindings;
-  readonly threads: number;
 }
 
 export interface Executable {
@@ -29,5 +29,17 @@ export interface Executable {
 
 export interface Engine {
   readonly name: string;
+  /** That every program is computed with. */
+  readonly threads: number;
   compile(program: Program, options: CompileOptions): Promise<Executable>;
+}
+
+/** What an engine is started with. */
+export interface StartOptions {
+  /** Where onnxruntime computes; other engines have none. */
+  readonly provider: Provider;
+  /** That every program is computed with; tfjs' own backends have one. */
+  readonly threads: number;
+  /** A folder that receives onnxruntime's times of every operator, one file a session, when it is disposed. */
+  readonly profile: string | null;
 }

@@ -10,7 +10,7 @@ const doubled: Program = {
   gradientsOf: [],
   compute: ({ x }) => ({ twice: tf.mul(x!, 2), turned: tf.transpose(x!), sum: tf.sum(x!) }),
 };
-const OPTIONS = { fixedFeeds: {}, fixedResults: {}, threads: 1 };
+const OPTIONS = { fixedFeeds: {}, fixedResults: {} };
 
 it('copies no result that has a place', async () => {
   const shape = [2000, 2000];

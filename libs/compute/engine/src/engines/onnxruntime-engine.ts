@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
+import type { Bindings, Bound, CompileOptions, Engine, Executable, StartOptions } from './executable.js';
 import type { ElementType, Graph } from '../graph/graph.js';
 import { toOnnx } from '../onnx/onnx.js';
 import type { Provider } from '../options.js';
@@ -20,22 +20,19 @@ import { findVulkan, providerError } from './providers.js';
 import { record } from '../recording/record.js';
 import { shapeOfOutput, symbolSources } from '../graph/result-sizes.js';
 
-/**
- * @param profile a folder that receives the time of every operator of every run, one file a session, when a
- * session is disposed; null: nothing is timed
- * @throws InputError when onnxruntime can't start `provider` on this machine, or `profile` can't be made.
- */
-export async function onnxruntimeEngine(provider: Provider, profile: string | null = null): Promise<Engine> {
+/** @throws InputError when onnxruntime can't start the provider on this machine, or the profile's folder can't be made. */
+export async function onnxruntimeEngine({ provider, threads, profile }: StartOptions): Promise<Engine> {
   await startOnnxruntime(provider);
   if (profile !== null) await makeProfileFolder(profile);
   return {
     name: provider === 'cpu' ? 'onnxruntime' : `onnxruntime (${provider})`,
+    threads,
     compile: async (program, options) => {
       const prefix = profile === null ? null : join(profile, program.name.replace(/[^A-Za-z0-9.-]+/g, '-'));
       const graph = await record(program);
       // Where results are on another device, they have to be fetched.
       const model = toOnnx(graph, provider === 'cpu' ? END : null);
-      const session = await createSession(model, provider, options.threads, prefix);
+      const session = await createSession(model, provider, threads, prefix);
       return executable(graph, session, options, profile !== null);
     },
   };

@@ -27,7 +27,7 @@ const BUILD: Readonly<Record<TensorflowPackage, string>> = {
  */
 export function loadTensorflowBinding(
   name: TensorflowPackage,
-  threads: number | null,
+  threads: number,
   require: NodeJS.Require = createRequire(import.meta.url),
 ): void {
   const binding = bindingOf(name, require);
@@ -37,7 +37,7 @@ export function loadTensorflowBinding(
     );
   }
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  if (threads !== null) process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
   restoreUtilFunctions(require);
   try {
     // First, because the package registers its kernels before it asks for the binding.

@@ -5,8 +5,8 @@ import type { RecordingBackend } from './recorder.js';
 
 /** The kernels that only give a tensor another shape. */
 function reshaped(recorder: RecordingBackend, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
-  const target = recorder.graph.shapeVector(shape, x.shape);
-  return recorder.emit('Reshape', [recorder.nameOf(x), target], shape, x.dtype);
+  const names = [recorder.nameOf(x), recorder.graph.shapeVector(shape, x.shape)];
+  return recorder.emit('Reshape', names, shape, x.dtype);
 }
 
 export const reshape: Lowering<'Reshape'> = ({ recorder, inputs: { x }, attributes: { shape } }) =>
@@ -89,8 +89,8 @@ export const gather: Lowering<'GatherV2'> = ({ recorder, inputs: { x, indices },
 export const unsortedSegmentSum: Lowering<'UnsortedSegmentSum'> = ({ recorder, inputs, attributes }) => {
   const { x, segmentIds } = inputs;
   const [count = 0] = segmentIds.shape;
-  const target = recorder.graph.shapeVector([count, 1], segmentIds.shape);
-  const column = recorder.emit('Reshape', [recorder.nameOf(segmentIds), target], [count, 1], 'int32');
+  const names = [recorder.nameOf(segmentIds), recorder.graph.shapeVector([count, 1], segmentIds.shape)];
+  const column = recorder.emit('Reshape', names, [count, 1], 'int32');
   return addedUp(recorder, [attributes.numSegments, ...x.shape.slice(1)], column, x);
 };
 
@@ -144,6 +144,7 @@ export const zerosLike: Lowering<'ZerosLike'> = ({ recorder, inputs: { x } }) =>
 export const oneHot: Lowering<'OneHot'> = ({ recorder, inputs: { indices }, attributes }) => {
   const { depth, offValue, onValue } = attributes;
   const { graph } = recorder;
-  const names = [recorder.nameOf(indices), graph.int32(depth), graph.floats([offValue, onValue])];
+  const values = graph.floats([offValue, onValue]);
+  const names = [recorder.nameOf(indices), graph.int32(depth), values];
   return recorder.emit('OneHot', names, [...indices.shape, depth], 'float32');
 };

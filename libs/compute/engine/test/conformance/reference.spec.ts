@@ -21,7 +21,7 @@ type Feeds = Readonly<Record<string, Numbers>>;
 type Formula = (feeds: Feeds, sizes: Sizes) => number[];
 
 const ENGINES: readonly EngineName[] = ['onnxruntime', 'tfjs-cpu'];
-const OPTIONS = { fixedFeeds: {}, fixedResults: {}, threads: 1 };
+const OPTIONS = { fixedFeeds: {}, fixedResults: {} };
 
 /** Numbers 0 … count − 1. */
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

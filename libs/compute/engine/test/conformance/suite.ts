@@ -14,7 +14,7 @@ import { OPERATION_CASES } from './operation-cases.js';
 /** What an engine can't do, by case: words of its error. The suite fails when it can after all. */
 export type Gaps = Readonly<Record<string, RegExp>>;
 
-const OPTIONS = { fixedFeeds: {}, fixedResults: {}, threads: 1 };
+const OPTIONS = { fixedFeeds: {}, fixedResults: {} };
 
 export const ALL_CASES: readonly Case[] = [
   ...new Set([...Object.values(KERNEL_CASES).flat(), ...OPERATION_CASES]),
@@ -22,7 +22,7 @@ export const ALL_CASES: readonly Case[] = [
 
 /** Compares `name` with tfjs-cpu; skips, saying why, where it can't start. */
 export async function conformance(name: EngineName, gaps: Gaps = {}): Promise<void> {
-  const engine = await startEngine(name, 'cpu', 1).catch((error: unknown) => {
+  const engine = await startEngine(name).catch((error: unknown) => {
     if (error instanceof InputError) return error;
     throw error;
   });

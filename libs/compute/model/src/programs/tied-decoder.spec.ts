@@ -80,8 +80,8 @@ const close = (found: ArrayLike<number> | undefined, expected: readonly number[]
 it.each(['onnxruntime', 'tfjs-cpu'] as const)(
   'loss and gradients are those of the formula on %s',
   async (name) => {
-    const engine = await startEngine(name, 'cpu', 1);
-    const executable = await engine.compile(program(true), { fixedFeeds: {}, fixedResults: {}, threads: 1 });
+    const engine = await startEngine(name);
+    const executable = await engine.compile(program(true), { fixedFeeds: {}, fixedResults: {} });
     const found = await executable.run(feeds, {});
     await executable.dispose();
     expect(found['loss']?.[0]).toBeCloseTo(loss, 5);
@@ -110,8 +110,8 @@ it.each(['onnxruntime', 'tfjs-cpu'] as const)(
 );
 
 it('the score is the same loss, and the weight of rows that are told', async () => {
-  const engine = await startEngine('onnxruntime', 'cpu', 1);
-  const executable = await engine.compile(program(false), { fixedFeeds: {}, fixedResults: {}, threads: 1 });
+  const engine = await startEngine('onnxruntime');
+  const executable = await engine.compile(program(false), { fixedFeeds: {}, fixedResults: {} });
   const found = await executable.run(feeds, {});
   await executable.dispose();
   const told = ids.reduce((sum, id, row) => {

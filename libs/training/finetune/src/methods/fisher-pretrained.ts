@@ -114,8 +114,8 @@ async function take(
   if (sum === null) throw new RangeError('no room for squares');
   const begun = `${file}.begun`;
   const from = restore(state, begun);
-  const engine = await startEngine(options.engine, options.provider, threads);
-  const trainer = await createMaskedTrainer(engine, threads, state);
+  const engine = await startEngine(options.engine, { provider: options.provider, threads });
+  const trainer = await createMaskedTrainer(engine, state);
   try {
     await meanSquaredGradients(
       state.memory,

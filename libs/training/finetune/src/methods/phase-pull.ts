@@ -74,7 +74,7 @@ export async function removeAfterOriginal(folder: string): Promise<void> {
  * sum of those of all earlier tasks, taken anew before each phase.
  */
 async function takeAfterOriginal(
-  { engine, run: { state, sequence }, settings: { seed, threads } }: Training,
+  { engine, run: { state, sequence }, settings: { seed } }: Training,
   phase: number,
   { texts, batch }: FisherOptions,
   options: PullOptions,
@@ -86,7 +86,7 @@ async function takeAfterOriginal(
   for (const [place, { task, train, program }] of sequence.slice(0, phase).entries()) {
     const labels = task.train.label;
     const rows = epochOrder(seed, place, 0, labels.length).subarray(0, texts);
-    const trainer = await createTrainer(engine, threads, state, [program], []);
+    const trainer = await createTrainer(engine, state, [program], []);
     try {
       const labelled = { tokens: train, labels, classes: program.labels };
       await fisherOfClassifier(state, trainer, labelled, rows, sum, {

@@ -58,7 +58,6 @@ const NOISE_PLACE = 2 ** 32;
 /** Compiles for one head what comes before a step. */
 export async function createSmartFeeds(
   engine: Engine,
-  threads: number,
   { plan, parameters, earlier, lookup }: TrainingState,
   options: ClassifierOptions,
   sites: readonly DropoutSite[],
@@ -67,7 +66,7 @@ export async function createSmartFeeds(
   const compile = (program: Program, weights: Float32Array) => {
     const names = program.parameters.map(({ name }) => name);
     const fixedFeeds = bindings(plan.layout, weights, names);
-    return engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
+    return engine.compile(program, { fixedFeeds, fixedResults: {} });
   };
   const climb = smoothness > 0 ? await compile(smartAscentProgram(options, sites), parameters.floats) : null;
   const ask =

@@ -9,12 +9,12 @@ import { createPredictor } from '../step/predictor.js';
  * aborted.
  */
 export async function evaluateTask(
-  { engine, run: { state }, settings }: Training,
+  { engine, run: { state } }: Training,
   { task, dev, program }: PreparedTask,
   signal: AbortSignal,
   split: EvaluatedSplit = { texts: dev, labels: task.dev.label },
 ): Promise<Evaluation> {
-  const predictor = await createPredictor(engine, settings.threads, state, program);
+  const predictor = await createPredictor(engine, state, program);
   try {
     return await evaluate(predictor, split.texts, split.labels, program.labels, signal);
   } finally {

@@ -139,7 +139,7 @@ export async function trainPhase(
   const moves = movingGroups(settings, joined, seen);
   const { byName } = run.state.plan.layout;
   const groupOf = (name: string): number => byName.get(name)?.group ?? 0;
-  const trainer = await createTrainer(engine, settings.threads, run.state, heads, run.sites, {
+  const trainer = await createTrainer(engine, run.state, heads, run.sites, {
     smart: settings.method?.smart ?? null,
     isTrained: (name) => moves(groupOf(name)),
   });

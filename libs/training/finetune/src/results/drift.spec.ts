@@ -10,7 +10,7 @@ import { keepRun, type KeptRunEnd } from '../runs/kept-run.js';
 import type { Phase, Settings } from '../settings.js';
 
 const never = new AbortController().signal;
-const engine = () => startEngine('onnxruntime', 'cpu', 1);
+const engine = () => startEngine('onnxruntime');
 const places = (figures: readonly DriftFigure[], phase: Phase, measure = 'weight-change') =>
   figures.filter((figure) => figure.phase === phase && figure.measure === measure);
 

@@ -177,9 +177,9 @@ async function alignments(
   const current = run.state.parameters.floats;
   const after = current.slice();
   try {
-    const second = await representations(engine, run, settings, signal);
+    const second = await representations(engine, run, signal);
     current.set(between);
-    const first = await representations(engine, run, settings, signal);
+    const first = await representations(engine, run, signal);
     const { hiddenSize: width } = run.encoder.config;
     return places.map((_, order) => {
       const of = (all: readonly Float32Array[]) => ({ values: all[order] ?? new Float32Array(0), width });
@@ -199,7 +199,6 @@ function layerPlaces(layers: number): string[] {
 async function representations(
   engine: Engine,
   run: PreparedRun,
-  { threads }: Settings,
   signal: AbortSignal,
 ): Promise<Float32Array[]> {
   const { plan, parameters, lookup } = run.state;
@@ -208,7 +207,7 @@ async function representations(
   const program = hiddenStatesProgram(plan.config);
   const names = program.parameters.map(({ name }) => name);
   const fixedFeeds = bindings(plan.layout, parameters.floats, names);
-  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
+  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
   try {
     const texts = Math.min(dev.offsets.length - 1, CKA_TEXTS);
     const found = Array.from({ length: layers }, () => new Float32Array(texts * width));

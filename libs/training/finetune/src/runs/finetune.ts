@@ -61,7 +61,10 @@ export async function runProtocol(
   settings: Settings,
   { outputFolder: folder, onPhase, onStep, saveBefore, ...events }: RunOptions,
 ): Promise<RunOutcome> {
-  const engine = await startEngine(settings.engine, settings.provider, settings.threads);
+  const engine = await startEngine(settings.engine, {
+    provider: settings.provider,
+    threads: settings.threads,
+  });
   const sizes = trainSizes(run);
   const phases = PHASES.flatMap((name, phase) => (settings.epochs[name] > 0 ? [phase] : []));
   const spans = phases.map((phase) => wholePhase(settings, phase, sizes));

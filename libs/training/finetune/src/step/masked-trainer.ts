@@ -54,12 +54,8 @@ export interface MaskedTrainer<Batch extends MaskedBatch = MaskedBatch> {
  * and `maskedLanguageHead`.
  * @throws RangeError where the plan's word table is but a part of the vocabulary, or the head is missing.
  */
-export async function createMaskedTrainer(
-  engine: Engine,
-  threads: number,
-  state: TrainingState,
-): Promise<MaskedTrainer> {
-  const run = await compiled(engine, threads, state, maskedLanguageProgram(state.plan.config));
+export async function createMaskedTrainer(engine: Engine, state: TrainingState): Promise<MaskedTrainer> {
+  const run = await compiled(engine, state, maskedLanguageProgram(state.plan.config));
   return trainerOf(state, run, () => ({}));
 }
 
@@ -70,13 +66,12 @@ export async function createMaskedTrainer(
  */
 export async function createTaughtTrainer(
   engine: Engine,
-  threads: number,
   state: TrainingState,
   size: number,
   weights: TeachingWeights,
 ): Promise<MaskedTrainer<TaughtBatch>> {
   const program = taughtLanguageProgram(state.plan.config, size, weights);
-  const run = await compiled(engine, threads, state, program);
+  const run = await compiled(engine, state, program);
   return trainerOf(state, run, ({ teacher, packed, rows }: TaughtBatch) =>
     teacherBindings(teacher, packed.texts, rows.length),
   );
@@ -123,12 +118,8 @@ export interface MaskedScorer {
 }
 
 /** Compiles the forward pass alone on `state`, which is as `createMaskedTrainer` takes it. */
-export async function createMaskedScorer(
-  engine: Engine,
-  threads: number,
-  state: TrainingState,
-): Promise<MaskedScorer> {
-  const forward = await forwardOf(engine, threads, state, maskedScoreProgram(state.plan.config));
+export async function createMaskedScorer(engine: Engine, state: TrainingState): Promise<MaskedScorer> {
+  const forward = await forwardOf(engine, state, maskedScoreProgram(state.plan.config));
   return {
     async score(batch) {
       const results = await forward.run(batch, {});
@@ -151,11 +142,10 @@ export interface TaughtScorer {
 /** Compiles the forward pass alone on `state`, which is as `createTaughtTrainer` takes it. */
 export async function createTaughtScorer(
   engine: Engine,
-  threads: number,
   state: TrainingState,
   size: number,
 ): Promise<TaughtScorer> {
-  const forward = await forwardOf(engine, threads, state, taughtScoreProgram(state.plan.config, size));
+  const forward = await forwardOf(engine, state, taughtScoreProgram(state.plan.config, size));
   return {
     async cosine(batch) {
       const { teacher, packed, rows } = batch;
@@ -169,7 +159,6 @@ export async function createTaughtScorer(
 /** A program without gradients on batches whose rows are looked up now. */
 async function forwardOf(
   engine: Engine,
-  threads: number,
   state: TrainingState,
   program: Program,
 ): Promise<{
@@ -177,7 +166,7 @@ async function forwardOf(
   dispose: () => Promise<void>;
 }> {
   const { parameters, gradients, lookup } = state;
-  const executable = await compiled(engine, threads, state, program);
+  const executable = await compiled(engine, state, program);
   return {
     run(batch, further) {
       lookup.clear(gradients.floats);
@@ -202,7 +191,6 @@ interface Compiled {
 
 async function compiled(
   engine: Engine,
-  threads: number,
   { plan, parameters, gradients }: TrainingState,
   program: Program,
 ): Promise<Compiled> {
@@ -214,7 +202,6 @@ async function compiled(
     fixedFeeds: bindings(plan.layout, parameters.floats, names),
     fixedResults:
       program.gradientsOf.length > 0 ? bindings(plan.layout, gradients.floats, names, gradientName) : {},
-    threads,
   });
   return {
     run: ({ packed, rows, ids, weights }, { rows: looked, further, into }) =>

@@ -19,7 +19,6 @@ export interface Predictor {
 /** Compiles the forward pass of a head on `state`. */
 export async function createPredictor(
   engine: Engine,
-  threads: number,
   state: TrainingState,
   options: ClassifierOptions,
 ): Promise<Predictor> {
@@ -27,7 +26,7 @@ export async function createPredictor(
   const program = predictionProgram(options);
   const names = program.parameters.map((parameter) => parameter.name);
   const fixedFeeds = bindings(plan.layout, parameters.floats, names);
-  const executable: Executable = await engine.compile(program, { fixedFeeds, fixedResults: {}, threads });
+  const executable: Executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
   return {
     async logits(packed) {
       const rows = {

@@ -205,7 +205,6 @@ export interface TrainerOptions {
 /** Compiles the training programs of one or several heads (and of these dropout sites) on `state`. */
 export async function createTrainer(
   engine: Engine,
-  threads: number,
   state: TrainingState,
   heads: readonly ClassifierOptions[],
   sites: readonly DropoutSite[],
@@ -224,10 +223,9 @@ export async function createTrainer(
     const executable = await engine.compile(program, {
       fixedFeeds: bindings(plan.layout, parameters.floats, names),
       fixedResults: bindings(plan.layout, gradients.floats, trained, gradientName),
-      threads,
     });
     const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
-    const smartFeeds = smart && (await createSmartFeeds(engine, threads, state, options, sites, smart));
+    const smartFeeds = smart && (await createSmartFeeds(engine, state, options, sites, smart));
     compiled.push({ executable, own, smartFeeds });
   }
   const fillMask = loadDropout(memory);
