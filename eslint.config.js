@@ -70,7 +70,7 @@ export const floors = {
     ],
   },
   outcome: {
-    combination: ['artifacts', 'charts', 'optimizers', 'statistics'],
+    combination: ['artifacts', 'charts', 'model', 'optimizers', 'statistics'],
     importance: [
       'artifacts',
       'charts',

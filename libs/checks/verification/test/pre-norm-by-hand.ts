@@ -1,4 +1,7 @@
-/** The family of `pre-norm.ts` computed by hand, text by text, in float64: loss of a dense head on the first token. */
+/**
+ * The family of `pre-norm.ts` computed by hand, text by text, in float64: hidden states, and the loss of a
+ * dense head on the first token.
+ */
 import type { EncoderConfig } from '@layerwise/model';
 import { angle, WINDOW } from './pre-norm.js';
 

@@ -150,7 +150,9 @@ function angles(
   return { data, shape: [tokens, width] };
 }
 
-/** x cos + (−second half, first half) sin, head by head; `rowsOf` picks the angles that belong to x's rows. */
+/**
+ * x cos + (−second half, first half) sin, head by head. `rowsOf` picks the angles that belong to x's rows.
+ */
 function rotated(
   { hiddenSize, attentionHeads }: EncoderConfig,
   tensors: Tensors,

@@ -1,5 +1,5 @@
 /** Public face of `@layerwise/model`. */
-export { parseEncoderConfig, readEncoderConfig, readModelType } from './config/config.js';
+export { parseEncoderConfig, readModelType } from './config/config.js';
 export {
   type Architecture,
   type EncoderConfig,
@@ -26,18 +26,12 @@ export { bert } from './architectures/bert/bert.js';
 export { BERT_NAMES } from './architectures/bert/names.js';
 export { type BertSizes, bertConfig } from './architectures/bert/config.js';
 export { writeWordPieceFiles } from './tokens/wordpiece-files.js';
-export { bertWords, countBertWords } from './tokens/bert-words.js';
-export { SPECIAL_TOKENS, type WordPieceOptions, trainWordPiece } from './tokens/wordpiece-training.js';
+export { countBertWords } from './tokens/bert-words.js';
+export { trainWordPiece } from './tokens/wordpiece-training.js';
 export { TOKENIZER_FILES, copyTokenizerFiles } from './tokens/tokenizer-files.js';
-export { type GrowingInts, growingInts, reserve } from './tokens/growing-ints.js';
-export {
-  type ClassifierHead,
-  type EncoderFolder,
-  type TensorSource,
-  openEncoder,
-} from './folders/encoder-folder.js';
+export { growingInts, reserve } from './tokens/growing-ints.js';
+export { type EncoderFolder, openEncoder } from './folders/encoder-folder.js';
 export { type Safetensors, openSafetensors, openSafetensorsFolder } from './folders/safetensors-read.js';
-export { type SafetensorsHeader, type StoredTensor, type StoredType } from './folders/safetensors-header.js';
 export { packBatch, type PackedBatch, type TokenRows } from './forward/packing.js';
 export {
   EMBEDDINGS_DROPOUT,
@@ -60,7 +54,7 @@ export {
   type LastLayer,
   type Tensors,
 } from './forward/layers.js';
-export { embeddingRows, embeddingRowsFloats, type EmbeddingRows } from './forward/embedding-rows.js';
+export { embeddingRows, embeddingRowsFloats } from './forward/embedding-rows.js';
 export {
   ROWS,
   graphParameters,
@@ -98,23 +92,11 @@ export {
   type TeachingWeights,
 } from './programs/taught-language.js';
 export { readMaskedLanguageHead } from './folders/masked-language-weights.js';
-export {
-  type FloatType,
-  type NamedTensor,
-  type TensorData,
-  type WriteSafetensorsOptions,
-  writeSafetensors,
-} from './folders/safetensors-write.js';
-export { readJson, readJsonAs, writeJson } from './folders/json-file.js';
+export { type NamedTensor, writeSafetensors } from './folders/safetensors-write.js';
+export { readJsonAs, writeJson } from './folders/json-file.js';
 export { type Tokenizer, loadTokenizer } from './tokens/tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokens/tokenize.js';
-export { tokenTable, tokenizeCached } from './tokens/token-cache.js';
-export { type Piece, type SpecialTokens } from './tokens/special-tokens.js';
-export {
-  type InitialTensor,
-  initializeEncoder,
-  initializeHead,
-  initializeTensors,
-} from './folders/initialize.js';
-export { type ClassifierTensors, saveClassifier, saveEncoder } from './folders/save-folder.js';
-export { type TinyEncoderOptions, createTinyEncoderFolder } from './folders/tiny-encoder.js';
+export { tokenizeCached } from './tokens/token-cache.js';
+export { initializeEncoder, initializeHead, initializeTensors } from './folders/initialize.js';
+export { saveClassifier, saveEncoder } from './folders/save-folder.js';
+export { createTinyEncoderFolder } from './folders/tiny-encoder.js';

@@ -1,9 +1,10 @@
 /**
  * Layer groups as regular expressions on the parameter names of a Hugging Face BERT, without the model's
- * prefix (`bert.`): `embeddings.…`, `encoder.layer.N.…`, and the head, which is everything else (pooler,
- * classifier). What the snippets for Python look parameters up with. The grouping itself is `layer-groups.ts`
- * of @layerwise/optimizers.
+ * prefix (`bert.`): those of the embeddings, of layer N, and of the head, which is everything else. What the
+ * snippets for Python look parameters up with. The grouping itself is `layer-groups.ts` of
+ * @layerwise/optimizers.
  */
+import { BERT_NAMES } from '@layerwise/model/bert-names';
 import { isEmptyGroup, patternSource, type LayerGroup } from '@layerwise/optimizers';
 import type { GroupedRates } from './rates-at-depth.js';
 
@@ -27,13 +28,17 @@ export function parameterGroups({ grouping, rates }: GroupedRates): ParameterGro
   });
 }
 
+const literal = (text: string): string => text.replaceAll('.', '\\.');
+const EMBEDDINGS = literal(BERT_NAMES.embeddings);
+const [BEFORE_LAYER = '', AFTER_LAYER = ''] = literal(BERT_NAMES.block).split('{layer}');
+
 function patternOf({ parts, patterns }: LayerGroup): string {
   const layers = parts.filter((part) => typeof part === 'number');
   const alternatives = [
-    ...(parts.includes('embeddings') ? ['^embeddings\\.'] : []),
-    ...(layers.length === 0 ? [] : [`^encoder\\.layer\\.(?:${layers.join('|')})\\.`]),
+    ...(parts.includes('embeddings') ? [`^${EMBEDDINGS}`] : []),
+    ...(layers.length === 0 ? [] : [`^${BEFORE_LAYER}(?:${layers.join('|')})${AFTER_LAYER}`]),
     // Layers beyond the depth belong to no group: a deeper encoder is an error and no head.
-    ...(parts.includes('head') ? ['^(?!embeddings\\.|encoder\\.layer\\.)'] : []),
+    ...(parts.includes('head') ? [`^(?!${EMBEDDINGS}|${BEFORE_LAYER})`] : []),
     ...patterns.map(patternSource),
   ];
   return alternatives.length === 1

@@ -5,7 +5,8 @@
  * These are forward operations only: attention writes its gradient out with them (`attention.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isRecording } from '../recorder.js';
+import { flag, recordKernel, type Lowering } from '../recording/kernels.js';
+import { isRecording } from '../recording/recorder.js';
 
 export interface Factor {
   /** [b, a, t, d], or [t, b, a, d] when time-major. */
@@ -27,11 +28,24 @@ export function headProduct(a: Factor, b: Factor, scale: number): tf.Tensor4D {
       scale,
       shape,
     };
-    return tf.engine().runKernel<tf.Tensor4D>('HeadProduct', { a: a.tensor, b: b.tensor }, attributes);
+    return recordKernel('HeadProduct', { a: a.tensor, b: b.tensor }, attributes) as tf.Tensor4D;
   }
   const product = tf.matMul<tf.Tensor4D>(byHead(a), byHead(b), a.transpose, b.transpose);
   return scale === 1 ? product : tf.mul<tf.Tensor4D>(product, scale);
 }
+
+/** FusedMatMul's `transBatch` reads [t, b, a, d] as [b, a, t, d] without moving it. */
+export const lowerHeadProduct: Lowering<'HeadProduct'> = ({ recorder, inputs: { a, b }, attributes }) => {
+  const settings = {
+    transA: flag(attributes.transposeA),
+    transB: flag(attributes.transposeB),
+    transBatchA: flag(attributes.timeMajorA),
+    transBatchB: flag(attributes.timeMajorB),
+    alpha: { float: attributes.scale },
+  };
+  const names = [recorder.nameOf(a), recorder.nameOf(b)];
+  return recorder.emit('FusedMatMul', names, attributes.shape, 'float32', settings, 'com.microsoft');
+};
 
 /** Time first: [b, a, t, d] → [t, b, a, d]. */
 export function timeMajor(x: tf.Tensor4D): tf.Tensor4D {

@@ -8,7 +8,8 @@
  * composed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isRecording } from '../recorder.js';
+import { recordKernel, type Lowering } from '../recording/kernels.js';
+import { isRecording } from '../recording/recorder.js';
 import { columnSums, product } from './product.js';
 
 /** `x` [n, h], `gain` [h], `bias` [h] → [n, h]. */
@@ -34,8 +35,8 @@ function forward(
   epsilon: number,
 ): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] {
   if (isRecording()) {
-    const outputs = tf.engine().runKernel('LayerNormalization', { x, gain, bias }, { epsilon });
-    return outputs as unknown as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+    const outputs = recordKernel('LayerNormalization', { x, gain, bias }, { epsilon });
+    return outputs as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
   }
   const mean = tf.mean<tf.Tensor2D>(x, -1, true);
   const centred = tf.sub<tf.Tensor2D>(x, mean);
@@ -54,3 +55,15 @@ function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
   const centred = tf.sub(tf.sub(tf.mul(dy, gain), meanOf(dy)), tf.mul(normalised, meanOf(along)));
   return [tf.mul(centred, reciprocal), columnSums(along), columnSums(dy)];
 }
+
+/**
+ * Normalised rows with the mean and the reciprocal deviation that the backward pass needs: [n, h], [n, 1],
+ * [n, 1].
+ */
+export const lowerLayerNorm: Lowering<'LayerNormalization'> = ({ recorder, inputs, attributes }) => {
+  const { x, gain, bias } = inputs;
+  const row = [x.shape[0]!, 1];
+  const names = [x, gain, bias].map((tensor) => recorder.nameOf(tensor));
+  const epsilon = { float: attributes.epsilon };
+  return recorder.emitMany('LayerNormalization', names, [x.shape, row, row], { axis: { int: -1 }, epsilon });
+};

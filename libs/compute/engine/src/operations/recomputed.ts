@@ -4,7 +4,8 @@
  * computes it again. The same bits for less memory and one more forward pass.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isRecording } from '../recorder.js';
+import { recordKernel, type Lowering } from '../recording/kernels.js';
+import { isRecording } from '../recording/recorder.js';
 
 /**
  * `compute(...inputs)`, whose backward pass begins with computing it again.
@@ -38,8 +39,14 @@ function runAfter(x: tf.Tensor, signal: tf.Tensor): tf.Tensor {
     throw new RangeError(
       `what is recomputed takes [${x.shape.join(', ')}] and gives [${signal.shape.join(', ')}]; both must be equal`,
     );
-  return isRecording() ? tf.engine().runKernel<tf.Tensor>('RunAfter', { x, signal }) : x;
+  return isRecording() ? (recordKernel('RunAfter', { x, signal }, {}) as tf.Tensor) : x;
 }
+
+/** `x` once `signal` is there: a Reshape to the same shape, which is read off `signal` and moves nothing. */
+export const lowerRunAfter: Lowering<'RunAfter'> = ({ recorder, inputs: { x, signal } }) => {
+  const shape = recorder.graph.emit('Shape', [recorder.nameOf(signal)], 'int64', [signal.shape.length]);
+  return recorder.emit('Reshape', [recorder.nameOf(x), shape], x.shape, x.dtype);
+};
 
 /**
  * tfjs keeps one tape, and throws it away at the end of a differentiation: here that of the one which is

@@ -4,8 +4,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as engine from '../../src/index.js';
-import { LOWERINGS, record } from '../../src/record.js';
-import { RECORDER } from '../../src/recorder.js';
+import { LOWERINGS } from '../../src/recording/lowerings.js';
+import { record } from '../../src/recording/record.js';
+import { RECORDER } from '../../src/recording/recorder.js';
 import { caseProgram } from './case.js';
 import { KERNEL_CASES } from './kernel-cases.js';
 import { OPERATION_CASES } from './operation-cases.js';

@@ -64,7 +64,7 @@ export interface Head {
   logits(tensors: Tensors, first: tf.Tensor2D): tf.Tensor2D;
 }
 
-/** The head that tells masked words by the table of words (tied, so that the table is not among its tensors). */
+/** The head that tells masked words by the table of words (tied, and so not among its tensors). */
 export interface MaskedLanguageHead {
   /** The class of Hugging Face's whose folders hold encoder and head. */
   readonly className: string;

@@ -49,7 +49,8 @@ export async function saveEncoder(
 }
 
 /**
- * Writes a classifier: encoder and head. For a head of one dense layer see `classifierOfDense` of its architecture.
+ * Writes a classifier: encoder and head. For a head of one dense layer see `classifierOfDense` of its
+ * architecture.
  * @throws as `saveEncoder` does.
  */
 export async function saveClassifier(
@@ -68,7 +69,7 @@ export async function saveClassifier(
   }));
   await saveFolder(folder, source, prefixed, {
     architectures: [config.architecture.classifierClass],
-    id2label: Object.fromEntries(head.labels.map((label, id) => [String(id), label])),
+    id2label: Object.fromEntries(head.labels.map((label, id) => [id, label])),
     label2id: Object.fromEntries(head.labels.map((label, id) => [label, id])),
   });
 }

@@ -2,7 +2,7 @@
  * A complete Hugging Face BERT folder with random weights, made on the spot: the encoder `builtin:tiny`, with
  * which the built-in tasks run when nothing was downloaded.
  *
- * Its vocabulary is the words it is given, beside letters, digits and punctuation as pieces, so that a word
+ * Its vocabulary is the words of the tasks, beside letters, digits and punctuation as pieces, so that a word
  * it does not know is spelled instead of lost.
  */
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ export async function createTinyEncoderFolder(
     encoderTensors(config).map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)]),
   );
   const tensors = initializeEncoder(config, seed).map(({ name, shape, fill }) => {
-    const data = new Float32Array(lengths.get(name) ?? 0);
+    const data = new Float32Array(lengths.get(name)!);
     fill(data);
     return { name, shape, data };
   });

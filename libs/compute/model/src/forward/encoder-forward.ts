@@ -1,5 +1,6 @@
 /**
- * The encoder's forward pass on a packed batch (`packing.ts`), block after block as its architecture has them.
+ * The encoder's forward pass on a packed batch (`packing.ts`), block after block as its architecture has
+ * them.
  *
  * Rows of tokens [n, h] go through; the embedding tables stay outside (their rows come in summed). When only
  * [CLS] is read, the last layer computes it alone, from keys and values of all rows: the same result for

@@ -36,7 +36,7 @@ export async function tokenizeCached(
   maximumLength: number,
 ): Promise<TokenizedTexts> {
   const { digest } = tokenizer;
-  const key = fingerprint({ ALGORITHM, digest, texts, pairs, maximumLength: String(maximumLength) });
+  const key = fingerprint({ ALGORITHM, digest, texts, pairs, maximumLength: `${maximumLength}` });
   const file = join(folder, `${key}.arrow`);
   const kept = await readTokens(file, texts.length);
   if (kept) return kept;
@@ -49,8 +49,8 @@ async function writeTokens(file: string, tokens: TokenizedTexts): Promise<void> 
   const { offsets, ids, types, truncatedRows, vocabularySize } = tokens;
   const columns = { ids: { offsets, values: ids }, types: { offsets, values: Int32Array.from(types) } };
   await writeTable(file, tokenTable, columns, {
-    truncatedRows: String(truncatedRows),
-    vocabularySize: String(vocabularySize),
+    truncatedRows: `${truncatedRows}`,
+    vocabularySize: `${vocabularySize}`,
   });
 }
 

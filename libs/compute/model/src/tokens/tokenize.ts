@@ -60,8 +60,8 @@ export function tokenize(
   let truncatedRows = 0;
   for (let row = 0; row < texts.length; row++) {
     rowIds.length = 0;
-    const textTokens = tokenizer.encodeInto(texts[row] ?? '', rowIds);
-    const pairTokens = pairs ? tokenizer.encodeInto(pairs[row] ?? '', rowIds) : 0;
+    const textTokens = tokenizer.encodeInto(texts[row]!, rowIds);
+    const pairTokens = pairs ? tokenizer.encodeInto(pairs[row]!, rowIds) : 0;
     const kept = keptTokens(textTokens, pairTokens, room);
     if (kept.text + kept.pair < textTokens + pairTokens) truncatedRows++;
 

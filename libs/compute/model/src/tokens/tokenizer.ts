@@ -136,7 +136,7 @@ function isAsciiSpace(code: number): boolean {
 
 function append(target: GrowingInts, ids: readonly number[]): number {
   const values = reserve(target, ids.length);
-  for (let i = 0; i < ids.length; i++) values[target.length + i] = ids[i] ?? 0;
+  for (let i = 0; i < ids.length; i++) values[target.length + i] = ids[i]!;
   target.length += ids.length;
   return ids.length;
 }

@@ -45,13 +45,13 @@ export function trainWordPiece(
   const idOf = new Map(vocabulary.map((piece, id) => [piece, id]));
   const words = spelt.map(({ count, pieces }) => ({
     count,
-    ids: pieces.map((piece) => idOf.get(piece) ?? 0),
+    ids: pieces.map((piece) => idOf.get(piece)!),
   }));
   const pairs = new Pairs(words);
   while (vocabulary.length < size) {
     const best = pairs.takeCommonest();
     if (!best || best.count < minimumCount) break;
-    const piece = (vocabulary[best.left] ?? '') + (vocabulary[best.right] ?? '').slice(INSIDE.length);
+    const piece = vocabulary[best.left]! + vocabulary[best.right]!.slice(INSIDE.length);
     let id = idOf.get(piece);
     if (id === undefined) {
       id = vocabulary.push(piece) - 1;
@@ -127,7 +127,7 @@ class Pairs {
 
   /** Adds (1) or takes away (-1) the pairs of a word; gives their keys. */
   private count(word: Word, sign: 1 | -1): number[] {
-    const keys = word.ids.slice(1).map((right, place) => keyOf(word.ids[place] ?? 0, right));
+    const keys = word.ids.slice(1).map((right, place) => keyOf(word.ids[place]!, right));
     for (const key of keys) {
       this.counts.set(key, (this.counts.get(key) ?? 0) + sign * word.count);
       const holders = this.words.get(key) ?? new Set();
@@ -150,7 +150,7 @@ function merged(ids: readonly number[], left: number, right: number, id: number)
     if (ids[place] === left && ids[place + 1] === right) {
       result.push(id);
       place++;
-    } else result.push(ids[place] ?? 0);
+    } else result.push(ids[place]!);
   }
   return result;
 }

@@ -1,0 +1,33 @@
+/** What an engine makes of a program: something to run again and again. `engines.ts` chooses the engine. */
+import type { Program } from '../recording/program.js';
+
+/** A tensor's values and its actual shape. */
+export interface Bound {
+  readonly data: Float32Array | Int32Array;
+  readonly shape: readonly number[];
+}
+
+export type Bindings = Readonly<Record<string, Bound>>;
+
+export interface CompileOptions {
+  /** Feeds that are the same memory at every run (parameters): prepared once. */
+  readonly fixedFeeds: Bindings;
+  /** Results that are written into the same memory at every run (gradients of parameters). */
+  readonly fixedResults: Bindings;
+  readonly threads: number;
+}
+
+export interface Executable {
+  /**
+   * Runs the program once. Every input and parameter must be fed, here or as a fixed feed.
+   * Results named in `into` (and fixed results) are written there; all others are returned.
+   */
+  run(feeds: Bindings, into: Bindings): Promise<Record<string, Float32Array>>;
+  /** Frees what the engine holds. The executable can't be run afterwards. */
+  dispose(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: string;
+  compile(program: Program, options: CompileOptions): Promise<Executable>;
+}

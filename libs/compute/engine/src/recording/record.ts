@@ -1,0 +1,82 @@
+/**
+ * Records a program: runs it once on the recording backend, forward and, for its gradients, backward.
+ *
+ * The table of lowerings is closed: any other kernel of tfjs is an error that names it.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '@layerwise/errors';
+import { withoutDeadNodes, type Graph } from '../graph/graph.js';
+import type { KernelCall, KernelName, Lowering } from './kernels.js';
+import { LOWERINGS } from './lowerings.js';
+import { differentiate, gradientName, type Program } from './program.js';
+import { RECORDER, RecordingBackend } from './recorder.js';
+import { recordedShape, symbolsOf } from '../graph/symbols.js';
+
+/** Registers the backend and its kernels with tfjs once, and gives the backend. */
+function recordingBackend(): RecordingBackend {
+  const known = tf.findBackend(RECORDER);
+  if (known instanceof RecordingBackend) return known;
+  const recorder = new RecordingBackend();
+  // Priority 0: tfjs must never choose it by itself.
+  tf.registerBackend(RECORDER, () => recorder, 0);
+  for (const name of Object.keys(LOWERINGS) as KernelName[]) {
+    // tfjs passes what its kernel of this name takes; its own types say less than that.
+    const lowering = LOWERINGS[name] as Lowering<KernelName>;
+    tf.registerKernel({
+      kernelName: name,
+      backendName: RECORDER,
+      kernelFunc: ({ inputs, attrs }) => lowering({ recorder, inputs, attributes: attrs ?? {} }),
+    });
+  }
+  return recorder;
+}
+
+/**
+ * The graph of `program`: its loss, outputs and gradients as functions of its inputs and parameters.
+ * @throws InputError naming the kernel when the program uses one that has no lowering.
+ */
+export async function record(program: Program): Promise<Graph> {
+  await tf.ready();
+  const recorder = recordingBackend();
+  const before = tf.getBackend();
+  // Both switches work at once (their backends are there), so no other recording or run comes between them.
+  const switched = tf.setBackend(RECORDER);
+  tf.engine().startScope();
+  try {
+    return withoutDeadNodes(recordOn(recorder, program));
+  } catch (error) {
+    throw namedKernel(error, program.name);
+  } finally {
+    tf.engine().endScope();
+    await Promise.all([switched, tf.setBackend(before)]);
+  }
+}
+
+function recordOn(recorder: RecordingBackend, program: Program): Graph {
+  const tensors = [...program.inputs, ...program.parameters];
+  const symbols = symbolsOf(tensors.map((tensor) => tensor.shape));
+  recorder.start(symbols);
+  const feeds: Record<string, tf.Tensor> = {};
+  for (const { name, shape, type } of tensors)
+    feeds[name] = recorder.input(name, recordedShape(symbols, shape), type);
+  const { outputs, gradients } = differentiate(program, feeds);
+  const results = [
+    ...Object.entries(outputs).map(([name, tensor]) => ({ name, tensor })),
+    ...Object.entries(gradients).map(([name, tensor]) => ({ name: gradientName(name), tensor })),
+  ];
+  const graph = recorder.finish(program.name, results);
+  // `differentiate` keeps outputs beyond their scope.
+  for (const { tensor } of results) tensor.dispose();
+  return graph;
+}
+
+/** tfjs' own message names the kernel but not what to do. */
+function namedKernel(error: unknown, program: string): unknown {
+  const kernel =
+    error instanceof Error ? /Kernel '(\w+)' not registered/.exec(error.message)?.[1] : undefined;
+  if (kernel === undefined) return error;
+  return new InputError(
+    `The program ${program} uses the tfjs kernel ${kernel}, which the onnxruntime engine can't record; ` +
+      'write it with other operations, add a lowering for it, or choose --engine tfjs-cpu.',
+  );
+}

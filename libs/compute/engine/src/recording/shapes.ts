@@ -1,0 +1,149 @@
+/** Kernels that move values without computing: reshape, transpose, slice, pad, gather, scatter, fill. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Lowering } from './kernels.js';
+import type { RecordingBackend } from './recorder.js';
+
+/** The kernels that only give a tensor another shape. */
+function reshaped(recorder: RecordingBackend, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
+  const target = recorder.graph.shapeVector(shape, x.shape);
+  return recorder.emit('Reshape', [recorder.nameOf(x), target], shape, x.dtype);
+}
+
+export const reshape: Lowering<'Reshape'> = ({ recorder, inputs: { x }, attributes: { shape } }) =>
+  reshaped(recorder, x, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x.shape)));
+
+export const expandDims: Lowering<'ExpandDims'> = ({ recorder, inputs: { input: x }, attributes: { dim } }) =>
+  reshaped(recorder, x, x.shape.toSpliced(dim < 0 ? x.shape.length + 1 + dim : dim, 0, 1));
+
+export const identity: Lowering<'Identity'> = ({ recorder, inputs: { x } }) => {
+  const { dataId, shape, dtype } = x;
+  recorder.incRef(dataId);
+  return { dataId, shape, dtype };
+};
+
+export const transpose: Lowering<'Transpose'> = ({ recorder, inputs: { x }, attributes: { perm } }) => {
+  const shape = perm.map((axis) => x.shape[axis]!);
+  return recorder.emit('Transpose', [recorder.nameOf(x)], shape, x.dtype, { perm: { ints: perm } });
+};
+
+export const slice: Lowering<'Slice'> = ({ recorder, inputs: { x }, attributes }) => {
+  const [begin, size] = tf.slice_util.parseSliceParams(x, attributes.begin, attributes.size) as [
+    number[],
+    number[],
+  ];
+  const end = begin.map((start, axis) => start + size[axis]!);
+  const axes = recorder.graph.int64s(begin.map((_, axis) => axis));
+  const { graph } = recorder;
+  const names = [recorder.nameOf(x), graph.sizeVector(begin), graph.sizeVector(end), axes];
+  return recorder.emit('Slice', names, size, x.dtype);
+};
+
+export const pad: Lowering<'PadV2'> = ({ recorder, inputs: { x }, attributes }) => {
+  const { paddings, constantValue } = attributes;
+  const amounts = recorder.graph.sizeVector([
+    ...paddings.map(([before]) => before),
+    ...paddings.map(([, after]) => after),
+  ]);
+  const shape = x.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]);
+  const value = recorder.graph.float(constantValue);
+  return recorder.emit('Pad', [recorder.nameOf(x), amounts, value], shape, x.dtype);
+};
+
+export const tile: Lowering<'Tile'> = ({ recorder, inputs: { x }, attributes: { reps } }) => {
+  const shape = x.shape.map((size, axis) => size * reps[axis]!);
+  return recorder.emit('Tile', [recorder.nameOf(x), recorder.graph.sizeVector(reps)], shape, x.dtype);
+};
+
+export const concat: Lowering<'Concat'> = ({ recorder, inputs, attributes }) => {
+  const tensors = Object.values(inputs);
+  const [first] = tensors;
+  if (!first) throw new RangeError('a concatenation needs at least one tensor');
+  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, first.shape);
+  const shape = tf.backend_util.computeOutShape(
+    tensors.map((tensor) => tensor.shape),
+    axis,
+  );
+  const names = tensors.map((tensor) => recorder.nameOf(tensor));
+  return recorder.emit('Concat', names, shape, first.dtype, { axis: { int: axis } });
+};
+
+/** The gradient of a concatenation. */
+export const split: Lowering<'SplitV'> = ({ recorder, inputs: { x }, attributes }) => {
+  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, x.shape);
+  const sizes = tf.backend_util.prepareSplitSize(x, attributes.numOrSizeSplits, axis);
+  const shapes = sizes.map((size) => x.shape.with(axis, size));
+  return recorder.emitMany('Split', [recorder.nameOf(x), recorder.graph.sizeVector(sizes)], shapes, {
+    axis: { int: axis },
+  });
+};
+
+export const gather: Lowering<'GatherV2'> = ({ recorder, inputs: { x, indices }, attributes }) => {
+  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, x.shape);
+  const shape = x.shape.toSpliced(axis, 1, ...indices.shape);
+  return recorder.emit('Gather', [recorder.nameOf(x), recorder.nameOf(indices)], shape, x.dtype, {
+    axis: { int: axis },
+  });
+};
+
+/** The gradient of gather: rows of `x` added up by their segment. */
+export const unsortedSegmentSum: Lowering<'UnsortedSegmentSum'> = ({ recorder, inputs, attributes }) => {
+  const { x, segmentIds } = inputs;
+  const [count = 0] = segmentIds.shape;
+  const target = recorder.graph.shapeVector([count, 1], segmentIds.shape);
+  const column = recorder.emit('Reshape', [recorder.nameOf(segmentIds), target], [count, 1], 'int32');
+  return addedUp(recorder, [attributes.numSegments, ...x.shape.slice(1)], column, x);
+};
+
+/** Rows added up by indices [n, 1] into zeros. */
+export const scatterNd: Lowering<'ScatterNd'> = ({ recorder, inputs, attributes: { shape } }) =>
+  addedUp(recorder, shape, inputs.indices, inputs.updates);
+
+function addedUp(
+  recorder: RecordingBackend,
+  shape: number[],
+  places: tf.TensorInfo,
+  rows: tf.TensorInfo,
+): tf.TensorInfo {
+  const zeros = filled(recorder, 0, shape, 'float32');
+  // ONNX' type number 7 is int64, which ScatterND wants; the cast keeps tfjs' type because tfjs has no int64.
+  const indices = recorder.emit('Cast', [recorder.nameOf(places)], places.shape, 'int32', { to: { int: 7 } });
+  const names = [zeros, indices, rows].map((tensor) => recorder.nameOf(tensor));
+  return recorder.emit('ScatterND', names, shape, 'float32', { reduction: { string: 'add' } });
+}
+
+/** A tensor of one value throughout. */
+function filled(
+  recorder: RecordingBackend,
+  value: number,
+  shape: readonly number[],
+  dtype: tf.DataType,
+): tf.TensorInfo {
+  const constant = scalar(recorder, value, dtype);
+  return recorder.emit('Expand', [constant, recorder.graph.sizeVector(shape)], shape, dtype);
+}
+
+/** A constant of one of ONNX' element types; its type number 9 is bool. */
+function scalar(recorder: RecordingBackend, value: number, dtype: tf.DataType): string {
+  if (dtype === 'float32') return recorder.graph.float(value);
+  const whole = recorder.graph.int32(value);
+  return dtype === 'int32'
+    ? whole
+    : recorder.nameOf(recorder.emit('Cast', [whole], [], dtype, { to: { int: 9 } }));
+}
+
+export const fill: Lowering<'Fill'> = ({ recorder, attributes: { shape, value, dtype } }) =>
+  filled(recorder, Number(value), shape, dtype);
+
+export const onesLike: Lowering<'OnesLike'> = ({ recorder, inputs: { x } }) =>
+  filled(recorder, 1, x.shape, x.dtype);
+
+export const zerosLike: Lowering<'ZerosLike'> = ({ recorder, inputs: { x } }) =>
+  filled(recorder, 0, x.shape, x.dtype);
+
+/** Rows of zeros with a one at each index. */
+export const oneHot: Lowering<'OneHot'> = ({ recorder, inputs: { indices }, attributes }) => {
+  const { depth, offValue, onValue } = attributes;
+  const { graph } = recorder;
+  const names = [recorder.nameOf(indices), graph.int32(depth), graph.floats([offValue, onValue])];
+  return recorder.emit('OneHot', names, [...indices.shape, depth], 'float32');
+};
