@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { withoutDeadNodes, type Graph } from '../graph/graph.js';
-import type { KernelCall, KernelName, Lowering } from './kernels.js';
+import type { KernelName, Lowering } from './kernels.js';
 import { LOWERINGS } from './lowerings.js';
 import { differentiate, gradientName, type Program } from './program.js';
 import { RECORDER, RecordingBackend } from './recorder.js';
