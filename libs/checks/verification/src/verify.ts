@@ -30,15 +30,14 @@ import {
   meanTargets,
   openEncoder,
   packBatch,
-  tokenize,
   type EncoderFolder,
   type Head,
   type TokenizedTexts,
-  type Tokenizer,
 } from '@layerwise/model';
 import { assignGroups, paperGrouping } from '@layerwise/optimizers';
 import { hiddenStateError } from './verify-forward.js';
 import { isOfClassifier, maskedLanguageErrors } from './verify-masked.js';
+import { tokenizeBatch, wrongBatchTokens, wrongTokens } from './verify-tokens.js';
 import { NEGLIGIBLE_NORM, norm, RelativeError, relativeError } from './relative-error.js';
 import { readFixture, type Fixture } from './reference-fixture.js';
 
@@ -185,28 +184,6 @@ async function fisherError(
   ).overall();
 }
 
-function tokenizeBatch(
-  tokenizer: Tokenizer,
-  texts: readonly (readonly [string, string | null])[],
-  maximumLength: number,
-): TokenizedTexts {
-  // Single texts and pairs have different templates, so each text is tokenised alone and the rows are joined.
-  const rows = texts.map(([text, pair]) =>
-    tokenize(tokenizer, [text], pair === null ? null : [pair], maximumLength),
-  );
-  const offsets = new Int32Array(rows.length + 1);
-  rows.forEach((row, place) => (offsets[place + 1] = offsets[place]! + row.ids.length));
-  return {
-    rows: rows.length,
-    offsets,
-    ids: Int32Array.from(rows.flatMap((row) => Array.from(row.ids))),
-    types: Uint8Array.from(rows.flatMap((row) => Array.from(row.types))),
-    maximumLength: Math.max(...rows.map((row) => row.ids.length)),
-    truncatedRows: rows.reduce((sum, row) => sum + row.truncatedRows, 0),
-    vocabularySize: rows[0]?.vocabularySize ?? 0,
-  };
-}
-
 function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head): TrainingState {
   const { config } = encoder;
   const headNames = head.tensors.map((tensor) => tensor.name);
@@ -281,37 +258,9 @@ function compareParameters(
   return errors;
 }
 
-function wrongTokens({ tokens }: Fixture, tokenizer: Tokenizer): number {
-  const differs = (
-    text: string,
-    pair: string | null,
-    length: number,
-    ids: readonly number[],
-    types: readonly number[] | null,
-  ): boolean => {
-    const row = tokenize(tokenizer, [text], pair === null ? null : [pair], length);
-    return !equal(row.ids, ids) || (types !== null && !equal(row.types, types));
-  };
-  return tokens.filter(
-    (row) =>
-      differs(row.text, row.pair, Infinity, row.ids, row.types) ||
-      differs(row.text, row.pair, 32, row.truncated32, row.truncated32_types),
-  ).length;
-}
-
-function wrongBatchTokens({ expected }: Fixture, batch: TokenizedTexts): number {
-  return expected.tokens.filter(
-    (ids, text) => !equal(batch.ids.subarray(batch.offsets[text], batch.offsets[text + 1]), ids),
-  ).length;
-}
-
 function wrongGroups({ expected }: Fixture, { config }: EncoderFolder): number {
   const stored = Object.entries(expected.group_of_parameter);
   const names = stored.map(([name]) => canonicalName(config.architecture, name));
   const groups = assignGroups(paperGrouping(config.layers), names, (name) => layerOf(config, name));
   return stored.filter(([, group], place) => groups[place] !== group).length;
-}
-
-function equal(found: ArrayLike<number>, expected: readonly number[]): boolean {
-  return found.length === expected.length && expected.every((value, place) => found[place] === value);
 }

@@ -1,46 +1,30 @@
 /**
  * `layerwise finetune --sequence A,B,C` behind its options: any number of tasks one after another, and the
- * accuracy on each after every phase. The run itself is `runSequence` of `@layerwise/finetune`;
- * `finetune-run.ts` is the same for a pair.
+ * accuracy on each after every phase. The run itself is `completeSequence` of `@layerwise/finetune`;
+ * `run.ts` is the same for a pair.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOfFile, makeFolder, removeManifest, textTable, type Manifest } from '@layerwise/artifacts';
+import { textTable } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
 import {
-  finishedFingerprint,
+  completeSequence,
   PLAIN,
   prepareSequence,
   readSequence,
-  removeCheckpoint,
-  runSequence,
   sequenceFingerprint,
   settingsFrom,
   tokenizerOf,
-  writeSequence,
   writeSequenceManifest,
   type AccuracyMatrix,
-  type PreparedSequence,
-  type SequenceOutcome,
-  type Settings,
 } from '@layerwise/finetune';
-import type { EncoderFolder } from '@layerwise/model';
-import type { FinetuneCommandOptions } from './options.js';
-import { openEncoderSource } from '../../running/encoder-source.js';
-import { interruptible } from '../../running/interrupt.js';
-import { libraryVersions } from '../../running/library-versions.js';
-import { methodInputs } from './method-inputs.js';
-import { processScreen } from '../../progress/meter.js';
-import { trainingProgress, type TrainingProgress } from '../../progress/training.js';
-import type { Outcome } from '../../running/run-command.js';
 import { commonTaskOptions } from '../../options/task-options.js';
+import { openEncoderSource } from '../../running/encoder-source.js';
+import type { Outcome } from '../../running/run-command.js';
 import { dataCacheFolder } from '../../running/workspace.js';
-
-export interface SequenceCommandOptions extends Omit<FinetuneCommandOptions, 'original' | 'shifted'> {
-  /** Folders or `builtin:KIND`, separated by commas. */
-  readonly sequence: string;
-}
+import { methodInputs } from './method-inputs.js';
+import type { SequenceCommandOptions } from './options.js';
+import { trainInFolder, type FolderRun } from './train-in-folder.js';
 
 export async function runSequenceCommand(options: SequenceCommandOptions): Promise<Outcome> {
   const started = new Date();
@@ -65,82 +49,28 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     settings,
   );
 
-  const fingerprint = sequenceFingerprint(run);
-  const folder = options.out ?? join(dataCacheFolder(), 'finetune', fingerprint.slice(0, 12));
-  const result = { names, method: settings.method?.name ?? PLAIN, seed: settings.seed, folder };
-  const finished = await finishedFingerprint(folder);
-  if (finished !== null && finished !== fingerprint && options.fresh !== true) {
-    throw new InputError(
-      `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
-    );
-  }
-  const last = `classifier-${names.length - 1}`;
-  const isEnough = options.classifiers !== true || existsSync(join(folder, last));
-  if (finished === fingerprint && isEnough && options.out !== undefined && options.fresh !== true) {
-    const matrix = await readSequence(folder, names.length);
-    if (isComplete(matrix)) await removeCheckpoint(folder);
-    return outcomeOf({ ...result, matrix, reused: true, warnings });
-  }
-  await makeFolder(folder);
-  if (options.fresh === true) await removeCheckpoint(folder);
-  await removeManifest(folder);
-
-  const end = await interruptible((signal) =>
-    runWithProgress(run, settings, options, folder, warnings, signal),
-  );
-  if (end.kind === 'stopped') {
-    const place = `step ${end.step} of the phase on ${names[end.phase] ?? ''}`;
-    throw new Error(`Stopped after ${place}; the same command continues from the checkpoint in ${folder}.`);
-  }
-  await writeSequence(folder, run, settings, end, options.classifiers);
-  await writeSequenceManifest(folder, run, settings, {
-    parameters: { ...options },
-    inputs: await inputDigests(opened, encoder),
-    started,
+  const folderRun: FolderRun<number, AccuracyMatrix> = {
+    fingerprint: sequenceFingerprint(run),
+    tasks: opened.map((one) => [one.task.name, one]),
+    encoder,
+    lastClassifier: `classifier-${names.length - 1}`,
     counts: {},
-    versions: libraryVersions(),
-  });
-  const matrix = await readSequence(folder, names.length);
-  if (isComplete(matrix)) await removeCheckpoint(folder);
-  return outcomeOf({ ...result, matrix, reused: false, warnings });
-}
-
-async function runWithProgress(
-  run: PreparedSequence,
-  settings: Settings,
-  { checkpointEvery, json }: SequenceCommandOptions,
-  outputFolder: string,
-  warnings: string[],
-  signal: AbortSignal,
-): Promise<SequenceOutcome> {
-  const screen = processScreen(json === true);
-  let progress: TrainingProgress | undefined;
-  try {
-    return await runSequence(run, settings, {
-      outputFolder,
-      checkpointEvery,
-      signal,
-      onPhase: (phase, steps, done) => {
-        progress?.end();
-        const name = run.sequence[phase]?.task.name ?? '';
-        const place = `${phase + 1} of ${run.sequence.length}`;
-        progress = trainingProgress(screen, `${name} (${place})`, steps, done);
-      },
-      onStep: ({ step, loss, texts }) => progress?.step(step + 1, loss, texts),
-      onWarning: (warning) => void warnings.push(warning),
-    });
-  } finally {
-    progress?.end();
-  }
-}
-
-async function inputDigests(
-  opened: readonly OpenedTask[],
-  encoder: EncoderFolder,
-): Promise<Manifest['inputs']> {
-  const files = opened.flatMap(({ files, task }) => files.map((path) => ({ name: task.name, path })));
-  const all = [...files, ...encoder.weightFiles.map((path) => ({ name: 'encoder', path }))];
-  return Promise.all(all.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
+    describe: (phase) => ({ task: names[phase] ?? '', place: `${phase + 1} of ${names.length}` }),
+    train: async (training) => {
+      const end = await completeSequence(run, settings, training);
+      if (end.kind === 'stopped') return end;
+      const at = (phase: number, task: number) => end.matrix[phase]?.[task] ?? null;
+      const result = names.map((_, phase) => names.map((_, task) => at(phase, task)));
+      return { kind: 'finished', result };
+    },
+    writeManifest: (folder, provenance) => writeSequenceManifest(folder, run, settings, provenance),
+    read: (folder) => readSequence(folder, names.length),
+    isComplete,
+  };
+  const trained = await trainInFolder(folderRun, options, started, warnings);
+  const { result: matrix, folder, reused } = trained;
+  const method = settings.method?.name ?? PLAIN;
+  return outcomeOf({ names, method, seed: settings.seed, folder, matrix, reused, warnings });
 }
 
 interface Result {

@@ -64,11 +64,15 @@ export function tokenize(
     const pairTokens = pairs ? tokenizer.encodeInto(pairs[row]!, rowIds) : 0;
     const kept = keptTokens(textTokens, pairTokens, room);
     if (kept.text + kept.pair < textTokens + pairTokens) truncatedRows++;
+    const parts = {
+      text: rowIds.values.subarray(0, kept.text),
+      pair: rowIds.values.subarray(textTokens, textTokens + kept.pair),
+    };
 
     const length = special + kept.text + kept.pair;
     reserve(ids, length);
     if (types.length < ids.values.length) types = grown(types, ids.values.length);
-    place(template, rowIds.values, textTokens, kept, ids, types);
+    place(template, parts, ids, types);
     offsets[row + 1] = ids.length;
     longest = Math.max(longest, length);
   }
@@ -96,14 +100,11 @@ function keptTokens(text: number, pair: number, room: number): { text: number; p
 }
 
 /**
- * Appends one row to `ids` and `types`: the template with the first kept tokens of text and pair in their
- * places.
+ * Appends one row to `ids` and `types`: the template with the tokens of text and pair in their places.
  */
 function place(
   template: readonly Piece[],
-  source: Int32Array,
-  pairStart: number,
-  kept: { text: number; pair: number },
+  parts: { readonly text: Int32Array; readonly pair: Int32Array },
   ids: GrowingInts,
   types: Uint8Array,
 ): void {
@@ -112,10 +113,8 @@ function place(
     if (piece.kind === 'special') {
       ids.values[ids.length++] = piece.id;
     } else {
-      const first = piece.kind === 'text' ? 0 : pairStart;
-      const count = piece.kind === 'text' ? kept.text : kept.pair;
-      ids.values.set(source.subarray(first, first + count), start);
-      ids.length += count;
+      ids.values.set(parts[piece.kind], start);
+      ids.length += parts[piece.kind].length;
     }
     types.fill(piece.type, start, ids.length);
   }

@@ -8,6 +8,7 @@ import { writeFileAtomically } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJsonAs } from '../folders/json-file.js';
+import { SPECIAL_TOKENS } from './wordpiece-training.js';
 
 /** Completes "FILE is not". */
 const LAYOUT = 'a file of a tokeniser';
@@ -106,7 +107,7 @@ export function wordPieceTokenizer(file: string, words: readonly string[], confi
       );
     return id;
   };
-  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map((content) => ({
+  const special = SPECIAL_TOKENS.map((content) => ({
     id: idOf(content),
     content,
     single_word: false,
