@@ -22,7 +22,7 @@ const classifier: Program = {
 // Parameters and gradients keep their places in memory, so they are bound once.
 const weight = new Float32Array(6);
 const gradient = new Float32Array(6);
-const engine = await startEngine('onnxruntime');
+const engine = await startEngine('onnxruntime', { threads: 2 });
 const executable = await engine.compile(classifier, {
   fixedFeeds: { weight: { data: weight, shape: [2, 3] }, bias: { data: new Float32Array(2), shape: [2] } },
   fixedResults: { 'gradient:weight': { data: gradient, shape: [2, 3] } },
