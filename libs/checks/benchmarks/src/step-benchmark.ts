@@ -70,13 +70,13 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
   const head = denseHead('head.original', config.hiddenSize, LABELS);
   const sites = dropoutSites(config, config.classifierDropout, true);
   const engine = await startEngine(options.engine, options.provider, threads, options.profile ?? null);
-  const trainer = await createTrainer(
+  const trainer = await createTrainer({
     engine,
     threads,
     state,
-    [{ config, head, labels: LABELS, recompute }],
+    heads: [{ config, head, labels: LABELS, recompute }],
     sites,
-  );
+  });
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);

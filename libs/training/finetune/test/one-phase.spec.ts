@@ -42,7 +42,13 @@ it('the original task alone ends where the protocol stands before its second pha
 async function shiftedByHand(run: PreparedRun, settings: Settings): Promise<number[]> {
   const engine = await startEngine(settings.engine, settings.provider, settings.threads);
   const { train, task, program } = run.tasks.shifted;
-  const trainer = await createTrainer(engine, settings.threads, run.state, [program], run.sites);
+  const trainer = await createTrainer({
+    engine,
+    threads: settings.threads,
+    state: run.state,
+    heads: [program],
+    sites: run.sites,
+  });
   const rowsOf = stepRows(settings.seed, 1, 7, 4);
   const losses: number[] = [];
   for (let step = 0; step < 4; step++) {

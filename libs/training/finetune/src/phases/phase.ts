@@ -138,8 +138,13 @@ export async function trainPhase(
   const joined = joinedSteps(settings, phase, steps);
   const moves = movingGroups(settings, joined, seen);
   const { byName } = run.state.plan.layout;
-  const groupOf = (name: string): number => byName.get(name)?.group ?? 0;
-  const trainer = await createTrainer(engine, settings.threads, run.state, heads, run.sites, {
+  const groupOf = (name: string): number => byName.get(name)!.group;
+  const trainer = await createTrainer({
+    engine,
+    threads: settings.threads,
+    state: run.state,
+    heads,
+    sites: run.sites,
     smart: settings.method?.smart ?? null,
     isTrained: (name) => moves(groupOf(name)),
   });
