@@ -1,7 +1,7 @@
 /**
- * Initial weights of a new BERT whose attention heads already look at a token's neighbours. A small encoder with the usual
- * noise learns word frequencies and then stands still for very long, because no head knows where the next
- * word is; only these first weights differ, and training is free to leave them.
+ * Initial weights of a new BERT whose attention heads already look at a token's neighbours. A small encoder
+ * with the usual noise learns word frequencies and then stands still for very long, because no head knows
+ * where the next word is; only these first weights differ, and training is free to leave them.
  *
  * With d the width of a head and f = d/2 frequencies w (geometric from 0.1 to 2.5), the first d of the hidden
  * dimensions carry the place t as cos(w t), sin(w t) (Vaswani et al. 2017, section 3.5). A head that is to

@@ -1,7 +1,7 @@
 /**
  * What BERT's tensors are called in Hugging Face's files, by role. `{layer}` stands for the layer's number;
- * `.weight` and `.bias` follow those of dense layers and norms. Imports nothing: `@layerwise/model/bert-names`
- * is this file alone, for who needs no computation.
+ * `.weight` and `.bias` follow those of dense layers and norms. Imports nothing:
+ * `@layerwise/model/bert-names` is this file alone, for who needs no computation.
  */
 const EMBEDDINGS = 'embeddings';
 const LAYER = 'encoder.layer.{layer}';
