@@ -74,7 +74,12 @@ export async function benchmarkStep(options: StepBenchmarkOptions): Promise<Step
     threads,
     profile: options.profile ?? null,
   });
-  const trainer = await createTrainer(engine, state, [{ config, head, labels: LABELS, recompute }], sites);
+  const trainer = await createTrainer({
+    engine,
+    state,
+    heads: [{ config, head, labels: LABELS, recompute }],
+    sites,
+  });
   const generator = mersenne(options.seed);
   const order = Int32Array.from({ length: batch }, (_, text) => text);
   const offsets = Int32Array.from({ length: batch + 1 }, (_, text) => text * length);

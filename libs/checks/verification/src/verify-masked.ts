@@ -71,7 +71,12 @@ async function fisherError(
   const texts = Int32Array.from({ length: fixture.expected.labels.length }, (_, text) => text);
   const { signal } = new AbortController();
   const backward = (taken: Int32Array): Promise<number> => trainer.backward(maskedBatch(fixture, taken));
-  await meanSquaredGradients(memory, gradients, squares, texts, backward, { batch: 1, signal });
+  await meanSquaredGradients(memory, gradients, backward, {
+    rows: texts,
+    sum: squares,
+    batch: 1,
+    signal,
+  });
   const errors = new RelativeError();
   for (const stored of names) {
     const found = viewOf(squares.floats, plan.layout, canonicalName(plan.config.architecture, stored));

@@ -119,7 +119,7 @@ export async function verifyFixture(
   const logits = relativeError(await predictor.logits(packed), fixture.tensors.readTensor('logits'));
   await predictor.dispose();
 
-  const trainer = await createTrainer(engine, state, [program], []);
+  const trainer = await createTrainer({ engine, state, heads: [program] });
   const batches = [{ packed, targets: meanTargets(labels, classes), labels: classes }];
   const randomness = { seed: 0, phase: 0, step: 0 };
   const fisher = await fisherError(fixture, encoder, state, trainer, batch);
@@ -172,7 +172,9 @@ async function fisherError(
   const labels = Int32Array.from(fixture.expected.labels);
   const texts = { tokens, labels, classes: encoder.head?.labels.length ?? 0 };
   const { signal } = new AbortController();
-  await fisherOfClassifier(state, trainer, texts, Int32Array.from(labels.keys()), state.squares, {
+  await fisherOfClassifier(state, trainer, texts, {
+    rows: Int32Array.from(labels.keys()),
+    sum: state.squares,
     batch: 1,
     signal,
   });

@@ -177,7 +177,7 @@ it('its layers fall into groups, and a step of training lowers its loss', async 
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
   const engine = await startEngine('onnxruntime');
-  const trainer = await createTrainer(engine, state, [{ config, head, labels: 2 }], []);
+  const trainer = await createTrainer({ engine, state, heads: [{ config, head, labels: 2 }] });
   const batches = [{ packed: batch, targets: meanTargets(LABELS, 2), labels: 2 }];
   const randomness = { seed: 1, phase: 0, step: 0 };
   const before = await trainer.backward(batches, randomness);

@@ -99,7 +99,12 @@ it('computes no gradient that is not wanted, and nothing below the lowest that i
   const { layout } = run.state.plan;
   const gradientsWith = async (isTrained: (name: string) => boolean): Promise<Float32Array> => {
     run.state.gradients.floats.fill(0);
-    const trainer = await createTrainer(engine, run.state, [program], [], { isTrained });
+    const trainer = await createTrainer({
+      engine,
+      state: run.state,
+      heads: [program],
+      isTrained,
+    });
     const targets = meanTargets(labels, program.labels);
     const batch = { packed: packBatch(train, rows), targets, labels: program.labels };
     await trainer.backward([batch], { seed: 1, phase: 0, step: 0 });

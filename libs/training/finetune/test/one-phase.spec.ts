@@ -40,12 +40,14 @@ it('the original task alone ends where the protocol stands before its second pha
 
 /** The second phase by hand, from the encoder as it was: 4 steps of 4 and 3 texts. */
 async function shiftedByHand(run: PreparedRun, settings: Settings): Promise<number[]> {
-  const engine = await startEngine(settings.engine, {
-    provider: settings.provider,
-    threads: settings.threads,
-  });
+  const engine = await startEngine(settings.engine, settings);
   const { train, task, program } = run.tasks.shifted;
-  const trainer = await createTrainer(engine, run.state, [program], run.sites);
+  const trainer = await createTrainer({
+    engine,
+    state: run.state,
+    heads: [program],
+    sites: run.sites,
+  });
   const rowsOf = stepRows(settings.seed, 1, 7, 4);
   const losses: number[] = [];
   for (let step = 0; step < 4; step++) {

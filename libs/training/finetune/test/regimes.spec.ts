@@ -104,7 +104,7 @@ describe('replay', () => {
     const run = await prepare(withPieces({ replay: { share: 1 } }, SETTINGS));
     const engine = await startEngine('onnxruntime');
     const heads = run.sequence.map(({ program }) => program);
-    const trainer = await createTrainer(engine, run.state, heads, []);
+    const trainer = await createTrainer({ engine, state: run.state, heads });
     const randomness = { seed: 1, phase: 1, step: 0 };
     const part = (head: number, rows: number[], total: number) => {
       const { task, train, program } = run.sequence[head]!;

@@ -44,7 +44,7 @@ async function divergence(run: PreparedRun, radius: number): Promise<number> {
   const packed = packBatch(train, [...labels.keys()]);
   const lossWith = async (smoothness: number): Promise<number> => {
     const smart = { smoothness, proximity: 0, radius, stepSize: radius, ascents: 3 };
-    const trainer = await createTrainer(engine, run.state, [program], [], { smart });
+    const trainer = await createTrainer({ engine, state: run.state, heads: [program], smart });
     const loss = await trainer.backward([{ packed, targets, labels: program.labels }], {
       seed: 1,
       phase: 0,

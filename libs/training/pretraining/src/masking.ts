@@ -45,8 +45,8 @@ export function maskPacked(plain: PackedBatch, rule: MaskingRule, key: readonly 
   // The first `count` of a shuffle by Fisher and Yates.
   for (let place = 0; place < count; place++) {
     const other = uniformInt(generator, place, candidates.length - 1);
-    const chosen = candidates[other] ?? 0;
-    candidates[other] = candidates[place] ?? 0;
+    const chosen = candidates[other]!;
+    candidates[other] = candidates[place]!;
     candidates[place] = chosen;
   }
   const chosen = Int32Array.from(candidates.slice(0, count)).sort();
@@ -84,7 +84,7 @@ function wordsToTell(
     ofText.set(text, [...(ofText.get(text) ?? []), ids[row]!]);
   }
   return new Map(
-    [...ofText].map(([text, words]) => [text, words[uniformInt(generator, 0, words.length - 1)] ?? 0]),
+    [...ofText].map(([text, words]) => [text, words[uniformInt(generator, 0, words.length - 1)]!]),
   );
 }
 

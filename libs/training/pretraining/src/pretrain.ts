@@ -44,7 +44,7 @@ export async function pretrain(
   options: PretrainOptions,
 ): Promise<PretrainEnd> {
   const { state } = run;
-  const { steps, evaluateEvery, threads } = settings;
+  const { steps, evaluateEvery } = settings;
   const file = join(options.outputFolder, CHECKPOINT_FILE);
   const restored = readCheckpoint(PRETRAINING_CHECKPOINT, file, state, run.fingerprint);
   const curve = restored?.columns ?? emptyCurve();
@@ -60,7 +60,7 @@ export async function pretrain(
   const clock = (): void => {
     place.seconds = before + (performance.now() - started) / 1000;
   };
-  const engine = await startEngine(settings.engine, { provider: settings.provider, threads });
+  const engine = await startEngine(settings.engine, settings);
   const course = await startCourse(engine, run, settings);
   const evaluate = async (): Promise<void> => {
     const score = await course.evaluate();

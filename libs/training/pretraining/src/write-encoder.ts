@@ -8,8 +8,6 @@ import { viewOf } from '@layerwise/engine';
 import type { TrainingState } from '@layerwise/finetune';
 import { maskedLanguageHead, writeJson, writeSafetensors } from '@layerwise/model';
 
-export const ENCODER_FILES = ['model.safetensors', 'config.json'] as const;
-
 /**
  * A teacher's projection is left behind. The decoder's weight is the word table and stands in the file once.
  * config.json says float32 also where the file holds F16 (`half`), so that Python computes in float32.

@@ -46,7 +46,7 @@ export function groupedByLength(
   for (let first = 0; first < order.length; first += texts * GROUPED_BATCHES) {
     const stretch = order.slice(first, first + texts * GROUPED_BATCHES);
     sorted.set(
-      stretch.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0)),
+      stretch.sort((a, b) => lengths[b]! - lengths[a]!),
       first,
     );
   }

@@ -56,8 +56,8 @@ function maskedPlaces(
   const count = Math.max(1, Math.round(share * candidates.length));
   for (let first = 0; first < count; first++) {
     const other = uniformInt(generator, first, candidates.length - 1);
-    const swapped = candidates[other] ?? 0;
-    candidates[other] = candidates[first] ?? 0;
+    const swapped = candidates[other]!;
+    candidates[other] = candidates[first]!;
     candidates[first] = swapped;
   }
   return new Set(candidates.slice(0, count));

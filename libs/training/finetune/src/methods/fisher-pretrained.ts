@@ -94,18 +94,24 @@ export async function fisherOfPretrained(
   const file = join(options.folder, `${key.slice(0, 24)}.safetensors`);
   if (!existsSync(file)) {
     await makeFolder(options.folder);
-    await take(encoder, head, tokens, rows, masking, file, options);
+    await take({ encoder, head, tokens, rows, masking, file }, options);
   }
   return { file, digest: await digestOfFile(file) };
 }
 
+interface MaskedTexts {
+  readonly encoder: EncoderFolder;
+  readonly head: ReadonlyMap<string, Float32Array>;
+  readonly tokens: TokenizedTexts;
+  /** Those that hold a word. */
+  readonly rows: Int32Array;
+  readonly masking: TextMasking;
+  /** Where the information goes. */
+  readonly file: string;
+}
+
 async function take(
-  encoder: EncoderFolder,
-  head: ReadonlyMap<string, Float32Array>,
-  tokens: TokenizedTexts,
-  rows: Int32Array,
-  masking: TextMasking,
-  file: string,
+  { encoder, head, tokens, rows, masking, file }: MaskedTexts,
   options: PretrainedFisherOptions,
 ): Promise<void> {
   const { batch, threads } = options;
@@ -120,11 +126,11 @@ async function take(
     await meanSquaredGradients(
       state.memory,
       state.gradients,
-      sum,
-      rows,
       (taken) => trainer.backward(maskTexts(tokens, taken, masking)),
       {
         ...options,
+        rows,
+        sum,
         from,
         afterBatch: async (done) => {
           const due = Math.floor(done / KEPT_EVERY) > Math.floor((done - batch) / KEPT_EVERY);
@@ -170,7 +176,7 @@ function tokensOf(
   { texts, maximumLength }: PretrainedFisherOptions,
 ): TokenizedTexts {
   const rows = epochOrder(SEED, 0, 0, text.length).subarray(0, texts);
-  const picked = (list: readonly string[]): string[] => Array.from(rows, (row) => list[row] ?? '');
+  const picked = (list: readonly string[]): string[] => Array.from(rows, (row) => list[row]!);
   const tokens = tokenize(
     tokenizer,
     picked(text),

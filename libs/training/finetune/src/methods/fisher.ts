@@ -20,6 +20,10 @@ export interface FisherProgress {
 }
 
 export interface SquaresOptions extends FisherProgress {
+  /** The texts, each in one batch. */
+  readonly rows: Int32Array;
+  /** Is filled. */
+  readonly sum: Region;
   /** Texts of a batch. */
   readonly batch: number;
   /** Texts whose squares are in `sum` already, whole batches of them. */
@@ -31,16 +35,13 @@ export interface SquaresOptions extends FisherProgress {
 /**
  * Fills `sum` with the mean over batches of the squared gradients; `gradients` are what `backward` leaves
  * there for the mean loss of a batch. Dropout is off: the information is of the model as it predicts.
- * @param rows the texts, each in one batch
  * @throws the signal's reason soon after it was aborted
  */
 export async function meanSquaredGradients(
   memory: FlatMemory,
   gradients: Region,
-  sum: Region,
-  rows: Int32Array,
   backward: (rows: Int32Array) => Promise<unknown>,
-  { batch, from = 0, afterBatch, signal, onTexts }: SquaresOptions,
+  { rows, sum, batch, from = 0, afterBatch, signal, onTexts }: SquaresOptions,
 ): Promise<void> {
   const addSquares = loadSquares(memory);
   if (from === 0) sum.floats.fill(0);
@@ -72,8 +73,6 @@ export async function fisherOfClassifier(
   { memory, gradients, accumulator }: TrainingState,
   trainer: Trainer,
   { tokens, labels, classes }: LabelledTexts,
-  rows: Int32Array,
-  sum: Region,
   options: SquaresOptions,
 ): Promise<void> {
   // What an earlier phase left in places that this head has no gradient for.
@@ -84,5 +83,5 @@ export async function fisherOfClassifier(
     return trainer.backward([batch], { seed: 0, phase: 0, step: 0 });
   };
   const summed = accumulator?.sum ?? gradients;
-  await meanSquaredGradients(memory, summed, sum, rows, backward, options);
+  await meanSquaredGradients(memory, summed, backward, options);
 }

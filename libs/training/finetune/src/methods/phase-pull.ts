@@ -86,10 +86,12 @@ async function takeAfterOriginal(
   for (const [place, { task, train, program }] of sequence.slice(0, phase).entries()) {
     const labels = task.train.label;
     const rows = epochOrder(seed, place, 0, labels.length).subarray(0, texts);
-    const trainer = await createTrainer(engine, state, [program], []);
+    const trainer = await createTrainer({ engine, state, heads: [program] });
     try {
       const labelled = { tokens: train, labels, classes: program.labels };
-      await fisherOfClassifier(state, trainer, labelled, rows, sum, {
+      await fisherOfClassifier(state, trainer, labelled, {
+        rows,
+        sum,
         batch,
         signal,
         ...(onTexts && { onTexts }),

@@ -55,22 +55,30 @@ export interface SmartFeeds {
 /** Noise has places of its own among those of dropout masks. */
 const NOISE_PLACE = 2 ** 32;
 
+export interface SmartFeedsOptions {
+  readonly engine: Engine;
+  readonly state: TrainingState;
+  readonly head: ClassifierOptions;
+  readonly sites: readonly DropoutSite[];
+  readonly smart: Smart;
+}
+
 /** Compiles for one head what comes before a step. */
-export async function createSmartFeeds(
-  engine: Engine,
-  { plan, parameters, earlier, lookup }: TrainingState,
-  options: ClassifierOptions,
-  sites: readonly DropoutSite[],
-  { smoothness, proximity, radius, stepSize, ascents }: Smart,
-): Promise<SmartFeeds> {
+export async function createSmartFeeds({
+  engine,
+  state: { plan, parameters, earlier, lookup },
+  head,
+  sites,
+  smart: { smoothness, proximity, radius, stepSize, ascents },
+}: SmartFeedsOptions): Promise<SmartFeeds> {
   const compile = (program: Program, weights: Float32Array) => {
     const names = program.parameters.map(({ name }) => name);
     const fixedFeeds = bindings(plan.layout, weights, names);
     return engine.compile(program, { fixedFeeds, fixedResults: {} });
   };
-  const climb = smoothness > 0 ? await compile(smartAscentProgram(options, sites), parameters.floats) : null;
+  const climb = smoothness > 0 ? await compile(smartAscentProgram(head, sites), parameters.floats) : null;
   const ask =
-    proximity > 0 && earlier ? await compile(smartForwardProgram(options, sites), earlier.floats) : null;
+    proximity > 0 && earlier ? await compile(smartForwardProgram(head, sites), earlier.floats) : null;
   const width = plan.config.hiddenSize;
 
   const perturbed = async (

@@ -3,7 +3,7 @@
  * end.
  */
 import { type ColumnsOf } from '@layerwise/artifacts';
-import { PHASES, type Phase } from '../settings.js';
+import { PHASES } from '../settings.js';
 import type { batchesTable, historyTable } from '../results/tables.js';
 
 export interface History {
@@ -29,9 +29,9 @@ export function historyColumns(
   ratesAt: (phase: number, step: number) => readonly (number | null)[],
   names: readonly string[],
 ): ColumnsOf<typeof historyTable.columns> {
-  const rates = history.step.map((step, row) => ratesAt(history.phase[row] ?? 0, step));
+  const rates = history.step.map((step, row) => ratesAt(history.phase[row]!, step));
   return {
-    phase: history.phase.map((phase) => names[phase] ?? ''),
+    phase: history.phase.map((phase) => names[phase]!),
     step: Int32Array.from(history.step),
     loss: Float32Array.from(history.loss),
     rates: float64Lists(rates),
@@ -45,11 +45,11 @@ export function batchColumns(
   history: History,
   rowsAt: (phase: number, step: number) => readonly Int32Array[],
 ): ColumnsOf<typeof batchesTable.columns> {
-  const byTask = history.step.map((step, row) => rowsAt(history.phase[row] ?? 0, step));
-  const own = byTask.map((rows, row) => Array.from(rows[history.phase[row] ?? 0] ?? []));
+  const byTask = history.step.map((step, row) => rowsAt(history.phase[row]!, step));
+  const own = byTask.map((rows, row) => Array.from(rows[history.phase[row]!]!));
   const replayed = byTask.map((rows, row) => rows.slice(0, history.phase[row]).flatMap((list) => [...list]));
   return {
-    phase: history.phase.map((_, row) => phaseAt(history, row)),
+    phase: history.phase.map((phase) => PHASES[phase]!),
     step: Int32Array.from(history.step),
     rows: { offsets: offsetsOf(own), values: Int32Array.from(own.flat()) },
     replayed: { offsets: offsetsOf(replayed), values: Int32Array.from(replayed.flat()) },
@@ -68,8 +68,4 @@ function offsetsOf(lists: readonly (readonly unknown[])[]): Int32Array {
   const offsets = new Int32Array(lists.length + 1);
   lists.forEach((list, row) => (offsets[row + 1] = offsets[row]! + list.length));
   return offsets;
-}
-
-function phaseAt(history: History, row: number): Phase {
-  return PHASES[history.phase[row] ?? 0] ?? 'original';
 }

@@ -138,8 +138,12 @@ export async function trainPhase(
   const joined = joinedSteps(settings, phase, steps);
   const moves = movingGroups(settings, joined, seen);
   const { byName } = run.state.plan.layout;
-  const groupOf = (name: string): number => byName.get(name)?.group ?? 0;
-  const trainer = await createTrainer(engine, run.state, heads, run.sites, {
+  const groupOf = (name: string): number => byName.get(name)!.group;
+  const trainer = await createTrainer({
+    engine,
+    state: run.state,
+    heads,
+    sites: run.sites,
     smart: settings.method?.smart ?? null,
     isTrained: (name) => moves(groupOf(name)),
   });

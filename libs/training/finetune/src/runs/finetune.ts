@@ -61,10 +61,7 @@ export async function runProtocol(
   settings: Settings,
   { outputFolder: folder, onPhase, onStep, saveBefore, ...events }: RunOptions,
 ): Promise<RunOutcome> {
-  const engine = await startEngine(settings.engine, {
-    provider: settings.provider,
-    threads: settings.threads,
-  });
+  const engine = await startEngine(settings.engine, settings);
   const sizes = trainSizes(run);
   const phases = PHASES.flatMap((name, phase) => (settings.epochs[name] > 0 ? [phase] : []));
   const spans = phases.map((phase) => wholePhase(settings, phase, sizes));

@@ -227,8 +227,8 @@ function flatGroupIndex(
   );
   const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(config, name));
   const firsts = copies.flatMap((names, copy) => names.map(() => copy * grouping.groups.length));
-  const byName = new Map(copies.flat().map((name, place) => [name, (firsts[place] ?? 0) + groups[place]!]));
-  return (name) => byName.get(name) ?? 0;
+  const byName = new Map(copies.flat().map((name, place) => [name, firsts[place]! + groups[place]!]));
+  return (name) => byName.get(name)!;
 }
 
 /**

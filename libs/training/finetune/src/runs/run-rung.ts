@@ -61,10 +61,7 @@ export async function runRung(
   options: RungOptions,
 ): Promise<RungOutcome> {
   const { folder, report, onStep, ...events } = options;
-  const engine = await startEngine(settings.engine, {
-    provider: settings.provider,
-    threads: settings.threads,
-  });
+  const engine = await startEngine(settings.engine, settings);
   await removeLeftovers(folder);
   const dev = PHASES.map((_, task): AskedSplit => ({ task }));
   const reports = PHASES.flatMap((phase, task): AskedSplit[] => {

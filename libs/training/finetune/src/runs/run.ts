@@ -80,10 +80,7 @@ export async function completeRun(
   if (drift && outcome.kind === 'complete') {
     const { signal } = options;
     try {
-      const engine = await startEngine(settings.engine, {
-        provider: settings.provider,
-        threads: settings.threads,
-      });
+      const engine = await startEngine(settings.engine, settings);
       await writeDrift(outputFolder, engine, run, settings, signal);
     } catch (error) {
       if (!signal.aborted) throw error;

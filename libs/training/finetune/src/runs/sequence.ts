@@ -70,10 +70,7 @@ export async function runSequence(
   { outputFolder: folder, ...events }: SequenceOptions,
 ): Promise<SequenceOutcome> {
   refuseMethodsOfPairs(run, settings);
-  const engine = await startEngine(settings.engine, {
-    provider: settings.provider,
-    threads: settings.threads,
-  });
+  const engine = await startEngine(settings.engine, settings);
   const sizes = trainSizes(run);
   const spans = run.sequence.map((_, phase) => wholePhase(settings, phase, sizes));
   const file = join(folder, CHECKPOINT_FILE);

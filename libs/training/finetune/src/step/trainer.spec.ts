@@ -15,7 +15,12 @@ const NO_DROPOUT = { seed: 1, phase: 0, step: 0 };
 async function trainerOf(changes: Partial<Settings> = {}): Promise<{ run: PreparedRun; trainer: Trainer }> {
   const run = await prepare({ ...SETTINGS, ...changes });
   const engine = await startEngine('onnxruntime');
-  const trainer = await createTrainer(engine, run.state, [run.tasks.original.program], run.sites);
+  const trainer = await createTrainer({
+    engine,
+    state: run.state,
+    heads: [run.tasks.original.program],
+    sites: run.sites,
+  });
   onTestFinished(() => trainer.dispose());
   return { run, trainer };
 }

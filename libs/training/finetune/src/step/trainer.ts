@@ -193,6 +193,12 @@ export async function trainStep(
 }
 
 export interface TrainerOptions {
+  readonly engine: Engine;
+  readonly state: TrainingState;
+  /** Heads whose programs are compiled; a batch says through which one it goes. */
+  readonly heads: readonly ClassifierOptions[];
+  /** Where dropout is; absent: nowhere. */
+  readonly sites?: readonly DropoutSite[];
   /** SMART's loss in place of the plain one. */
   readonly smart?: Smart | null;
   /**
@@ -202,14 +208,15 @@ export interface TrainerOptions {
   readonly isTrained?: (name: string) => boolean;
 }
 
-/** Compiles the training programs of one or several heads (and of these dropout sites) on `state`. */
-export async function createTrainer(
-  engine: Engine,
-  state: TrainingState,
-  heads: readonly ClassifierOptions[],
-  sites: readonly DropoutSite[],
-  { smart = null, isTrained = () => true }: TrainerOptions = {},
-): Promise<Trainer> {
+/** Compiles the training programs of one or several heads on `state`. */
+export async function createTrainer({
+  engine,
+  state,
+  heads,
+  sites = [],
+  smart = null,
+  isTrained = () => true,
+}: TrainerOptions): Promise<Trainer> {
   const { plan, parameters, gradients, optimizer, accumulator, lookup, masks, memory } = state;
   const tables: (string | null)[] = Object.values(plan.config.architecture.tables);
   const trainsTables = tables.some((name) => name !== null && isTrained(name));
@@ -225,7 +232,7 @@ export async function createTrainer(
       fixedResults: bindings(plan.layout, gradients.floats, trained, gradientName),
     });
     const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
-    const smartFeeds = smart && (await createSmartFeeds(engine, state, options, sites, smart));
+    const smartFeeds = smart && (await createSmartFeeds({ engine, state, head: options, sites, smart }));
     compiled.push({ executable, own, smartFeeds });
   }
   const fillMask = loadDropout(memory);

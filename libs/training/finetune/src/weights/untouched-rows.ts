@@ -13,7 +13,7 @@ export function untouchedShare(run: PreparedSequence, settings: Settings): numbe
   const { optimizer, method } = settings;
   if (optimizer.name !== 'adamw') return 1;
   const { config, layout } = run.state.plan;
-  const group = layout.byName.get(config.architecture.tables.words)?.group ?? 0;
+  const group = layout.byName.get(config.architecture.tables.words)!.group;
   const sizes = trainSizes(run);
   // Where each task is alone, the encoder is the last one's.
   const first = method?.alone ? sizes.length - 1 : 0;
