@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verifyOutputs } from '@layerwise/artifacts';
-import { parameterGroups, type CombinationJson } from '@layerwise/combination';
+import { verifyOutputs, type CombinationFile } from '@layerwise/artifacts';
+import { parameterGroups } from '@layerwise/combination';
 import {
   classifierTensors,
   createTinyEncoderFolder,
@@ -63,7 +63,7 @@ describe('combine --out', () => {
       'parameter_groups.py',
       'timm_layer_decay.py',
     ]);
-    const json = JSON.parse(read('combination.json')) as CombinationJson;
+    const json = JSON.parse(read('combination.json')) as CombinationFile;
     json.rates.forEach((rate, i) => expect(rate / RATES[i]!).toBeCloseTo(1, 12));
     expect(json.option.split(',').map(Number)).toEqual(json.rates);
     expect(read('distribution.svg')).toContain('river');

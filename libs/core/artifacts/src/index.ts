@@ -1,5 +1,11 @@
-export { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
-export { isTemporaryName, syncFolder, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
+export { readAnyTable, type AnyColumn, type AnyTable } from './arrow/any-table.js';
+export {
+  isTemporaryName,
+  syncFolder,
+  writeAtomically,
+  writeFileAtomically,
+  writeFully,
+} from './files/atomic.js';
 export {
   defineStage,
   type InputDeclaration,
@@ -10,12 +16,19 @@ export {
   type StageReport,
   type StageWork,
   type TaskRows,
-} from './define-stage.js';
-export { clusterTable } from './cluster-table.js';
-export { writeCommandManifest, type Provenance } from './command-manifest.js';
-export { trialsTable } from './trials-table.js';
-export { canonicalJson, digestOf, digestOfFile, digestOfFolder, filesBelow, fingerprint } from './digest.js';
-export { drawPlots, lacksPlots, plotsName } from './draw-plots.js';
+} from './stages/define-stage.js';
+export { clusterTable } from './tables/cluster-table.js';
+export { writeCommandManifest, type Provenance } from './stages/command-manifest.js';
+export { trialsTable } from './tables/trials-table.js';
+export {
+  canonicalJson,
+  digestOf,
+  digestOfFile,
+  digestOfFolder,
+  filesBelow,
+  fingerprint,
+} from './files/digest.js';
+export { drawPlots, lacksPlots, plotsName } from './stages/draw-plots.js';
 export {
   checkEmbeddingsOf,
   digestOfTexts,
@@ -28,10 +41,21 @@ export {
   type EmbeddedSplit,
   type Embeddings,
   type Vectors,
-} from './embedding-folder.js';
-export { historyTable, resultsTable, runDriftTable } from './finetune-tables.js';
-export { makeFolder } from './io-error.js';
-export { parseJson, readJson } from './json.js';
+} from './folders/embedding-folder.js';
+export { historyTable, resultsTable, runDriftTable } from './tables/finetune-tables.js';
+export { makeFolder } from './files/io-error.js';
+export { parseJson, readJson } from './files/json.js';
+export {
+  combinationFile,
+  presetFile,
+  ranksFile,
+  readJsonFile,
+  studyFile,
+  writeJsonFile,
+  type CombinationFile,
+  type RanksFile,
+  type StudyFile,
+} from './tables/json-files.js';
 export {
   accuracyMatrixTable,
   comparisonsTable,
@@ -39,9 +63,9 @@ export {
   evaluationTable,
   flipsTable,
   summaryTable,
-} from './evaluation-tables.js';
-export { projectionTable } from './projection-table.js';
-export { predictionsTable } from './prediction-table.js';
+} from './tables/evaluation-tables.js';
+export { projectionTable } from './tables/projection-table.js';
+export { predictionsTable } from './tables/prediction-table.js';
 export {
   currentVersions,
   findManifest,
@@ -54,8 +78,8 @@ export {
   writeManifest,
   type Manifest,
   type OutputDigest,
-} from './manifest.js';
-export { readTable, type Table } from './read-table.js';
+} from './stages/manifest.js';
+export { readTable, type Table } from './arrow/read-table.js';
 export {
   refuseForeign,
   runStage,
@@ -64,7 +88,7 @@ export {
   type RunOptions,
   type StageResult,
   type StageStatus,
-} from './run-stage.js';
+} from './stages/run-stage.js';
 export {
   defineTable,
   type ColumnDeclaration,
@@ -75,11 +99,11 @@ export {
   type ListColumn,
   type Metadata,
   type TableSchema,
-} from './schema.js';
-export { shiftSummaryTable } from './shift-summary-table.js';
-export { studyTable } from './shift-study-table.js';
-export { renderTable, tableAsJson, type Json, type ShowOptions, type TableJson } from './show.js';
-export { limitRows, takeRows, type Split, type Task } from './task.js';
-export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './task-folder.js';
-export { textTable } from './text-table.js';
-export { writeTable, type WriteOptions, type WrittenTable } from './write-table.js';
+} from './arrow/schema.js';
+export { shiftSummaryTable } from './tables/shift-summary-table.js';
+export { studyTable } from './tables/shift-study-table.js';
+export { renderTable, tableAsJson, type Json, type ShowOptions, type TableJson } from './arrow/show.js';
+export { limitRows, takeRows, type Split, type Task } from './folders/task.js';
+export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './folders/task-folder.js';
+export { textTable } from './files/text-table.js';
+export { writeTable, type WriteOptions, type WrittenTable } from './arrow/write-table.js';

@@ -3,30 +3,12 @@
  * combined ones, `perPair` each pair's by its name, in the order of `groups`; `option` is what `layerwise
  * finetune --rates` takes, with null for a group that holds nothing.
  */
+import type { CombinationFile } from '@layerwise/artifacts';
 import { isEmptyGroup } from '@layerwise/optimizers';
 import type { Distribution } from './distribution.js';
 
-export interface CombinationJson {
-  readonly rates: readonly number[];
-  readonly perPair: Readonly<Record<string, readonly number[]>>;
-  readonly groups: readonly string[];
-  readonly grouping: Distribution['grouping'];
-  readonly option: string;
-  readonly weights: Readonly<Record<string, string | number>>;
-  readonly band: {
-    readonly level: number;
-    readonly resamples: number;
-    readonly seed: number;
-    readonly low: readonly number[];
-    readonly high: readonly number[];
-  };
-  readonly pairs: readonly object[];
-  /** The rates without each pair; left out where they were not asked for. */
-  readonly leaveOneOut?: Readonly<Record<string, readonly number[]>>;
-}
-
 /** Plain data for `JSON.stringify`. */
-export function combinationJson(distribution: Distribution): CombinationJson {
+export function combinationJson(distribution: Distribution): CombinationFile {
   const { rates, perPair, groups, grouping, band, leftOut, settings } = distribution;
   return {
     rates,

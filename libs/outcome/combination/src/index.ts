@@ -10,7 +10,7 @@ export {
   type PairSummary,
 } from './distribution.js';
 export { distributionText } from './distribution-text.js';
-export { combinationJson, ratesOption, type CombinationJson } from './export-json.js';
+export { combinationJson, ratesOption } from './export-json.js';
 export { areAlike, flatTrials, type FlatTrial } from './flat-trials.js';
 export { leaveOneOut, type LeftOut } from './leave-one-out.js';
 export { PAPER_BASE, ranked, rankWeights } from './rank-weights.js';

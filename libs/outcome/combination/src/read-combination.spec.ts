@@ -58,7 +58,7 @@ it.each([
   [
     'another rate',
     (json: Json) => ({ ...json, rates: [-1, ...json.rates.slice(1)] }),
-    'is no combination (rates.0 is wrong)',
+    'is not the combination.json of `layerwise combine` (rates.0 is wrong)',
   ],
   [
     'another grouping',

@@ -5,11 +5,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  combinationFile,
   makeFolder,
   refuseForeign,
   removeManifest,
   writeCommandManifest,
   writeFileAtomically,
+  writeJsonFile,
   type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
@@ -69,7 +71,6 @@ export async function writeCombinationFiles(
   const grouped = ratesAtDepth(distribution, layers);
   const decay = fitLayerDecay(grouped);
   const texts: Record<string, string> = {
-    'combination.json': `${JSON.stringify(combinationJson(distribution), null, 2)}\n`,
     'parameter_groups.py': pytorchSnippet(grouped),
     'huggingface_trainer.py': trainerSnippet(),
     ...(decay !== null && { [TIMM]: timmSnippet(decay) }),
@@ -77,8 +78,9 @@ export async function writeCombinationFiles(
   const chart = distributionChart(distribution);
   // Of an earlier run with other groups.
   if (decay === null) await rm(join(folder, TIMM), { force: true });
+  await writeJsonFile(combinationFile, join(folder, combinationFile.name), combinationJson(distribution));
   for (const [file, text] of Object.entries(texts)) await writeFileAtomically(join(folder, file), text);
   await writeChart(chart, join(folder, FIGURE));
-  const files = [...Object.keys(texts), `${FIGURE}.svg`, `${FIGURE}.png`];
+  const files = [combinationFile.name, ...Object.keys(texts), `${FIGURE}.svg`, `${FIGURE}.png`];
   return { files, decay };
 }

@@ -42,7 +42,16 @@ export async function searchFolder(
     groups: groupingToJson(grouping),
     pair,
   });
-  const study = (best: readonly number[]) => JSON.stringify({ report: { best: { rates: best } } });
+  const study = (best: readonly number[]) =>
+    JSON.stringify({
+      done: null,
+      report: {
+        best: { trial: 0, fidelity: 1, reward: 1.5, rates: best, repeats: null },
+        trials: 2,
+        states: { complete: 2 },
+        steps: { search: 10, repeats: 0 },
+      },
+    });
   writeFileSync(join(folder, 'study.json'), study(rates));
   if (flat !== null) {
     mkdirSync(join(folder, 'control'));

@@ -77,9 +77,14 @@ it('refuses two evaluations with the same run', async () => {
 });
 
 it.each([
-  ['study.json', 'search', '{"done":3}', /is not what a search writes \(done is wrong\)/],
+  ['study.json', 'search', '{"done":3}', /is not the study.json of `layerwise search` \(done is wrong\)/],
   ['study.json', 'search', '{', /cannot be read as JSON/],
-  ['combination.json', 'combination', '{"rates":[1]}', /is no combination \(perPair is wrong\)/],
+  [
+    'combination.json',
+    'combination',
+    '{"rates":[1]}',
+    /is not the combination.json of `layerwise combine` \(perPair is wrong\)/,
+  ],
   ['evaluation.arrow', 'evaluation', 'ARROW1', /is not an Arrow IPC file|is cut|damaged/],
 ])('refuses a damaged %s', async (file, from, text, sentence) => {
   const other = temporaryFolder();

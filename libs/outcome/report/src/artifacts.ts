@@ -14,24 +14,26 @@ import {
   ownManifest,
   projectionTable,
   readAnyTable,
-  readJson,
+  ranksFile,
+  readJsonFile,
   resultsTable,
   shiftSummaryTable,
+  studyFile,
   studyTable,
   summaryTable,
   trialsTable,
   type ColumnDeclaration,
   type Manifest,
   type Metadata,
+  type RanksFile,
+  type StudyFile,
   type TableSchema,
 } from '@layerwise/artifacts';
 import { readCombination, type Distribution } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { findArtifacts, type ArtifactFolder } from './find-artifacts.js';
 import { majorityShares, type MajorityShare } from './majority.js';
-import { rankingsOf, type Ranking } from './rankings.js';
 import { readRows, type RowOf } from './rows.js';
-import { searchOutcome, type SearchOutcome } from './search-outcome.js';
 
 export type EvaluationRow = RowOf<typeof evaluationTable>;
 export type SummaryRow = RowOf<typeof summaryTable>;
@@ -61,7 +63,7 @@ export interface Search {
   readonly pair: string;
   readonly trials: readonly RowOf<typeof trialsTable>[];
   /** Of its study.json; null where there is none. */
-  readonly outcome: SearchOutcome | null;
+  readonly outcome: StudyFile | null;
 }
 
 /** A table that stands for itself. */
@@ -81,7 +83,7 @@ export interface Artifacts {
   readonly drift: readonly DriftRow[];
   readonly flips: readonly FlipRow[];
   readonly matrix: readonly MatrixRow[];
-  readonly rankings: readonly Ranking[];
+  readonly rankings: RanksFile;
   readonly runs: readonly Run[];
   /** One a pair whose runs tell it. */
   readonly majorities: readonly MajorityShare[];
@@ -208,21 +210,17 @@ async function searchesIn(folders: Folders): Promise<Search[]> {
       label,
       pair: metadata.pair === '' ? label : metadata.pair,
       trials: rows,
-      outcome: study ? searchOutcome(await readJson(file, 'run its stage again'), file) : null,
+      outcome: study ? await readJsonFile(studyFile, file) : null,
     });
   }
   return searches;
 }
 
-async function rankingsIn(folders: Folders): Promise<readonly Ranking[]> {
+async function rankingsIn(folders: Folders): Promise<RanksFile> {
   const files = folders
     .filter((one) => one.files.includes('ranks.json'))
     .map(({ folder }) => join(folder, 'ranks.json'));
-  return (
-    await Promise.all(
-      files.map(async (file) => rankingsOf(await readJson(file, 'run its stage again'), file)),
-    )
-  ).flat();
+  return (await Promise.all(files.map((file) => readJsonFile(ranksFile, file)))).flat();
 }
 
 async function distributionsIn(folders: Folders): Promise<Artifacts['distributions']> {

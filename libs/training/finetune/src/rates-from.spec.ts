@@ -1,7 +1,7 @@
 // Rates out of the folders of searches and combinations, and the sentences where there are none.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layerGrouping, paperGrouping } from '@layerwise/optimizers';
+import { groupingToJson, layerGrouping, paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { writeSearch } from '../test/found-rates.js';
 import { temporaryFolder } from '../test/tiny-run.js';
@@ -28,7 +28,11 @@ describe('rates that were found', () => {
   it('are those of a combination, empty groups left out there', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'combination.json');
-    writeFileSync(file, JSON.stringify({ rates: FOUND.filter((rate) => rate !== null), grouping: GROUPING }));
+    const rates = FOUND.filter((rate) => rate !== null);
+    const grouping = JSON.parse(groupingToJson(GROUPING)) as object;
+    const weights = { name: 'rank' };
+    const band = { level: 0.9, resamples: 10, seed: 1, low: rates, high: rates };
+    writeFileSync(file, JSON.stringify({ rates, perPair: {}, groups: [], option: '', grouping, weights, band, pairs: [] }));
     expect(await ratesFrom(folder, 'combined', 'paper', 4)).toBe(text(FOUND));
     expect(await ratesFrom(file, 'combined', 'paper', 4)).toBe(text(FOUND));
     writeFileSync(file, '{"rates": "2e-5"}');

@@ -3,22 +3,18 @@
  * `finetune`: a folder that `search` or `combine` left, or the study.json, trials.arrow or combination.json
  * in it. Of a search they are its best trial's, for `flat-tuned` its control's.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readTable, trialsTable } from '@layerwise/artifacts';
+import { combinationFile, readJsonFile, readTable, studyFile, trialsTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
-  fingerprinted,
   groupingFromJson,
-  groupingSchema,
   isEmptyGroup,
   readGrouping,
   refuseMixedGroupings,
   type Grouping,
   type Rates,
 } from '@layerwise/optimizers';
-import { z } from 'zod';
 
 /** A grouping that found rates, and one rate a group, null where it holds nothing. */
 interface Found {
@@ -80,40 +76,19 @@ async function searched(folder: string, method: string | undefined): Promise<Fou
   );
 }
 
-const studySchema = z.object({
-  report: z.object({ best: z.object({ rates: z.array(z.number().nullable()).nullable() }).nullable() }),
-});
-
 /**
  * Rates of the best trial in a study.json; null where there is none yet, or no such file. @throws InputError
  * where it is no search's
  */
 export async function bestRates(file: string): Promise<Rates | null> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return null;
-  }
-  try {
-    return studySchema.parse(JSON.parse(text)).report.best?.rates ?? null;
-  } catch {
-    throw new InputError(`${file} is not the study.json of a search for rates; run the search again.`);
-  }
+  if (!existsSync(file)) return null;
+  return (await readJsonFile(studyFile, file)).report.best?.rates ?? null;
 }
 
-const combinationSchema = z.object({ rates: z.array(z.number()), grouping: groupingSchema });
-
-/** `rates` there are those of the groups that hold something. */
-function combined(file: string): Found {
-  let parsed: z.output<typeof combinationSchema>;
-  try {
-    parsed = combinationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    throw new InputError(`${file} is not the combination.json of \`layerwise combine\`; make it again.`);
-  }
-  const grouping = fingerprinted(parsed.grouping.name, parsed.grouping.groups);
-  const left = [...parsed.rates];
+async function combined(file: string): Promise<Found> {
+  const { grouping: written, rates: held } = await readJsonFile(combinationFile, file);
+  const grouping = groupingFromJson(JSON.stringify(written), file);
+  const left = [...held];
   const rates = grouping.groups.map((group) => (isEmptyGroup(group) ? null : (left.shift() ?? null)));
   return { grouping, rates };
 }

@@ -37,6 +37,14 @@ export async function writeSearch(folder: string, best: Rates | null): Promise<v
   );
   writeFileSync(
     join(folder, 'study.json'),
-    JSON.stringify({ report: { best: best === null ? null : { rates: best } } }),
+    JSON.stringify({
+      done: null,
+      report: {
+        best: best === null ? null : { trial: 1, fidelity: 1, reward: 1.5, rates: best, repeats: null },
+        trials: 1,
+        states: { complete: 1 },
+        steps: { search: 10, repeats: 0 },
+      },
+    }),
   );
 }

@@ -55,5 +55,5 @@ it('says what is missing', async () => {
   const unfinished = await readSearch(only.folder);
   expect(() => searchedRates('distribution', 'a → b', [unfinished], grouping)).toThrow(/no best trial yet/);
   writeFileSync(join(only.folder, 'study.json'), '{}');
-  await expect(readSearch(only.folder)).rejects.toThrow(/is not the study.json of a search/);
+  await expect(readSearch(only.folder)).rejects.toThrow(/is not the study.json of `layerwise search`/);
 });

@@ -9,7 +9,9 @@ import {
   evaluationTable,
   flipsTable,
   summaryTable,
+  ranksFile,
   writeFileAtomically,
+  writeJsonFile,
   writeTable,
   type OutputDeclaration,
 } from '@layerwise/artifacts';
@@ -92,7 +94,7 @@ export async function writeEvaluation(
     before: flips.map(({ before }) => before),
     after: flips.map(({ after }) => after),
   });
-  await writeFileAtomically(file('ranks.json'), `${JSON.stringify(rankings, null, 2)}\n`);
+  await writeJsonFile(ranksFile, file(ranksFile.name), rankings);
   await writeFileAtomically(file('tables.txt'), `${evaluationText(evaluation)}\n`);
 }
 

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import {
   currentVersions,
   digestOfFile,
+  studyFile,
   trialsTable,
-  writeFileAtomically,
+  writeJsonFile,
   writeManifest,
   writeTable,
   type Manifest,
@@ -93,8 +94,8 @@ export async function writeSearch(
       pair: isFinetune ? record.pair : '',
     },
   );
-  const study = join(folder, 'study.json');
-  await writeFileAtomically(study, `${JSON.stringify(json, null, 2)}\n`);
+  const study = join(folder, studyFile.name);
+  await writeJsonFile(studyFile, study, json);
   if (done === null || provenance === null) return;
   const { parameters, inputs, started, versions } = provenance;
   await writeManifest(folder, {
@@ -105,7 +106,7 @@ export async function writeSearch(
     inputs,
     outputs: [
       { file, digest, bytes },
-      { file: 'study.json', digest: await digestOfFile(study), bytes: (await stat(study)).size },
+      { file: studyFile.name, digest: await digestOfFile(study), bytes: (await stat(study)).size },
     ],
     versions: currentVersions(versions),
     started: started.toISOString(),

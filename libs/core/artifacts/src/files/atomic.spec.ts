@@ -1,0 +1,104 @@
+// A file is whole or absent: what a failure, a kill and a reader in between see.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '@layerwise/errors';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isTemporaryName, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
+import { digestOfFolder } from './digest.js';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+  file = join(folder, 'notes.json');
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('text, bytes and the result of the callback arrive; missing folders are made', async () => {
+  await writeFileAtomically(file, 'tide: «low»\n');
+  expect(await readFile(file, 'utf8')).toBe('tide: «low»\n');
+  const deep = join(folder, 'a', 'b', 'bytes');
+  await writeFileAtomically(deep, Uint8Array.of(0, 255, 7).subarray(1));
+  expect([...(await readFile(deep))]).toEqual([255, 7]);
+  const result = await writeAtomically(file, async (handle) => {
+    await writeFully(handle, Buffer.from('one '));
+    await writeFully(handle, Buffer.from('two'));
+    return 7;
+  });
+  expect(result).toBe(7);
+  expect(await readFile(file, 'utf8')).toBe('one two');
+});
+
+test('while it is written the old file is there, and after a failure it still is, without a temporary file', async () => {
+  await writeFile(file, 'old');
+  const failing = writeAtomically(file, async (handle) => {
+    await handle.write('half of the new');
+    expect(await readFile(file, 'utf8')).toBe('old');
+    const names = await readdir(folder);
+    expect(names).toHaveLength(2);
+    expect(names.filter(isTemporaryName)).toHaveLength(1);
+    throw new RangeError('the source dried up');
+  });
+  await expect(failing).rejects.toThrow(new RangeError('the source dried up'));
+  expect(await readdir(folder)).toEqual(['notes.json']);
+  expect(await readFile(file, 'utf8')).toBe('old');
+});
+
+test('system errors become sentences that name the file', async () => {
+  await writeFile(file, 'a file, not a folder');
+  const below = join(file, 'x.json');
+  const error: unknown = await writeFileAtomically(below, 'x').catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(InputError);
+  expect((error as InputError).message).toBe(
+    `cannot write ${below}: a file is where a folder should be (EEXIST)`,
+  );
+  await expect(writeFileAtomically(folder, 'x')).rejects.toThrow(
+    /^cannot write .*: it is a folder \(EISDIR\)$/,
+  );
+});
+
+test('a process killed while writing leaves the old file and one recognisable, harmless temporary file', async () => {
+  await writeFile(file, 'old');
+  const before = await digestOfFolder(folder);
+  // The child writes half and then says so; it is killed there.
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', killedWriter], {
+    env: { ...process.env, FILE: file, MODULE: new URL('../../dist/files/atomic.js', import.meta.url).href },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await readFile(file, 'utf8')).toBe('old');
+  const left = (await readdir(folder)).filter((name) => name !== 'notes.json');
+  expect(left).toHaveLength(1);
+  expect(left.every(isTemporaryName)).toBe(true);
+  expect(await digestOfFolder(folder)).toBe(before);
+  await writeFileAtomically(file, 'new');
+  expect(await readFile(file, 'utf8')).toBe('new');
+});
+
+const killedWriter = `
+  const { writeAtomically } = await import(process.env.MODULE);
+  await writeAtomically(process.env.FILE, async (handle) => {
+    await handle.write('half');
+    process.stdout.write('half');
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  });
+`;
+
+test('only such names are temporary', () => {
+  expect(isTemporaryName('.train.arrow.4711-0123456789ab.layerwise-tmp')).toBe(true);
+  for (const name of [
+    'train.arrow',
+    '.train.arrow.tmp',
+    'train.arrow.4711-0123456789ab.layerwise-tmp',
+    '.layerwise-tmp',
+  ]) {
+    expect(isTemporaryName(name)).toBe(false);
+  }
+});
