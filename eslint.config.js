@@ -219,7 +219,8 @@ export default tseslint.config(
   {
     files: ['libs/**/*.ts'],
     rules: {
-      // Numeric code: every index lies within its array by the loop's bounds, and a default would hide one that does not.
+      // Numeric code: every index lies within its array by the loop's bounds, and a default would hide one
+      // that does not.
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

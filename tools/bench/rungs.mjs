@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * How well the ranks of rungs agree with those of full runs, for each reading of a rung
- * (`libs/training/finetune/src/runs/rung.ts`): random rates a layer group and a few flat ones, each to 1/9, 1/3
- * and the whole, on a real pair. Prints one JSON object; docs/results/rungs.md has what came out.
+ * (`libs/training/finetune/src/runs/rung.ts`): random rates a layer group and a few flat ones, each to 1/9,
+ * 1/3 and the whole, on a real pair. Prints one JSON object; docs/results/rungs.md has what came out.
  *
  *   node tools/bench/rungs.mjs --original $GLUE/MRPC --shifted $GLUE/SST-2 --encoder DIR --out FILE
  *   [--configurations 14] \

@@ -1,10 +1,11 @@
 /**
- * Measures what makes the workspace slow or quick to read: lines without tests, files, exports a barrel, import cycles that
- * types make too, and in how many places a training option is declared.
+ * Measures what makes the workspace slow or quick to read: lines without tests, files, exports a barrel,
+ * import cycles that types make too, and in how many places a training option is declared.
  *
  *     node tools/lint/measure.mjs [ROOT]
  *
- * Types are imported freely by the compiler, so that ESLint's `no-cycle` says nothing of them; here they count.
+ * Types are imported freely by the compiler, so that ESLint's `no-cycle` says nothing of them; here they
+ * count.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

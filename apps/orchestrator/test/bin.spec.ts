@@ -42,7 +42,7 @@ it('ends without a word when nobody reads what it prints', async () => {
 });
 
 it('work that is interrupted ends by its own words, and at once the second time', async () => {
-  const module = resolve(import.meta.dirname, '../dist/interrupt.js');
+  const module = resolve(import.meta.dirname, '../dist/running/interrupt.js');
   const script = `import { interruptible } from ${JSON.stringify(module)};
     await interruptible((signal) => new Promise((resolve) => {
       console.log('ready');

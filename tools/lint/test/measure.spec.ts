@@ -1,4 +1,7 @@
-/** The measures of `tools/lint/measure.mjs` on a small workspace made for it, counted by hand, and what holds here. */
+/**
+ * The measures of `tools/lint/measure.mjs` on a small workspace made for it, counted by hand, and what holds
+ * here.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -47,5 +50,15 @@ describe('measures', () => {
   it('tell a declaration of an option from a use', () => {
     const places = declarationsOf(sourcesOf(root), 'groupByLength').map((file) => relative(root, file));
     expect(places.sort()).toEqual(['apps/app/src/run.ts', 'libs/core/one/src/options.ts']);
+  });
+});
+
+describe('this workspace', () => {
+  const here = join(import.meta.dirname, '../../..');
+
+  it('has no circle of imports, not even of types', () => {
+    expect(importCycles(sourcesOf(here)).map((group) => group.map((file) => relative(here, file)))).toEqual(
+      [],
+    );
   });
 });

@@ -24,7 +24,10 @@ export type Choices = Omit<TrainingOptions, keyof Epochs> &
     readonly fisher?: StoredFisher | undefined;
   };
 
-/** Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no sense. */
+/**
+ * Settings for an encoder of `layers` layers. @throws InputError for rates, groups or a method that make no
+ * sense.
+ */
 export function settingsFrom(choices: Choices, layers: number): Settings {
   const grouping = readGrouping(choices.groups, layers);
   const { epochsOriginal, epochsShifted } = epochsOfTasks(choices);

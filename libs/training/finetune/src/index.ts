@@ -47,14 +47,8 @@ export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './results/read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
 export { batchesTable, historyTable, resultsTable } from './results/tables.js';
-export {
-  createTrainer,
-  createTrainingState,
-  trainStep,
-  type Trainer,
-  type TrainingState,
-  type UpdateSettings,
-} from './step/trainer.js';
+export { createTrainer, trainStep, type Trainer, type UpdateSettings } from './step/trainer.js';
+export { createTrainingState, type TrainingState } from './step/training-state.js';
 export { createPredictor } from './step/predictor.js';
 export { encoderWeights, loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
 export { keepRun, type KeptRunEnd, type KeptRunOptions } from './runs/kept-run.js';

@@ -1,4 +1,7 @@
-/** Every declared option of training reaches the settings of a run, and one that nobody gave leaves them as they are. */
+/**
+ * Every declared option of training reaches the settings of a run, and one that nobody gave leaves them as
+ * they are.
+ */
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { settingsFrom } from './choices.js';

@@ -67,7 +67,9 @@ export function epochsOfTasks({ epochs = EPOCHS, epochsOriginal, epochsShifted }
   return { epochsOriginal: epochsOriginal ?? epochs, epochsShifted: epochsShifted ?? epochs };
 }
 
-/** The same with the epochs of each task, and without what nobody gave: plain JSON for records of searches. */
+/**
+ * The same with the epochs of each task, and without what nobody gave: plain JSON for records of searches.
+ */
 export type TrainingChoices = Omit<TrainingOptions, 'epochs' | 'epochsOriginal' | 'epochsShifted'> &
   EpochsOfTasks;
 

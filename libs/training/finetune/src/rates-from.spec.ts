@@ -32,7 +32,10 @@ describe('rates that were found', () => {
     const grouping = JSON.parse(groupingToJson(GROUPING)) as object;
     const weights = { name: 'rank' };
     const band = { level: 0.9, resamples: 10, seed: 1, low: rates, high: rates };
-    writeFileSync(file, JSON.stringify({ rates, perPair: {}, groups: [], option: '', grouping, weights, band, pairs: [] }));
+    writeFileSync(
+      file,
+      JSON.stringify({ rates, perPair: {}, groups: [], option: '', grouping, weights, band, pairs: [] }),
+    );
     expect(await ratesFrom(folder, 'combined', 'paper', 4)).toBe(text(FOUND));
     expect(await ratesFrom(file, 'combined', 'paper', 4)).toBe(text(FOUND));
     writeFileSync(file, '{"rates": "2e-5"}');

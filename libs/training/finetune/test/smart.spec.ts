@@ -6,7 +6,8 @@ import { startEngine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
 import { expect, it } from 'vitest';
 import { createTrainer, type Evaluation, type PreparedRun, type Settings } from '../src/index.js';
-import { follow, momentumAt, SMART, type Smart } from '../src/methods/smart-step.js';
+import type { Smart } from '../src/methods/method.js';
+import { follow, momentumAt, SMART } from '../src/methods/smart-step.js';
 import { lossesOf, prepare, protocol, SETTINGS, temporaryFolder, weightsOf } from './tiny-run.js';
 
 const smartly = (changes: Partial<Smart>, settings: Settings = { ...SETTINGS, dropout: 0.1 }): Settings => ({

@@ -1,4 +1,6 @@
-/** The stage on its own: what it leaves, what it says, and that one which was stopped ends with the same bits. */
+/**
+ * The stage on its own: what it leaves, what it says, and that one which was stopped ends with the same bits.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

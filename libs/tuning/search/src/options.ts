@@ -1,6 +1,6 @@
 /**
- * The options of how values are searched, each declared once. Light, so that a command line can read it before
- * any sampler is loaded.
+ * The options of how values are searched, each declared once. Light, so that a command line can read it
+ * before any sampler is loaded.
  */
 import { z } from 'zod';
 

@@ -1,4 +1,7 @@
-/** `layerwise bench step` and `layerwise bench search` (`search-command.ts`): speed, and how well a search searches. */
+/**
+ * `layerwise bench step` and `layerwise bench search` (`search-command.ts`): speed, and how well a search
+ * searches.
+ */
 import { Command } from 'commander';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { wholeNumber } from '../../options/option-types.js';

@@ -1,6 +1,6 @@
 /**
- * `layerwise bench search` behind its options: one search a seed (`runBenchmark` of `@layerwise/benchmarks`), and
- * what they come to.
+ * `layerwise bench search` behind its options: one search a seed (`runBenchmark` of `@layerwise/benchmarks`),
+ * and what they come to.
  */
 import { benchmarkFunctionNamed, runBenchmark } from '@layerwise/benchmarks';
 import { InputError } from '@layerwise/errors';

@@ -9,7 +9,9 @@ export interface TrainingCommandOptions extends RunOptions, MethodFiles, TaskOpt
   readonly encoder: string;
   /** Undefined: a folder of the run's own in data-cache/finetune. */
   readonly out?: string;
-  /** One rate for all, or one a layer group separated by commas, for `parseRates` of `@layerwise/optimizers`. */
+  /**
+   * One rate for all, or one a layer group separated by commas, for `parseRates` of `@layerwise/optimizers`.
+   */
   readonly rates: string;
   /** Steps between checkpoints; 0: only when interrupted. */
   readonly checkpointEvery: number;

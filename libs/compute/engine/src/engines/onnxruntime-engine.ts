@@ -20,7 +20,10 @@ import { findVulkan, providerError } from './providers.js';
 import { record } from '../recording/record.js';
 import { shapeOfOutput, symbolSources } from '../graph/result-sizes.js';
 
-/** @throws InputError when onnxruntime can't start the provider on this machine, or the profile's folder can't be made. */
+/**
+ * @throws InputError when onnxruntime can't start the provider on this machine, or the profile's folder can't
+ * be made.
+ */
 export async function onnxruntimeEngine({ provider, threads, profile }: StartOptions): Promise<Engine> {
   await startOnnxruntime(provider);
   if (profile !== null) await makeProfileFolder(profile);

@@ -1,8 +1,8 @@
 /**
- * Every kernel that can be recorded, with what it takes: tfjs' own by tfjs' types, and those of `operations/`,
- * which one ONNX operator does where tfjs takes several. The table of lowerings (`lowerings.ts`) has a rule
- * for each of them and for nothing else; a rule that is missing does not compile, nor does one that asks for
- * what its kernel does not have.
+ * Every kernel that can be recorded, with what it takes: tfjs' own by tfjs' types, and those of
+ * `operations/`, which one ONNX operator does where tfjs takes several. The table of lowerings
+ * (`lowerings.ts`) has a rule for each of them and for nothing else; a rule that is missing does not compile,
+ * nor does one that asks for what its kernel does not have.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecordingBackend } from './recorder.js';

@@ -1,4 +1,6 @@
-/** The table of lowerings is closed by its types: what is wrong here must not compile (`npm run typecheck`). */
+/**
+ * The table of lowerings is closed by its types: what is wrong here must not compile (`npm run typecheck`).
+ */
 import { expect, it } from 'vitest';
 import type { KernelName, Lowering } from './kernels.js';
 import { LOWERINGS } from './lowerings.js';

@@ -1,4 +1,6 @@
-/** The JSON files that are handed on: files of an earlier version are read, others refused with what to do. */
+/**
+ * The JSON files that are handed on: files of an earlier version are read, others refused with what to do.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -6,13 +6,9 @@
  * joint training.
  */
 import type { TokenRows } from '@layerwise/model';
+import type { Replay } from '../methods/method.js';
 import { epochOrder, stepRows } from './batch-order.js';
 import { epochsOf, type Settings } from '../settings.js';
-
-export interface Replay {
-  /** Of the training rows of each earlier task, from 0 to 1: the same rows in all later phases. */
-  readonly share: number;
-}
 
 /** Stands for the epoch where kept rows are drawn: none is so late. */
 const MEMORY = 2 ** 40;

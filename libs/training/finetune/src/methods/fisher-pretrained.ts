@@ -33,7 +33,7 @@ import { meanSquaredGradients, type FisherProgress } from './fisher.js';
 import { maskableTexts, maskTexts, type TextMasking } from '../batches/mask-texts.js';
 import { createMaskedTrainer } from '../step/masked-trainer.js';
 import type { FisherOptions, StoredFisher } from './method.js';
-import { createTrainingState, type TrainingState } from '../step/trainer.js';
+import { createTrainingState, type TrainingState } from '../step/training-state.js';
 import { loadEncoder, planWeights } from '../weights/weights.js';
 
 /** The paper's. */

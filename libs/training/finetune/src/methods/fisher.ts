@@ -10,7 +10,8 @@
 import type { FlatMemory, Region } from '@layerwise/engine';
 import { meanTargets, packBatch, type TokenRows } from '@layerwise/model';
 import { loadSquares } from '@layerwise/optimizers';
-import type { Trainer, TrainingState } from '../step/trainer.js';
+import type { Trainer } from '../step/trainer.js';
+import type { TrainingState } from '../step/training-state.js';
 
 export interface FisherProgress {
   /** Aborted to stop after the batch under way. */

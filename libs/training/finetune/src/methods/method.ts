@@ -6,8 +6,6 @@
  * Each piece has a file of its own that says what it does to a phase or a step (`penalty.ts`); `phase.ts`
  * puts them together. `methods.ts` gives the sets their names.
  */
-import type { Replay } from '../batches/mixture.js';
-import type { Smart } from './smart-step.js';
 import type { Unfreezing } from './unfreezing.js';
 
 export interface Method {
@@ -40,6 +38,26 @@ export type Penalty =
   | { readonly anchor: 'pretrained'; readonly lambda: number; readonly fisher: StoredFisher | null }
   | { readonly anchor: 'original'; readonly lambda: number; readonly fisher: FisherOptions }
   | { readonly anchor: 'zero'; readonly lambda: number };
+
+/** How much of earlier tasks later phases see again (`mixture.ts`). */
+export interface Replay {
+  /** Of the training rows of each earlier task, from 0 to 1: the same rows in all later phases. */
+  readonly share: number;
+}
+
+/** Settings of SMART (`smart-step.ts`). */
+export interface Smart {
+  /** λ, the weight of the divergence between the texts and the perturbed ones; 0 leaves it out. */
+  readonly smoothness: number;
+  /** ε, the largest entry of a perturbation, and the deviation of the noise that it starts as. */
+  readonly radius: number;
+  /** η of the inner steps. */
+  readonly stepSize: number;
+  /** Inner steps. */
+  readonly ascents: number;
+  /** μ, the weight of the divergence from the earlier weights; 0 leaves it out. */
+  readonly proximity: number;
+}
 
 /** A diagonal that lies in a file, as `fisher-file.ts` writes it. */
 export interface StoredFisher {

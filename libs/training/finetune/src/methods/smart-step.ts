@@ -24,21 +24,9 @@ import {
   type ClassifierOptions,
   type DropoutSite,
 } from '@layerwise/model';
-import type { Randomness, TrainingBatch, TrainingState } from '../step/trainer.js';
+import type { Smart } from './method.js';
+import type { Randomness, TrainingBatch, TrainingState } from '../step/training-state.js';
 import { bindings } from '../weights/weights.js';
-
-export interface Smart {
-  /** λ, the weight of the divergence between the texts and the perturbed ones; 0 leaves it out. */
-  readonly smoothness: number;
-  /** ε, the largest entry of a perturbation, and the deviation of the noise that it starts as. */
-  readonly radius: number;
-  /** η of the inner steps. */
-  readonly stepSize: number;
-  /** Inner steps. */
-  readonly ascents: number;
-  /** μ, the weight of the divergence from the earlier weights; 0 leaves it out. */
-  readonly proximity: number;
-}
 
 /** The settings of the paper's experiments (section 4.1), with λ and μ of 1. */
 export const SMART: Smart = { smoothness: 1, radius: 1e-5, stepSize: 1e-3, ascents: 1, proximity: 1 };

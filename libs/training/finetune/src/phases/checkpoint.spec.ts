@@ -10,7 +10,7 @@ import { prepare, SETTINGS, temporaryFolder } from '../../test/tiny-run.js';
 import { PAIR_CHECKPOINT } from '../runs/pair-checkpoint.js';
 import { CHECKPOINT_FILE, isCheckpointOf, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { History } from './history.js';
-import type { TrainingState } from '../step/trainer.js';
+import type { TrainingState } from '../step/training-state.js';
 
 const PLACE = {
   fingerprint: 'abc',

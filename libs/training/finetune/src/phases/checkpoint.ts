@@ -11,7 +11,7 @@ import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors }
 import { namedState } from '@layerwise/optimizers';
 import type { z } from 'zod';
 import { HISTORY_COLUMNS, type History } from './history.js';
-import type { TrainingState } from '../step/trainer.js';
+import type { TrainingState } from '../step/training-state.js';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 

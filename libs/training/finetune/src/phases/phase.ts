@@ -11,7 +11,8 @@ import { phaseRows, stepRowsByTask } from '../batches/mixture.js';
 import { flatRates, trainSizes, type PreparedSequence, type PreparedTask } from '../runs/prepare.js';
 import { epochsOf, type Settings } from '../settings.js';
 import { follow, momentumAt } from '../methods/smart-step.js';
-import { createTrainer, trainStep, type TrainingBatch } from '../step/trainer.js';
+import { createTrainer, trainStep } from '../step/trainer.js';
+import type { TrainingBatch } from '../step/training-state.js';
 import { joiningSteps } from '../methods/unfreezing.js';
 import { loadEncoder } from '../weights/weights.js';
 

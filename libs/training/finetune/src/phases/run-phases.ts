@@ -74,7 +74,9 @@ export interface PhaseEvents {
   /** While Fisher information is taken between the phases. */
   readonly onFisher?: ((done: number, texts: number) => void) | undefined;
   readonly onWarning?: ((warning: string) => void) | undefined;
-  /** Awaited with the evaluations after every phase but the last one: a continued run does not repeat them. */
+  /**
+   * Awaited with the evaluations after every phase but the last one: a continued run does not repeat them.
+   */
   readonly betweenPhases?: (evaluations: readonly Evaluation[]) => Promise<void>;
 }
 

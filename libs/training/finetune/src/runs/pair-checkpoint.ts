@@ -4,7 +4,7 @@ import { readCheckpoint, runCheckpoint, writeCheckpoint } from '../phases/checkp
 import type { History } from '../phases/history.js';
 import type { PhasePlace } from '../phases/run-phases.js';
 import { PHASES } from '../settings.js';
-import type { TrainingState } from '../step/trainer.js';
+import type { TrainingState } from '../step/training-state.js';
 
 export const PAIR_CHECKPOINT = runCheckpoint(
   z.object({

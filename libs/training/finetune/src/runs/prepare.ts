@@ -25,7 +25,7 @@ import { occurringVocabulary, wholeVocabulary } from '../weights/active-vocabula
 import { EVALUATION_TEXTS } from '../phases/evaluate.js';
 import { methodIdentity } from '../methods/method.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
-import { createTrainingState, type TrainingState } from '../step/trainer.js';
+import { createTrainingState, type TrainingState } from '../step/training-state.js';
 import { loadEncoder, planWeights } from '../weights/weights.js';
 
 /** Turns texts into token ids, cut to a maximum length; handed in so that a cache may stand behind it. */

@@ -17,7 +17,8 @@ import {
   type TeachingWeights,
 } from '@layerwise/model';
 import { clipFactor } from '@layerwise/optimizers';
-import type { TrainingState, UpdateSettings } from './trainer.js';
+import type { UpdateSettings } from './trainer.js';
+import type { TrainingState } from './training-state.js';
 import { bindings } from '../weights/weights.js';
 
 /** A batch of which some tokens are to be told from the others. */

@@ -7,7 +7,7 @@ import {
   type ClassifierOptions,
   type PackedBatch,
 } from '@layerwise/model';
-import type { TrainingState } from './trainer.js';
+import type { TrainingState } from './training-state.js';
 import { bindings } from '../weights/weights.js';
 
 /** Gives logits [texts, labels] of packed batches under the weights as they are. */

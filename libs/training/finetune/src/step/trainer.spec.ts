@@ -6,7 +6,8 @@ import { norm, relativeError } from '../../test/relative-error.js';
 import { prepare, SETTINGS } from '../../test/tiny-run.js';
 import { flatRates, type PreparedRun } from '../runs/prepare.js';
 import type { Settings } from '../settings.js';
-import { createTrainer, trainStep, type Trainer, type TrainingBatch } from './trainer.js';
+import { createTrainer, trainStep, type Trainer } from './trainer.js';
+import type { TrainingBatch } from './training-state.js';
 
 /** A tensor whose gradient has at most this norm has none but rounding. */
 const NEGLIGIBLE_NORM = 1e-6;
