@@ -4,22 +4,17 @@ export {
   type Architecture,
   type EncoderConfig,
   type Head,
-  type HeadTensor,
-  type MaskedLanguageHead,
   canonicalName,
   classifierTensors,
   encoderTensors,
   layerOf,
 } from './architectures/architecture.js';
 export {
-  type Dimension,
   type FloatTensor,
   type TensorShape,
-  type TensorTemplate,
   denseTemplates,
   inLayer,
   normTemplates,
-  normalTemplate,
 } from './architectures/tensors.js';
 export { ARCHITECTURES, SUPPORTED_ARCHITECTURES } from './architectures/registry.js';
 export { bert } from './architectures/bert/bert.js';
@@ -33,27 +28,10 @@ export { growingInts, reserve } from './tokens/growing-ints.js';
 export { type EncoderFolder, openEncoder } from './folders/encoder-folder.js';
 export { type Safetensors, openSafetensors, openSafetensorsFolder } from './folders/safetensors-read.js';
 export { packBatch, type PackedBatch, type TokenRows } from './forward/packing.js';
-export {
-  EMBEDDINGS_DROPOUT,
-  HEAD_DROPOUT,
-  dropoutSites,
-  layerDropout,
-  type DropoutSite,
-} from './forward/dropout-sites.js';
-export { denseHead, denseTensors } from './forward/heads.js';
+export { dropoutSites, type DropoutSite } from './forward/dropout-sites.js';
+export { denseHead } from './forward/heads.js';
 export { attention } from './forward/attention.js';
-export {
-  dense,
-  drop,
-  firstRows,
-  norm,
-  packingOf,
-  parametersOf,
-  pickRows,
-  take,
-  type LastLayer,
-  type Tensors,
-} from './forward/layers.js';
+export { dense, firstRows, norm, packingOf, pickRows, take, type Tensors } from './forward/layers.js';
 export { embeddingRows, embeddingRowsFloats } from './forward/embedding-rows.js';
 export {
   ROWS,
@@ -72,9 +50,8 @@ export {
   smartAscentProgram,
   smartForwardProgram,
   smartProgram,
-  type SmartWeights,
 } from './programs/smart.js';
-export { ascend, normalNoise, type Ascent } from './programs/perturbation.js';
+export { ascend, normalNoise } from './programs/perturbation.js';
 export { POOLINGS, type Pooling } from './options.js';
 export { embeddingProgram } from './programs/embedding-program.js';
 export { checkTokens, longestText } from './tokens/text-limits.js';

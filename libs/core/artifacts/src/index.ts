@@ -1,4 +1,4 @@
-export { readAnyTable, type AnyColumn, type AnyTable } from './arrow/any-table.js';
+export { readAnyTable } from './arrow/any-table.js';
 export {
   isTemporaryName,
   syncFolder,
@@ -20,15 +20,8 @@ export {
 export { clusterTable } from './tables/cluster-table.js';
 export { writeCommandManifest, type Provenance } from './stages/command-manifest.js';
 export { trialsTable } from './tables/trials-table.js';
-export {
-  canonicalJson,
-  digestOf,
-  digestOfFile,
-  digestOfFolder,
-  filesBelow,
-  fingerprint,
-} from './files/digest.js';
-export { drawPlots, lacksPlots, plotsName } from './stages/draw-plots.js';
+export { digestOf, digestOfFile, filesBelow, fingerprint } from './files/digest.js';
+export { drawPlots, lacksPlots } from './stages/draw-plots.js';
 export {
   checkEmbeddingsOf,
   digestOfTexts,
@@ -38,7 +31,6 @@ export {
   readEmbeddingsOf,
   takeVectors,
   writeEmbeddingFolder,
-  type EmbeddedSplit,
   type Embeddings,
   type Vectors,
 } from './folders/embedding-folder.js';
@@ -70,14 +62,12 @@ export {
   currentVersions,
   findManifest,
   manifestName,
-  manifestSchema,
   ownManifest,
   readManifest,
   removeManifest,
   verifyOutputs,
   writeManifest,
   type Manifest,
-  type OutputDigest,
 } from './stages/manifest.js';
 export { readTable, type Table } from './arrow/read-table.js';
 export {
@@ -85,7 +75,6 @@ export {
   runStage,
   stageFolder,
   stageStatus,
-  type RunOptions,
   type StageResult,
   type StageStatus,
 } from './stages/run-stage.js';
@@ -93,17 +82,15 @@ export {
   defineTable,
   type ColumnDeclaration,
   type ColumnsOf,
-  type ColumnType,
   type DataOf,
-  type FixedSizeListColumn,
   type ListColumn,
   type Metadata,
   type TableSchema,
 } from './arrow/schema.js';
 export { shiftSummaryTable } from './tables/shift-summary-table.js';
 export { studyTable } from './tables/shift-study-table.js';
-export { renderTable, tableAsJson, type Json, type ShowOptions, type TableJson } from './arrow/show.js';
+export { renderTable, tableAsJson } from './arrow/show.js';
 export { limitRows, takeRows, type Split, type Task } from './folders/task.js';
-export { isTaskFolder, readTaskFolder, taskTable, writeTaskFolder } from './folders/task-folder.js';
+export { isTaskFolder, readTaskFolder, writeTaskFolder } from './folders/task-folder.js';
 export { textTable } from './files/text-table.js';
-export { writeTable, type WriteOptions, type WrittenTable } from './arrow/write-table.js';
+export { writeTable } from './arrow/write-table.js';

@@ -6,10 +6,10 @@ export {
   type BootstrapOptions,
   type Interval,
 } from './bootstrap.js';
-export { criticalDifference, friedman, type Friedman } from './friedman.js';
+export { criticalDifference, friedman } from './friedman.js';
 export { meanOf, medianOf, varianceOf } from './moments.js';
 export { normalPair } from './normal.js';
-export { mcnemar, type Disagreements } from './mcnemar.js';
+export { mcnemar } from './mcnemar.js';
 export { quantilesOf } from './quantiles.js';
 export { mixedSeed, textHash, textSeed } from './seeds.js';
-export { meanInterval, studentQuantile, type MeanInterval } from './student.js';
+export { meanInterval, studentQuantile } from './student.js';

@@ -1,11 +1,7 @@
-export { BUILTIN_TASKS, builtinVocabulary, generateTask, isBuiltinSource } from './builtin/generate.js';
-export type { ColumnOptions } from './splits/columns.js';
-export type { FileTaskOptions, OpenedTask } from './file-task.js';
-export type { FormatName } from './formats/formats.js';
+export { BUILTIN_TASKS, builtinVocabulary, generateTask } from './builtin/generate.js';
+export type { OpenedTask } from './file-task.js';
 export { importTask } from './import-task.js';
 export { sortLabels } from './splits/labels.js';
 export type { OpenTaskOptions } from './open-task.js';
 export { openTask } from './open-task.js';
-export type { SplitFileOptions } from './splits/split-files.js';
-export type { SkippedRows } from './splits/split.js';
 export { datasetsStage, openSources } from './stage.js';

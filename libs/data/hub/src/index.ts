@@ -4,7 +4,5 @@
  */
 export { describeFetch } from './result.js';
 export { fetchModel, fetchTask } from './fetch.js';
-export type { FetchedFile, FetchResult } from './result.js';
-export type { NotedFile, SourceNote } from './folder/publish.js';
-export { DEFAULT_ENDPOINT, settingsFromEnvironment } from './settings.js';
-export type { Clock, EnvironmentSettings, HubOptions, Progress } from './settings.js';
+export { settingsFromEnvironment } from './settings.js';
+export type { HubOptions, Progress } from './settings.js';

@@ -18,6 +18,6 @@ export {
   type PerSplit,
 } from './pair.js';
 export { PAIR_OUTPUTS, readPairFolder, writePairFolder, type PairDetails } from './pair-folder.js';
-export { LENGTH_UNITS, rowsTable, type LengthUnit, type RowLengths } from './rows-table.js';
+export { LENGTH_UNITS, rowsTable, type LengthUnit } from './rows-table.js';
 export { shiftTable } from './summary.js';
 export { wordLengths } from './words.js';

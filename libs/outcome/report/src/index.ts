@@ -1,6 +1,6 @@
 /** Public face of `@layerwise/report`. */
-export { readArtifacts, type Artifacts } from './artifacts.js';
-export { LARGEST_PAGE, renderReport } from './render-report.js';
+export { readArtifacts } from './artifacts.js';
+export { renderReport } from './render-report.js';
 export { reportStage } from './stage.js';
 export { summarySentences } from './sections/summary.js';
-export { writeReport, type WrittenReport } from './write-report.js';
+export { writeReport } from './write-report.js';

@@ -1,7 +1,4 @@
-export { projectionTable } from '@layerwise/artifacts';
 export { principalComponents } from './pca.js';
-export { describeSettings, project, PROJECTORS, type ProjectorName } from './project.js';
-export { type Projector, type ProjectorOptions, type VectorRows, type Watcher } from './projector.js';
-export { PARTS, type Part } from './row-details.js';
-export { sampleRows } from './sample-rows.js';
+export { project, PROJECTORS, type ProjectorName } from './project.js';
+export { type ProjectorOptions, type VectorRows, type Watcher } from './projector.js';
 export { projectionStage } from './stage.js';

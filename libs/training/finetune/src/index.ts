@@ -1,5 +1,5 @@
-export { occurringVocabulary, wholeVocabulary, type ActiveVocabulary } from './weights/active-vocabulary.js';
-export { epochOrder, stepRows, stepsPerEpoch } from './batches/batch-order.js';
+export { occurringVocabulary, wholeVocabulary } from './weights/active-vocabulary.js';
+export { epochOrder, stepRows } from './batches/batch-order.js';
 export {
   CHECKPOINT_FILE,
   readCheckpoint,
@@ -7,9 +7,7 @@ export {
   type CheckpointKind,
 } from './phases/checkpoint.js';
 export { settingsFrom, type Choices } from './choices.js';
-export { linearCka, type Representations } from './results/cka.js';
-export { driftOf, type DriftFigure } from './results/drift.js';
-export { evaluate, type Evaluation } from './phases/evaluate.js';
+export { type Evaluation } from './phases/evaluate.js';
 export { removeCheckpoint, runProtocol, type RunOptions, type RunOutcome } from './runs/finetune.js';
 export {
   createMaskedScorer,
@@ -17,25 +15,19 @@ export {
   createTaughtScorer,
   createTaughtTrainer,
   type MaskedBatch,
-  type MaskedScore,
   type MaskedScorer,
   type MaskedTrainer,
   type TaughtBatch,
   type TaughtScorer,
 } from './step/masked-trainer.js';
-export {
-  fisherOfPretrained,
-  type FisherTexts,
-  type PretrainedFisherOptions,
-} from './methods/fisher-pretrained.js';
+export { fisherOfPretrained } from './methods/fisher-pretrained.js';
 export { readCorpus, type CorpusFile } from './batches/corpus.js';
 export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
 export { fisherTexts } from './methods/fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
-export { fisherOptions, METHODS, withMethod } from './methods/methods.js';
-export { METHOD_NAMES } from './options.js';
+export { fisherOptions, withMethod } from './methods/methods.js';
 export { OUTPUTS } from './results/outputs.js';
-export { groupRates, phaseSteps, type StepReport } from './phases/phase.js';
+export { groupRates, type StepReport } from './phases/phase.js';
 export {
   prepareRun,
   prepareSequence,
@@ -46,20 +38,13 @@ export {
 export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './results/read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
-export { batchesTable, historyTable, resultsTable } from './results/tables.js';
+export { batchesTable, historyTable } from './results/tables.js';
 export { createTrainer, trainStep, type Trainer, type UpdateSettings } from './step/trainer.js';
 export { createTrainingState, type TrainingState } from './step/training-state.js';
 export { createPredictor } from './step/predictor.js';
 export { encoderWeights, loadEncoder, planWeights, type WeightPlan } from './weights/weights.js';
-export { keepRun, type KeptRunEnd, type KeptRunOptions } from './runs/kept-run.js';
-export {
-  completeRun,
-  completeSequence,
-  rememberTexts,
-  tokenizerOf,
-  type CompleteRunOptions,
-  type RunEnd,
-} from './runs/run.js';
+export { keepRun } from './runs/kept-run.js';
+export { completeRun, completeSequence, rememberTexts, tokenizerOf } from './runs/run.js';
 export {
   cutRung,
   phaseLengths,
@@ -70,7 +55,7 @@ export {
   type Rung,
   type RungDesign,
 } from './runs/rung.js';
-export { lengthsOfRows, workOfRun, type RunLength } from './runs/run-work.js';
+export { lengthsOfRows, workOfRun } from './runs/run-work.js';
 export { RUNG_FILES, runRung, type RungOptions, type RungOutcome } from './runs/run-rung.js';
 export {
   runSequence,
@@ -97,10 +82,4 @@ export {
   trainingOf,
   workWith,
 } from './stage-training.js';
-export {
-  resultsRow,
-  writePredictions,
-  writeResults,
-  writeRunManifest,
-  type ResultsRow,
-} from './results/write-results.js';
+export { writeRunManifest, type ResultsRow } from './results/write-results.js';

@@ -2,7 +2,7 @@ export { fitHyperparameters } from './fit.js';
 export type { Hyperparameters, Inputs } from './kernel.js';
 export { minimiseInBox, type Box } from './lbfgs.js';
 export { condition, predict, type Posterior } from './posterior.js';
-export { fitPower, standardise, yeoJohnson, type Standardised } from './power-transform.js';
+export { fitPower, standardise, yeoJohnson } from './power-transform.js';
 export { defaultPriors, type LogNormal, type Priors } from './priors.js';
 export { maximiseExpectedImprovement } from './maximise-acquisition.js';
 export { sampleHyperparameters } from './elliptical-slice.js';

@@ -26,7 +26,6 @@ export { firstDifference, parseSettings, type StudySettings } from './study/sett
 export { type StudyState } from './study/state.js';
 export { bestTrial, rankedTrials, type BestTrial } from './study/best.js';
 export { fullFidelityPlan, hyperbandPlan } from './schedulers/hyperband.js';
-export type { SamplerName, SchedulerName } from './options.js';
 export { planFor, schedulerNamed } from './schedulers/schedulers.js';
 export { describePlan, planCost, type PlanCost } from './schedulers/plan-cost.js';
 export { createGpSampler } from './samplers/gp-sampler.js';

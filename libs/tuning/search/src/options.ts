@@ -22,4 +22,3 @@ export const searchOptions = {
     .describe('more failed trials than this end the search (default: no number does)'),
 };
 
-export type SearchOptions = z.output<z.ZodObject<typeof searchOptions>>;
