@@ -81,7 +81,11 @@ it.each<[string, () => string[], RegExp]>([
   ['embed without an encoder', () => ['embed', ...task], /--encoder is missing/],
   ['embed with an empty encoder', () => ['embed', ...task, '--encoder', at('cache')], /config\.json|encoder/],
   ['clusters beyond the rows', () => ['cluster-shift', ...task, ...embeddings(), '--k', '81'], /81 clusters/],
-  ['one cluster', () => ['cluster-shift', ...task, ...embeddings(), '--k', '1'], /--k must be a whole number of at least 2, not "1"/],
+  [
+    'one cluster',
+    () => ['cluster-shift', ...task, ...embeddings(), '--k', '1'],
+    /--k must be a whole number of at least 2, not "1"/,
+  ],
   [
     'clusters of NaN',
     () => ['cluster-shift', ...task, '--embeddings', at('embed-nan')],

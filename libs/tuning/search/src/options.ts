@@ -21,4 +21,3 @@ export const searchOptions = {
     .optional()
     .describe('more failed trials than this end the search (default: no number does)'),
 };
-
