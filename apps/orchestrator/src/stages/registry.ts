@@ -1,5 +1,5 @@
 /**
- * The stages of the pipeline, by name. Each is declared in `libs/NAME/src/stage.ts`; a lib is loaded when
+ * The stages of the pipeline, by name. Each is declared in `libs/FLOOR/NAME/src/stage.ts`; a lib is loaded when
  * its stage is asked for.
  */
 import type { Stage } from '@layerwise/artifacts';

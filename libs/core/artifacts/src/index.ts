@@ -17,9 +17,9 @@ export {
   type StageWork,
   type TaskRows,
 } from './stages/define-stage.js';
-export { clusterTable } from './tables/cluster-table.js';
+export { clusterTable } from './schemas/cluster-table.js';
 export { writeCommandManifest, type Provenance } from './stages/command-manifest.js';
-export { trialsTable } from './tables/trials-table.js';
+export { trialsTable } from './schemas/trials-table.js';
 export { digestOf, digestOfFile, filesBelow, fingerprint } from './files/digest.js';
 export { drawPlots, lacksPlots } from './stages/draw-plots.js';
 export {
@@ -34,7 +34,7 @@ export {
   type Embeddings,
   type Vectors,
 } from './folders/embedding-folder.js';
-export { historyTable, resultsTable, runDriftTable } from './tables/finetune-tables.js';
+export { historyTable, resultsTable, runDriftTable } from './schemas/finetune-tables.js';
 export { makeFolder } from './files/io-error.js';
 export { parseJson, readJson } from './files/json.js';
 export {
@@ -47,7 +47,7 @@ export {
   type CombinationFile,
   type RanksFile,
   type StudyFile,
-} from './tables/json-files.js';
+} from './schemas/json-files.js';
 export {
   accuracyMatrixTable,
   comparisonsTable,
@@ -55,9 +55,9 @@ export {
   evaluationTable,
   flipsTable,
   summaryTable,
-} from './tables/evaluation-tables.js';
-export { projectionTable } from './tables/projection-table.js';
-export { predictionsTable } from './tables/prediction-table.js';
+} from './schemas/evaluation-tables.js';
+export { projectionTable } from './schemas/projection-table.js';
+export { predictionsTable } from './schemas/prediction-table.js';
 export {
   currentVersions,
   findManifest,
@@ -87,8 +87,8 @@ export {
   type Metadata,
   type TableSchema,
 } from './arrow/schema.js';
-export { shiftSummaryTable } from './tables/shift-summary-table.js';
-export { studyTable } from './tables/shift-study-table.js';
+export { shiftSummaryTable } from './schemas/shift-summary-table.js';
+export { studyTable } from './schemas/shift-study-table.js';
 export { renderTable, tableAsJson } from './arrow/show.js';
 export { limitRows, takeRows, type Split, type Task } from './folders/task.js';
 export { isTaskFolder, readTaskFolder, writeTaskFolder } from './folders/task-folder.js';

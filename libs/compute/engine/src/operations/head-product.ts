@@ -5,7 +5,7 @@
  * These are forward operations only: attention writes its gradient out with them (`attention.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { flag, recordKernel, type Lowering } from '../recording/kernels.js';
+import { flag, recordKernel, type Lowering } from '../lowerings/kernels.js';
 import { isRecording } from '../recording/recorder.js';
 
 export interface Factor {

@@ -8,7 +8,7 @@
  * composed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { recordKernel, type Lowering } from '../recording/kernels.js';
+import { recordKernel, type Lowering } from '../lowerings/kernels.js';
 import { isRecording } from '../recording/recorder.js';
 import { columnSums, product } from './product.js';
 

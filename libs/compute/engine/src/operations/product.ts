@@ -4,7 +4,7 @@
  * forward operations only, for gradients that are written out.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { flag, recordKernel, type Lowering } from '../recording/kernels.js';
+import { flag, recordKernel, type Lowering } from '../lowerings/kernels.js';
 import { isRecording, type RecordingBackend } from '../recording/recorder.js';
 
 export interface ProductOptions {

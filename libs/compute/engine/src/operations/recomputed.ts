@@ -4,7 +4,7 @@
  * computes it again. The same bits for less memory and one more forward pass.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { recordKernel, type Lowering } from '../recording/kernels.js';
+import { recordKernel, type Lowering } from '../lowerings/kernels.js';
 import { isRecording } from '../recording/recorder.js';
 
 /**

@@ -6,8 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { withoutDeadNodes, type Graph } from '../graph/graph.js';
-import type { KernelName, Lowering } from './kernels.js';
-import { LOWERINGS } from './lowerings.js';
+import type { KernelName, Lowering } from '../lowerings/kernels.js';
+import { LOWERINGS } from '../lowerings/lowerings.js';
 import { differentiate, gradientName, type Program } from './program.js';
 import { RECORDER, RecordingBackend } from './recorder.js';
 import { recordedShape, symbolsOf } from '../graph/symbols.js';

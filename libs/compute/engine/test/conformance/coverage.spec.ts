@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as engine from '../../src/index.js';
-import { LOWERINGS } from '../../src/recording/lowerings.js';
+import { LOWERINGS } from '../../src/lowerings/lowerings.js';
 import { record } from '../../src/recording/record.js';
 import { RECORDER } from '../../src/recording/recorder.js';
 import { caseProgram } from './case.js';

@@ -1,7 +1,7 @@
 /** Kernels that compute element by element, broadcasting where there are two inputs. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { broadcastShape, type KernelCall, type Lowering } from './kernels.js';
-import type { RecordingBackend } from './recorder.js';
+import type { RecordingBackend } from '../recording/recorder.js';
 
 const ONNX_TYPES: Partial<Record<tf.DataType, number>> = { float32: 1, int32: 6, bool: 9 };
 

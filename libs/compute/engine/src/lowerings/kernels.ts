@@ -5,7 +5,7 @@
  * nor does one that asks for what its kernel does not have.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { RecordingBackend } from './recorder.js';
+import type { RecordingBackend } from '../recording/recorder.js';
 
 interface Kernel<Inputs, Attributes> {
   readonly inputs: Inputs;

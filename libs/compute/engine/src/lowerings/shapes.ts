@@ -1,7 +1,7 @@
 /** Kernels that move values without computing: reshape, transpose, slice, pad, gather, scatter, fill. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Lowering } from './kernels.js';
-import type { RecordingBackend } from './recorder.js';
+import type { RecordingBackend } from '../recording/recorder.js';
 
 /** The kernels that only give a tensor another shape. */
 function reshaped(recorder: RecordingBackend, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {

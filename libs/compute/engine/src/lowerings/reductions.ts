@@ -1,7 +1,7 @@
 /** Kernels that reduce along axes, and softmax. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Lowering } from './kernels.js';
-import type { RecordingBackend } from './recorder.js';
+import type { RecordingBackend } from '../recording/recorder.js';
 
 interface Reduction {
   readonly axis: number | number[];
