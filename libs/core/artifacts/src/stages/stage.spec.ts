@@ -1,11 +1,11 @@
 // When a stage runs and when it is skipped, and what its manifest says.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { writeFileAtomically } from '../files/atomic.js';
+import { lockName, writeFileAtomically } from '../files/atomic.js';
 import { defineStage, type Stage } from './define-stage.js';
 import { digestOf } from '../files/digest.js';
 import { readManifest, verifyOutputs, writeManifest } from './manifest.js';
@@ -391,4 +391,54 @@ describe('the status of a stage', () => {
     await writeFile(file, 'two');
     expect(await stageStatus(reading, given)).toEqual({ upToDate: false, why: 'text has changed' });
   });
+});
+
+describe('a folder that is being written', () => {
+  test('is refused to a second run, which removes nothing', async () => {
+    await count(3);
+    const files = await readdir(folderOf(counting));
+    const lock = join(folderOf(counting), lockName);
+    await writeFile(lock, `${hostname()}\n${process.ppid}\n`);
+    await expect(count(4)).rejects.toThrow(
+      `${folderOf(counting)} is being written by process ${process.ppid}: wait for it, or delete ${lock}`,
+    );
+    expect((await readdir(folderOf(counting))).sort()).toEqual([...files, lockName].sort());
+    // What is finished needs no lock.
+    expect((await count(3)).skipped).toBe(true);
+    await writeFile(lock, `${hostname()}\n999999999\n`);
+    await count(4);
+    expect(await readdir(folderOf(counting))).not.toContain(lockName);
+  });
+
+  test('is one of two runs in one process at a time; the other finds it finished or is refused', async () => {
+    const ends = await Promise.allSettled([count(3), count(3)]);
+    expect(runs).toEqual(['counting']);
+    expect(ends.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+  });
+
+  test('is no longer locked after a failure', async () => {
+    const failing = { ...counting, run: () => Promise.reject(new Error('the tide came in')) };
+    const options = { parameters: { upTo: 3 }, inputs: {}, outputFolder: folderOf(counting) };
+    await expect(runStage(failing, options)).rejects.toThrow('the tide came in');
+    await count(3);
+  });
+});
+
+test('a clock that is set back while a stage runs spoils nothing', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const late = {
+      ...counting,
+      run: (given: Parameters<typeof counting.run>[0]) => {
+        vi.setSystemTime(Date.now() - 3_600_000);
+        return counting.run(given);
+      },
+    };
+    const options = { parameters: { upTo: 3 }, inputs: {}, outputFolder: folderOf(counting) };
+    const { manifest } = await runStage(late, options);
+    expect(manifest.durationSeconds).toBeGreaterThanOrEqual(0);
+    expect(manifest.durationSeconds).toBeLessThan(60);
+  } finally {
+    vi.useRealTimers();
+  }
 });
