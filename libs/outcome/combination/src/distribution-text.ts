@@ -1,5 +1,6 @@
 /** A distribution for people: the table that `layerwise combine` prints. */
 import { textTable } from '@layerwise/artifacts';
+import { counted } from '@layerwise/errors';
 import type { Distribution, PairSummary } from './distribution.js';
 
 /** Lines without a break at the end. */
@@ -42,8 +43,4 @@ function pairText({ trials, bestReward, flat: [flat] }: PairSummary): string {
 
 function rateText(rate = NaN): string {
   return rate.toExponential(3).padEnd(9);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

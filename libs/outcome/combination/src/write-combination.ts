@@ -11,7 +11,7 @@ import {
   removeManifest,
   writeCommandManifest,
   writeFileAtomically,
-  writeJsonFile,
+  writeJson,
   type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
@@ -78,7 +78,7 @@ export async function writeCombinationFiles(
   const chart = distributionChart(distribution);
   // Of an earlier run with other groups.
   if (decay === null) await rm(join(folder, TIMM), { force: true });
-  await writeJsonFile(combinationFile, join(folder, combinationFile.name), combinationJson(distribution));
+  await writeJson(join(folder, combinationFile.name), combinationJson(distribution));
   for (const [file, text] of Object.entries(texts)) await writeFileAtomically(join(folder, file), text);
   await writeChart(chart, join(folder, FIGURE));
   const files = [combinationFile.name, ...Object.keys(texts), `${FIGURE}.svg`, `${FIGURE}.png`];

@@ -6,7 +6,7 @@
  * that a folder left unfinished has none and is refused by readers. The source's tokenizer files are copied.
  */
 import { join, resolve } from 'node:path';
-import { writeFileAtomically } from '@layerwise/artifacts';
+import { writeJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   type Architecture,
@@ -89,7 +89,7 @@ async function saveFolder(
   // Python would load float32 weights in the type that the source was stored in (`torch_dtype`: its older
   // name).
   for (const key of ['dtype', 'torch_dtype']) if (key in config) config[key] = 'float32';
-  await writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await writeJson(join(folder, 'config.json'), config);
 }
 
 /** Head tensors under the base prefix (BERT: the pooler) are part of what `AutoModel` expects. */

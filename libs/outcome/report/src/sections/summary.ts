@@ -3,6 +3,7 @@
  * does about it, and on whether that is the distribution's merit or a lower rate's. What no interval supports
  * is not claimed, and what is not known is said.
  */
+import { counted } from '@layerwise/errors';
 import { meanInterval } from '@layerwise/statistics';
 import type { Artifacts, SummaryRow } from '../artifacts.js';
 import { differenceInWords, differenceOf, verdictOf, type Difference } from '../comparison.js';
@@ -246,8 +247,4 @@ function spread(estimates: readonly Estimate[], show: (value: number) => string)
 
 function seedInterval({ low, high }: SummaryRow): string {
   return low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
