@@ -3,7 +3,7 @@
  * `original/` and `shifted/`. Everything after it reads those alone.
  */
 import { join } from 'node:path';
-import { defineStage, writeTaskFolder } from '@layerwise/artifacts';
+import { defineStage, writeTaskFolder, type MadeTask } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { isBuiltinSource } from './builtin/generate.js';
 import type { OpenedTask } from './file-task.js';
@@ -11,6 +11,9 @@ import { openTask } from './open-task.js';
 import type { OpenTaskOptions } from './open-task.js';
 import { devFilesApart } from './splits/split-files.js';
 import { leftOutInWords } from './splits/split.js';
+
+/** Texts of a training split that stand for all. */
+const SAMPLE = 64;
 
 const source = z.string().min(1);
 const column = z.string().min(1).optional();
@@ -41,6 +44,7 @@ export const datasetsStage = defineStage({
   version: 1,
   description: 'Reads the original and the shifted task from their sources.',
   after: [],
+  takesPair: true,
   parameters,
   outputs: [
     { file: 'original/', description: 'the first task' },
@@ -53,6 +57,15 @@ export const datasetsStage = defineStage({
         : [[name, from], ...devFilesApart(from, options).map((file, i) => [`${name} dev ${i + 1}`, file])],
     );
     return Object.fromEntries(sources) as Record<string, string>;
+  },
+  async makes(parameters) {
+    const made: Record<string, MadeTask> = {};
+    for (const [name, from, options] of sourcesOf(parameters)) {
+      const { train, dev } = (await openTask(from, options)).task;
+      const sample = { text: train.text.slice(0, SAMPLE), pair: train.pair?.slice(0, SAMPLE) ?? null };
+      made[name] = { train: train.label.length, dev: dev.label.length, sample };
+    }
+    return made;
   },
   async run({ parameters, outputFolder, progress, signal }) {
     // Both are read before anything is written: a bad row of the second leaves nothing of the first.
@@ -77,18 +90,6 @@ export const datasetsStage = defineStage({
     return { counts, notes };
   },
 });
-
-/** The two tasks that the stage writes, read and not written. @throws InputError as `openTask` does */
-export async function openSources(
-  input: z.input<typeof parameters>,
-): Promise<{ readonly original: OpenedTask; readonly shifted: OpenedTask }> {
-  const [original, shifted] = sourcesOf(parameters.parse(input));
-  if (original === undefined || shifted === undefined) throw new RangeError('the stage reads two tasks');
-  return {
-    original: await openTask(original[1], original[2]),
-    shifted: await openTask(shifted[1], shifted[2]),
-  };
-}
 
 /** Each task by its name, with where it is and how its files are read. */
 function sourcesOf(p: z.output<typeof parameters>): readonly (readonly [string, string, OpenTaskOptions])[] {
