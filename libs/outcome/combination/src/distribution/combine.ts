@@ -6,9 +6,9 @@
  */
 import { InputError } from '@layerwise/errors';
 import { refuseMixedGroupings, type Grouping } from '@layerwise/optimizers';
-import { ranked } from './rank-weights.js';
-import type { PairTrials, RatedTrial } from './rated-trial.js';
-import type { Weighting } from './weightings.js';
+import { ranked } from '../weights/rank-weights.js';
+import type { PairTrials, RatedTrial } from '../trials/rated-trial.js';
+import type { Weighting } from '../weights/weightings.js';
 
 export interface Combination {
   /** Of all pairs. */

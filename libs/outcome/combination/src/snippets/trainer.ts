@@ -1,6 +1,6 @@
 /**
  * A distribution for Hugging Face's Trainer: a subclass that makes its optimiser of the groups of
- * `export-pytorch.ts`.
+ * `pytorch.ts`.
  */
 
 export function trainerSnippet(): string {

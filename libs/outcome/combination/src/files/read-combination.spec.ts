@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paperGrouping } from '@layerwise/optimizers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { distributionOf } from './distribution.js';
-import { combinationJson } from './export-json.js';
-import type { PairTrials } from './rated-trial.js';
+import { distributionOf } from '../distribution/distribution.js';
+import { combinationJson } from './combination-json.js';
+import type { PairTrials } from '../trials/rated-trial.js';
 import { readCombination } from './read-combination.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'layerwise-combination-'));

@@ -5,7 +5,7 @@
  */
 import { lineChart, type Chart, type Level } from '@layerwise/charts';
 import type { Distribution } from './distribution.js';
-import { PAPER_BASE } from './rank-weights.js';
+import { PAPER_BASE } from '../weights/rank-weights.js';
 
 /** What BERT is fine-tuned with where nobody searches. */
 const CUSTOMARY = { y: 2e-5, label: '2e-5, customary' };

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { predictionsTable, readTable } from '@layerwise/artifacts';
-import type { ArtifactFolder } from './find-artifacts.js';
+import type { ArtifactFolder } from '../artifacts/find-artifacts.js';
 
 const FILE = 'predictions-original-before.arrow';
 

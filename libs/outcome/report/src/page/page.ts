@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { csvOf, dataUri, type CsvColumns } from './csv.js';
 import type { Figure } from './figure.js';
 import { html, raw, type Html } from './html.js';
-import { pageStyle } from './page-style.js';
+import { pageStyle } from './style.js';
 import type { Section } from './section.js';
 import { sortScript } from './sort-script.js';
 import { none, table, type Cell } from './table.js';

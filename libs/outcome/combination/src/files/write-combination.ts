@@ -15,14 +15,14 @@ import {
   type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
-import type { Distribution } from './distribution.js';
-import { distributionChart } from './distribution-figure.js';
-import { combinationJson } from './export-json.js';
-import { pytorchSnippet } from './export-pytorch.js';
-import { timmSnippet } from './export-timm.js';
-import { trainerSnippet } from './export-trainer.js';
-import { fitLayerDecay, type LayerDecay } from './layer-decay.js';
-import { ratesAtDepth } from './rates-at-depth.js';
+import type { Distribution } from '../distribution/distribution.js';
+import { distributionChart } from '../distribution/figure.js';
+import { combinationJson } from './combination-json.js';
+import { pytorchSnippet } from '../snippets/pytorch.js';
+import { timmSnippet } from '../snippets/timm.js';
+import { trainerSnippet } from '../snippets/trainer.js';
+import { fitLayerDecay, type LayerDecay } from '../snippets/layer-decay.js';
+import { ratesAtDepth } from '../snippets/rates-at-depth.js';
 
 const FIGURE = 'distribution';
 const TIMM = 'timm_layer_decay.py';

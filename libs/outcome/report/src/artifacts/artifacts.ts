@@ -32,7 +32,7 @@ import {
 import { readCombination, type Distribution } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { findArtifacts, type ArtifactFolder } from './find-artifacts.js';
-import { majorityShares, type MajorityShare } from './majority.js';
+import { majorityShares, type MajorityShare } from '../results/majority.js';
 import { readRows, type RowOf } from './rows.js';
 
 export type EvaluationRow = RowOf<typeof evaluationTable>;

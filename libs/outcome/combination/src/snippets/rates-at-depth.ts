@@ -5,7 +5,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import { isEmptyGroup, paperGrouping, type Grouping } from '@layerwise/optimizers';
-import type { Distribution } from './distribution.js';
+import type { Distribution } from '../distribution/distribution.js';
 
 export interface GroupedRates {
   readonly grouping: Grouping;

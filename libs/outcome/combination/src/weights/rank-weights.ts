@@ -10,7 +10,7 @@
  * 0.16 %; the other order of equal rewards is further off.
  */
 import { InputError } from '@layerwise/errors';
-import type { RatedTrial } from './rated-trial.js';
+import type { RatedTrial } from '../trials/rated-trial.js';
 
 /** Of the paper. */
 export const PAPER_BASE = 1.8;

@@ -2,8 +2,8 @@
  * The trials whose rates are all alike: a flat rate is the control of every distribution, and one that ranks
  * high says that the level of the rates matters more than their distribution.
  */
-import { ranked } from './rank-weights.js';
-import type { RatedTrial } from './rated-trial.js';
+import { ranked } from '../weights/rank-weights.js';
+import type { RatedTrial } from '../trials/rated-trial.js';
 
 export interface FlatTrial {
   readonly trial: number;

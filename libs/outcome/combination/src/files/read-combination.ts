@@ -1,8 +1,8 @@
-/** Reads `combination.json` back into a distribution: the way back of `export-json.ts`. */
+/** Reads `combination.json` back into a distribution: the way back of `combination-json.ts`. */
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson } from '@layerwise/optimizers';
 import { combinationFile, readJsonFile } from '@layerwise/artifacts';
-import { heldGroups, type Distribution } from './distribution.js';
+import { heldGroups, type Distribution } from '../distribution/distribution.js';
 
 /**
  * @throws InputError where the file cannot be read or is no combination, or its rates do not fit its groups

@@ -4,9 +4,9 @@
  * formula), `combine.ts` (its use).
  */
 import { InputError } from '@layerwise/errors';
-import type { WeightingName } from './options.js';
+import type { WeightingName } from '../options.js';
 import { normalised, PAPER_BASE, rankWeights } from './rank-weights.js';
-import type { RatedTrial } from './rated-trial.js';
+import type { RatedTrial } from '../trials/rated-trial.js';
 
 /** [trials] from the best to the worst → [trials] weights of at least 0 that sum to 1. */
 export type Weighting = (trials: readonly RatedTrial[]) => Float64Array;

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { layerGrouping, paperGrouping } from '@layerwise/optimizers';
-import { combine, readTrials, weightingOf } from './index.js';
-import { temporaryFolder, writeTrials, type Row } from '../test/trials-table.js';
+import { combine, readTrials, weightingOf } from '../index.js';
+import { temporaryFolder, writeTrials, type Row } from '../../test/trials-table.js';
 
 /** Two groups: embeddings and head. */
 const grouping = layerGrouping(0);

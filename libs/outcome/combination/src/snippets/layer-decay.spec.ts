@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
 import { fingerprinted, layerGrouping, paperGrouping, type Grouping } from '@layerwise/optimizers';
-import { fitLayerDecay, ratesAtDepth } from './index.js';
+import { fitLayerDecay, ratesAtDepth } from '../index.js';
 
 const ten = Array.from({ length: 10 }, (_, group) => Number(`${group + 1}e-6`));
 

@@ -9,7 +9,7 @@ import {
   writeCombination,
   writeEvaluation,
   writeEverything,
-} from '../test/generated.js';
+} from '../../test/generated.js';
 import { NOTHING, readArtifacts } from './artifacts.js';
 
 let folder: string;

@@ -12,8 +12,8 @@ import {
   readAuthorLog,
   WEIGHTINGS,
   weightingOf,
-} from './index.js';
-import { authorLogs, FOUR_PAIRS, PUBLISHED } from '../test/author-logs.js';
+} from '../index.js';
+import { authorLogs, FOUR_PAIRS, PUBLISHED } from '../../test/author-logs.js';
 
 const rank = weightingOf('rank');
 

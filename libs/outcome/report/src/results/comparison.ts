@@ -3,8 +3,8 @@
  * bootstrap leaves out 0; McNemar's exact test, of the first seed's dev answers, stands beside it. Nothing
  * here says "better" without that.
  */
-import type { Artifacts, ComparisonRow } from './artifacts.js';
-import { fixed, interval, signed } from './table.js';
+import type { Artifacts, ComparisonRow } from '../artifacts/artifacts.js';
+import { fixed, interval, signed } from '../page/table.js';
 
 /** `method` less `against`. */
 export type Difference = Pick<

@@ -18,7 +18,7 @@ import {
   timmSnippet,
   trainerSnippet,
   type PairTrials,
-} from './index.js';
+} from '../index.js';
 import { pythonFloat, pythonString } from './python-text.js';
 
 const grouping = layerGrouping(1);

@@ -13,9 +13,9 @@ import { quantilesOf } from '@layerwise/statistics';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { checkPairs, combineRanked, geometricMean } from './combine.js';
-import { ranked } from './rank-weights.js';
-import type { PairTrials } from './rated-trial.js';
-import type { Weighting } from './weightings.js';
+import { ranked } from '../weights/rank-weights.js';
+import type { PairTrials } from '../trials/rated-trial.js';
+import type { Weighting } from '../weights/weightings.js';
 
 export interface BandOptions {
   readonly resamples: number;

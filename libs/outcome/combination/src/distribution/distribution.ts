@@ -8,9 +8,9 @@ import { bootstrapBand, type Band, type BandOptions } from './bootstrap-band.js'
 import { combine } from './combine.js';
 import { flatTrials, type FlatTrial } from './flat-trials.js';
 import { leaveOneOut, type LeftOut } from './leave-one-out.js';
-import type { PairTrials } from './rated-trial.js';
-import type { WeightingName } from './options.js';
-import { weightingOf, type WeightingNumbers } from './weightings.js';
+import type { PairTrials } from '../trials/rated-trial.js';
+import type { WeightingName } from '../options.js';
+import { weightingOf, type WeightingNumbers } from '../weights/weightings.js';
 
 export interface DistributionSettings {
   readonly weights: WeightingName;

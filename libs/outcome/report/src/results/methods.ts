@@ -2,7 +2,7 @@
  * Methods and pairs of an evaluation: in which order they stand, and what a summary row says of one of them.
  */
 import { EVALUATED_METHODS } from '@layerwise/evaluation/options';
-import type { Artifacts, SummaryRow } from './artifacts.js';
+import type { Artifacts, SummaryRow } from '../artifacts/artifacts.js';
 
 /** Each once, in the order that their declarations give them; a method without one comes last. */
 export function methodsOf(rows: readonly { readonly method: string }[]): readonly string[] {

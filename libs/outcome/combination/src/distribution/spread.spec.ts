@@ -1,7 +1,7 @@
 /** The bootstrap band and leave-one-pair-out: against enumeration and by hand. */
 import { expect, it } from 'vitest';
 import { layerGrouping } from '@layerwise/optimizers';
-import { bootstrapBand, combine, leaveOneOut, weightingOf, type PairTrials } from './index.js';
+import { bootstrapBand, combine, leaveOneOut, weightingOf, type PairTrials } from '../index.js';
 
 const grouping = layerGrouping(0);
 const best = weightingOf('best');

@@ -5,7 +5,7 @@
  */
 import type { CombinationFile } from '@layerwise/artifacts';
 import { isEmptyGroup } from '@layerwise/optimizers';
-import type { Distribution } from './distribution.js';
+import type { Distribution } from '../distribution/distribution.js';
 
 /** Plain data for `JSON.stringify`. */
 export function combinationJson(distribution: Distribution): CombinationFile {

@@ -5,8 +5,8 @@
  */
 import { InputError } from '@layerwise/errors';
 import { combine, geometricMean } from './combine.js';
-import type { PairTrials } from './rated-trial.js';
-import type { Weighting } from './weightings.js';
+import type { PairTrials } from '../trials/rated-trial.js';
+import type { Weighting } from '../weights/weightings.js';
 
 export interface LeftOut {
   /** The pair that is left out. */
