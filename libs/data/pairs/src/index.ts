@@ -7,6 +7,7 @@ export {
   PAIR_SPLITS,
   PARTS,
   cutTask,
+  halvesOf,
   pairOfTasks,
   partOf,
   type Pair,

@@ -5,12 +5,12 @@
  */
 import { counted } from '@layerwise/errors';
 import { meanInterval } from '@layerwise/statistics';
-import type { Artifacts, SummaryRow } from '../artifacts.js';
-import { differenceInWords, differenceOf, verdictOf, type Difference } from '../comparison.js';
-import { html, type Html } from '../html.js';
-import { flatRateOf, pairsOf, summaryOf } from '../methods.js';
-import type { Section } from '../section.js';
-import { fixed, interval, rateText, signed } from '../table.js';
+import type { Artifacts, SummaryRow } from '../artifacts/artifacts.js';
+import { differenceInWords, differenceOf, verdictOf, type Difference } from '../results/comparison.js';
+import { html, type Html } from '../page/html.js';
+import { flatRateOf, pairsOf, summaryOf } from '../results/methods.js';
+import type { Section } from '../page/section.js';
+import { fixed, interval, rateText, signed } from '../page/table.js';
 
 /** So many pairs are named one by one. */
 const FEW_PAIRS = 3;
