@@ -1,6 +1,5 @@
 /** JSON files of a model folder, with failures as sentences. */
 import { readFileSync } from 'node:fs';
-import { writeFileAtomically } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import type { z } from 'zod';
 
@@ -26,8 +25,4 @@ export function readJsonAs<Schema extends z.ZodType>(
   const issue = parsed.error.issues[0];
   const field = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   throw new InputError(`${file} is not ${kind} (${field}${issue?.message ?? 'unknown reason'}).`);
-}
-
-export async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -8,7 +8,7 @@
  * Pure: it works on bytes that `safetensors-read.ts` hands in. Every way in which a file can be wrong is one
  * sentence. As in the reference implementation the tensors must fill the rest of the file exactly.
  */
-import { InputError } from '@layerwise/errors';
+import { damaged } from '@layerwise/errors';
 import { z } from 'zod';
 
 /** Bytes of one element of every type that a file may hold. */
@@ -148,8 +148,4 @@ function checkCoverage(file: string, tensors: StoredTensor[], dataStart: number,
 
 function isStoredType(dtype: string): dtype is StoredType {
   return Object.hasOwn(ELEMENT_BYTES, dtype);
-}
-
-function damaged(file: string, finding: string): InputError {
-  return new InputError(`${file} is not a whole safetensors file: ${finding}; fetch or write it again.`);
 }

@@ -6,6 +6,7 @@
  * that a folder left unfinished has none and is refused by readers. The source's tokenizer files are copied.
  */
 import { join, resolve } from 'node:path';
+import { writeJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   type Architecture,
@@ -15,7 +16,6 @@ import {
 } from '../architectures/architecture.js';
 import type { FloatTensor, TensorShape } from '../architectures/tensors.js';
 import type { EncoderFolder } from './encoder-folder.js';
-import { writeJson } from './json-file.js';
 import { writeSafetensors } from './safetensors-write.js';
 import { copyTokenizerFiles } from '../tokens/tokenizer-files.js';
 

@@ -6,9 +6,9 @@
  * it does not know is spelled instead of lost.
  */
 import { join } from 'node:path';
+import { writeJson } from '@layerwise/artifacts';
 import { bertConfig } from '../architectures/bert/config.js';
 import { writeWordPieceFiles } from '../tokens/wordpiece-files.js';
-import { writeJson } from './json-file.js';
 import { bert } from '../architectures/bert/bert.js';
 import { parseEncoderConfig } from '../config/config.js';
 import { initializeEncoder } from './initialize.js';
