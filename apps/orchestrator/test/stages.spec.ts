@@ -166,7 +166,7 @@ describe('layerwise stage', () => {
   });
 
   it.each([
-    [['--train-limit', '0'], 'parameter trainLimit is wrong'],
+    [['--train-limit', '0'], '--train-limit must be a whole number of at least 1, not "0".'],
     [['--trainlimit', '3'], "unknown option '--trainlimit'"],
     [['--preset', 'none'], 'there is no preset "none"'],
     [['--original', 'builtin:nothing'], 'There is no built-in task "nothing"'],

@@ -9,6 +9,7 @@ import { isBuiltinSource } from './builtin/generate.js';
 import type { OpenedTask } from './file-task.js';
 import { openTask } from './open-task.js';
 import type { OpenTaskOptions } from './open-task.js';
+import { fileOptionsFor, ownFileOptions, taskRowOptions } from './options.js';
 import { devFilesApart } from './splits/split-files.js';
 import { leftOutInWords } from './splits/split.js';
 
@@ -16,27 +17,14 @@ import { leftOutInWords } from './splits/split.js';
 const SAMPLE = 64;
 
 const source = z.string().min(1);
-const column = z.string().min(1).optional();
-const format = z.enum(['tsv', 'csv', 'jsonl', 'parquet']).optional();
-const devSplit = z.enum(['matched', 'mismatched']).optional();
 
 const parameters = z.object({
   original: source.describe('the first task: a folder, a file or builtin:NAME'),
-  originalTextColumn: column.describe('its text column'),
-  originalPairColumn: column.describe('its column of second texts'),
-  originalLabelColumn: column.describe('its label column'),
-  originalDevFile: column.describe('its dev file'),
-  originalDevSplit: devSplit.describe("which of MNLI's dev sets"),
-  originalFormat: format.describe("its files' format, where their names do not say"),
+  ...fileOptionsFor('original'),
   shifted: source.describe('the second task, likewise'),
-  shiftedTextColumn: column.describe('its text column'),
-  shiftedPairColumn: column.describe('its column of second texts'),
-  shiftedLabelColumn: column.describe('its label column'),
-  shiftedDevFile: column.describe('its dev file'),
-  shiftedDevSplit: devSplit.describe("which of MNLI's dev sets"),
-  shiftedFormat: format.describe("its files' format, where their names do not say"),
-  trainLimit: z.number().int().positive().optional().describe('only the first rows of each train split'),
-  skipBadRows: z.boolean().default(false).describe('leave out and count rows that cannot be read'),
+  ...fileOptionsFor('shifted'),
+  trainLimit: taskRowOptions.trainLimit,
+  skipBadRows: taskRowOptions.skipBadRows.default(false),
 });
 
 export const datasetsStage = defineStage({
@@ -93,27 +81,9 @@ export const datasetsStage = defineStage({
 
 /** Each task by its name, with where it is and how its files are read. */
 function sourcesOf(p: z.output<typeof parameters>): readonly (readonly [string, string, OpenTaskOptions])[] {
-  const limits = { trainLimit: p.trainLimit, skipBadRows: p.skipBadRows };
-  const original = {
-    ...limits,
-    textColumn: p.originalTextColumn,
-    pairColumn: p.originalPairColumn,
-    labelColumn: p.originalLabelColumn,
-    devFile: p.originalDevFile,
-    devSplit: p.originalDevSplit,
-    format: p.originalFormat,
-  };
-  const shifted = {
-    ...limits,
-    textColumn: p.shiftedTextColumn,
-    pairColumn: p.shiftedPairColumn,
-    labelColumn: p.shiftedLabelColumn,
-    devFile: p.shiftedDevFile,
-    devSplit: p.shiftedDevSplit,
-    format: p.shiftedFormat,
-  };
+  const rows = { trainLimit: p.trainLimit, skipBadRows: p.skipBadRows };
   return [
-    ['original', p.original, original],
-    ['shifted', p.shifted, shifted],
+    ['original', p.original, { ...rows, ...ownFileOptions('original', p) }],
+    ['shifted', p.shifted, { ...rows, ...ownFileOptions('shifted', p) }],
   ];
 }

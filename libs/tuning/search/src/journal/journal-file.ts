@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { explainedSync, InputError } from '@layerwise/errors';
+import { damaged, explainedSync, InputError } from '@layerwise/errors';
 import { lockJournal } from './journal-lock.js';
 import type { Journal } from './journal.js';
 
@@ -122,8 +122,10 @@ function parseJournal(contents: Buffer, file: string): Parsed {
     const event = parseLine(contents.toString('utf8', start, end));
     if (event === undefined) {
       if (end + 1 < contents.length)
-        throw new InputError(
-          `${file}, line ${events.length + 1} is damaged (its checksum does not hold): restore the file from a copy, or give another journal.`,
+        throw damaged(
+          `${file}, line ${events.length + 1}`,
+          'its checksum does not hold',
+          'restore the file from a copy, or give another journal',
         );
       refuseForeign(contents, start, file);
       return { events, bytes: start, ended: true };
