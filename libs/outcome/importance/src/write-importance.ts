@@ -1,11 +1,10 @@
 /** Writes importance into a folder: importance.json, the figure as SVG and PNG, and the manifest last. */
 import { join } from 'node:path';
 import {
-  makeFolder,
-  refuseForeign,
   removeManifest,
+  whileWriting,
   writeCommandManifest,
-  writeFileAtomically,
+  writeJson,
   type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
@@ -25,12 +24,12 @@ export async function writeImportance(
   provenance: Provenance,
 ): Promise<string[]> {
   const chart = importanceChart(importance);
-  await refuseForeign('importance', folder);
-  await makeFolder(folder);
+  return whileWriting('importance', folder, async () => {
   await removeManifest(folder);
-  await writeFileAtomically(join(folder, JSON_FILE), `${JSON.stringify(importance, null, 2)}\n`);
+  await writeJson(join(folder, JSON_FILE), importance);
   await writeChart(chart, join(folder, FIGURE));
   const files = [JSON_FILE, `${FIGURE}.svg`, `${FIGURE}.png`];
   await writeCommandManifest(folder, 'importance', files, importance.settings.seed, provenance);
   return files;
+  });
 }

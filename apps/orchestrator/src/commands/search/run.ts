@@ -3,6 +3,7 @@
  * in its folder (`runSearches` of `@layerwise/rate-search`) and reports.
  */
 import { basename, join } from 'node:path';
+import { startStopwatch, whileWriting } from '@layerwise/artifacts';
 import {
   commandSearch,
   comparisonText,
@@ -85,8 +86,8 @@ async function runBoth(
 ): Promise<Outcome> {
   const { out, workers, checkpointBudget } = options;
   const screen = processScreen(options.json === true);
-  const provenance = { parameters: { ...options }, started: new Date() };
-  return interruptible(async (signal) => {
+  const provenance = { parameters: { ...options }, times: startStopwatch() };
+  return whileWriting('search', out, () => interruptible(async (signal) => {
     const end = await runSearches(out, search, control, options, {
       workers,
       checkpointBudget,
@@ -105,7 +106,7 @@ async function runBoth(
         : comparisonText(comparison);
     const compared = end.control === null ? [] : ['', textOf(end.control), '', words];
     return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
-  });
+  }));
 }
 
 /** The plan and what it costs, before it is paid; nothing where nobody reads it. */

@@ -6,9 +6,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { withoutDeadNodes, type Graph } from '../graph/graph.js';
-import type { KernelName, Lowering } from '../lowerings/kernels.js';
+import type { Lowering } from '../lowerings/kernels.js';
 import { LOWERINGS } from '../lowerings/lowerings.js';
-import { differentiate, gradientName, type Program } from './program.js';
+import { differentiate, type Program } from './program.js';
 import { RECORDER, RecordingBackend } from './recorder.js';
 import { recordedShape, symbolsOf } from '../graph/symbols.js';
 
@@ -19,14 +19,11 @@ function recordingBackend(): RecordingBackend {
   const recorder = new RecordingBackend();
   // Priority 0: tfjs must never choose it by itself.
   tf.registerBackend(RECORDER, () => recorder, 0);
-  for (const name of Object.keys(LOWERINGS) as KernelName[]) {
-    // tfjs passes what its kernel of this name takes; its own types say less than that.
-    const lowering = LOWERINGS[name] as Lowering<KernelName>;
-    tf.registerKernel({
-      kernelName: name,
-      backendName: RECORDER,
-      kernelFunc: ({ inputs, attrs }) => lowering({ recorder, inputs, attributes: attrs ?? {} }),
-    });
+  // tfjs passes what its kernel of this name takes; its own types say less than that.
+  for (const [kernelName, lowering] of Object.entries(LOWERINGS) as [string, Lowering<string>][]) {
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) =>
+      lowering({ recorder, inputs: inputs as Record<string, tf.TensorInfo>, attributes: attrs ?? {} });
+    tf.registerKernel({ kernelName, backendName: RECORDER, kernelFunc });
   }
   return recorder;
 }
@@ -59,11 +56,7 @@ function recordOn(recorder: RecordingBackend, program: Program): Graph {
   const feeds: Record<string, tf.Tensor> = {};
   for (const { name, shape, type } of tensors)
     feeds[name] = recorder.input(name, recordedShape(symbols, shape), type);
-  const { outputs, gradients } = differentiate(program, feeds);
-  const results = [
-    ...Object.entries(outputs).map(([name, tensor]) => ({ name, tensor })),
-    ...Object.entries(gradients).map(([name, tensor]) => ({ name: gradientName(name), tensor })),
-  ];
+  const results = Object.entries(differentiate(program, feeds)).map(([name, tensor]) => ({ name, tensor }));
   const graph = recorder.finish(program.name, results);
   // `differentiate` keeps outputs beyond their scope.
   for (const { tensor } of results) tensor.dispose();
