@@ -38,7 +38,6 @@ export {
 export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './results/read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
-export { batchesTable, historyTable } from './results/tables.js';
 export { createTrainer, trainStep, type Trainer, type UpdateSettings } from './step/trainer.js';
 export { createTrainingState, type TrainingState } from './step/training-state.js';
 export { createPredictor } from './step/predictor.js';
@@ -65,7 +64,6 @@ export {
   type SequenceOptions,
   type SequenceOutcome,
 } from './runs/sequence.js';
-export { type Provenance } from './results/write-manifest.js';
 export {
   readSequence,
   SEQUENCE_OUTPUTS,

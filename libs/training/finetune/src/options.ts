@@ -31,7 +31,7 @@ export const trainingOptions = {
     .describe(
       'share of its rate that a group keeps at the end of a phase, as min_lr_rate of transformers (default: 0)',
     ),
-  epochs: count(1).default(EPOCHS).describe('passes over each training split'),
+  epochs: count(1).optional().describe(`passes over each training split (default: ${EPOCHS})`),
   epochsOriginal: count(1).optional().describe("passes over the first task's (default: as epochs)"),
   epochsShifted: count(1).optional().describe("passes over the second task's (default: as epochs)"),
   batch: count(1).default(16).describe('rows a step'),
