@@ -5,7 +5,7 @@
  */
 import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/artifacts';
-import { fisherOfPretrained, fisherOptions, fisherTexts, type StoredFisher } from '@layerwise/finetune';
+import { takeFisher, takesFisher, type StoredFisher } from '@layerwise/finetune';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import type { ResampleOptions } from './measures/compare.js';
 import { evaluationOf, type Evaluation } from './measures/evaluation.js';
@@ -80,7 +80,7 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const { layers } = encoder.config;
   const plan = { pairs, seeds, choices, searches, tunedRivals, layers };
   // Before anything is computed: what is wrong with other methods is found out at once.
-  const withoutFisher = methods.filter((method) => method !== 'ewc');
+  const withoutFisher = methods.filter((method) => !takesFisher(method));
   if (withoutFisher.length > 0) planCells({ ...plan, methods: withoutFisher });
   await makeFolder(outputFolder);
   const fishers =
@@ -122,13 +122,11 @@ async function takeFishers(
 ): Promise<Map<string, StoredFisher>> {
   const fishers = new Map<string, StoredFisher>();
   for (const { name, tasks } of pairs) {
-    const fisher = await fisherOfPretrained(encoder, fisherTexts(ewcCorpus, tasks.original).texts, {
-      ...choices,
-      ...fisherOptions(choices),
-      maximumLength: choices.maxLength,
+    const fisher = await takeFisher(encoder, tasks.original, choices, {
+      ewcCorpus,
       folder: fisherFolder ?? join(outputFolder, 'fisher'),
       signal,
-      ...(onFisher && { onTexts: onFisher }),
+      onTexts: onFisher,
     });
     fishers.set(name, fisher);
   }

@@ -20,12 +20,11 @@ export {
   type TaughtBatch,
   type TaughtScorer,
 } from './step/masked-trainer.js';
-export { fisherOfPretrained } from './methods/fisher-pretrained.js';
 export { readCorpus, type CorpusFile } from './batches/corpus.js';
 export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
-export { fisherTexts } from './methods/fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
-export { fisherOptions, withMethod } from './methods/methods.js';
+export { fisherOptions, takesFisher, withMethod } from './methods/methods.js';
+export { takeFisher } from './methods/take-fisher.js';
 export { OUTPUTS } from './results/outputs.js';
 export { groupRates, type StepReport } from './phases/phase.js';
 export {

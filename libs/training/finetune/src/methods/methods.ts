@@ -15,6 +15,8 @@ type MethodInput = MethodOptions & { readonly fisher?: StoredFisher | undefined 
 
 interface NamedMethod {
   readonly description: string;
+  /** What it takes beside its options: Fisher information of the pretrained weights. */
+  readonly takes?: 'fisher';
   /** @throws InputError for options that make no sense */
   readonly apply: (plain: Settings, options: MethodInput, layers: number) => Settings;
 }
@@ -77,10 +79,11 @@ export const METHODS = {
   ewc: {
     description:
       'the encoder held to its pretrained weights by their Fisher information on masked words, as the paper has EWC',
+    takes: 'fisher',
     apply: (plain, { ewcLambda = LAMBDA, fisher }) => {
       if (fisher === undefined)
         throw new InputError(
-          'The method ewc needs Fisher information of the pretrained weights; take it with fisherOfPretrained first.',
+          'The method ewc needs Fisher information of the pretrained weights; take it with takeFisher first.',
         );
       return held(plain, [{ anchor: 'pretrained', lambda: ewcLambda, fisher }]);
     },
@@ -136,6 +139,12 @@ export const METHODS = {
     apply: (plain) => ({ ...plain, method: pieces(plain, { alone: true }) }),
   },
 } as const satisfies Record<MethodName, NamedMethod>;
+
+/** Whether a method wants Fisher information of the pretrained weights, which `takeFisher` takes. */
+export function takesFisher(method: string | undefined): boolean {
+  const found = METHOD_NAMES.find((name) => name === method);
+  return found !== undefined && (METHODS[found] as NamedMethod).takes === 'fisher';
+}
 
 /**
  * `plain` under the method called `name`, for an encoder of `layers` layers.
