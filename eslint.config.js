@@ -92,7 +92,7 @@ export const floors = {
       'workers',
     ],
     'shift-study': ['artifacts', 'engine', 'model', 'optimizers', 'finetune', 'pairs', 'statistics'],
-    report: ['artifacts', 'charts', 'combination', 'optimizers', 'statistics'],
+    report: ['artifacts', 'charts', 'combination', 'evaluation', 'optimizers', 'statistics'],
   },
   checks: {
     benchmarks: ['engine', 'model', 'optimizers', 'finetune', 'search', 'statistics'],

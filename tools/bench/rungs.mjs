@@ -16,10 +16,13 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { trainingChoices, trainingOptions } from '@layerwise/finetune/options';
 import { costOf, createWork, openSearch } from '@layerwise/rate-search';
 import { randomStream } from '@layerwise/search';
+import { meanOf } from '@layerwise/statistics';
+import { z } from 'zod';
 
-const { values: given } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     original: { type: 'string' },
     shifted: { type: 'string' },
@@ -39,7 +42,7 @@ const { values: given } = parseArgs({
     report: { type: 'boolean', default: false },
   },
 });
-const { original, shifted, encoder, out } = given;
+const { original, shifted, encoder, out } = options;
 if ([original, shifted, encoder, out].includes(undefined)) {
   console.error('--original, --shifted, --encoder and --out are needed');
   process.exit(2);
@@ -49,7 +52,7 @@ const FULL = 9;
 /** The whole run is the same for all: it is run under the first name alone. */
 const DESIGNS = Object.fromEntries(
   Object.entries({ resumed: [1, 3, FULL], cut: [1, 3], short: [1, 3] }).filter(([design]) =>
-    given.designs.split(',').includes(design),
+    options.designs.split(',').includes(design),
   ),
 );
 /** Cut rungs follow the resumed ones in their folder, whose phase 1 is theirs. */
@@ -68,43 +71,35 @@ const ORDER = [
 ];
 const FLAT = [2e-5, 1e-4, 3e-4];
 
+const training = {
+  epochs: Number(options.epochs),
+  maxLength: Number(options['max-length']),
+  threads: Number(options.threads),
+};
 const configuration = (rung) => ({
   original,
   shifted,
   encoder,
   taskOptions: { original: {}, shifted: {} },
-  trainLimit: Number(given['train-limit']),
-  heldOut: Number(given['held-out']),
-  choices: {
-    groups: 'paper',
-    optimizer: 'adam',
-    schedule: 'cosine',
-    warmup: 0.1,
-    epochsOriginal: Number(given.epochs),
-    epochsShifted: Number(given.epochs),
-    batch: 16,
-    accumulate: 1,
-    maxLength: Number(given['max-length']),
-    engine: 'onnxruntime',
-    provider: 'cpu',
-    threads: Number(given.threads),
-  },
+  trainLimit: Number(options['train-limit']),
+  heldOut: Number(options['held-out']),
+  choices: trainingChoices(z.object(trainingOptions).parse(training)),
   space: 'groups',
   rung,
   protocol: 'held-out',
-  selectionSeed: Number(given.seed),
+  selectionSeed: Number(options.seed),
   checkpointEvery: 0,
   tokenFolder: null,
 });
 
 const opened = await openSearch(configuration('resumed'));
 const { space } = opened.rateSpace;
-const [low, high] = [Number(given.low), Number(given.high)];
+const [low, high] = [Number(options.low), Number(options.high)];
 
 /** Rates of a configuration: flat ones first, then log-uniform a group. */
 function valuesOf(number) {
   const flat = FLAT[number];
-  const { uniform } = randomStream(Number(given.seed), number, 'rates');
+  const { uniform } = randomStream(Number(options.seed), number, 'rates');
   return Object.fromEntries(space.names.map((name) => [name, flat ?? low * (high / low) ** uniform()]));
 }
 
@@ -120,8 +115,8 @@ const find = (number, design, to) =>
   );
 
 async function measure() {
-  const [share, shares] = given.share.split('/').map(Number);
-  for (let number = share - 1; number < Number(given.configurations); number += shares) {
+  const [share, shares] = options.share.split('/').map(Number);
+  for (let number = share - 1; number < Number(options.configurations); number += shares) {
     for (const runs of ORDER.map((all) => all.filter(([design]) => design in DESIGNS))) {
       if (runs.every(([design, , to]) => find(number, design, to))) continue;
       const folder = mkdtempSync(join(tmpdir(), 'layerwise-rungs-'));
@@ -136,14 +131,8 @@ async function measure() {
         const request = { trial: number, values: valuesOf(number), seed: number + 1, from, to, full: FULL };
         const end = await objective(request, { folder, signal: never, progress: () => undefined });
         const seconds = (performance.now() - began) / 1000;
-        const line = {
-          number,
-          design,
-          to,
-          ...end,
-          seconds,
-          megabytes: process.resourceUsage().maxRSS / 1024,
-        };
+        const megabytes = process.resourceUsage().maxRSS / 1024;
+        const line = { number, design, to, ...end, seconds, megabytes };
         lines.push(line);
         appendFileSync(out, `${JSON.stringify(line)}\n`);
         reached = to;
@@ -157,7 +146,7 @@ async function measure() {
 }
 const never = new globalThis.AbortController().signal;
 const objectives = {};
-if (!given.report) await measure();
+if (!options.report) await measure();
 
 /** Places of the values, from 1, ties in the middle of theirs. */
 function ranks(values) {
@@ -170,19 +159,17 @@ function ranks(values) {
 
 /** Spearman's: Pearson's correlation of the ranks. */
 function rankCorrelation(a, b) {
-  const centred = [a, b].map((values) => {
+  const [x, y] = [a, b].map((values) => {
     const ranked = ranks(values);
-    const mean = ranked.reduce((sum, rank) => sum + rank, 0) / ranked.length;
-    return ranked.map((rank) => rank - mean);
+    return ranked.map((rank) => rank - meanOf(ranked));
   });
-  const [x, y] = centred;
   const dot = (u, v) => u.reduce((sum, value, place) => sum + value * v[place], 0);
   return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
 }
 
 /** Percentile bootstrap over configurations, 95 %. */
 function interval(a, b) {
-  const { uniform } = randomStream(Number(given.seed), 0, 'bootstrap');
+  const { uniform } = randomStream(Number(options.seed), 0, 'bootstrap');
   const drawn = Array.from({ length: 2000 }, () => {
     const places = a.map(() => Math.floor(uniform() * a.length));
     return rankCorrelation(
@@ -194,18 +181,10 @@ function interval(a, b) {
   return [drawn[Math.floor(0.025 * drawn.length)], drawn[Math.floor(0.975 * drawn.length)]];
 }
 
-/**
- * Of the best third of whole runs, the share that the best third of a rung holds: what halving by three
- * keeps.
- */
+/** Of the best third of whole runs, the share in the best third of a rung: what halving by three keeps. */
 function kept(rung, whole) {
   const third = Math.ceil(whole.length / 3);
-  const best = (values) =>
-    values
-      .map((value, place) => ({ value, place }))
-      .sort((u, v) => v.value - u.value)
-      .slice(0, third)
-      .map(({ place }) => place);
+  const best = (values) => [...values.keys()].sort((u, v) => values[v] - values[u]).slice(0, third);
   const survivors = new Set(best(rung));
   return best(whole).filter((place) => survivors.has(place)).length / third;
 }
@@ -214,7 +193,7 @@ function kept(rung, whole) {
 const scoreOf = (line, measure) =>
   line.kind !== 'measured' ? -1 : measure === 'reward' ? line.reward : line.measures[measure];
 
-const complete = Array.from({ length: Number(given.configurations) }, (_, number) => number).filter(
+const complete = Array.from({ length: Number(options.configurations) }, (_, number) => number).filter(
   (number) =>
     Object.entries(DESIGNS).every(([design, rungs]) => rungs.every((to) => find(number, design, to))),
 );

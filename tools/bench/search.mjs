@@ -17,10 +17,9 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { benchmarkFunctionNamed, runBenchmark } from '@layerwise/benchmarks';
 import { createGpSampler, growingLengthscale, samplerNamed } from '@layerwise/search';
+import { meanOf, medianOf, varianceOf } from '@layerwise/statistics';
 
-/**
- * What was measured first: only Sobol points at the start, and length scales that grow with the dimension.
- */
+/** As measured first: Sobol points alone at the start, length scales that grow with the dimension. */
 const growing = { middleFirst: false, lengthscale: growingLengthscale };
 
 /** Options that differ from the default, or another sampler by its name. */
@@ -40,10 +39,7 @@ const VARIANTS = {
   random: 'random',
 };
 
-/**
- * The best public optimiser of each function, mean regret of ten seeds: Optuna 5.0, BoTorch 0.18, SMAC 2.4,
- * and what they reached.
- */
+/** The best public optimiser of each function by mean regret of ten seeds (Optuna 5.0, BoTorch 0.18, SMAC 2.4). */
 const PEERS = {
   branin: { at: { 50: 0.0001 }, who: 'Optuna GP (SMAC: 0.0000)' },
   hartmann6: { at: { 50: 0.0519 }, who: 'Optuna GP' },
@@ -63,14 +59,8 @@ function measured({ variant, name, seed, limit, marks }) {
   const scheduler = benchmark.epochs > 1 ? 'hyperband' : 'none';
   const chosen = VARIANTS[variant];
   const sampler = typeof chosen === 'string' ? samplerNamed(chosen) : createGpSampler(chosen);
-  const { regrets, milliseconds } = runBenchmark(benchmark, {
-    sampler,
-    scheduler,
-    eta: 3,
-    seed,
-    limit,
-    marks,
-  });
+  const options = { sampler, scheduler, eta: 3, seed, limit, marks };
+  const { regrets, milliseconds } = runBenchmark(benchmark, options);
   return { regrets, ms: medianOf(milliseconds.slice(-10)) };
 }
 
@@ -152,18 +142,9 @@ function table(name, variants, results) {
   console.log(`| best peer: ${who} | ${peer.join(', ')} | | | | |`);
 }
 
-function meanOf(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
+/** Of the mean; 0 of one value. */
 function errorOf(values) {
-  const mean = meanOf(values);
-  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)) / Math.max(1, values.length - 1));
-}
-
-function medianOf(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+  return values.length === 1 ? 0 : Math.sqrt(varianceOf(values) / values.length);
 }
 
 function shown(value) {

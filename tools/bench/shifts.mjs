@@ -7,11 +7,13 @@
  *
  * Memory is read from /proc every 100 ms, so it is given on Linux alone.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
+import { residentMegabytes } from './src/memory.mjs';
+import { run } from './src/processes.mjs';
+import { LAYERWISE } from './src/workspace.mjs';
 
 const { values } = parseArgs({
   options: { task: { type: 'string' }, encoder: { type: 'string' }, out: { type: 'string' } },
@@ -22,7 +24,6 @@ if (task === undefined || encoder === undefined || out === undefined) {
   process.exit(2);
 }
 
-const script = join(import.meta.dirname, '..', '..', 'apps/orchestrator/bin/layerwise.js');
 const at = (stage) => join(out, stage);
 // The task is imported into the data cache, which has to be empty too.
 const common = ['--data-cache', at('data-cache')];
@@ -34,36 +35,32 @@ const stages = [
   ['shift-summary', ['--pair', at('length-shift'), '--embeddings', at('embed')]],
 ];
 
-function megabytesOf(pid) {
-  const file = `/proc/${pid}/status`;
-  const peak = existsSync(file) ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(file, 'utf8')) : null;
-  return peak === null ? 0 : Number(peak[1]) / 1024;
-}
-
-async function run(stage, words) {
-  const started = performance.now();
-  const child = spawn(process.execPath, [script, 'stage', stage, ...words, ...common, '--out', at(stage)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+async function measured(stage, words) {
   let megabytes = 0;
-  const watch = setInterval(() => {
-    try {
-      megabytes = Math.max(megabytes, megabytesOf(child.pid));
-    } catch {
-      // The process ended between the look and the reading.
-    }
-  }, 100);
-  const code = await new Promise((done) => child.on('close', done));
-  clearInterval(watch);
-  if (code !== 0) process.exit(code ?? 1);
-  return { seconds: (performance.now() - started) / 1000, megabytes };
+  let watch;
+  try {
+    const { seconds } = await run(process.execPath, [LAYERWISE, 'stage', stage, ...words], {
+      signal: new globalThis.AbortController().signal,
+      label: stage,
+      onLine: (line) => console.error(line),
+      onStart: (pid) => {
+        watch = setInterval(
+          () => (megabytes = Math.max(megabytes, residentMegabytes(pid, 'VmHWM') ?? 0)),
+          100,
+        );
+      },
+    });
+    return { seconds, megabytes };
+  } finally {
+    clearInterval(watch);
+  }
 }
 
 for (const [stage] of stages) rmSync(at(stage), { recursive: true, force: true });
 rmSync(at('data-cache'), { recursive: true, force: true });
 let whole = 0;
 for (const [stage, words] of stages) {
-  const { seconds, megabytes } = await run(stage, words);
+  const { seconds, megabytes } = await measured(stage, [...words, ...common, '--out', at(stage)]);
   whole += seconds;
   console.log(
     `${stage.padEnd(14)} ${seconds.toFixed(1).padStart(7)} s ${megabytes.toFixed(0).padStart(6)} MiB`,

@@ -51,10 +51,7 @@ export function importCycles(files) {
   return components(graph).filter((group) => group.length > 1);
 }
 
-/**
- * Strongly connected components (Tarjan 1972).
- * @param {Map<string, string[]>} graph
- */
+/** Strongly connected components (Tarjan 1972). @param {Map<string, string[]>} graph */
 function components(graph) {
   /** @type {Map<string, {index: number, low: number, open: boolean}>} */
   const seen = new Map();
@@ -85,10 +82,7 @@ function components(graph) {
   return found;
 }
 
-/**
- * Names that an index file exports.
- * @param {string} file
- */
+/** Names that an index file exports. @param {string} file */
 function exportsOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   return source.statements.reduce((sum, statement) => {

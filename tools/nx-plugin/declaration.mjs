@@ -36,10 +36,7 @@ export function readDeclaration(text, file) {
   return { name: name.text, after: names.map((element) => element.text), plots };
 }
 
-/**
- * @param {ts.Node} node
- * @returns {ts.CallExpression[]}
- */
+/** @param {ts.Node} node @returns {ts.CallExpression[]} */
 function findCalls(node) {
   const here =
     ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'defineStage';

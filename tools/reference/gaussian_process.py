@@ -4,7 +4,7 @@
 
 - one fidelity: log marginal likelihood, its gradient and predictions of scikit-learn's GaussianProcessRegressor with
   ConstantKernel * Matern(nu=2.5, one length scale a dimension) + WhiteKernel, of values less the most likely mean
-- several fidelities: the kernel of libs/tuning/gaussian-process/src/kernel.ts written down once more in NumPy, its likelihood by
+- several fidelities: the kernel of libs/tuning/gaussian-process/src/covariance/kernel.ts written down once more in NumPy, its likelihood by
   scipy.stats.multivariate_normal, its gradient by central differences of that, predictions by a linear solve
 - log expected improvement in 80 digits, by mpmath
 - the power transform and its most likely power, by scipy.stats

@@ -73,10 +73,7 @@ function compilerOf(root) {
   }
 }
 
-/**
- * Every folder with TypeScript sources that the command is made of.
- * @param {string} root
- */
+/** Every folder with TypeScript sources that the command is made of. @param {string} root */
 function projects(root) {
   const floors = foldersIn(join(root, 'libs'));
   return [...floors, join(root, 'apps')]
@@ -91,10 +88,7 @@ function foldersIn(folder) {
     .map((entry) => join(folder, entry.name));
 }
 
-/**
- * Paths, sizes and times of everything that decides what the build produces.
- * @param {string} root
- */
+/** Paths, sizes and times of everything that decides what the build produces. @param {string} root */
 function fingerprint(root) {
   const hash = createHash('sha256');
   /** @param {string} path */

@@ -9,7 +9,9 @@ import { defineStage } from '@layerwise/artifacts';
 import { afterAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../src/main.js';
+import { entryWorks } from '../src/plan/work.js';
 import { runCommand } from '../src/running/run-command.js';
+import { parsePreset } from '../src/stages/preset.js';
 import type * as Registry from '../src/stages/registry.js';
 
 const greetingStage = defineStage({
@@ -20,6 +22,8 @@ const greetingStage = defineStage({
   inputs: {},
   parameters: z.object({ word: z.string().default('hello').describe('what is said') }),
   outputs: [{ file: 'greeting.txt', description: 'the greeting' }],
+  takesPair: true,
+  makes: ({ word }) => ({ said: { train: word.length, dev: 1 } }),
   work: () => ({ steps: 0, textsRead: 0, batch: 1, maxLength: 8, threads: 1, workers: 1, copies: 0 }),
   run({ parameters: { word }, outputFolder }) {
     writeFileSync(join(outputFolder, 'greeting.txt'), `${word}\n`);
@@ -31,7 +35,7 @@ vi.mock('../src/stages/registry.js', async (original) => {
   const registry = await original<typeof Registry>();
   return {
     stageNames: [...registry.stageNames, 'greeting'],
-    stageOf: (entry: string) => (entry === 'greeting' ? entry : registry.stageOf(entry)),
+    stageOf: (entry: string) => (entry.split('@')[0] === 'greeting' ? 'greeting' : registry.stageOf(entry)),
     loadStage: (name: string) =>
       name === 'greeting' ? Promise.resolve(greetingStage) : registry.loadStage(name),
   };
@@ -77,4 +81,18 @@ it('is known to presets, the plan and the pipeline', async () => {
   const refused = await layerwise('run', '--preset', preset, ...cache);
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.stderr).toContain('wort');
+});
+
+it('tells the plan which tasks it makes, for stages that read them', async () => {
+  const entries = [
+    { name: 'greeting', values: { word: 'hello' } },
+    { name: 'embed', values: { task: 'greeting/said', encoder: 'builtin:tiny' } },
+  ];
+  const [, embed] = await entryWorks(entries, ['greeting', 'embed']);
+  expect(embed?.work?.textsRead).toBe('hello'.length + 1);
+});
+
+it('takes what a pair of a preset is made of', async () => {
+  const text = 'pairs: { all: { a-b: { word: hi } } }\ngreeting@all: {}\nsearch@all: {}\n';
+  expect(await parsePreset(text, 'p.yaml')).toEqual({ 'greeting@a-b': { word: 'hi' }, 'search@a-b': {} });
 });

@@ -27,8 +27,8 @@ shift-summary@searched:
 `;
 
 describe('a preset of groups of pairs', () => {
-  it('has an entry a pair, in which the group is its pair and elsewhere all of its pairs', () => {
-    expect(parsePreset(TWO_GROUPS, 'p.yaml')).toEqual({
+  it('has an entry a pair, in which the group is its pair and elsewhere all of its pairs', async () => {
+    expect(await parsePreset(TWO_GROUPS, 'p.yaml')).toEqual({
       'search@a-b': { encoder: '/encoder' },
       'search@b-a': { encoder: '/encoder' },
       combination: { searches: ['search@a-b', 'search@b-a'] },
@@ -49,14 +49,14 @@ describe('a preset of groups of pairs', () => {
     });
   });
 
-  it('is run stage by stage, whatever the order of its keys', () => {
-    const order = orderedEntries(parsePreset(TWO_GROUPS, 'p.yaml')).map(({ name }) => name);
+  it('is run stage by stage, whatever the order of its keys', async () => {
+    const order = orderedEntries(await parsePreset(TWO_GROUPS, 'p.yaml')).map(({ name }) => name);
     expect(order.slice(0, 3)).toEqual(['datasets@a-b', 'datasets@b-a', 'datasets@a-c']);
     expect(order.slice(-3)).toEqual(['search@a-b', 'search@b-a', 'combination']);
   });
 
-  it('may be cut down to some pairs', () => {
-    const some = parsePreset(TWO_GROUPS, 'p.yaml', ['b-a', 'a-c']);
+  it('may be cut down to some pairs', async () => {
+    const some = await parsePreset(TWO_GROUPS, 'p.yaml', ['b-a', 'a-c']);
     expect(Object.keys(some)).toEqual([
       ...['search@b-a', 'combination', 'datasets@b-a', 'datasets@a-c'],
       ...['dataset-shift@b-a', 'dataset-shift@a-c', 'shift-summary@b-a'],
@@ -65,9 +65,9 @@ describe('a preset of groups of pairs', () => {
     expect(some['datasets@a-c']).toMatchObject({ shifted: '/c' });
   });
 
-  it('leaves out what was to read pairs of which none is left, and words for it', () => {
+  it('leaves out what was to read pairs of which none is left, and words for it', async () => {
     const text = `${TWO_GROUPS}report: { from: [combination, search@searched, shift-summary@searched, embed] }`;
-    const some = parsePreset(text, 'p.yaml', ['a-c']);
+    const some = await parsePreset(text, 'p.yaml', ['a-c']);
     expect(Object.keys(some)).toEqual(['datasets@a-c', 'dataset-shift@a-c', 'report']);
     expect(some['report']).toEqual({ from: ['embed'] });
   });
@@ -78,8 +78,8 @@ describe('a preset of groups of pairs', () => {
     ['pairs: { one: { a: {} }, two: { a: {} } }', undefined, 'pairs has the name a twice'],
     ['datasets: {}', ['a'], 'p.yaml has no pair "a"; it has none.'],
     ['dataset: {}', undefined, 'which is no stage (did you mean datasets?)'],
-  ])('refuses %#', (text, only, sentence) => {
-    expect(() => parsePreset(text, 'p.yaml', only)).toThrow(sentence);
+  ])('refuses %#', async (text, only, sentence) => {
+    await expect(parsePreset(text, 'p.yaml', only)).rejects.toThrow(sentence);
   });
 });
 
@@ -92,7 +92,7 @@ describe('values', () => {
     ['search@x: { encoder: /e, trials: many }', 'p.yaml: search@x.trials is wrong: '],
     ['datasets: { original: $NO_SUCH_PLACE/a, shifted: /b }', 'the environment variable NO_SUCH_PLACE'],
   ])('are refused before anything is run: %s', async (text, sentence) => {
-    await expect(checkPreset(parsePreset(text, 'p.yaml'), 'p.yaml')).rejects.toThrow(sentence);
+    await expect(checkPreset(await parsePreset(text, 'p.yaml'), 'p.yaml')).rejects.toThrow(sentence);
   });
 });
 

@@ -77,6 +77,16 @@ describe('wrong use', () => {
   it.each([
     ['finetun', "unknown command 'finetun' (did you mean finetune?)"],
     [`finetune ${folders} --epoch 3`, "unknown option '--epoch' (did you mean --epochs?)"],
+    [
+      'search --out a --repeats 3x3',
+      'there is no --repeats any more; give --repeats-best N and --repeats-seeds N',
+    ],
+    [
+      'study --space a --repeats=3x3',
+      'there is no --repeats any more; give --repeats-best N and --repeats-seeds',
+    ],
+    [`finetune ${folders} --repeats 3`, "unknown option '--repeats'"],
+    [`finetune ${folders} --format xml`, "option '--format <name>' argument 'xml' is invalid."],
     ['finetune --original a', "required option '--encoder <dir>' not specified"],
     ['finetune --original a --encoder c', '--shifted is missing: give both tasks, or --pair'],
     [

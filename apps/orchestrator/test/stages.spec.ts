@@ -78,12 +78,12 @@ describe('presets', () => {
     ['datasets: 3', 'p.yaml: datasets must be parameters by name.'],
     ['- 1', 'p.yaml: the file must be parameters by name.'],
     ['datasets: [', 'p.yaml is not YAML: '],
-  ])('refuse %s', (text, sentence) => {
-    expect(() => parsePreset(text, 'p.yaml')).toThrow(sentence);
+  ])('refuse %s', async (text, sentence) => {
+    await expect(parsePreset(text, 'p.yaml')).rejects.toThrow(sentence);
   });
 
-  it('may be empty', () => {
-    expect(parsePreset('# nothing yet\n', 'p.yaml')).toEqual({});
+  it('may be empty', async () => {
+    expect(await parsePreset('# nothing yet\n', 'p.yaml')).toEqual({});
   });
 
   it('replace environment variables at any depth, and only at the start', () => {
@@ -166,7 +166,7 @@ describe('layerwise stage', () => {
   });
 
   it.each([
-    [['--train-limit', '0'], 'parameter trainLimit is wrong'],
+    [['--train-limit', '0'], '--train-limit must be a whole number of at least 1, not "0".'],
     [['--trainlimit', '3'], "unknown option '--trainlimit'"],
     [['--preset', 'none'], 'there is no preset "none"'],
     [['--original', 'builtin:nothing'], 'There is no built-in task "nothing"'],

@@ -1,6 +1,8 @@
 /** Which of the options for task files reach which task of a pair. */
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { addFlags } from '../src/options/flags.js';
+import { loadStage } from '../src/stages/registry.js';
 import { addTaskOptions, taskOptionsOf, type TaskOptions } from '../src/options/task-options.js';
 
 function parsed(...words: string[]): ReturnType<typeof taskOptionsOf> {
@@ -38,4 +40,15 @@ it('a text column of its own leaves the common pair column to the other task', (
   );
   expect(original).toMatchObject({ textColumn: 'a', pairColumn: 'b' });
   expect(shifted).toEqual({ skipBadRows: false, textColumn: 'c' });
+});
+
+it('the stage datasets has the options of each task, with the same help', async () => {
+  const stage = await loadStage('datasets');
+  const ofStage = addFlags(new Command(), stage.parameters.shape).options;
+  const ofCommand = addTaskOptions(new Command()).options;
+  const prefixed = ofCommand.filter(({ long }) => /^--(original|shifted)-/.test(long ?? ''));
+  expect(prefixed).toHaveLength(12);
+  const shown = (options: typeof ofStage) =>
+    options.map(({ flags, description, argChoices }) => ({ flags, description, argChoices }));
+  expect(shown(ofStage)).toEqual(expect.arrayContaining(shown(prefixed)));
 });

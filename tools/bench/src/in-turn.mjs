@@ -1,8 +1,8 @@
+/** Both sides in turn, so that a machine whose speed drifts is drifting for both. */
+import { medianOf } from './figures.mjs';
+
 /**
- * Both sides in turn, so that a machine whose speed drifts is drifting for both.
- */
-/**
- * What every part is given.
+ * What every part receives.
  * @typedef {object} Context
  * @property {import('./options.mjs').Settings} settings
  * @property {import('./peer.mjs').Peer | null} peer
@@ -19,6 +19,8 @@
  * @property {readonly Sample[]} samples
  */
 
+/** @typedef {(context: Context) => Promise<Found>} Measure a part */
+
 /**
  * One run of one side.
  * @typedef {object} Sample
@@ -29,11 +31,13 @@
  * @property {any} result
  */
 
+/** @typedef {Readonly<Record<string, ((run: number) => Promise<any>) | null>>} Sides null: left out */
+
 /**
  * Runs the first time of every side, then the second of every side, and so on.
  * @param {Context} context
  * @param {string} what
- * @param {Readonly<Record<string, ((run: number) => Promise<any>) | null>>} sides null: left out
+ * @param {Sides} sides
  * @param {number} [runs]
  * @returns {Promise<Sample[]>}
  */
@@ -54,13 +58,36 @@ export async function inTurn({ settings, say, signal, look }, what, sides, runs 
 }
 
 /**
+ * The same of several things, one after another.
+ * @template Thing
+ * @param {Context} context
+ * @param {readonly Thing[]} things
+ * @param {(thing: Thing) => string} whatOf
+ * @param {(thing: Thing) => Sides} sidesOf
+ */
+export async function eachInTurn(context, things, whatOf, sidesOf) {
+  const samples = [];
+  for (const thing of things) samples.push(...(await inTurn(context, whatOf(thing), sidesOf(thing))));
+  return samples;
+}
+
+/**
  * A figure of every run of one side of something.
  * @param {readonly Sample[]} samples
  * @param {string} what
  * @param {string} side
  * @param {(result: any) => number} figure
- * @returns {number[]}
  */
 export function figuresOf(samples, what, side, figure) {
   return samples.filter((one) => one.what === what && one.side === side).map(({ result }) => figure(result));
+}
+
+/**
+ * Their medians, by side and figure; null where nothing was run.
+ * @param {readonly Sample[]} samples
+ * @param {string} what
+ * @returns {(side: string, figure: (result: any) => number) => number | null}
+ */
+export function mediansOf(samples, what) {
+  return (side, figure) => medianOf(figuresOf(samples, what, side, figure));
 }

@@ -62,10 +62,7 @@ export function busyWarning(uses) {
   return `Warning: before ${busy.length} of ${uses.length} runs others used more than ${100 * BUSY} % of the machine (at most ${(100 * most).toFixed(0)} %); these times are no measure of either side.`;
 }
 
-/**
- * @param {readonly Use[]} uses
- * @returns {string}
- */
+/** @param {readonly Use[]} uses @returns {string} */
 export function useSentence(uses) {
   if (uses.length === 0) return 'nothing was run';
   const loads = uses.map(({ load }) => load);
@@ -99,10 +96,7 @@ export function machine(peers) {
   };
 }
 
-/**
- * @param {Machine} machine
- * @returns {string}
- */
+/** @param {Machine} machine @returns {string} */
 export function machineSentence({ date, cores, cpu, versions }) {
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `${date}, ${cores} × ${cpu}, ${list.join(', ')}`;

@@ -54,10 +54,7 @@ export async function main(words) {
   }
 }
 
-/**
- * @param {readonly string[]} words
- * @param {AbortSignal} signal
- */
+/** @param {readonly string[]} words @param {AbortSignal} signal */
 async function measure(words, signal) {
   const settings = settingsOf(words);
   const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);

@@ -13,7 +13,9 @@ const EVERY_MS = 1000;
 export function watchDescendants() {
   let most = 0;
   const look = () => {
-    const kilobytes = descendantsOf(process.pid).map((pid) => kilobytesIn(pid, 'smaps_rollup', 'Pss'));
+    const kilobytes = descendantsOf(process.pid).map((pid) =>
+      kilobytesOf(readOrNothing(`/proc/${pid}/smaps_rollup`), 'Pss'),
+    );
     most = Math.max(most, kilobytes.reduce((sum, size) => sum + size, 0) / 1024);
   };
   const timer = setInterval(look, EVERY_MS);
@@ -24,23 +26,19 @@ export function watchDescendants() {
 }
 
 /**
+ * MiB that a process holds, or held at most (`VmHWM`); null where that is not told.
  * @param {number} pid
- * @returns {number | null} MiB that a process holds now: its resident set
+ * @param {'VmRSS' | 'VmHWM'} field
  */
-export function residentMegabytes(pid) {
-  const kilobytes = kilobytesIn(pid, 'status', 'VmRSS');
+export function residentMegabytes(pid, field) {
+  const kilobytes = kilobytesOf(readOrNothing(`/proc/${pid}/status`), field);
   return kilobytes === 0 ? null : kilobytes / 1024;
 }
 
-/**
- * @param {number} pid
- * @returns {number[]}
- */
+/** @param {number} pid @returns {number[]} */
 function descendantsOf(pid) {
-  const children = tasksOf(pid).flatMap((task) =>
-    readOrNothing(`/proc/${pid}/task/${task}/children`).split(' '),
-  );
-  return children
+  return tasksOf(pid)
+    .flatMap((task) => readOrNothing(`/proc/${pid}/task/${task}/children`).split(' '))
     .filter((word) => word !== '')
     .flatMap((word) => [Number(word), ...descendantsOf(Number(word))]);
 }
@@ -55,19 +53,9 @@ function tasksOf(pid) {
 }
 
 /**
- * @param {number} pid
- * @param {string} file
- * @param {string} field
- */
-function kilobytesIn(pid, file, field) {
-  return kilobytesOf(readOrNothing(`/proc/${pid}/${file}`), field);
-}
-
-/**
  * A field of a file of /proc; 0 where it is not there.
  * @param {string} text
  * @param {string} field
- * @returns {number}
  */
 export function kilobytesOf(text, field) {
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);

@@ -45,14 +45,18 @@ export function profileOf(events, skip) {
     .slice(skip);
   if (runs.length === 0) throw new Error(`The profile holds no run after the first ${skip}.`);
   const nodes = events.filter(({ cat, args }) => cat === 'Node' && args?.op_name !== undefined).sort(byTime);
-  const within = nodesOfRuns(runs, nodes);
+  const within = runs.map(({ ts, dur }) => nodes.filter((node) => node.ts >= ts && node.ts < ts + dur));
   return {
     runs: runs.length,
     runMs: medianOf(runs.map(({ dur }) => dur / 1000)) ?? 0,
-    operators: partsOf(within, ({ args }) => args?.op_name ?? ''),
-    products: partsOf(
-      within.map((run) => run.filter((node) => operationsOf(node) > 0)),
-      shapesOf,
+    operators: mediansOfParts(within.map((run) => partsOf(run, ({ args }) => args?.op_name ?? ''))),
+    products: mediansOfParts(
+      within.map((run) =>
+        partsOf(
+          run.filter((node) => operationsOf(node) > 0),
+          shapesOf,
+        ),
+      ),
     ),
   };
 }
@@ -63,39 +67,37 @@ function byTime(a, b) {
 }
 
 /**
- * @param {readonly ProfileEvent[]} runs
+ * The parts of each run, added up by name.
  * @param {readonly ProfileEvent[]} nodes
- * @returns {ProfileEvent[][]} the nodes that lie within each run
- */
-function nodesOfRuns(runs, nodes) {
-  return runs.map(({ ts, dur }) => nodes.filter((node) => node.ts >= ts && node.ts < ts + dur));
-}
-
-/**
- * @param {readonly ProfileEvent[][]} runs
  * @param {(node: ProfileEvent) => string} nameOf
  * @returns {Part[]}
  */
-function partsOf(runs, nameOf) {
-  const sums = runs.map((nodes) => {
-    /** @type {Map<string, {calls: number, ms: number, operations: number}>} */
-    const byName = new Map();
-    for (const node of nodes) {
-      const name = nameOf(node);
-      const { calls, ms, operations } = byName.get(name) ?? { calls: 0, ms: 0, operations: 0 };
-      const next = {
-        calls: calls + 1,
-        ms: ms + node.dur / 1000,
-        operations: operations + operationsOf(node),
-      };
-      byName.set(name, next);
-    }
-    return byName;
-  });
-  const names = [...new Set(sums.flatMap((byName) => [...byName.keys()]))];
+function partsOf(nodes, nameOf) {
+  /** @type {Map<string, Part>} */
+  const parts = new Map();
+  for (const node of nodes) {
+    const name = nameOf(node);
+    const { calls, ms, operations } = parts.get(name) ?? { calls: 0, ms: 0, operations: 0 };
+    parts.set(name, {
+      name,
+      calls: calls + 1,
+      ms: ms + node.dur / 1000,
+      operations: operations + operationsOf(node),
+    });
+  }
+  return [...parts.values()];
+}
+
+/**
+ * Medians over runs, a part that a run lacks being nothing there; the longest first.
+ * @param {readonly (readonly Part[])[]} runs
+ * @returns {Part[]}
+ */
+export function mediansOfParts(runs) {
+  const names = [...new Set(runs.flat().map(({ name }) => name))];
   const parts = names.map((name) => {
     const median = (/** @type {'calls' | 'ms' | 'operations'} */ figure) =>
-      medianOf(sums.map((byName) => byName.get(name)?.[figure] ?? 0)) ?? 0;
+      medianOf(runs.map((parts) => parts.find((part) => part.name === name)?.[figure] ?? 0)) ?? 0;
     return { name, calls: median('calls'), ms: median('ms'), operations: median('operations') };
   });
   return parts.sort((a, b) => b.ms - a.ms);

@@ -209,10 +209,7 @@ function oneOf(names, what, word) {
   throw new InputError(`There is no ${what} ${word}; choose of ${names.join(', ')}.`);
 }
 
-/**
- * @param {string} option
- * @param {string} word
- */
+/** @param {string} option @param {string} word */
 function wholeNumber(option, word) {
   if (/^[1-9]\d{0,8}$/.test(word)) return Number(word);
   throw new InputError(`${option} must be a whole number above 0, not "${word}".`);

@@ -44,10 +44,7 @@ function headOf(report) {
   ];
 }
 
-/**
- * @param {Report} report
- * @returns {string}
- */
+/** @param {Report} report @returns {string} */
 export function reportText(report) {
   return [headOf(report).join('\n'), ...tablesOf(report).map(asText)].join('\n\n');
 }
@@ -62,10 +59,7 @@ export function reportMarkdown(report) {
   return [...headOf(report), command, ...tablesOf(report).map(asMarkdown)].join('\n\n');
 }
 
-/**
- * Figures and every single run; places of this machine are left out.
- * @param {Report} report
- */
+/** Figures and every single run; places of this machine are left out. @param {Report} report */
 export function reportJson(report) {
   const { machine, command, settings, parts } = report;
   const { runs, steps, threads, trainLimit, epochs, rate } = settings;

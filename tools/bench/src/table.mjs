@@ -15,6 +15,16 @@
  */
 
 /**
+ * Columns of so many digits.
+ * @param {number} digits
+ * @param {...string} names
+ * @returns {Column[]}
+ */
+export function columns(digits, ...names) {
+  return names.map((name) => (digits === 0 ? { name } : { name, digits }));
+}
+
+/**
  * Leaves out columns without a figure: PyTorch's, where it was not asked for.
  * @param {Table} table
  * @returns {Table}
@@ -70,10 +80,7 @@ function cellsOf({ columns, rows }) {
   return [columns.map(({ name }) => name), ...shown];
 }
 
-/**
- * @param {Cell} cell
- * @param {number} digits
- */
+/** @param {Cell} cell @param {number} digits */
 function cellText(cell, digits) {
   if (cell === null) return '-';
   return typeof cell === 'number' ? cell.toFixed(digits) : cell;

@@ -1,6 +1,6 @@
 /** Medians, ratios and differences, by hand and against SciPy's. */
 import { describe, expect, it } from 'vitest';
-import { meanDifference, medianOf, momentsOf, ratioOf } from '../src/figures.mjs';
+import { meanDifference, medianOf, ratioOf } from '../src/figures.mjs';
 
 describe('medianOf', () => {
   it('is the middle, or the mean of the middle two', () => {
@@ -35,9 +35,4 @@ describe('meanDifference', () => {
   it('of numbers that do not vary has no width', () => {
     expect(meanDifference([2, 2], [1, 1], 0.9)).toEqual({ difference: 1, low: 1, high: 1 });
   });
-});
-
-it('momentsOf has the squared standard error', () => {
-  // Variance 2.5 of five numbers.
-  expect(momentsOf([1, 2, 3, 4, 5])).toEqual({ mean: 3, squaredError: 0.5 });
 });

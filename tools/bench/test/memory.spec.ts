@@ -10,8 +10,8 @@ it('reads a field of /proc, and 0 where it is not there', () => {
 });
 
 it.skipIf(!existsSync('/proc/self/status'))('tells what a process holds', () => {
-  const held = residentMegabytes(process.pid);
+  const held = residentMegabytes(process.pid, 'VmRSS');
   expect(held).toBeGreaterThan(20);
   expect(held! * 2 ** 20).toBeCloseTo(process.memoryUsage.rss(), -8);
-  expect(residentMegabytes(2 ** 30)).toBeNull();
+  expect(residentMegabytes(2 ** 30, 'VmRSS')).toBeNull();
 });

@@ -1,110 +1,60 @@
 /**
- * Options that say how task files are read. Each holds for both tasks of a pair; with `original-` or
- * `shifted-` before its name it holds for the first or the second one alone, in place of the common one.
+ * Options that say how task files are read (`@layerwise/datasets/options`). Each holds for both tasks of a
+ * pair; with `original-` or `shifted-` before its name it holds for the first or the second one alone, in
+ * place of the common one.
  */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import {
+  fileOptionsFor,
+  ownFileOptions,
+  taskFileOptions,
+  taskRowOptions,
+  type TaskFileOptions,
+  type TaskRowOptions,
+} from '@layerwise/datasets/options';
 import { InputError } from '@layerwise/errors';
-import { wholeNumber } from './option-types.js';
+import type { z } from 'zod';
+import { addFlags, kebab } from './flags.js';
 
-/** What `openTask` of `@layerwise/datasets` takes. */
-export interface TaskFileOptions {
-  readonly textColumn?: string;
-  readonly pairColumn?: string;
-  readonly labelColumn?: string;
-  readonly format?: string;
-  readonly devFile?: string;
-  readonly devSplit?: 'matched' | 'mismatched';
-}
+const oneTaskOptions = { ...taskRowOptions, ...taskFileOptions };
+const ofEither = { ...fileOptionsFor('original'), ...fileOptionsFor('shifted') };
 
-type OfOneTask<Prefix extends string> = {
-  readonly [Key in keyof TaskFileOptions as `${Prefix}${Capitalize<Key>}`]?: TaskFileOptions[Key];
-};
-
-export interface TaskOptions extends TaskFileOptions, OfOneTask<'original'>, OfOneTask<'shifted'> {
-  /** Rows of each training split; undefined: all. */
-  readonly trainLimit?: number;
-  readonly skipBadRows?: boolean;
-}
-
-const FILE_OPTIONS = [
-  ['text-column <name>', 'column of the sentence'],
-  ['pair-column <name>', 'column of the second sentence'],
-  ['label-column <name>', 'column of the label'],
-  ['format <name>', 'tsv, csv, jsonl or parquet, where a file name does not tell'],
-  ['dev-file <file>', 'the dev split, where it lies elsewhere'],
-] as const;
-
-const DEV_SPLITS = ['matched', 'mismatched'] as const;
-
-/** Before the name of an option that holds for one task of two. */
-const PREFIXES = [
-  ['', ''],
-  ['original-', ', of the first task alone'],
-  ['shifted-', ', of the second task alone'],
-] as const;
+export type TaskOptions = z.output<z.ZodObject<typeof oneTaskOptions & typeof ofEither>>;
 
 /** The options for the two tasks of a pair. */
 export function addTaskOptions(command: Command): Command {
-  return addFileOptions(command, PREFIXES);
+  return addFlags(command, { ...oneTaskOptions, ...ofEither });
 }
 
 /** The options for one task. */
 export function addOneTaskOptions(command: Command): Command {
-  return addFileOptions(command, PREFIXES.slice(0, 1));
-}
-
-function addFileOptions(command: Command, prefixes: readonly (readonly [string, string])[]): Command {
-  command
-    .option(
-      '--train-limit <rows>',
-      'only the first rows of each training split',
-      wholeNumber('--train-limit', 1),
-    )
-    .option('--skip-bad-rows', 'leave out and count rows that cannot be read');
-  for (const [prefix, whose] of prefixes) {
-    for (const [flags, what] of FILE_OPTIONS) command.option(`--${prefix}${flags}`, `${what}${whose}`);
-    const split = new Option(`--${prefix}dev-split <name>`, `which dev split of MNLI${whose}`);
-    command.addOption(split.choices(DEV_SPLITS));
-  }
-  return command;
+  return addFlags(command, oneTaskOptions);
 }
 
 /** The options of any task. @throws InputError for those of the first or second one alone */
-export function commonTaskOptions(options: TaskOptions) {
-  const { original } = taskOptionsOf(options);
-  const alone = Object.keys(options).find((key) => /^(original|shifted)[A-Z]/.test(key));
-  if (alone === undefined) return original;
-  const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new InputError(`${flag} is for one task of a pair, and --sequence takes options of all tasks alone.`);
+export function commonTaskOptions(options: TaskOptions): TaskRowOptions & TaskFileOptions {
+  const alone = Object.keys(options).find((key) => key in ofEither);
+  if (alone === undefined) return taskOptionsOf(options).original;
+  throw new InputError(
+    `--${kebab(alone)} is for one task of a pair, and --sequence takes options of all tasks alone.`,
+  );
 }
 
-/** The options of the first and of the second task. */
-export function taskOptionsOf(options: TaskOptions) {
-  const common = {
-    skipBadRows: options.skipBadRows === true,
-    ...(options.trainLimit !== undefined && { trainLimit: options.trainLimit }),
-  };
-  return {
-    original: { ...common, ...given(fileOptionsOf(options, 'original')) },
-    shifted: { ...common, ...given(fileOptionsOf(options, 'shifted')) },
-  };
-}
-
-function fileOptionsOf(options: TaskOptions, task: 'original' | 'shifted') {
-  const own = options[`${task}TextColumn` as const];
-  return {
-    textColumn: own ?? options.textColumn,
+/** The options of the first and of the second task; what nobody said is absent. */
+export function taskOptionsOf(
+  options: TaskOptions,
+): Readonly<Record<'original' | 'shifted', TaskRowOptions & TaskFileOptions>> {
+  const { trainLimit, skipBadRows = false } = options;
+  const rows = { skipBadRows, ...(trainLimit !== undefined && { trainLimit }) };
+  const of = (task: 'original' | 'shifted') => {
+    const own = ownFileOptions(task, options);
     // As without a prefix: a text column without a pair column means single sentences.
-    pairColumn: options[`${task}PairColumn` as const] ?? (own === undefined ? options.pairColumn : undefined),
-    labelColumn: options[`${task}LabelColumn` as const] ?? options.labelColumn,
-    format: options[`${task}Format` as const] ?? options.format,
-    devFile: options[`${task}DevFile` as const] ?? options.devFile,
-    devSplit: options[`${task}DevSplit` as const] ?? options.devSplit,
+    const { pairColumn, ...common } = options;
+    const files = { ...common, ...(own.textColumn === undefined && { pairColumn }), ...own };
+    const named = Object.keys(taskFileOptions).map(
+      (name) => [name, files[name as keyof TaskFileOptions]] as const,
+    );
+    return { ...rows, ...Object.fromEntries(named.filter(([, value]) => value !== undefined)) };
   };
-}
-
-/** Without the keys that are undefined. */
-function given<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+  return { original: of('original'), shifted: of('shifted') };
 }

@@ -2,7 +2,7 @@
  * The pace of one training step on this machine: a few steps of the encoder's shape over texts of the tasks'
  * length (`benchmarkStep`).
  */
-import type { StageWork } from '@layerwise/artifacts';
+import type { MadeTask, StageWork } from '@layerwise/artifacts';
 import { benchmarkStep } from '@layerwise/benchmarks';
 import { tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
@@ -11,6 +11,9 @@ import type { Pace } from './estimate.js';
 const STEPS = 5;
 /** A float32. */
 const BYTES = 4;
+
+/** Training texts that stand for all of a task's. */
+export type Sample = NonNullable<MadeTask['sample']>;
 
 /** Tokens of a text in the mean, and how many different ones there are, by texts that stand for all. */
 export interface Texts {
@@ -21,7 +24,7 @@ export interface Texts {
 /** @param texts of all tasks, a sample of each */
 export async function measureTexts(
   encoder: EncoderFolder,
-  texts: { readonly text: readonly string[]; readonly pair: readonly string[] | null }[],
+  texts: readonly Sample[],
   maxLength: number,
 ): Promise<Texts> {
   const tokenize = await tokenizerOf(encoder, null);

@@ -1,14 +1,13 @@
 /**
- * What every entry of a preset takes by what its stage declares (`work` of `defineStage`), before any of it
- * has run: steps, texts, and what else is to be known for an estimate. `layerwise plan` and the time left of
- * `layerwise run` both begin here.
+ * What every entry of a preset takes and makes by what its stage declares (`work` and `makes` of
+ * `defineStage`), before any of it has run. `layerwise plan` and the time left of `layerwise run` both begin
+ * here.
  */
-import type { Stage, StageWork } from '@layerwise/artifacts';
+import type { MadeTasks, Stage, StageWork, TaskRows } from '@layerwise/artifacts';
 import type { Entry } from '../stages/entries.js';
 import { withEnvironment } from '../stages/preset.js';
 import { loadStage, stageOf } from '../stages/registry.js';
 import { readsOf, type EntryReads } from '../stages/stage-inputs.js';
-import { rowsAt, rowsMadeBy, type MadeRows, type SampledTexts } from './rows.js';
 
 export interface EntryWork {
   readonly entry: Entry;
@@ -16,42 +15,42 @@ export interface EntryWork {
   readonly reads: EntryReads;
   /** Null of a stage without an encoder. */
   readonly work: StageWork | null;
+  /** Empty of a stage that makes no tasks. */
+  readonly tasks: MadeTasks;
 }
 
 /**
  * @param entries in their order
- * @param texts gets some of every task, for their lengths
+ * @param names of all entries that the preset has
  * @throws InputError for tasks that cannot be read
  */
 export async function entryWorks(
   entries: readonly Entry[],
   names: readonly string[],
-  texts: SampledTexts[],
-): Promise<EntryWork[]> {
-  const made = new Map<string, MadeRows>();
+): Promise<readonly EntryWork[]> {
+  const made = new Map<string, MadeTasks>();
   const works: EntryWork[] = [];
   for (const entry of entries) {
     const stage = await loadStage(stageOf(entry.name) ?? entry.name);
-    const given = { ...entry, values: withEnvironment(entry.values, process.env) as Entry['values'] };
-    const reads = readsOf(stage, given, names);
-    const found = await rowsMadeBy(given, reads, made);
-    made.set(entry.name, found.rows);
-    texts.push(...found.texts);
-    works.push({ entry, stage, reads, work: workOf(stage, given, reads, made) });
+    const values = withEnvironment(entry.values, process.env) as Entry['values'];
+    const reads = readsOf(stage, { ...entry, values }, names);
+    const parameters = () =>
+      stage.parameters.parse(
+        Object.fromEntries(Object.entries(values).filter(([key]) => key in stage.parameters.shape)),
+      );
+    const rows = (input: string) => (reads[input] ?? []).map((word) => rowsAt(word, made));
+    const tasks =
+      (await stage.makes?.(parameters(), (input) => rows(input)[0]?.[0] ?? { train: 0, dev: 0 })) ?? {};
+    made.set(entry.name, tasks);
+    works.push({ entry, stage, reads, tasks, work: stage.work?.(parameters(), rows) ?? null });
   }
   return works;
 }
 
-function workOf(
-  stage: Stage,
-  { values }: Entry,
-  reads: EntryReads,
-  made: ReadonlyMap<string, MadeRows>,
-): StageWork | null {
-  if (stage.work === undefined) return null;
-  const known = Object.keys(stage.parameters.shape);
-  const parameters = stage.parameters.parse(
-    Object.fromEntries(Object.entries(values).filter(([key]) => known.includes(key))),
-  );
-  return stage.work(parameters, (input) => (reads[input] ?? []).map((word) => rowsAt(word, made)));
+/** The tasks at a word of a preset: that of a folder in an entry, or both of an entry that makes a pair. */
+function rowsAt(word: string, made: ReadonlyMap<string, MadeTasks>): readonly TaskRows[] {
+  const [entry = '', ...rest] = word.split('/');
+  const tasks = made.get(entry) ?? {};
+  const task = tasks[rest.join('/')];
+  return task === undefined ? Object.values(tasks) : [task];
 }

@@ -1,6 +1,4 @@
-/**
- * Progress of training: loss, samples a second and time left, on a meter (`meter.ts`).
- */
+/** Progress of training: loss, samples a second and time left, on a meter (`meter.ts`). */
 import { createMeter, type Meter, type Screen } from './meter.js';
 
 /** Samples a second are those of the last seconds, so that a slow start is soon forgotten. */

@@ -67,7 +67,7 @@ export async function runCommand(
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     // Commander has printed a command group's help itself: nothing is left to say.
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
-    const sentence = sentenceOf(error);
+    const sentence = sentenceOf(error, argv[0]);
     if (json) streams.stdout(`${JSON.stringify({ error: sentence })}\n`);
     streams.stderr(`layerwise: ${sentence}\n`);
     if (process.env.LAYERWISE_DEBUG === '1') {
@@ -80,8 +80,8 @@ export async function runCommand(
 }
 
 /** Any error as one sentence on one line. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof CommanderError) return usageSentence(error.message);
+function sentenceOf(error: unknown, command: string | undefined): string {
+  if (error instanceof CommanderError) return usageSentence(error.message, command);
   const message = error instanceof Error ? error.message : String(error);
   const line = message.replace(/\s*\n\s*/g, ' ').trim();
   return line === '' ? 'something failed without saying what' : line;
@@ -92,8 +92,15 @@ function isFault(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }
 
+const REPEATS = '--repeats-best N and --repeats-seeds N: 3x3 is --repeats-best 3 --repeats-seeds 3';
+/** Options that are gone, by command, with those that say the same now. */
+const GONE: Readonly<Record<string, string>> = { 'search --repeats': REPEATS, 'study --repeats': REPEATS };
+
 /** Commander's "error: unknown option '--epoch'\n(Did you mean --epochs?)" as one sentence. */
-function usageSentence(message: string): string {
+function usageSentence(message: string, command = ''): string {
+  const [, option = ''] = /unknown option '([^'=]*)/.exec(message) ?? [];
+  const successors = GONE[`${command} ${option}`];
+  if (successors !== undefined) return `there is no ${option} any more; give ${successors}.`;
   return message
     .replace(/^error: /, '')
     .replace(/\n?\(Did you mean ([^)]*)\?\)/, (_, names: string) => ` (did you mean ${names}?)`)

@@ -20,6 +20,7 @@
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { nearestOf } from './nearest.js';
+import { loadStage } from './registry.js';
 
 /** The key of the groups. */
 export const PAIRS = 'pairs';
@@ -39,19 +40,27 @@ const groupsShape = z.record(
  * @param only names of pairs: the others are left out
  * @throws InputError where groups are malformed, share a name, or `only` names a pair that there is not
  */
-export function expandPairs(written: Entries, file: string, only?: readonly string[]): Entries {
-  const { [PAIRS]: given, ...entries } = written;
-  const groups = groupsOf(given ?? {}, file, only);
-  const expanded = Object.entries(entries).flatMap(([key, values]): [string, Values][] => {
+export async function expandPairs(
+  written: Entries,
+  file: string,
+  only?: readonly string[],
+): Promise<Entries> {
+  const { [PAIRS]: pairs, ...entries } = written;
+  const groups = groupsOf(pairs ?? {}, file, only);
+  const expanded: (readonly [string, Values])[] = [];
+  for (const [key, values] of Object.entries(entries)) {
     const [stage = '', variant] = key.split('@');
     const group = variant === undefined ? undefined : groups[variant];
-    if (variant === undefined || group === undefined) return [[key, withPairs(values, groups, null)]];
-    return Object.entries(group).map(([pair, own]) => [
-      `${stage}@${pair}`,
-      // Only `datasets` reads what a pair is made of.
-      { ...(stage === 'datasets' ? own : {}), ...withPairs(values, groups, { group: variant, pair }) },
-    ]);
-  });
+    if (variant === undefined || group === undefined) {
+      expanded.push([key, withPairs(values, groups, null)]);
+      continue;
+    }
+    const { takesPair = false } = await loadStage(stage);
+    for (const [pair, own] of Object.entries(group)) {
+      const its = withPairs(values, groups, { group: variant, pair });
+      expanded.push([`${stage}@${pair}`, takesPair ? { ...own, ...its } : its]);
+    }
+  }
   const isLeft = ([, values]: readonly [string, Values]): boolean =>
     !Object.values(values).some((value) => Array.isArray(value) && value.length === 0);
   const gone = new Set(expanded.filter((entry) => !isLeft(entry)).map(([name]) => name));
@@ -69,8 +78,8 @@ export function expandPairs(written: Entries, file: string, only?: readonly stri
   );
 }
 
-function groupsOf(given: unknown, file: string, only: readonly string[] | undefined): Groups {
-  const parsed = groupsShape.safeParse(given);
+function groupsOf(pairs: unknown, file: string, only: readonly string[] | undefined): Groups {
+  const parsed = groupsShape.safeParse(pairs);
   if (!parsed.success) {
     const place = [PAIRS, ...(parsed.error.issues[0]?.path ?? [])].join('.');
     throw new InputError(

@@ -31,7 +31,7 @@ export type Preset = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 const values = z
   .record(z.string(), z.unknown())
   .nullable()
-  .transform((given) => given ?? {});
+  .transform((written) => written ?? {});
 const shape = z.record(z.string(), values);
 
 export async function presetNames(): Promise<string[]> {
@@ -55,7 +55,7 @@ export function presetTitle(preset: string): string {
 export async function readPreset(preset: string, only?: readonly string[]): Promise<Preset> {
   if (isFile(preset)) {
     try {
-      return parsePreset(await readFile(preset, 'utf8'), preset, only);
+      return await parsePreset(await readFile(preset, 'utf8'), preset, only);
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(`${preset} cannot be read; give a preset's name or its file.`);
@@ -77,7 +77,7 @@ function isFile(preset: string): boolean {
 }
 
 /** @param file the preset's name in messages @param only as for `readPreset` */
-export function parsePreset(text: string, file: string, only?: readonly string[]): Preset {
+export async function parsePreset(text: string, file: string, only?: readonly string[]): Promise<Preset> {
   // `<<: *other` takes over the values of another entry.
   const document = parseDocument(text, { merge: true });
   const [fault] = document.errors;

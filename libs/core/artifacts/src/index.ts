@@ -16,6 +16,9 @@ export {
   type StageReport,
   type StageWork,
   type TaskRows,
+  type MadeTask,
+  type MadeTasks,
+  type RowsOfInput,
 } from './stages/define-stage.js';
 export { clusterTable } from './schemas/cluster-table.js';
 export { writeCommandManifest, type Provenance } from './stages/command-manifest.js';

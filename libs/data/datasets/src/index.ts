@@ -4,4 +4,4 @@ export { importTask } from './import-task.js';
 export { sortLabels } from './splits/labels.js';
 export type { OpenTaskOptions } from './open-task.js';
 export { openTask } from './open-task.js';
-export { datasetsStage, openSources } from './stage.js';
+export { datasetsStage } from './stage.js';

@@ -3,37 +3,28 @@
  * `original/` and `shifted/`. Everything after it reads those alone.
  */
 import { join } from 'node:path';
-import { defineStage, writeTaskFolder } from '@layerwise/artifacts';
+import { defineStage, writeTaskFolder, type MadeTask } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { isBuiltinSource } from './builtin/generate.js';
 import type { OpenedTask } from './file-task.js';
 import { openTask } from './open-task.js';
 import type { OpenTaskOptions } from './open-task.js';
+import { fileOptionsFor, ownFileOptions, taskRowOptions } from './options.js';
 import { devFilesApart } from './splits/split-files.js';
 import { leftOutInWords } from './splits/split.js';
 
+/** Texts of a training split that stand for all. */
+const SAMPLE = 64;
+
 const source = z.string().min(1);
-const column = z.string().min(1).optional();
-const format = z.enum(['tsv', 'csv', 'jsonl', 'parquet']).optional();
-const devSplit = z.enum(['matched', 'mismatched']).optional();
 
 const parameters = z.object({
   original: source.describe('the first task: a folder, a file or builtin:NAME'),
-  originalTextColumn: column.describe('its text column'),
-  originalPairColumn: column.describe('its column of second texts'),
-  originalLabelColumn: column.describe('its label column'),
-  originalDevFile: column.describe('its dev file'),
-  originalDevSplit: devSplit.describe("which of MNLI's dev sets"),
-  originalFormat: format.describe("its files' format, where their names do not say"),
+  ...fileOptionsFor('original'),
   shifted: source.describe('the second task, likewise'),
-  shiftedTextColumn: column.describe('its text column'),
-  shiftedPairColumn: column.describe('its column of second texts'),
-  shiftedLabelColumn: column.describe('its label column'),
-  shiftedDevFile: column.describe('its dev file'),
-  shiftedDevSplit: devSplit.describe("which of MNLI's dev sets"),
-  shiftedFormat: format.describe("its files' format, where their names do not say"),
-  trainLimit: z.number().int().positive().optional().describe('only the first rows of each train split'),
-  skipBadRows: z.boolean().default(false).describe('leave out and count rows that cannot be read'),
+  ...fileOptionsFor('shifted'),
+  trainLimit: taskRowOptions.trainLimit,
+  skipBadRows: taskRowOptions.skipBadRows.default(false),
 });
 
 export const datasetsStage = defineStage({
@@ -41,6 +32,7 @@ export const datasetsStage = defineStage({
   version: 1,
   description: 'Reads the original and the shifted task from their sources.',
   after: [],
+  takesPair: true,
   parameters,
   outputs: [
     { file: 'original/', description: 'the first task' },
@@ -53,6 +45,15 @@ export const datasetsStage = defineStage({
         : [[name, from], ...devFilesApart(from, options).map((file, i) => [`${name} dev ${i + 1}`, file])],
     );
     return Object.fromEntries(sources) as Record<string, string>;
+  },
+  async makes(parameters) {
+    const made: Record<string, MadeTask> = {};
+    for (const [name, from, options] of sourcesOf(parameters)) {
+      const { train, dev } = (await openTask(from, options)).task;
+      const sample = { text: train.text.slice(0, SAMPLE), pair: train.pair?.slice(0, SAMPLE) ?? null };
+      made[name] = { train: train.label.length, dev: dev.label.length, sample };
+    }
+    return made;
   },
   async run({ parameters, outputFolder, progress, signal }) {
     // Both are read before anything is written: a bad row of the second leaves nothing of the first.
@@ -78,41 +79,11 @@ export const datasetsStage = defineStage({
   },
 });
 
-/** The two tasks that the stage writes, read and not written. @throws InputError as `openTask` does */
-export async function openSources(
-  input: z.input<typeof parameters>,
-): Promise<{ readonly original: OpenedTask; readonly shifted: OpenedTask }> {
-  const [original, shifted] = sourcesOf(parameters.parse(input));
-  if (original === undefined || shifted === undefined) throw new RangeError('the stage reads two tasks');
-  return {
-    original: await openTask(original[1], original[2]),
-    shifted: await openTask(shifted[1], shifted[2]),
-  };
-}
-
 /** Each task by its name, with where it is and how its files are read. */
 function sourcesOf(p: z.output<typeof parameters>): readonly (readonly [string, string, OpenTaskOptions])[] {
-  const limits = { trainLimit: p.trainLimit, skipBadRows: p.skipBadRows };
-  const original = {
-    ...limits,
-    textColumn: p.originalTextColumn,
-    pairColumn: p.originalPairColumn,
-    labelColumn: p.originalLabelColumn,
-    devFile: p.originalDevFile,
-    devSplit: p.originalDevSplit,
-    format: p.originalFormat,
-  };
-  const shifted = {
-    ...limits,
-    textColumn: p.shiftedTextColumn,
-    pairColumn: p.shiftedPairColumn,
-    labelColumn: p.shiftedLabelColumn,
-    devFile: p.shiftedDevFile,
-    devSplit: p.shiftedDevSplit,
-    format: p.shiftedFormat,
-  };
+  const rows = { trainLimit: p.trainLimit, skipBadRows: p.skipBadRows };
   return [
-    ['original', p.original, original],
-    ['shifted', p.shifted, shifted],
+    ['original', p.original, { ...rows, ...ownFileOptions('original', p) }],
+    ['shifted', p.shifted, { ...rows, ...ownFileOptions('shifted', p) }],
   ];
 }

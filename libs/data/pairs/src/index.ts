@@ -8,6 +8,7 @@ export {
   PAIR_SPLITS,
   PARTS,
   cutTask,
+  halvesOf,
   pairOfTasks,
   partOf,
   type Pair,

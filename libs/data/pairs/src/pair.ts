@@ -5,7 +5,7 @@
  * Either a cut of one task by its rows (`cutTask`: by length, by cluster) or two tasks (`pairOfTasks`). Parts
  * have a train and a dev split; a test split of the source stays behind. As files: `pair-folder.ts`.
  */
-import { digestOfTexts, takeRows, type Split, type Task } from '@layerwise/artifacts';
+import { digestOfTexts, takeRows, type Split, type Task, type TaskRows } from '@layerwise/artifacts';
 import type { PairKind } from './options.js';
 
 export const PARTS = ['original', 'shifted'] as const;
@@ -89,4 +89,13 @@ function checkRows(original: Int32Array, shifted: Int32Array, count: number): vo
       before = row;
     }
   }
+}
+
+/**
+ * Rows of the parts of a task that will be cut in two: halves. Clusters are of other sizes, but as many rows
+ * together.
+ */
+export function halvesOf({ train, dev }: TaskRows): PerPart<TaskRows> {
+  const half = { train: Math.ceil(train / 2), dev: Math.ceil(dev / 2) };
+  return { original: half, shifted: half };
 }

@@ -5,8 +5,9 @@
  */
 import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/artifacts';
-import { takeFisher, takesFisher, type StoredFisher } from '@layerwise/finetune';
+import { takeFisher, type StoredFisher } from '@layerwise/finetune';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
+import { EVALUATED_METHODS } from './options.js';
 import type { ResampleOptions } from './measures/compare.js';
 import { evaluationOf, type Evaluation } from './measures/evaluation.js';
 import {
@@ -80,7 +81,7 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const { layers } = encoder.config;
   const plan = { pairs, seeds, choices, searches, tunedRivals, layers };
   // Before anything is computed: what is wrong with other methods is found out at once.
-  const withoutFisher = methods.filter((method) => !takesFisher(method));
+  const withoutFisher = methods.filter((method) => EVALUATED_METHODS[method]?.needsFisher !== true);
   if (withoutFisher.length > 0) planCells({ ...plan, methods: withoutFisher });
   await makeFolder(outputFolder);
   const fishers =

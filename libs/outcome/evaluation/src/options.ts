@@ -2,12 +2,21 @@
  * The options of an evaluation, each declared once for the command `evaluate`, the stage `evaluation` and
  * presets. Light, so that a command line can read it before any engine is loaded.
  */
-import { METHOD_NAMES, methodOptions, trainingOptions } from '@layerwise/finetune/options';
+import {
+  METHOD_DECLARATIONS,
+  methodOptions,
+  trainingOptions,
+  type MethodDeclaration,
+} from '@layerwise/finetune/options';
 import { z } from 'zod';
 
-/** Methods of one run, and `flat-combined`, which needs the searches of other pairs. */
-export const EVALUATED_METHODS: readonly string[] = METHOD_NAMES.flatMap((name) =>
-  name === 'combined' ? [name, 'flat-combined'] : [name],
+const FLAT_COMBINED: MethodDeclaration = { order: 5, rates: { of: 'control', pairs: 'others' } };
+
+/** The methods of runs, and after `combined` its control, which only an evaluation has searches for. */
+export const EVALUATED_METHODS: Readonly<Record<string, MethodDeclaration>> = Object.fromEntries(
+  Object.entries<MethodDeclaration>(METHOD_DECLARATIONS).flatMap((method) =>
+    method[0] === 'combined' ? [method, ['flat-combined', FLAT_COMBINED]] : [method],
+  ),
 );
 
 const count = (least: number) => z.number().int().min(least);
@@ -17,7 +26,7 @@ export const evaluationOptions = {
   methods: z
     .array(z.string())
     .default(['flat', 'replay', 'single', 'joint'])
-    .describe(`methods by name: ${EVALUATED_METHODS.join(', ')}`),
+    .describe(`methods by name: ${Object.keys(EVALUATED_METHODS).join(', ')}`),
   seeds: z.array(count(0)).default([1, 2, 3]).describe('of heads, shuffling and dropout: a run for each'),
   rate: z.number().min(0).default(2e-5).describe('the flat learning rate of all methods that search none'),
   tunedRivals: z

@@ -5,11 +5,11 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineStage, type StageWork, type TaskRows } from '@layerwise/artifacts';
+import { defineStage, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
 import { fisherOptions, workOfRun } from '@layerwise/finetune';
 import { z } from 'zod';
 import { evaluateMethods, failedSentence } from './evaluate.js';
-import { evaluationOptions } from './options.js';
+import { EVALUATED_METHODS, evaluationOptions } from './options.js';
 import { describeCell } from './plan/plan.js';
 import { EVALUATION_OUTPUTS } from './tables/write-evaluation.js';
 
@@ -103,26 +103,16 @@ function isTenth(done: number, all: number): boolean {
   return Math.floor((10 * done) / all) > Math.floor((10 * (done - 1)) / all);
 }
 
-/**
- * A run for each method, pair and seed; smart takes a step three times, for its perturbation and its
- * divergence.
- */
-function workOfEvaluation(
-  options: z.output<typeof parameters>,
-  rows: (input: string) => readonly (readonly TaskRows[])[],
-): StageWork {
+/** A run for each method, pair and seed. */
+function workOfEvaluation(options: z.output<typeof parameters>, rows: RowsOfInput): StageWork {
   const { methods, seeds, trainLimit = Infinity, batch, maxLength, threads, workers } = options;
   let [steps, textsRead] = [0, 0];
   for (const pair of rows('pairs')) {
     const limited = pair.map(({ train, dev }) => ({ train: Math.min(train, trainLimit), dev }));
     const run = workOfRun(options, limited);
-    const { texts } = fisherOptions(options);
-    // A gradient of each text by itself.
-    const fisher = Math.min(texts, limited[0]?.train ?? 0);
+    const fisherTexts = Math.min(fisherOptions(options).texts, limited[0]?.train ?? 0);
     for (const method of methods) {
-      steps +=
-        seeds.length *
-        (run.steps * (method === 'smart' ? 3 : 1) + (method === 'ewc-standard' ? fisher / 4 : 0));
+      steps += seeds.length * (EVALUATED_METHODS[method]?.cost?.(run.steps, fisherTexts) ?? run.steps);
       textsRead += seeds.length * run.textsRead;
     }
   }

@@ -71,7 +71,7 @@ export function drawProcess({ runs, file }: ObservedTrials, count: number, seed:
   };
   const priors = { ...defaultPriors(d), noiseVariance: NOISE };
   const withError = full < runs.length;
-  const { parameters } = fitHyperparameters(inputs, values, { priors, withError, shifts: [-1, 1] });
+  const parameters = fitHyperparameters(inputs, values, { priors, withError, shifts: [-1, 1] });
   const chain = randomStream(seed, 0, 'importance: hyperparameters');
   const start = toLogs(parameters);
   const regression = { inputs, y: values, priors };

@@ -1,22 +1,12 @@
 /**
  * Methods and pairs of an evaluation: in which order they stand, and what a summary row says of one of them.
  */
+import { EVALUATED_METHODS } from '@layerwise/evaluation/options';
 import type { Artifacts, SummaryRow } from './artifacts.js';
 
-/**
- * From the paper's baseline over what was found to rivals and bounds; a method that is not here comes last.
- */
-const ORDER = [
-  ...['flat', 'flat-tuned', 'distribution', 'combined', 'flat-combined', 'ewc', 'ewc-standard', 'l2-sp'],
-  ...['smart', 'ulmfit', 'decay', 'freeze', 'replay', 'single', 'joint'],
-];
-
-/** Each once, in the order above; of equals in the order of appearance. */
+/** Each once, in the order that their declarations give them; a method without one comes last. */
 export function methodsOf(rows: readonly { readonly method: string }[]): readonly string[] {
-  const place = (method: string): number => {
-    const at = ORDER.indexOf(method);
-    return at < 0 ? ORDER.length : at;
-  };
+  const place = (method: string): number => EVALUATED_METHODS[method]?.order ?? Number.MAX_VALUE;
   return [...new Set(rows.map(({ method }) => method))].sort((a, b) => place(a) - place(b));
 }
 

@@ -3,7 +3,7 @@
  * the clusters and centres.
  */
 import { clusterTable, defineStage, readEmbeddingsOf, readTaskFolder } from '@layerwise/artifacts';
-import { checkParts, drawPairPlots, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
+import { checkParts, drawPairPlots, halvesOf, PAIR_OUTPUTS, writePairFolder } from '@layerwise/pairs';
 import { z } from 'zod';
 import { chosenClusters } from './chosen-clusters.js';
 import { clusterShift } from './cluster-shift.js';
@@ -66,6 +66,7 @@ export const clusterShiftStage = defineStage({
     { file: 'centres.arrow', table: centresTable, description: 'the centres and the sizes of the clusters' },
     { file: 'silhouette.arrow', table: silhouetteTable, description: 'silhouette and inertia for k = 2 … 8' },
   ],
+  makes: (_, rowsOf) => halvesOf(rowsOf('task')),
   async run({ parameters, input, outputFolder, progress, signal }) {
     const chosen = chosenClusters(parameters.original, parameters.shifted, parameters.k);
     const task = await readTaskFolder(input('task'));

@@ -15,6 +15,7 @@ export const datasetShiftStage = defineStage({
   },
   parameters: z.object({}),
   outputs: PAIR_OUTPUTS,
+  makes: (_, rowsOf) => ({ original: rowsOf('original'), shifted: rowsOf('shifted') }),
   async run({ input, outputFolder, signal }) {
     const original = await readTaskFolder(input('original'));
     const shifted = await readTaskFolder(input('shifted'));

@@ -8,6 +8,7 @@ import { loadTokenizer } from '@layerwise/model';
 import {
   checkParts,
   drawPairPlots,
+  halvesOf,
   LENGTH_UNITS,
   PAIR_OUTPUTS,
   wordLengths,
@@ -42,6 +43,7 @@ export const lengthShiftStage = defineStage({
     minimumRows: z.number().int().min(1).default(10).describe('least rows of each split of each part'),
   }),
   outputs: PAIR_OUTPUTS,
+  makes: (_, rowsOf) => halvesOf(rowsOf('task')),
   async run({ parameters: { unit, threshold, minimumRows }, input, inputs, outputFolder, signal }) {
     const [encoder] = inputs('encoder');
     if (unit === 'pieces' && encoder === undefined)

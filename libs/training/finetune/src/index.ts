@@ -23,7 +23,7 @@ export {
 export { readCorpus, type CorpusFile } from './batches/corpus.js';
 export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
-export { fisherOptions, takesFisher, withMethod } from './methods/methods.js';
+export { fisherOptions, withMethod } from './methods/methods.js';
 export { takeFisher } from './methods/take-fisher.js';
 export { OUTPUTS } from './results/outputs.js';
 export { groupRates, type StepReport } from './phases/phase.js';

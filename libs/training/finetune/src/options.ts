@@ -82,31 +82,51 @@ export function trainingChoices(options: TrainingOptions): TrainingChoices {
   return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as unknown as TrainingChoices;
 }
 
-/** The methods by name; `methods.ts` says what each does. */
-export const METHOD_NAMES = [
-  'flat',
-  'flat-tuned',
-  'distribution',
-  'combined',
-  'decay',
-  'freeze',
-  'l2-sp',
-  'ewc',
-  'ewc-standard',
-  'ulmfit',
-  'replay',
-  'smart',
-  'joint',
-  'single',
-] as const;
-export type MethodName = (typeof METHOD_NAMES)[number];
+/** What plans, tables and reports ask of a method; `methods.ts` says what it does. */
+export interface MethodDeclaration {
+  /** Its place in reports, the lowest first. */
+  readonly order: number;
+  /** What the paper calls it. */
+  readonly paperName?: string;
+  /** Where its rates come from, if somebody found them: trials of a search or of its control (one rate). */
+  readonly rates?: { readonly of: 'search' | 'control'; readonly pairs: 'own' | 'others' };
+  /** Whether it needs the Fisher information of the pretrained weights. */
+  readonly needsFisher?: true;
+  /** Steps that a run takes as long as. @param steps of plain training @param fisherTexts of D_o, at most */
+  readonly cost?: (steps: number, fisherTexts: number) => number;
+}
+
+export const METHOD_DECLARATIONS = {
+  flat: { order: 1, paperName: 'BERT base' },
+  'flat-tuned': { order: 2, rates: { of: 'control', pairs: 'own' } },
+  distribution: { order: 3, paperName: 'BERTcL', rates: { of: 'search', pairs: 'own' } },
+  combined: { order: 4, paperName: 'BERTcL combined', rates: { of: 'search', pairs: 'others' } },
+  decay: { order: 11 },
+  freeze: { order: 12 },
+  'l2-sp': { order: 8 },
+  ewc: { order: 6, paperName: 'BERT + EWC', needsFisher: true },
+  // A gradient of each text by itself.
+  'ewc-standard': { order: 7, cost: (steps, fisherTexts) => steps + fisherTexts / 4 },
+  ulmfit: { order: 10 },
+  replay: { order: 13 },
+  // A step is taken three times, for the perturbation and the divergence.
+  smart: { order: 9, cost: (steps) => 3 * steps },
+  joint: { order: 15 },
+  single: { order: 14 },
+} as const satisfies Record<string, MethodDeclaration>;
+
+export type MethodName = keyof typeof METHOD_DECLARATIONS;
+export const METHOD_NAMES = Object.keys(METHOD_DECLARATIONS) as readonly MethodName[];
+
+/** Whether a method takes the Fisher information of the pretrained weights; undefined: plain training. */
+export function needsFisher(method: MethodName | undefined): boolean {
+  return method !== undefined && 'needsFisher' in METHOD_DECLARATIONS[method];
+}
 
 /** Methods that are nothing but rates which somebody found. */
-export const FOUND_RATES: readonly string[] = [
-  'flat-tuned',
-  'distribution',
-  'combined',
-] satisfies MethodName[];
+export const FOUND_RATES: readonly string[] = METHOD_NAMES.filter(
+  (name) => 'rates' in METHOD_DECLARATIONS[name],
+);
 
 /** What can be said of a method, for `z.object`; each belongs to one or a few of them. */
 export const methodOptions = {

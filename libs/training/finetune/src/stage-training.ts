@@ -9,9 +9,8 @@ import { InputError } from '@layerwise/errors';
 import type { EncoderFolder } from '@layerwise/model';
 import { z } from 'zod';
 import { settingsFrom } from './choices.js';
-import { takesFisher } from './methods/methods.js';
 import { takeFisher } from './methods/take-fisher.js';
-import { FOUND_RATES, runOptions } from './options.js';
+import { FOUND_RATES, needsFisher, runOptions } from './options.js';
 import {
   CHECKPOINT_FILE,
   isCheckpointOf,
@@ -84,7 +83,7 @@ export async function settingsOfStage(
 ): Promise<Settings> {
   const { layers } = encoder.config;
   const rates = await ratesOf(stage, parameters, inputs('ratesFrom')[0], layers);
-  if (!takesFisher(parameters.method)) return settingsFrom({ ...parameters, rates }, layers);
+  if (!needsFisher(parameters.method)) return settingsFrom({ ...parameters, rates }, layers);
   const fisher = await takeFisher(encoder, first, parameters, {
     ewcCorpus: inputs('ewcCorpus')[0],
     folder: join(outputFolder, FISHER_FOLDER),

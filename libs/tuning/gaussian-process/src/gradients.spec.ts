@@ -1,11 +1,11 @@
 /** Analytic gradients against central differences: of the log posterior, of predictions, of log EI. */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { describe, expect, it } from 'vitest';
-import { negativeLogPosterior } from './likelihood.js';
-import { logH, logHSlope } from './log-expected-improvement.js';
-import { condition, predict } from './posterior.js';
-import { defaultPriors, fromLogs } from './priors.js';
-import type { Inputs } from './kernel.js';
+import { negativeLogPosterior } from './hyperparameters/likelihood.js';
+import { logH, logHSlope } from './acquisition/log-expected-improvement.js';
+import { condition, predict } from './predictions/posterior.js';
+import { defaultPriors, fromLogs } from './hyperparameters/priors.js';
+import type { Inputs } from './covariance/kernel.js';
 
 function uniforms(count: number, seed: number): Float64Array {
   const generator = mersenne(seed);

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { negativeLogLikelihood } from './likelihood.js';
-import { logH, logHSlope } from './log-expected-improvement.js';
-import { condition, predict } from './posterior.js';
-import { fitPower, yeoJohnson } from './power-transform.js';
-import { fromLogs } from './priors.js';
-import type { Inputs } from './kernel.js';
+import { negativeLogLikelihood } from './hyperparameters/likelihood.js';
+import { logH, logHSlope } from './acquisition/log-expected-improvement.js';
+import { condition, predict } from './predictions/posterior.js';
+import { fitPower, yeoJohnson } from './values/power-transform.js';
+import { fromLogs } from './hyperparameters/priors.js';
+import type { Inputs } from './covariance/kernel.js';
 
 interface Expected {
   readonly logs: number[];

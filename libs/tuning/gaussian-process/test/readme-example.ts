@@ -12,7 +12,7 @@ const x = Float64Array.from([0.05, 0.2, 0.4, 0.6, 0.8, 0.95]);
 const { values, mean, deviation } = standardise(x.map((at) => -((at - 0.3) ** 2)));
 const inputs = { d: 1, n: x.length, x, z: new Float64Array(x.length).fill(1) };
 
-const { parameters } = fitHyperparameters(inputs, values, { priors: defaultPriors(1), withError: false });
+const parameters = fitHyperparameters(inputs, values, { priors: defaultPriors(1), withError: false });
 const posterior = condition(parameters, inputs, values);
 if (posterior === null) throw new Error('two runs are the same, and there is no noise');
 
@@ -25,4 +25,4 @@ export const error = deviation * Math.sqrt(there.variance);
 export const next = maximiseExpectedImprovement([posterior], [Float64Array.from([0.5])], {
   boxAt: () => ({ low: Float64Array.from([0]), high: Float64Array.from([1]) }),
   best: Math.max(...values),
-}).x;
+});

@@ -5,7 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { defineStage, makeFolder, trialsTable, type StageWork, type TaskRows } from '@layerwise/artifacts';
+import { defineStage, makeFolder, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { trainingChoices } from '@layerwise/finetune/options';
 import { firstDifference, planFor, type StudyState, type SearchView } from '@layerwise/search';
@@ -118,10 +118,7 @@ async function configurationOf(
 }
 
 /** As the study will plan it, with a control of as many steps. */
-function workOfSearch(
-  options: Parameters,
-  rows: (input: string) => readonly (readonly TaskRows[])[],
-): StageWork {
+function workOfSearch(options: Parameters, rows: RowsOfInput): StageWork {
   const { trainLimit, protocol, rung, trials, budget, repeatsBest, repeatsSeeds, withControl } = options;
   const [original, shifted] = rows('pair')[0] ?? [];
   const trained = (train: number): number => trainedRows(train, trainLimit ?? null, protocol);

@@ -4,37 +4,29 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { meanDifference, medianOf, momentsOf, ratioOf } from '../figures.mjs';
+import { meanOf } from '@layerwise/statistics';
+import { meanDifference, medianOf, ratioOf } from '../figures.mjs';
 import { figuresOf, inTurn } from '../in-turn.mjs';
 import { layerwise } from '../processes.mjs';
+import { columns } from '../table.mjs';
+
+/** @import { Measure, Sample } from '../in-turn.mjs' */
+/** @import { Padding, Settings } from '../options.mjs' */
+/** @import { Table } from '../table.mjs' */
 
 /** Layer groups of the paper, and the head: each has a rate in the peer's settings. */
 const GROUPS = 10;
 const LEVEL = 0.9;
 
-/**
- * @param {import('../in-turn.mjs').Context} context
- * @returns {Promise<import('../in-turn.mjs').Found>}
- */
+/** @type {Measure} */
 export async function measureProtocol(context) {
   const { settings, peer, signal, folder } = context;
-  const what = 'finetune';
   const { paddings, threads } = settings;
-  const samples = await inTurn(context, what, {
+  const samples = await inTurn(context, 'finetune', {
     layerwise: async (run) => {
       const out = join(folder, 'finetune');
-      const words = [
-        ...taskWords(settings),
-        '--rates',
-        settings.rate,
-        '--seed',
-        run + 1,
-        '--threads',
-        threads,
-        '--out',
-        out,
-      ];
-      const result = await layerwise(['finetune', ...words], { signal });
+      const how = ['--rates', settings.rate, '--seed', run + 1, '--threads', threads, '--out', out];
+      const result = await layerwise(['finetune', ...taskWords(settings), ...how], { signal });
       rmSync(out, { recursive: true, force: true });
       return result;
     },
@@ -52,11 +44,11 @@ export async function measureProtocol(context) {
 
 /**
  * The tasks and how long they are trained, as words of a command.
- * @param {import('../options.mjs').Settings} settings
+ * @param {Settings} settings
  * @returns {(string | number)[]}
  */
 export function taskWords({ tasks, trainLimit, epochs }) {
-  if (tasks === null) throw new RangeError('tasks that were not given');
+  if (tasks === null) throw new RangeError('tasks that nobody named');
   const { encoder, data, original, shifted } = tasks;
   return [
     ...['--original', join(data, original), '--shifted', join(data, shifted), '--encoder', encoder],
@@ -65,9 +57,9 @@ export function taskWords({ tasks, trainLimit, epochs }) {
 }
 
 /**
- * @param {import('../options.mjs').Settings} settings
+ * @param {Settings} settings
  * @param {number} seed
- * @param {import('../options.mjs').Padding} padding
+ * @param {Padding} padding
  * @param {number} threads
  */
 export function peerSettings({ tasks, trainLimit, epochs, rate }, seed, padding, threads) {
@@ -75,23 +67,20 @@ export function peerSettings({ tasks, trainLimit, epochs, rate }, seed, padding,
   return { ...tasks, rates, epochs, train: trainLimit, seed, threads, padding };
 }
 
-/**
- * @typedef {readonly [name: string, ours: (result: any) => number, peers: (result: any) => number]} Figure
- */
+/** @typedef {readonly [name: string, ours: (run: any) => number, peers: (run: any) => number]} Figure */
 
 /** @type {readonly Figure[]} */
 const FIGURES = [
   ['first phase, s', (run) => run.secondsOriginal, (run) => run.first.seconds],
   ['second phase, s', (run) => run.secondsShifted, (run) => run.second.seconds],
-  ['both phases, s', bothPhases, (run) => run.first.seconds + run.second.seconds],
+  [
+    'both phases, s',
+    (run) => run.secondsOriginal + run.secondsShifted,
+    (run) => run.first.seconds + run.second.seconds,
+  ],
   ['whole command, s', (run) => run.wholeSeconds, (run) => run.wholeSeconds],
   ['memory at most, MiB', (run) => run.peakMemoryMb, (run) => run.rss_mb],
 ];
-
-/** @param {any} run */
-function bothPhases(run) {
-  return run.secondsOriginal + run.secondsShifted;
-}
 
 /** @type {readonly Figure[]} */
 const ACCURACIES = [
@@ -99,11 +88,7 @@ const ACCURACIES = [
   ['p_s, %', (run) => 100 * run.accuracyShifted, (run) => 100 * run.accuracyShifted],
 ];
 
-/**
- * @param {import('../options.mjs').Settings} settings
- * @param {readonly import('../in-turn.mjs').Sample[]} samples
- * @returns {import('../table.mjs').Table[]}
- */
+/** @param {Settings} settings @param {readonly Sample[]} samples @returns {Table[]} */
 export function protocolTables(settings, samples) {
   const { paddings, tasks, trainLimit, epochs, rate, runs } = settings;
   const of = (/** @type {string} */ side, /** @type {(result: any) => number} */ figure) =>
@@ -127,7 +112,7 @@ export function protocolTables(settings, samples) {
       .map((padding) => {
         const [mine, other] = [of('layerwise', ours), of(padding, peers)];
         const { difference, low, high } = meanDifference(mine, other, LEVEL);
-        return [name, padding, momentsOf(mine).mean, momentsOf(other).mean, difference, low, high];
+        return [name, padding, meanOf(mine), meanOf(other), difference, low, high];
       }),
   );
   return [
@@ -135,11 +120,11 @@ export function protocolTables(settings, samples) {
       title: 'The whole protocol',
       caption: `${protocol}; PyTorch pads to the longest text of a random batch (batch), of batches grouped by length (length), or to 256 (max). A phase has building its session, batching and dropout in it, the whole command reading, tokenising and three evaluations too.`,
       columns: [
-        { name: 'figure' },
-        { name: 'layerwise', digits: 1 },
+        ...columns(0, 'figure'),
+        ...columns(1, 'layerwise'),
         ...paddings.flatMap((padding) => [
-          { name: `PyTorch, ${padding}`, digits: 1 },
-          { name: `ratio, ${padding}`, digits: 2 },
+          ...columns(1, `PyTorch, ${padding}`),
+          ...columns(2, `ratio, ${padding}`),
         ]),
       ],
       rows: times,
@@ -151,13 +136,9 @@ export function protocolTables(settings, samples) {
             title: 'Accuracy of both sides',
             caption: `The same runs: means over ${seeds}, and the difference layerwise less PyTorch in points with its 90 % interval (Welch).`,
             columns: [
-              { name: 'accuracy' },
-              { name: 'padding' },
-              { name: 'layerwise', digits: 1 },
-              { name: 'PyTorch', digits: 1 },
-              { name: 'difference', digits: 2 },
-              { name: 'from', digits: 2 },
-              { name: 'to', digits: 2 },
+              ...columns(0, 'accuracy', 'padding'),
+              ...columns(1, 'layerwise', 'PyTorch'),
+              ...columns(2, 'difference', 'from', 'to'),
             ],
             rows: accuracies,
           },

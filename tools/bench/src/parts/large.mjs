@@ -10,7 +10,11 @@ import { createTinyEncoderFolder } from '@layerwise/model';
 import { inTurn } from '../in-turn.mjs';
 import { residentMegabytes } from '../memory.mjs';
 import { layerwise, run } from '../processes.mjs';
+import { columns } from '../table.mjs';
 import { LAYERWISE } from '../workspace.mjs';
+
+/** @import { Context, Measure } from '../in-turn.mjs' */
+/** @import { Table } from '../table.mjs' */
 
 const SIZES = { layers: 4, hidden: 256, heads: 4, maximumPositions: 512 };
 /** Steps at the beginning whose throughput later ones are compared with. */
@@ -22,22 +26,16 @@ const BATCH = 16;
 /** @typedef {{step: number, seconds: number, tokens: number}} Step */
 /** @typedef {{step: number, megabytes: number}} Held what the process held, at a step */
 
-/**
- * @param {import('../in-turn.mjs').Context} context
- * @returns {Promise<import('../in-turn.mjs').Found>}
- */
+/** @type {Measure} */
 export async function measureLarge(context) {
   const samples = await inTurn(context, 'large', { layerwise: () => longRun(context) }, 1);
   const { steps, held } = samples[0]?.result ?? { steps: [], held: [] };
   return { tables: largeTables(steps, held), samples };
 }
 
-/**
- * @param {import('../in-turn.mjs').Context} context
- * @returns {Promise<{steps: Step[], held: Held[]}>}
- */
+/** @param {Context} context @returns {Promise<{steps: Step[], held: Held[]}>} */
 async function longRun({ settings, signal, folder }) {
-  if (settings.tasks === null) throw new RangeError('tasks that were not given');
+  if (settings.tasks === null) throw new RangeError('tasks that nobody named');
   const { encoder: source, data, original } = settings.tasks;
   const [encoder, out] = [join(folder, 'encoder-4x256'), join(folder, 'large')];
   await createTinyEncoderFolder(encoder, wordsOf(source), SIZES);
@@ -51,7 +49,7 @@ async function longRun({ settings, signal, folder }) {
     label: 'layerwise finetune',
     onLine: (line, pid) => {
       const step = stepOf(line);
-      const megabytes = residentMegabytes(pid);
+      const megabytes = residentMegabytes(pid, 'VmRSS');
       if (step !== null && megabytes !== null) held.push({ step, megabytes });
     },
   });
@@ -97,11 +95,7 @@ export function stepsOf({ data }) {
     .map(({ step, seconds, tokens }) => ({ step, seconds, tokens }));
 }
 
-/**
- * @param {readonly Step[]} steps
- * @param {readonly Held[]} held
- * @returns {import('../table.mjs').Table[]}
- */
+/** @param {readonly Step[]} steps @param {readonly Held[]} held @returns {Table[]} */
 export function largeTables(steps, held) {
   const size = Math.ceil(steps.length / PARTS);
   const parts = Array.from({ length: PARTS }, (_, place) => steps.slice(place * size, (place + 1) * size));
@@ -112,22 +106,18 @@ export function largeTables(steps, held) {
       return [`${from} to ${to}`, ...paceOf(part), heldWithin(held, from, to)];
     });
   const counted = Math.min(FIRST, steps.length);
-  const [first, last] = [steps.slice(0, counted), steps.slice(-counted)].map(paceOf);
-  const [samplesFirst = 0, tokensFirst = 0] = first ?? [];
-  const [samplesLast = 0, tokensLast = 0] = last ?? [];
-  const [early = null, late = null] = [rows[0]?.[3], rows.at(-1)?.[3]].map((cell) =>
-    typeof cell === 'number' ? cell : null,
-  );
-  const grown = early === null || late === null ? null : late - early;
+  const [first, last] = [paceOf(steps.slice(0, counted)), paceOf(steps.slice(-counted))];
+  /** @param {string} name @param {any} a @param {any} b */
+  const ends = (name, a, b) =>
+    a === null || b === null ? [name, a, b, null, null] : [name, a, b, (100 * b) / a, b - a];
   return [
     {
       title: 'All of a large task, over time',
       caption: `${steps.length} steps of ${BATCH} texts at 4 × 256, in ten parts; MiB are the most that the process held in each.`,
       columns: [
-        { name: 'steps' },
-        { name: 'texts a second', digits: 1 },
-        { name: 'tokens a second' },
-        { name: 'MiB' },
+        ...columns(0, 'steps'),
+        ...columns(1, 'texts a second'),
+        ...columns(0, 'tokens a second', 'MiB'),
       ],
       rows,
     },
@@ -135,24 +125,13 @@ export function largeTables(steps, held) {
       title: 'All of a large task, first and last',
       caption: `Throughput of the first and the last ${counted} steps; memory of the first and the last tenth.`,
       columns: [
-        { name: 'figure' },
-        { name: 'first', digits: 1 },
-        { name: 'last', digits: 1 },
-        { name: 'last by first, %', digits: 1 },
-        { name: 'last less first', digits: 1 },
+        ...columns(0, 'figure'),
+        ...columns(1, 'first', 'last', 'last by first, %', 'last less first'),
       ],
       rows: [
-        ...[
-          ['texts a second', samplesFirst, samplesLast],
-          ['tokens a second', tokensFirst, tokensLast],
-        ].map(([name = '', a = 0, b = 0]) => [
-          name,
-          a,
-          b,
-          (100 * Number(b)) / Number(a),
-          Number(b) - Number(a),
-        ]),
-        ['memory, MiB', early, late, early === null || late === null ? null : (100 * late) / early, grown],
+        ends('texts a second', first[0], last[0]),
+        ends('tokens a second', first[1], last[1]),
+        ends('memory, MiB', rows[0]?.[3] ?? null, rows.at(-1)?.[3] ?? null),
       ],
     },
   ];

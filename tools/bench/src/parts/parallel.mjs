@@ -5,40 +5,35 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { medianOf, ratioOf } from '../figures.mjs';
-import { figuresOf, inTurn } from '../in-turn.mjs';
+import { compared, medianOf, ratioOf } from '../figures.mjs';
+import { eachInTurn, figuresOf } from '../in-turn.mjs';
 import { watchDescendants } from '../memory.mjs';
 import { layerwise } from '../processes.mjs';
+import { columns } from '../table.mjs';
 import { peerSettings, taskWords } from './finetune.mjs';
 
-/**
- * How many trials took how long.
- * @typedef {{trials: number, seconds: number, megabytes: number | null}} Batch
- */
+/** @import { Measure, Sample } from '../in-turn.mjs' */
+/** @import { Settings } from '../options.mjs' */
+/** @import { Table } from '../table.mjs' */
 
-/**
- * @param {import('../in-turn.mjs').Context} context
- * @returns {Promise<import('../in-turn.mjs').Found>}
- */
+/** @typedef {{trials: number, seconds: number, megabytes: number | null}} Batch how long trials took */
+
+/** @type {Measure} */
 export async function measureParallel(context) {
   const { settings, peer, signal, folder } = context;
-  const samples = [];
-  for (const trials of settings.atOnce) {
-    const sides = {
-      layerwise: () => searchOf(settings, trials, join(folder, 'search'), signal),
-      PyTorch:
-        peer &&
-        ((/** @type {number} */ run) =>
-          timed(trials, () =>
-            Promise.all(
-              Array.from({ length: trials }, (_, place) =>
-                peer.call('torch_finetune.py', peerSettings(settings, run * trials + place + 1, 'batch', 1)),
-              ),
+  const samples = await eachInTurn(context, settings.atOnce, whatOf, (trials) => ({
+    layerwise: () => searchOf(settings, trials, join(folder, 'search'), signal),
+    PyTorch:
+      peer &&
+      ((run) =>
+        timed(trials, () =>
+          Promise.all(
+            Array.from({ length: trials }, (_, place) =>
+              peer.call('torch_finetune.py', peerSettings(settings, run * trials + place + 1, 'batch', 1)),
             ),
-          )),
-    };
-    samples.push(...(await inTurn(context, whatOf(trials), sides)));
-  }
+          ),
+        )),
+  }));
   return { tables: [parallelTable(settings, samples)], samples };
 }
 
@@ -50,7 +45,7 @@ function whatOf(trials) {
 /**
  * A search of as many trials as workers, without rungs and repeats, of one rate for all groups: rates do not
  * change what a trial takes.
- * @param {import('../options.mjs').Settings} settings
+ * @param {Settings} settings
  * @param {number} trials
  * @param {string} out
  * @param {AbortSignal} signal
@@ -58,16 +53,8 @@ function whatOf(trials) {
  */
 async function searchOf(settings, trials, out, signal) {
   const plan = [
-    '--space',
-    'flat',
-    '--sampler',
-    'random',
-    '--scheduler',
-    'none',
-    '--repeats-best',
-    '0',
-    '--with-control',
-    'no',
+    ...['--space', 'flat', '--sampler', 'random', '--scheduler', 'none'],
+    ...['--repeats-best', '0', '--with-control', 'no'],
   ];
   const at = ['--trials', trials, '--workers', trials, '--threads', 1, '--protocol', 'paper', '--out', out];
   let complete = 0;
@@ -97,42 +84,33 @@ async function timed(trials, work) {
   }
 }
 
-/**
- * @param {import('../options.mjs').Settings} settings
- * @param {readonly import('../in-turn.mjs').Sample[]} samples
- * @returns {import('../table.mjs').Table}
- */
+const timeOf = (/** @type {Batch} */ { seconds }) => seconds;
+const memoryOf = (/** @type {Batch} */ { megabytes }) => megabytes;
+
+/** @param {Settings} settings @param {readonly Sample[]} samples @returns {Table} */
 export function parallelTable({ atOnce, tasks, trainLimit, epochs }, samples) {
   const rows = atOnce.map((trials) => {
-    const [seconds, sizes] = [
-      ['layerwise', 'PyTorch'].map((side) =>
-        medianOf(figuresOf(samples, whatOf(trials), side, (batch) => batch.seconds)),
-      ),
-      ['layerwise', 'PyTorch'].map((side) =>
-        medianOf(
-          figuresOf(samples, whatOf(trials), side, (batch) => batch.megabytes ?? NaN).filter(Number.isFinite),
-        ),
-      ),
-    ];
-    const perHour = (/** @type {number | null} */ time) => (time === null ? null : (3600 * trials) / time);
-    const [ours = null, peers = null] = seconds;
-    const [mine = null, theirs = null] = sizes;
+    /** @param {string} side @param {(batch: Batch) => number | null} figure */
+    const median = (side, figure) =>
+      medianOf(
+        figuresOf(samples, whatOf(trials), side, (batch) => figure(batch) ?? NaN).filter(Number.isFinite),
+      );
+    const [ours, peers] = [median('layerwise', timeOf), median('PyTorch', timeOf)];
     return [
-      ...[String(trials), perHour(ours), perHour(peers), ratioOf(ours, peers)],
-      ...[mine, theirs, ratioOf(mine, theirs)],
+      ...[String(trials), ours && (3600 * trials) / ours, peers && (3600 * trials) / peers],
+      ratioOf(ours, peers),
+      ...compared(median('layerwise', memoryOf), median('PyTorch', memoryOf)),
     ];
   });
   return {
     title: 'Trials at once',
     caption: `One thread each, a trial being ${tasks?.original ?? ''}, then ${tasks?.shifted ?? ''}, at most ${trainLimit} rows each, epochs: ${epochs}; PyTorch pads to the longest text of a random batch. From the start of the command to its end; MiB of all processes together, what they share counted once.`,
     columns: [
-      { name: 'trials at once' },
-      { name: 'layerwise, an hour', digits: 1 },
-      { name: 'PyTorch, an hour', digits: 1 },
-      { name: 'ratio', digits: 2 },
-      { name: 'layerwise MiB' },
-      { name: 'PyTorch MiB' },
-      { name: 'memory ratio', digits: 2 },
+      ...columns(0, 'trials at once'),
+      ...columns(1, 'layerwise, an hour', 'PyTorch, an hour'),
+      ...columns(2, 'ratio'),
+      ...columns(0, 'layerwise MiB', 'PyTorch MiB'),
+      ...columns(2, 'memory ratio'),
     ],
     rows,
   };

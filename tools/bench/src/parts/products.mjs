@@ -4,22 +4,23 @@
  * gradient dy W and W's gradient dyᵀ x.
  */
 import { join } from 'node:path';
-import { medianOf, ratioOf } from '../figures.mjs';
-import { figuresOf, inTurn } from '../in-turn.mjs';
+import { ratioOf } from '../figures.mjs';
+import { inTurn, mediansOf } from '../in-turn.mjs';
 import { lastJson, run } from '../processes.mjs';
 import { inProfileFolder } from '../profile-folder.mjs';
+import { columns } from '../table.mjs';
 import { BATCH, nameOf } from './step.mjs';
 
 /** The hidden size of a feed-forward layer, in those of the encoder. */
 const WIDER = 4;
 
-/** @typedef {import('../products.mjs').Product} Product */
+/** @import { Measure, Sample } from '../in-turn.mjs' */
+/** @import { Shape } from '../options.mjs' */
+/** @import { Product } from '../products.mjs' */
+/** @import { Table } from '../table.mjs' */
 /** @typedef {Product & {layer: string, name: string}} NamedProduct */
 
-/**
- * @param {import('../in-turn.mjs').Context} context
- * @returns {Promise<import('../in-turn.mjs').Found>}
- */
+/** @type {Measure} */
 export async function measureProducts(context) {
   const { settings, peer, signal, folder } = context;
   const { threads } = settings;
@@ -52,10 +53,7 @@ export function timesInOnnxruntime(products, { threads, folder, signal }) {
   });
 }
 
-/**
- * @param {import('../options.mjs').Shape} shape
- * @returns {NamedProduct[]}
- */
+/** @param {Shape} shape @returns {NamedProduct[]} */
 export function productsOf({ hidden, length }) {
   const rows = BATCH * length;
   const wide = WIDER * hidden;
@@ -80,20 +78,15 @@ export function gigaOperations({ m, k, n }) {
   return (2 * m * k * n) / 1e9;
 }
 
-/**
- * @param {import('../options.mjs').Shape} shape
- * @param {readonly import('../in-turn.mjs').Sample[]} samples
- * @returns {import('../table.mjs').Table}
- */
+/** @param {Shape} shape @param {readonly Sample[]} samples @returns {Table} */
 export function productsTable(shape, samples) {
   const products = productsOf(shape);
-  const of = (/** @type {string} */ side, /** @type {number} */ place) =>
-    medianOf(figuresOf(samples, `products, ${nameOf(shape)}`, side, ({ ms }) => ms[place]));
+  const median = mediansOf(samples, `products, ${nameOf(shape)}`);
   const measured = products.map((product, place) => ({
     ...product,
     giga: gigaOperations(product),
-    ours: of('onnxruntime', place),
-    peers: of('PyTorch', place),
+    ours: median('onnxruntime', ({ ms }) => ms[place]),
+    peers: median('PyTorch', ({ ms }) => ms[place]),
   }));
   const sum = (/** @type {(one: (typeof measured)[number]) => number | null} */ figure) => {
     const figures = measured.map(figure);
@@ -106,13 +99,12 @@ export function productsTable(shape, samples) {
     caption:
       "One product of each kind, y = x Wᵀ being the layer; onnxruntime's by its own profile, PyTorch's by the clock around them.",
     columns: [
-      { name: 'layer' },
-      { name: 'product' },
-      { name: 'onnxruntime ms', digits: 2 },
-      { name: 'GFLOP/s' },
-      { name: 'PyTorch ms', digits: 2 },
-      { name: 'GFLOP/s' },
-      { name: 'ratio', digits: 2 },
+      ...columns(0, 'layer', 'product'),
+      ...columns(2, 'onnxruntime ms'),
+      ...columns(0, 'GFLOP/s'),
+      ...columns(2, 'PyTorch ms'),
+      ...columns(0, 'GFLOP/s'),
+      ...columns(2, 'ratio'),
     ],
     rows: rows.map(({ layer, name, giga, ours, peers }) => [
       ...[layer, name],

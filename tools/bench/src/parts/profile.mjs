@@ -4,8 +4,10 @@
  */
 import { medianOf } from '../figures.mjs';
 import { inTurn } from '../in-turn.mjs';
+import { mediansOfParts } from '../onnxruntime-profile.mjs';
 import { layerwise } from '../processes.mjs';
 import { inProfileFolder, profileIn } from '../profile-folder.mjs';
+import { columns } from '../table.mjs';
 import { gigaOperations, timesInOnnxruntime } from './products.mjs';
 import { nameOf, stepWords } from './step.mjs';
 
@@ -17,7 +19,9 @@ const PEAK = { m: PEAK_SIZE, k: PEAK_SIZE, n: PEAK_SIZE, transposeA: false, tran
 /** Rows of a table; what is below is summed. */
 const SHOWN = 14;
 
-/** @typedef {import('../onnxruntime-profile.mjs').Part} Part */
+/** @import { Measure } from '../in-turn.mjs' */
+/** @import { Part } from '../onnxruntime-profile.mjs' */
+/** @import { Table } from '../table.mjs' */
 
 /**
  * One profiled run.
@@ -29,10 +33,7 @@ const SHOWN = 14;
  * @property {Part[]} products
  */
 
-/**
- * @param {import('../in-turn.mjs').Context} context
- * @returns {Promise<import('../in-turn.mjs').Found>}
- */
+/** @type {Measure} */
 export async function measureProfile(context) {
   const { settings, signal, folder } = context;
   const { threads } = settings;
@@ -58,29 +59,15 @@ export async function measureProfile(context) {
   return { tables, samples };
 }
 
-/**
- * Medians over runs, of every figure.
- * @param {readonly Profiled[]} runs
- * @returns {Profiled}
- */
+/** Medians over runs, of every figure. @param {readonly Profiled[]} runs @returns {Profiled} */
 export function medianProfile(runs) {
   const median = (/** @type {(run: Profiled) => number} */ of) => medianOf(runs.map(of)) ?? 0;
-  const parts = (/** @type {(run: Profiled) => Part[]} */ of) => {
-    const names = [...new Set(runs.flatMap((one) => of(one).map(({ name }) => name)))];
-    return names
-      .map((name) => {
-        const figure = (/** @type {'calls' | 'ms' | 'operations'} */ which) =>
-          median((one) => of(one).find((part) => part.name === name)?.[which] ?? 0);
-        return { name, calls: figure('calls'), ms: figure('ms'), operations: figure('operations') };
-      })
-      .sort((a, b) => b.ms - a.ms);
-  };
   return {
     medianMs: median(({ medianMs }) => medianMs),
     updateMs: median(({ updateMs }) => updateMs),
     runMs: median(({ runMs }) => runMs),
-    operators: parts(({ operators }) => operators),
-    products: parts(({ products }) => products),
+    operators: mediansOfParts(runs.map(({ operators }) => operators)),
+    products: mediansOfParts(runs.map(({ products }) => products)),
   };
 }
 
@@ -88,7 +75,7 @@ export function medianProfile(runs) {
  * @param {string} shape
  * @param {Profiled} profile
  * @param {number} peak GFLOP/s that a plain product reaches
- * @returns {import('../table.mjs').Table[]}
+ * @returns {Table[]}
  */
 export function profileTables(shape, { medianMs, updateMs, runMs, operators, products }, peak) {
   const row = (/** @type {Part} */ { name, calls, ms, operations }) => {
@@ -96,23 +83,19 @@ export function profileTables(shape, { medianMs, updateMs, runMs, operators, pro
     return [name, calls, ms, (100 * ms) / medianMs, gflops, gflops === null ? null : (100 * gflops) / peak];
   };
   const within = sumOf(operators, 'all operators');
-  const plain = (/** @type {string} */ name, /** @type {number} */ ms) => [
-    ...[name, null, ms, (100 * ms) / medianMs],
-    ...[null, null],
-  ];
-  const columns = [
-    { name: 'operator' },
-    { name: 'calls' },
-    { name: 'ms', digits: 2 },
-    { name: '% of step', digits: 1 },
-    { name: 'GFLOP/s' },
-    { name: '% of peak' },
+  /** @param {string} name @param {number} ms */
+  const plain = (name, ms) => [name, null, ms, (100 * ms) / medianMs, null, null];
+  const figures = [
+    ...columns(0, 'calls'),
+    ...columns(2, 'ms'),
+    ...columns(1, '% of step'),
+    ...columns(0, 'GFLOP/s', '% of peak'),
   ];
   return [
     {
       title: `Where a step's time goes: ${shape}`,
       caption: `onnxruntime's own profile of ${medianMs.toFixed(1)} ms a step, which costs a little itself. A plain product of ${PEAK_SIZE} × ${PEAK_SIZE} reaches ${peak.toFixed(0)} GFLOP/s here.`,
-      columns,
+      columns: [...columns(0, 'operator'), ...figures],
       rows: [
         ...shownOf(operators).map(row),
         plain('onnxruntime between operators', runMs - within.ms),
@@ -123,27 +106,20 @@ export function profileTables(shape, { medianMs, updateMs, runMs, operators, pro
     {
       title: `Matrix products of a step: ${shape}`,
       caption: 'By the shapes of both factors, as they lie in memory, and of the product.',
-      columns: [{ name: 'product' }, ...columns.slice(1)],
+      columns: [...columns(0, 'product'), ...figures],
       rows: [...shownOf(products).map(row), row(sumOf(products, 'all products'))],
     },
   ];
 }
 
-/**
- * @param {readonly Part[]} parts the longest first
- * @returns {Part[]}
- */
+/** @param {readonly Part[]} parts the longest first @returns {Part[]} */
 function shownOf(parts) {
   if (parts.length <= SHOWN) return [...parts];
   const rest = parts.slice(SHOWN);
   return [...parts.slice(0, SHOWN), sumOf(rest, `${rest.length} others`)];
 }
 
-/**
- * @param {readonly Part[]} parts
- * @param {string} name
- * @returns {Part}
- */
+/** @param {readonly Part[]} parts @param {string} name @returns {Part} */
 function sumOf(parts, name) {
   const sum = (/** @type {'calls' | 'ms' | 'operations'} */ of) =>
     parts.reduce((total, part) => total + part[of], 0);

@@ -1,17 +1,17 @@
 /** The options of `layerwise bench step`. */
 import { engineOptions } from '@layerwise/engine/options';
-import { trainingOptions } from '@layerwise/finetune/options';
+import { runOptions } from '@layerwise/finetune/options';
 import { z } from 'zod';
 
 const count = (least: number) => z.number().int().min(least);
 
 export const benchStepOptions = {
-  batch: count(1).default(16).describe('rows a step'),
+  batch: runOptions.batch,
   length: count(3).default(64).describe('tokens a row'),
   steps: count(1).default(20).describe('steps that are timed'),
-  dropout: z.number().min(0).lt(1).default(0.1).describe('dropout probability'),
-  recompute: trainingOptions.recompute,
-  seed: count(0).default(1).describe('of weights, ids and dropout'),
+  dropout: runOptions.dropout.default(0.1).describe('dropout probability'),
+  recompute: runOptions.recompute,
+  seed: runOptions.seed.describe('of weights, ids and dropout'),
   ...engineOptions,
 };
 

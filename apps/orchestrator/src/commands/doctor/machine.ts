@@ -1,6 +1,4 @@
-/**
- * What the machine offers: Node, npm, cores, memory, disk, and the tools that only some work needs.
- */
+/** What the machine offers: Node, npm, cores, memory, disk, and the tools that only some work needs. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';

@@ -1,7 +1,8 @@
 /** What a method of a run takes beside its options: rates that were found, and Fisher information. */
 import { join } from 'node:path';
 import type { Task } from '@layerwise/artifacts';
-import { ratesFrom, takeFisher, takesFisher, type Choices } from '@layerwise/finetune';
+import { ratesFrom, takeFisher, type Choices } from '@layerwise/finetune';
+import { needsFisher } from '@layerwise/finetune/options';
 import type { EncoderFolder } from '@layerwise/model';
 import type { TrainingCommandOptions } from './options.js';
 import { interruptible } from '../../running/interrupt.js';
@@ -25,7 +26,7 @@ export async function methodInputs(
     options.ratesFrom === undefined
       ? options.rates
       : await ratesFrom(options.ratesFrom, method, groups, encoder.config.layers);
-  if (!takesFisher(method)) return { rates };
+  if (!needsFisher(method)) return { rates };
   const screen = processScreen(options.json === true);
   let progress: FisherProgress | undefined;
   try {

@@ -11,8 +11,7 @@ import { InputError } from '@layerwise/errors';
 import type { PresetOptions } from '../run/options.js';
 import { openEncoderSource } from '../../running/encoder-source.js';
 import { estimateOf, totalOf, type Estimate, type Pace } from '../../plan/estimate.js';
-import { measurePace, measureTexts, type Texts } from '../../plan/measure.js';
-import type { SampledTexts } from '../../plan/rows.js';
+import { measurePace, measureTexts, type Sample, type Texts } from '../../plan/measure.js';
 import { entryWorks } from '../../plan/work.js';
 import { duration } from '../../progress/meter.js';
 import type { Outcome } from '../../running/run-command.js';
@@ -39,13 +38,11 @@ export async function runPlan({ preset: word, dataCache, only }: PresetOptions):
   await checkPreset(all, word);
   const preset = { word, title: presetTitle(word), all };
   const planned: Planned[] = [];
-  const texts: SampledTexts[] = [];
-  const measured = createMeasuring(texts);
-  for (const { entry, stage, reads, work } of await entryWorks(
-    orderedEntries(all),
-    Object.keys(all),
-    texts,
-  )) {
+  const works = await entryWorks(orderedEntries(all), Object.keys(all));
+  const measured = createMeasuring(
+    works.flatMap(({ tasks }) => Object.values(tasks).flatMap(({ sample }) => sample ?? [])),
+  );
+  for (const { entry, stage, reads, work } of works) {
     const state = await stateOf(stage, entry, preset, dataCache, reads, planned);
     const pace = work === null || state.upToDate ? null : await measured(reads['encoder']?.[0], work);
     const before = await secondsBefore(stageFolder(dataCache, preset.title, entry.name));
@@ -83,7 +80,7 @@ async function stateOf(
 
 /** Measures each shape of training once. */
 function createMeasuring(
-  texts: SampledTexts[],
+  texts: readonly Sample[],
 ): (encoder: string | undefined, work: StageWork) => Promise<Pace | null> {
   const paces = new Map<string, Pace>();
   const lengths = new Map<string, Texts>();

@@ -55,7 +55,7 @@ export async function runPreset({ preset: word, dataCache, only, json }: PresetO
 /** For the time left: null where that cannot be told, which is no reason not to run. */
 async function entrySizes(entries: readonly Entry[], all: Preset): Promise<EntrySize[] | null> {
   try {
-    return (await entryWorks(entries, Object.keys(all), [])).map(({ reads, work }) => {
+    return (await entryWorks(entries, Object.keys(all))).map(({ reads, work }) => {
       if (work === null) return { passes: null, shape: '' };
       const { batch, maxLength, threads } = work;
       return {

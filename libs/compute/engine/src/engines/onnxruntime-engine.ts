@@ -88,7 +88,7 @@ export function createSession(
 
 /** Starts a session of one operator, so that a provider is refused before anything else has been done. */
 async function startProvider(provider: Provider): Promise<void> {
-  const compute = ({ x }: Record<string, tf.Tensor>): Record<string, tf.Tensor> => ({ y: tf.neg(x ?? 0) });
+  const compute = ({ x }: Record<string, tf.Tensor>): Record<string, tf.Tensor> => ({ y: tf.neg(x!) });
   const x = { name: 'x', shape: [1], type: 'float32' as const };
   const model = toOnnx(
     await record({ name: 'probe', inputs: [x], parameters: [], gradientsOf: [], compute }),

@@ -99,8 +99,8 @@ export class GraphBuilder {
    */
   values(type: ElementType, shape: Shape, values: ArrayLike<number>): string {
     if (!shape.some((size) => isSymbolic(this.symbols, size))) return this.numbers(type, shape, values);
-    const value = values[0] ?? 0;
-    if (Array.prototype.some.call(values, (other) => other !== value)) {
+    const value = values[0]!;
+    if (Array.prototype.some.call(values, (entry) => entry !== value)) {
       throw new RangeError('a constant of a symbolic shape must have one value throughout');
     }
     return this.emit('Expand', [this.numbers(type, [], [value]), this.sizeVector(shape)], type, shape);

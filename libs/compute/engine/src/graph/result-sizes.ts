@@ -32,8 +32,8 @@ export function shapeOfOutput(
   const unknown = sizes.flatMap(({ symbols: found }) => found).find((symbol) => !sources.has(symbol));
   if (unknown !== undefined) throw new RangeError(`no input says how large ${unknown} of ${name} is`);
   const sizeOf = (feeds: Bindings, symbol: string): number => {
-    const [input, axis] = sources.get(symbol) ?? ['', 0];
-    return feeds[input]?.shape[axis] ?? 0;
+    const [input, axis] = sources.get(symbol)!;
+    return feeds[input]!.shape[axis]!;
   };
   return (feeds) =>
     sizes.map(({ constant, symbols: found }) =>

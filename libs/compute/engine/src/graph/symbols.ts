@@ -45,7 +45,7 @@ export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
 /** The shape with which a tensor of these dimensions is recorded. */
 export function recordedShape(symbols: Symbols, dimensions: readonly Dimension[]): number[] {
   const sizeOf = (factor: Dimension): number =>
-    typeof factor === 'number' ? factor : (symbols.primes.get(factor) ?? 0);
+    typeof factor === 'number' ? factor : symbols.primes.get(factor)!;
   return dimensions.map((dimension) =>
     factors(dimension).reduce<number>((product, factor) => product * sizeOf(factor), 1),
   );

@@ -1,4 +1,7 @@
-/** The rule of every kernel that can be recorded; any other kernel of tfjs is an error that names it. */
+/**
+ * The rule of every kernel that can be recorded. It does not compile without one of those of `operations/`;
+ * a kernel of tfjs that is not here is an error that names it.
+ */
 import { lowerHeadProduct } from '../operations/head-product.js';
 import { lowerLayerNorm } from '../operations/layer-norm.js';
 import { lowerAffine, lowerColumnSums, lowerProduct } from '../operations/product.js';
@@ -14,19 +17,17 @@ import {
   step,
   unary,
 } from './elementwise.js';
-import type { KernelName, Lowering } from './kernels.js';
+import type { OwnLowerings } from './kernels.js';
 import { batchMatMul } from './products.js';
 import { max, mean, softmax, sum } from './reductions.js';
 import * as shapes from './shapes.js';
 
-export const LOWERINGS: { readonly [Name in KernelName]: Lowering<Name> } = {
+export const LOWERINGS = {
   Abs: unary('Abs'),
   Add: binary('Add'),
-  Affine: lowerAffine,
   BatchMatMul: batchMatMul,
   Cast: cast,
   ClipByValue: clipByValue,
-  ColumnSums: lowerColumnSums,
   Concat: shapes.concat,
   Equal: binary('Equal', 'bool'),
   Erf: unary('Erf'),
@@ -36,9 +37,7 @@ export const LOWERINGS: { readonly [Name in KernelName]: Lowering<Name> } = {
   GatherV2: shapes.gather,
   Greater: binary('Greater', 'bool'),
   GreaterEqual: binary('GreaterOrEqual', 'bool'),
-  HeadProduct: lowerHeadProduct,
   Identity: shapes.identity,
-  LayerNormalization: lowerLayerNorm,
   Less: binary('Less', 'bool'),
   LessEqual: binary('LessOrEqual', 'bool'),
   Log: unary('Log'),
@@ -54,13 +53,11 @@ export const LOWERINGS: { readonly [Name in KernelName]: Lowering<Name> } = {
   OnesLike: shapes.onesLike,
   PadV2: shapes.pad,
   Pow: binary('Pow'),
-  Product: lowerProduct,
   RealDiv: binary('Div'),
   Reciprocal: unary('Reciprocal'),
   Relu: unary('Relu'),
   Reshape: shapes.reshape,
   Rsqrt: rsqrt,
-  RunAfter: lowerRunAfter,
   ScatterNd: shapes.scatterNd,
   Select: select,
   Sigmoid: unary('Sigmoid'),
@@ -78,4 +75,11 @@ export const LOWERINGS: { readonly [Name in KernelName]: Lowering<Name> } = {
   Transpose: shapes.transpose,
   UnsortedSegmentSum: shapes.unsortedSegmentSum,
   ZerosLike: shapes.zerosLike,
-};
+  // Of our own.
+  Affine: lowerAffine,
+  ColumnSums: lowerColumnSums,
+  HeadProduct: lowerHeadProduct,
+  LayerNormalization: lowerLayerNorm,
+  Product: lowerProduct,
+  RunAfter: lowerRunAfter,
+} satisfies OwnLowerings & Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** Kernels that reduce along axes, and softmax. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Lowering } from './kernels.js';
+import { flag, type Lowering } from './kernels.js';
 import type { RecordingBackend } from '../recording/recorder.js';
 
 interface Reduction {
@@ -19,21 +19,21 @@ function reduced(
   const shape = keepDims
     ? x.shape.map((size, place) => (axes.includes(place) ? 1 : size))
     : x.shape.filter((_, place) => !axes.includes(place));
-  const keepdims = { int: keepDims ? 1 : 0 };
+  const keepdims = flag(keepDims);
   return operator === 'ReduceSum'
     ? recorder.emit(operator, [recorder.nameOf(x), recorder.graph.int64s(axes)], shape, x.dtype, { keepdims })
-    : recorder.emit(operator, [recorder.nameOf(x)], shape, x.dtype, { axes: { ints: axes }, keepdims });
+    : recorder.emit(operator, [x], shape, x.dtype, { axes: { ints: axes }, keepdims });
 }
 
-export const max: Lowering<'Max'> = ({ recorder, inputs: { x }, attributes }) =>
+export const max: Lowering<'x', tf.MaxAttrs> = ({ recorder, inputs: { x }, attributes }) =>
   reduced(recorder, 'ReduceMax', x, { axis: attributes.reductionIndices, keepDims: attributes.keepDims });
 
-export const mean: Lowering<'Mean'> = ({ recorder, inputs: { x }, attributes }) =>
+export const mean: Lowering<'x', tf.MeanAttrs> = ({ recorder, inputs: { x }, attributes }) =>
   reduced(recorder, 'ReduceMean', x, attributes);
 
-export const sum: Lowering<'Sum'> = ({ recorder, inputs: { x }, attributes }) =>
+export const sum: Lowering<'x', tf.SumAttrs> = ({ recorder, inputs: { x }, attributes }) =>
   reduced(recorder, 'ReduceSum', x, attributes);
 
 /** Along the last axis, as tfjs calls it. */
-export const softmax: Lowering<'Softmax'> = ({ recorder, inputs: { logits } }) =>
-  recorder.emit('Softmax', [recorder.nameOf(logits)], logits.shape, 'float32', { axis: { int: -1 } });
+export const softmax: Lowering<'logits', tf.SoftmaxAttrs> = ({ recorder, inputs: { logits } }) =>
+  recorder.emit('Softmax', [logits], logits.shape, 'float32', { axis: { int: -1 } });

@@ -9,24 +9,31 @@ function reshaped(recorder: RecordingBackend, x: tf.TensorInfo, shape: readonly 
   return recorder.emit('Reshape', names, shape, x.dtype);
 }
 
-export const reshape: Lowering<'Reshape'> = ({ recorder, inputs: { x }, attributes: { shape } }) =>
+export const reshape: Lowering<'x', tf.ReshapeAttrs> = ({ recorder, inputs: { x }, attributes: { shape } }) =>
   reshaped(recorder, x, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x.shape)));
 
-export const expandDims: Lowering<'ExpandDims'> = ({ recorder, inputs: { input: x }, attributes: { dim } }) =>
-  reshaped(recorder, x, x.shape.toSpliced(dim < 0 ? x.shape.length + 1 + dim : dim, 0, 1));
+export const expandDims: Lowering<'input', tf.ExpandDimsAttrs> = ({
+  recorder,
+  inputs: { input: x },
+  attributes: { dim },
+}) => reshaped(recorder, x, x.shape.toSpliced(dim < 0 ? x.shape.length + 1 + dim : dim, 0, 1));
 
-export const identity: Lowering<'Identity'> = ({ recorder, inputs: { x } }) => {
+export const identity: Lowering<'x'> = ({ recorder, inputs: { x } }) => {
   const { dataId, shape, dtype } = x;
   recorder.incRef(dataId);
   return { dataId, shape, dtype };
 };
 
-export const transpose: Lowering<'Transpose'> = ({ recorder, inputs: { x }, attributes: { perm } }) => {
+export const transpose: Lowering<'x', tf.TransposeAttrs> = ({
+  recorder,
+  inputs: { x },
+  attributes: { perm },
+}) => {
   const shape = perm.map((axis) => x.shape[axis]!);
-  return recorder.emit('Transpose', [recorder.nameOf(x)], shape, x.dtype, { perm: { ints: perm } });
+  return recorder.emit('Transpose', [x], shape, x.dtype, { perm: { ints: perm } });
 };
 
-export const slice: Lowering<'Slice'> = ({ recorder, inputs: { x }, attributes }) => {
+export const slice: Lowering<'x', tf.SliceAttrs> = ({ recorder, inputs: { x }, attributes }) => {
   const [begin, size] = tf.slice_util.parseSliceParams(x, attributes.begin, attributes.size) as [
     number[],
     number[],
@@ -38,7 +45,7 @@ export const slice: Lowering<'Slice'> = ({ recorder, inputs: { x }, attributes }
   return recorder.emit('Slice', names, size, x.dtype);
 };
 
-export const pad: Lowering<'PadV2'> = ({ recorder, inputs: { x }, attributes }) => {
+export const pad: Lowering<'x', tf.PadV2Attrs> = ({ recorder, inputs: { x }, attributes }) => {
   const { paddings, constantValue } = attributes;
   const amounts = recorder.graph.sizeVector([
     ...paddings.map(([before]) => before),
@@ -49,12 +56,12 @@ export const pad: Lowering<'PadV2'> = ({ recorder, inputs: { x }, attributes }) 
   return recorder.emit('Pad', [recorder.nameOf(x), amounts, value], shape, x.dtype);
 };
 
-export const tile: Lowering<'Tile'> = ({ recorder, inputs: { x }, attributes: { reps } }) => {
+export const tile: Lowering<'x', tf.TileAttrs> = ({ recorder, inputs: { x }, attributes: { reps } }) => {
   const shape = x.shape.map((size, axis) => size * reps[axis]!);
   return recorder.emit('Tile', [recorder.nameOf(x), recorder.graph.sizeVector(reps)], shape, x.dtype);
 };
 
-export const concat: Lowering<'Concat'> = ({ recorder, inputs, attributes }) => {
+export const concat: Lowering<string, tf.ConcatAttrs> = ({ recorder, inputs, attributes }) => {
   const tensors = Object.values(inputs);
   const [first] = tensors;
   if (!first) throw new RangeError('a concatenation needs at least one tensor');
@@ -63,12 +70,11 @@ export const concat: Lowering<'Concat'> = ({ recorder, inputs, attributes }) => 
     tensors.map((tensor) => tensor.shape),
     axis,
   );
-  const names = tensors.map((tensor) => recorder.nameOf(tensor));
-  return recorder.emit('Concat', names, shape, first.dtype, { axis: { int: axis } });
+  return recorder.emit('Concat', tensors, shape, first.dtype, { axis: { int: axis } });
 };
 
 /** The gradient of a concatenation. */
-export const split: Lowering<'SplitV'> = ({ recorder, inputs: { x }, attributes }) => {
+export const split: Lowering<'x', tf.SplitVAttrs> = ({ recorder, inputs: { x }, attributes }) => {
   const [axis = 0] = tf.util.parseAxisParam(attributes.axis, x.shape);
   const sizes = tf.backend_util.prepareSplitSize(x, attributes.numOrSizeSplits, axis);
   const shapes = sizes.map((size) => x.shape.with(axis, size));
@@ -77,16 +83,24 @@ export const split: Lowering<'SplitV'> = ({ recorder, inputs: { x }, attributes 
   });
 };
 
-export const gather: Lowering<'GatherV2'> = ({ recorder, inputs: { x, indices }, attributes }) => {
+export const gather: Lowering<'x' | 'indices', tf.GatherV2Attrs> = ({
+  recorder,
+  inputs: { x, indices },
+  attributes,
+}) => {
   const [axis = 0] = tf.util.parseAxisParam(attributes.axis, x.shape);
   const shape = x.shape.toSpliced(axis, 1, ...indices.shape);
-  return recorder.emit('Gather', [recorder.nameOf(x), recorder.nameOf(indices)], shape, x.dtype, {
+  return recorder.emit('Gather', [x, indices], shape, x.dtype, {
     axis: { int: axis },
   });
 };
 
 /** The gradient of gather: rows of `x` added up by their segment. */
-export const unsortedSegmentSum: Lowering<'UnsortedSegmentSum'> = ({ recorder, inputs, attributes }) => {
+export const unsortedSegmentSum: Lowering<'x' | 'segmentIds', tf.UnsortedSegmentSumAttrs> = ({
+  recorder,
+  inputs,
+  attributes,
+}) => {
   const { x, segmentIds } = inputs;
   const [count = 0] = segmentIds.shape;
   const names = [recorder.nameOf(segmentIds), recorder.graph.shapeVector([count, 1], segmentIds.shape)];
@@ -95,8 +109,11 @@ export const unsortedSegmentSum: Lowering<'UnsortedSegmentSum'> = ({ recorder, i
 };
 
 /** Rows added up by indices [n, 1] into zeros. */
-export const scatterNd: Lowering<'ScatterNd'> = ({ recorder, inputs, attributes: { shape } }) =>
-  addedUp(recorder, shape, inputs.indices, inputs.updates);
+export const scatterNd: Lowering<'indices' | 'updates', tf.ScatterNdAttrs> = ({
+  recorder,
+  inputs,
+  attributes: { shape },
+}) => addedUp(recorder, shape, inputs.indices, inputs.updates);
 
 function addedUp(
   recorder: RecordingBackend,
@@ -106,9 +123,10 @@ function addedUp(
 ): tf.TensorInfo {
   const zeros = filled(recorder, 0, shape, 'float32');
   // ONNX' type number 7 is int64, which ScatterND wants; the cast keeps tfjs' type because tfjs has no int64.
-  const indices = recorder.emit('Cast', [recorder.nameOf(places)], places.shape, 'int32', { to: { int: 7 } });
-  const names = [zeros, indices, rows].map((tensor) => recorder.nameOf(tensor));
-  return recorder.emit('ScatterND', names, shape, 'float32', { reduction: { string: 'add' } });
+  const indices = recorder.emit('Cast', [places], places.shape, 'int32', { to: { int: 7 } });
+  return recorder.emit('ScatterND', [zeros, indices, rows], shape, 'float32', {
+    reduction: { string: 'add' },
+  });
 }
 
 /** A tensor of one value throughout. */
@@ -131,17 +149,20 @@ function scalar(recorder: RecordingBackend, value: number, dtype: tf.DataType): 
     : recorder.nameOf(recorder.emit('Cast', [whole], [], dtype, { to: { int: 9 } }));
 }
 
-export const fill: Lowering<'Fill'> = ({ recorder, attributes: { shape, value, dtype } }) =>
+export const fill: Lowering<never, tf.FillAttrs> = ({ recorder, attributes: { shape, value, dtype } }) =>
   filled(recorder, Number(value), shape, dtype);
 
-export const onesLike: Lowering<'OnesLike'> = ({ recorder, inputs: { x } }) =>
-  filled(recorder, 1, x.shape, x.dtype);
+export const onesLike: Lowering<'x'> = ({ recorder, inputs: { x } }) => filled(recorder, 1, x.shape, x.dtype);
 
-export const zerosLike: Lowering<'ZerosLike'> = ({ recorder, inputs: { x } }) =>
+export const zerosLike: Lowering<'x'> = ({ recorder, inputs: { x } }) =>
   filled(recorder, 0, x.shape, x.dtype);
 
 /** Rows of zeros with a one at each index. */
-export const oneHot: Lowering<'OneHot'> = ({ recorder, inputs: { indices }, attributes }) => {
+export const oneHot: Lowering<'indices', tf.OneHotAttrs> = ({
+  recorder,
+  inputs: { indices },
+  attributes,
+}) => {
   const { depth, offValue, onValue } = attributes;
   const { graph } = recorder;
   const values = graph.floats([offValue, onValue]);

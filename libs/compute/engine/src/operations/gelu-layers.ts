@@ -18,13 +18,13 @@ export interface Dense {
   readonly bias: tf.Tensor1D;
 }
 
+type Arguments = [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D, tf.GradSaveFunc];
+type Saved = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+
 /** `x` [n, in], `first` to [n, inner], `second` to → [n, out]. */
 export function geluLayers(x: tf.Tensor2D, first: Dense, second: Dense): tf.Tensor2D {
   const layers = tf.customGrad((...args) => {
-    const [input, w1, b1, w2, b2, save] = args as [
-      ...[tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D],
-      tf.GradSaveFunc,
-    ];
+    const [input, w1, b1, w2, b2, save] = args as Arguments;
     const u = affine(input, w1, tf.mul(b1, SQRT_HALF), SQRT_HALF); // [n, inner]
     const s = tf.add<tf.Tensor2D>(tf.erf(u), 1);
     const v = tf.mul<tf.Tensor2D>(u, s);
@@ -38,10 +38,7 @@ export function geluLayers(x: tf.Tensor2D, first: Dense, second: Dense): tf.Tens
 }
 
 function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
-  const [x, w1, w2, u, s, v] = saved as [
-    ...[tf.Tensor2D, tf.Tensor2D, tf.Tensor2D],
-    ...[tf.Tensor2D, tf.Tensor2D, tf.Tensor2D],
-  ];
+  const [x, w1, w2, u, s, v] = saved as Saved;
   const slope = tf.add(s, tf.mul(tf.div(u, tf.exp(tf.mul(u, u))), TWO_BY_SQRT_PI)); // twice the derivative; u/∞ is 0
   const inner = tf.mul<tf.Tensor2D>(product(dy, w2), slope); // twice the gradient of W₁x + b₁
   return [

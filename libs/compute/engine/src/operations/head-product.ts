@@ -5,7 +5,7 @@
  * These are forward operations only: attention writes its gradient out with them (`attention.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { flag, recordKernel, type Lowering } from '../lowerings/kernels.js';
+import { flag, recordKernel, type Lowering, type OwnLowerings } from '../lowerings/kernels.js';
 import { isRecording } from '../recording/recorder.js';
 
 export interface Factor {
@@ -15,36 +15,38 @@ export interface Factor {
   readonly transpose: boolean;
 }
 
+type Reading = Omit<Factor, 'tensor'>;
+
+declare module '../lowerings/kernels.js' {
+  interface OwnLowerings {
+    readonly HeadProduct: Lowering<'a' | 'b', { left: Reading; right: Reading; scale: number }>;
+  }
+}
+
 /** scale · a · b over the last two axes of [b, a, ·, ·]. */
 export function headProduct(a: Factor, b: Factor, scale: number): tf.Tensor4D {
-  const [left, right] = [headShape(a), headShape(b)];
-  if (isRecording()) {
-    const shape = [left[0], left[1], a.transpose ? left[3] : left[2], b.transpose ? right[2] : right[3]];
-    const attributes = {
-      transposeA: a.transpose,
-      transposeB: b.transpose,
-      timeMajorA: a.timeMajor,
-      timeMajorB: b.timeMajor,
-      scale,
-      shape,
-    };
-    return recordKernel('HeadProduct', { a: a.tensor, b: b.tensor }, attributes) as tf.Tensor4D;
-  }
+  const { tensor: first, ...left } = a;
+  const { tensor: second, ...right } = b;
+  if (isRecording())
+    return recordKernel('HeadProduct', { a: first, b: second }, { left, right, scale }) as tf.Tensor4D;
   const product = tf.matMul<tf.Tensor4D>(byHead(a), byHead(b), a.transpose, b.transpose);
   return scale === 1 ? product : tf.mul<tf.Tensor4D>(product, scale);
 }
 
 /** FusedMatMul's `transBatch` reads [t, b, a, d] as [b, a, t, d] without moving it. */
-export const lowerHeadProduct: Lowering<'HeadProduct'> = ({ recorder, inputs: { a, b }, attributes }) => {
+export const lowerHeadProduct: OwnLowerings['HeadProduct'] = ({ recorder, inputs: { a, b }, attributes }) => {
+  const { left, right, scale } = attributes;
   const settings = {
-    transA: flag(attributes.transposeA),
-    transB: flag(attributes.transposeB),
-    transBatchA: flag(attributes.timeMajorA),
-    transBatchB: flag(attributes.timeMajorB),
-    alpha: { float: attributes.scale },
+    transA: flag(left.transpose),
+    transB: flag(right.transpose),
+    transBatchA: flag(left.timeMajor),
+    transBatchB: flag(right.timeMajor),
+    alpha: { float: scale },
   };
-  const names = [recorder.nameOf(a), recorder.nameOf(b)];
-  return recorder.emit('FusedMatMul', names, attributes.shape, 'float32', settings, 'com.microsoft');
+  const [texts, heads, ...ofA] = headShape(a.shape, left);
+  const [, , ...ofB] = headShape(b.shape, right);
+  const shape = [texts, heads, ofA[left.transpose ? 1 : 0], ofB[right.transpose ? 0 : 1]];
+  return recorder.emit('FusedMatMul', [a, b], shape, 'float32', settings, 'com.microsoft');
 };
 
 /** Time first: [b, a, t, d] → [t, b, a, d]. */
@@ -56,7 +58,8 @@ function byHead({ tensor, timeMajor: isTimeMajor }: Factor): tf.Tensor4D {
   return isTimeMajor ? tf.transpose(tensor, [1, 2, 0, 3]) : tensor;
 }
 
-function headShape({ tensor, timeMajor: isTimeMajor }: Factor): [number, number, number, number] {
-  const [first, second, third, fourth] = tensor.shape;
-  return isTimeMajor ? [second, third, first, fourth] : [first, second, third, fourth];
+/** [b, a, t, d] of a factor. */
+function headShape(shape: readonly number[], { timeMajor: isTimeMajor }: Reading) {
+  const [first, second, third, fourth] = shape as [number, number, number, number];
+  return isTimeMajor ? ([second, third, first, fourth] as const) : ([first, second, third, fourth] as const);
 }

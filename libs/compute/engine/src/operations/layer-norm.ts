@@ -8,9 +8,15 @@
  * composed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { recordKernel, type Lowering } from '../lowerings/kernels.js';
+import { recordKernel, type Lowering, type OwnLowerings } from '../lowerings/kernels.js';
 import { isRecording } from '../recording/recorder.js';
 import { columnSums, product } from './product.js';
+
+declare module '../lowerings/kernels.js' {
+  interface OwnLowerings {
+    readonly LayerNormalization: Lowering<'x' | 'gain' | 'bias', { readonly epsilon: number }>;
+  }
+}
 
 /** `x` [n, h], `gain` [h], `bias` [h] → [n, h]. */
 export function layerNorm(
@@ -56,14 +62,10 @@ function backward(dy: tf.Tensor2D, saved: tf.Tensor2D[]): tf.Tensor[] {
   return [tf.mul(centred, reciprocal), columnSums(along), columnSums(dy)];
 }
 
-/**
- * Normalised rows with the mean and the reciprocal deviation that the backward pass needs: [n, h], [n, 1],
- * [n, 1].
- */
-export const lowerLayerNorm: Lowering<'LayerNormalization'> = ({ recorder, inputs, attributes }) => {
+/** Normalised rows [n, h], with the means [n, 1] and reciprocal deviations [n, 1] for the backward pass. */
+export const lowerLayerNorm: OwnLowerings['LayerNormalization'] = ({ recorder, inputs, attributes }) => {
   const { x, gain, bias } = inputs;
   const row = [x.shape[0]!, 1];
-  const names = [x, gain, bias].map((tensor) => recorder.nameOf(tensor));
-  const epsilon = { float: attributes.epsilon };
-  return recorder.emitMany('LayerNormalization', names, [x.shape, row, row], { axis: { int: -1 }, epsilon });
+  const settings = { axis: { int: -1 }, epsilon: { float: attributes.epsilon } };
+  return recorder.emitMany('LayerNormalization', [x, gain, bias], [x.shape, row, row], settings);
 };

@@ -4,13 +4,21 @@
  * forward operations only, for gradients that are written out.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { flag, recordKernel, type Lowering } from '../lowerings/kernels.js';
+import { flag, recordKernel, type Lowering, type OwnLowerings } from '../lowerings/kernels.js';
 import { isRecording, type RecordingBackend } from '../recording/recorder.js';
 
 export interface ProductOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   readonly scale?: number;
+}
+
+declare module '../lowerings/kernels.js' {
+  interface OwnLowerings {
+    readonly Affine: Lowering<'x' | 'weight' | 'bias', { readonly scale: number }>;
+    readonly ColumnSums: Lowering<'x', { readonly scale: number }>;
+    readonly Product: Lowering<'a' | 'b', Required<ProductOptions>>;
+  }
 }
 
 /** scale · a · b, `a` [m, k] or, to be transposed, [k, m], `b` [k, n] or [n, k] → [m, n]. */
@@ -25,7 +33,7 @@ export function product(
   return scale === 1 ? plain : tf.mul(plain, scale);
 }
 
-export const lowerProduct: Lowering<'Product'> = ({ recorder, inputs: { a, b }, attributes }) =>
+export const lowerProduct: OwnLowerings['Product'] = ({ recorder, inputs: { a, b }, attributes }) =>
   emitProduct(recorder, a, b, attributes);
 
 /** One product of two matrices with its factor. */
@@ -36,7 +44,7 @@ export function emitProduct(
   { transposeA, transposeB, scale }: Required<ProductOptions>,
 ): tf.TensorInfo {
   const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
-  return recorder.emit('Gemm', [recorder.nameOf(a), recorder.nameOf(b)], shape, 'float32', {
+  return recorder.emit('Gemm', [a, b], shape, 'float32', {
     transA: flag(transposeA),
     transB: flag(transposeB),
     alpha: { float: scale },
@@ -49,11 +57,11 @@ export function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, s
   return tf.add(product(x, weight, { transposeB: true, scale }), bias);
 }
 
-export const lowerAffine: Lowering<'Affine'> = ({ recorder, inputs, attributes: { scale } }) => {
+export const lowerAffine: OwnLowerings['Affine'] = ({ recorder, inputs, attributes: { scale } }) => {
   const { x, weight, bias } = inputs;
-  const names = [x, weight, bias].map((tensor) => recorder.nameOf(tensor));
   const shape = [x.shape[0]!, weight.shape[0]!];
-  return recorder.emit('Gemm', names, shape, 'float32', { transB: { int: 1 }, alpha: { float: scale } });
+  const settings = { transB: flag(true), alpha: { float: scale } };
+  return recorder.emit('Gemm', [x, weight, bias], shape, 'float32', settings);
 };
 
 /**
@@ -67,13 +75,10 @@ export function columnSums(x: tf.Tensor2D, scale = 1): tf.Tensor1D {
 }
 
 /** A vector of `scale` [n] · x [n, h] → [h]. */
-export const lowerColumnSums: Lowering<'ColumnSums'> = ({
-  recorder,
-  inputs: { x },
-  attributes: { scale },
-}) => {
+export const lowerColumnSums: OwnLowerings['ColumnSums'] = ({ recorder, inputs: { x }, attributes }) => {
   const [rows, columns] = x.shape as [number, number];
   const { graph } = recorder;
-  const factors = recorder.emit('Expand', [graph.float(scale), graph.sizeVector([rows])], [rows], 'float32');
-  return recorder.emit('MatMul', [recorder.nameOf(factors), recorder.nameOf(x)], [columns], 'float32');
+  const filling = [graph.float(attributes.scale), graph.sizeVector([rows])];
+  const factors = recorder.emit('Expand', filling, [rows], 'float32');
+  return recorder.emit('MatMul', [factors, x], [columns], 'float32');
 };

@@ -4,8 +4,14 @@
  * computes it again. The same bits for less memory and one more forward pass.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { recordKernel, type Lowering } from '../lowerings/kernels.js';
+import { recordKernel, type Lowering, type OwnLowerings } from '../lowerings/kernels.js';
 import { isRecording } from '../recording/recorder.js';
+
+declare module '../lowerings/kernels.js' {
+  interface OwnLowerings {
+    readonly RunAfter: Lowering<'x' | 'signal'>;
+  }
+}
 
 /**
  * `compute(...inputs)`, whose backward pass begins with computing it again.
@@ -17,13 +23,13 @@ export function recomputed<T extends tf.Tensor>(
   compute: (...inputs: tf.Tensor[]) => T,
 ): T {
   const forgetful = tf.customGrad((...args) => {
-    const given = args.slice(0, -1) as tf.Tensor[];
+    const tensors = args.slice(0, -1) as tf.Tensor[];
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    const value = compute(...given);
-    save(given);
+    const value = compute(...tensors);
+    save(tensors);
     const gradFunc = (upstream: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [first, ...others] = saved as [tf.Tensor, ...tf.Tensor[]];
-      return withOwnTape(() => tf.grads(compute)([runAfter(first, upstream), ...others], upstream));
+      const [first, ...rest] = saved as [tf.Tensor, ...tf.Tensor[]];
+      return withOwnTape(() => tf.grads(compute)([runAfter(first, upstream), ...rest], upstream));
     };
     return { value, gradFunc };
   });
@@ -43,15 +49,12 @@ function runAfter(x: tf.Tensor, signal: tf.Tensor): tf.Tensor {
 }
 
 /** `x` once `signal` is there: a Reshape to the same shape, which is read off `signal` and moves nothing. */
-export const lowerRunAfter: Lowering<'RunAfter'> = ({ recorder, inputs: { x, signal } }) => {
+export const lowerRunAfter: OwnLowerings['RunAfter'] = ({ recorder, inputs: { x, signal } }) => {
   const shape = recorder.graph.emit('Shape', [recorder.nameOf(signal)], 'int64', [signal.shape.length]);
-  return recorder.emit('Reshape', [recorder.nameOf(x), shape], x.shape, x.dtype);
+  return recorder.emit('Reshape', [x, shape], x.shape, x.dtype);
 };
 
-/**
- * tfjs keeps one tape, and throws it away at the end of a differentiation: here that of the one which is
- * going on.
- */
+/** tfjs keeps one tape, and throws it away at the end of a differentiation: here that of the one going on. */
 function withOwnTape<T>(differentiate: () => T): T {
   const { state } = tf.engine();
   const { activeTape } = state;

@@ -12,8 +12,10 @@ tf.registerGradient({
   inputsToSave: ['x'],
   gradFunc: (dy, [x], attributes) => {
     if (!x || Array.isArray(dy)) throw new RangeError('a sum has one input and one output');
-    const axes = tf.util.parseAxisParam(attributes['axis'] as number[], x.shape);
-    const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    // tfjs hands every kernel's attributes over as one type; these are of Sum.
+    const { axis } = attributes as unknown as tf.SumAttrs;
+    const axes = tf.util.parseAxisParam(axis, x.shape);
+    const kept = x.shape.map((size, place) => (axes.includes(place) ? 1 : size));
     return { x: () => tf.broadcastTo(tf.reshape(dy, kept), x.shape) };
   },
 });

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
 import { withoutDeadNodes, type Graph } from '../graph/graph.js';
-import type { KernelName, Lowering } from '../lowerings/kernels.js';
+import type { Lowering } from '../lowerings/kernels.js';
 import { LOWERINGS } from '../lowerings/lowerings.js';
 import { differentiate, gradientName, type Program } from './program.js';
 import { RECORDER, RecordingBackend } from './recorder.js';
@@ -19,14 +19,11 @@ function recordingBackend(): RecordingBackend {
   const recorder = new RecordingBackend();
   // Priority 0: tfjs must never choose it by itself.
   tf.registerBackend(RECORDER, () => recorder, 0);
-  for (const name of Object.keys(LOWERINGS) as KernelName[]) {
-    // tfjs passes what its kernel of this name takes; its own types say less than that.
-    const lowering = LOWERINGS[name] as Lowering<KernelName>;
-    tf.registerKernel({
-      kernelName: name,
-      backendName: RECORDER,
-      kernelFunc: ({ inputs, attrs }) => lowering({ recorder, inputs, attributes: attrs ?? {} }),
-    });
+  // tfjs passes what its kernel of this name takes; its own types say less than that.
+  for (const [kernelName, lowering] of Object.entries(LOWERINGS) as [string, Lowering<string>][]) {
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) =>
+      lowering({ recorder, inputs: inputs as Record<string, tf.TensorInfo>, attributes: attrs ?? {} });
+    tf.registerKernel({ kernelName, backendName: RECORDER, kernelFunc });
   }
   return recorder;
 }

@@ -22,6 +22,9 @@ interface RecordedData {
   readonly dtype: tf.DataType;
 }
 
+/** What an operator takes: a recorded tensor, or a value of the graph by name. */
+type Operand = tf.TensorInfo | string;
+
 const ELEMENT_TYPES: Partial<Record<tf.DataType, ElementType>> = {
   float32: 'float32',
   int32: 'int32',
@@ -72,31 +75,33 @@ export class RecordingBackend extends tf.KernelBackend {
   /** Records an operator with one output and gives that output as tfjs expects it. */
   emit(
     operator: string,
-    inputs: readonly string[],
+    inputs: readonly Operand[],
     shape: readonly number[],
     dtype: tf.DataType,
     attributes?: Record<string, Attribute>,
     domain?: GraphNode['domain'],
   ): tf.TensorInfo {
-    const output = this.graph.emit(operator, inputs, elementType(dtype), shape, attributes, domain);
+    const names = inputs.map((input) => this.nameOf(input));
+    const output = this.graph.emit(operator, names, elementType(dtype), shape, attributes, domain);
     return this.tensor(output, shape, dtype);
   }
 
   /** Records an operator with several outputs, all float32. */
   emitMany(
     operator: string,
-    inputs: readonly string[],
+    inputs: readonly Operand[],
     shapes: readonly (readonly number[])[],
     attributes: Record<string, Attribute>,
   ): tf.TensorInfo[] {
-    const outputs = this.graph.emitMany(operator, inputs, shapes, attributes);
-    return outputs.map((name, place) => this.tensor(name, shapes[place] ?? [], 'float32'));
+    const names = inputs.map((input) => this.nameOf(input));
+    const outputs = this.graph.emitMany(operator, names, shapes, attributes);
+    return outputs.map((name, place) => this.tensor(name, shapes[place]!, 'float32'));
   }
 
-  /**
-   * The name of a tensor's value in the graph; reshapes it first where tfjs shares data between two shapes.
-   */
-  nameOf({ dataId, shape, dtype }: tf.TensorInfo): string {
+  /** The name of a tensor's value in the graph; reshapes it first where tfjs shares data between shapes. */
+  nameOf(operand: Operand): string {
+    if (typeof operand === 'string') return operand;
+    const { dataId, shape, dtype } = operand;
     const data = this.data.get(dataId);
     const name = this.names.get(dataId) ?? this.constant(data);
     this.names.set(dataId, name);

@@ -65,6 +65,18 @@ export interface TaskRows {
   readonly dev: number;
 }
 
+/** A task that a stage makes. */
+export interface MadeTask extends TaskRows {
+  /** Training texts that stand for all, where the stage reads them before it runs. */
+  readonly sample?: { readonly text: readonly string[]; readonly pair: readonly string[] | null };
+}
+
+/** By their folder in the output. */
+export type MadeTasks = Readonly<Record<string, MadeTask>>;
+
+/** Rows of every path of an input, as far as they are known: the two tasks of a pair, or one task. */
+export type RowsOfInput = (input: string) => readonly (readonly TaskRows[])[];
+
 /**
  * What a run takes, for an estimate of its time and disk before it runs. A step is a forward and a backward
  * pass over a batch and an update; a text read is a forward pass alone.
@@ -109,16 +121,20 @@ export interface Stage<Schema extends z.ZodObject = z.ZodObject> {
   readonly after: readonly string[];
   /** What it reads, by name; on the command line `--NAME`. */
   readonly inputs?: Readonly<Record<string, InputDeclaration>>;
+  /** True where its entry for a pair of a preset takes what the pair is made of: `original` and `shifted`. */
+  readonly takesPair?: true;
   readonly outputs: readonly OutputDeclaration[];
   // Methods, so that stages with different parameters fit in one list.
   /** Files and folders outside of the pipeline that the parameters point to; their digests are inputs too. */
   sources?(parameters: z.output<Schema>): Readonly<Record<string, string>>;
   run(context: StageContext<z.output<Schema>>): Promise<StageReport | undefined>;
+  /** What a run takes, of a stage that works with an encoder. */
+  work?(parameters: z.output<Schema>, rows: RowsOfInput): StageWork;
   /**
-   * What a run takes, of a stage that works with an encoder.
-   * @param rows of every path of an input: the two tasks of a pair, or one task
+   * The tasks that a run makes, for the estimates of stages that read them.
+   * @param rowsOf the task at an input; none where that is not known
    */
-  work?(parameters: z.output<Schema>, rows: (input: string) => readonly (readonly TaskRows[])[]): StageWork;
+  makes?(parameters: z.output<Schema>, rowsOf: (input: string) => TaskRows): MadeTasks | Promise<MadeTasks>;
   /** Draws the stage's pictures from its outputs alone; `draw-plots.ts` calls it. */
   plots?(context: PlotContext): Promise<void>;
 }

@@ -14,7 +14,7 @@ import {
   type StoredFisher,
 } from '@layerwise/finetune';
 import { EVALUATED_METHODS } from '../options.js';
-import { isSearchedMethod, searchedRates, tunedRate, type SearchedPair } from './rate-sources.js';
+import { searchedRates, tunedRate, type SearchedPair } from './rate-sources.js';
 
 /** A pair as it is evaluated. */
 export interface EvaluatedPair {
@@ -102,9 +102,11 @@ export function planCells(options: PlanOptions): Cell[] {
     'search',
     options.searches.map(({ pair }) => pair),
   );
-  const unknown = methods.find((method) => !EVALUATED_METHODS.includes(method));
-  if (unknown !== undefined)
-    throw new InputError(`There is no method ${unknown}; choose from ${EVALUATED_METHODS.join(', ')}.`);
+  const unknown = methods.find((method) => !Object.hasOwn(EVALUATED_METHODS, method));
+  if (unknown !== undefined) {
+    const known = Object.keys(EVALUATED_METHODS).join(', ');
+    throw new InputError(`There is no method ${unknown}; choose from ${known}.`);
+  }
   return seeds.flatMap((seed) =>
     pairs.flatMap((pair) => methods.map((method) => cellOf(method, pair, seed, options))),
   );
@@ -136,10 +138,8 @@ function settingsOf(
   { choices, searches, fishers, layers, tunedRivals = false }: PlanOptions,
 ): Settings {
   const flat = settingsFrom({ ...choices, seed }, layers);
-  if (isSearchedMethod(method)) {
-    const rates = searchedRates(method, pair, searches, flat.grouping);
-    return { ...flat, rates, method: { name: method } };
-  }
+  const rates = searchedRates(method, pair, searches, flat.grouping);
+  if (rates !== null) return { ...flat, rates, method: { name: method } };
   const plain =
     tunedRivals && method !== 'flat'
       ? settingsFrom({ ...choices, seed, rates: String(tunedRate(pair, searches, flat.grouping)) }, layers)

@@ -8,9 +8,9 @@ import { grouping, searchFolder } from '../../test/search-folder.js';
 import { temporaryFolder } from '../../test/tiny-evaluation.js';
 import { readSearch, searchedRates } from './rate-sources.js';
 
-const close = (found: readonly (number | null)[], expected: readonly number[]): void => {
+const close = (found: readonly (number | null)[] | null, expected: readonly number[]): void => {
   expect(found).toHaveLength(expected.length);
-  expected.forEach((rate, group) => expect(found[group]! / rate).toBeCloseTo(1, 9));
+  expected.forEach((rate, group) => expect(found![group]! / rate).toBeCloseTo(1, 9));
 };
 
 it("takes a pair's own rates from its search and control, and the others' for combined", async () => {
@@ -20,6 +20,7 @@ it("takes a pair's own rates from its search and control, and the others' for co
     searchFolder('a → c', [1e-4, 1e-4, 1e-5], 2e-5).then(readSearch),
   ]);
   expect(searchedRates('distribution', 'a → b', searches, grouping)).toEqual([1e-5, 1e-4, 1e-3]);
+  expect(searchedRates('ewc', 'a → b', searches, grouping)).toBeNull();
   expect(searchedRates('flat-tuned', 'a → b', searches, grouping)).toEqual([3e-5, 3e-5, 3e-5]);
   // Formula (1) of two trials weighs ranks 1 and 2 by 1.8⁻¹ and 1.8⁻²; the second has ten times the rates of
   // the first.

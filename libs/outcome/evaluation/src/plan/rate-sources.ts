@@ -13,6 +13,7 @@ import { InputError } from '@layerwise/errors';
 import { bestRates } from '@layerwise/finetune';
 import { isEmptyGroup, refuseMixedGroupings, type Grouping, type Rates } from '@layerwise/optimizers';
 import { meanOf } from '@layerwise/statistics';
+import { EVALUATED_METHODS } from '../options.js';
 
 /** One search as it is used here. */
 export interface SearchedPair {
@@ -34,27 +35,25 @@ export async function readSearch(folder: string): Promise<SearchedPair> {
   return { folder, pair: trials.pair, trials, best, flat };
 }
 
-/** The methods whose rates were searched. */
-const SEARCHED_METHODS = ['flat-tuned', 'distribution', 'combined', 'flat-combined'] as const;
-type SearchedMethod = (typeof SEARCHED_METHODS)[number];
-
-export function isSearchedMethod(method: string): method is SearchedMethod {
-  return SEARCHED_METHODS.some((name) => name === method);
-}
-
 /**
- * The rates of a searched method on a pair.
+ * The rates of a method on a pair, null of a method that searches none.
  * @throws InputError where no search tells them, or one was of another grouping
  */
 export function searchedRates(
-  method: SearchedMethod,
+  method: string,
   pair: string,
   searches: readonly SearchedPair[],
   grouping: Grouping,
-): Rates {
+): Rates | null {
+  const source = EVALUATED_METHODS[method]?.rates;
+  if (source === undefined) return null;
+  if (source.pairs === 'others') {
+    const elsewhere = searchesOfOtherPairs(method, pair, searches, grouping);
+    return source.of === 'search'
+      ? combinedRates(elsewhere, grouping)
+      : combinedFlatRates(elsewhere, grouping);
+  }
   const own = searches.find((search) => search.pair === pair);
-  if (method === 'combined') return combinedRates(pair, searches, grouping);
-  if (method === 'flat-combined') return combinedFlatRates(pair, searches, grouping);
   if (own === undefined) {
     const known = searches.map((search) => search.pair).join(', ');
     throw new InputError(
@@ -63,7 +62,7 @@ export function searchedRates(
     );
   }
   refuseOtherGrouping(own, grouping);
-  if (method === 'flat-tuned') return ratesOfControl(own);
+  if (source.of === 'control') return ratesOfControl(own);
   if (own.best !== null) return own.best;
   throw new InputError(`The search in ${own.folder} has no best trial yet; let it go on.`);
 }
@@ -75,8 +74,7 @@ export function searchedRates(
  */
 export function tunedRate(pair: string, searches: readonly SearchedPair[], grouping: Grouping): number {
   const searched = searches.some((search) => search.pair === pair);
-  const rates = searchedRates(searched ? 'flat-tuned' : 'flat-combined', pair, searches, grouping);
-  return oneRate(rates);
+  return oneRate(searchedRates(searched ? 'flat-tuned' : 'flat-combined', pair, searches, grouping)!);
 }
 
 function ratesOfControl({ flat, folder }: SearchedPair): Rates {
@@ -88,32 +86,23 @@ function ratesOfControl({ flat, folder }: SearchedPair): Rates {
 
 /** A control gives all groups that hold something the same. */
 function oneRate(rates: Rates): number {
-  const rate = rates.find((one) => one !== null);
-  if (rate === undefined) throw new Error('a control without any rate');
-  return rate;
+  return rates.find((rate) => rate !== null)!;
 }
 
-function combinedRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
-  const elsewhere = searchesOfOtherPairs('combined', pair, searches, grouping);
-  const { rates } = combine(
-    elsewhere.map(({ trials }) => trials),
-    weightingOf('rank', {}),
-  );
-  const left = [...rates];
+function combinedRates(searches: readonly SearchedPair[], grouping: Grouping): Rates {
+  const trials = searches.map((search) => search.trials);
+  const left = [...combine(trials, weightingOf('rank', {})).rates];
   return grouping.groups.map((group) => (isEmptyGroup(group) ? null : (left.shift() ?? null)));
 }
 
-function combinedFlatRates(pair: string, searches: readonly SearchedPair[], grouping: Grouping): Rates {
-  const logs = searchesOfOtherPairs('flat-combined', pair, searches, grouping).map((search) =>
-    Math.log(oneRate(ratesOfControl(search))),
-  );
-  const rate = Math.exp(meanOf(logs));
+function combinedFlatRates(searches: readonly SearchedPair[], grouping: Grouping): Rates {
+  const rate = Math.exp(meanOf(searches.map((search) => Math.log(oneRate(ratesOfControl(search))))));
   return grouping.groups.map((group) => (isEmptyGroup(group) ? null : rate));
 }
 
 /** So that no rates are judged where they were found: at least one, all of this grouping. */
 function searchesOfOtherPairs(
-  method: SearchedMethod,
+  method: string,
   pair: string,
   searches: readonly SearchedPair[],
   grouping: Grouping,

@@ -5,18 +5,11 @@
  */
 import { meanOf } from '@layerwise/statistics';
 import { textTable } from '@layerwise/artifacts';
+import { EVALUATED_METHODS } from '../options.js';
 import type { Evaluation } from '../measures/evaluation.js';
 import { MEASURES, type MeasureName } from '../measures/measures.js';
 import { summaryOf } from '../measures/summary.js';
 import { comparisonInWords, rankingInWords, signed } from './wording.js';
-
-/** The paper's names of methods. */
-const PAPER_NAMES: Readonly<Record<string, string>> = {
-  flat: 'BERT base',
-  ewc: 'BERT + EWC',
-  distribution: 'BERTcL',
-  combined: 'BERTcL combined',
-};
 
 type Rows = readonly (readonly string[])[];
 
@@ -84,7 +77,7 @@ function pairRows({ methods, summaries }: Evaluation, pairs: readonly string[]):
       const [original, shifted] = [cell(method, 'accuracy_original'), cell(method, 'accuracy_shifted')];
       const average = `${share(averageOf(original))} - ${share(averageOf(shifted))}`;
       const cells = pairs.map((_, place) => `${share(original[place])} - ${share(shifted[place])}`);
-      const name = PAPER_NAMES[method];
+      const name = EVALUATED_METHODS[method]?.paperName;
       return [name === undefined ? method : `${method} (${name})`, ...cells, average];
     }),
   ];

@@ -15,8 +15,6 @@ type MethodInput = MethodOptions & { readonly fisher?: StoredFisher | undefined 
 
 interface NamedMethod {
   readonly description: string;
-  /** What it takes beside its options: Fisher information of the pretrained weights. */
-  readonly takes?: 'fisher';
   /** @throws InputError for options that make no sense */
   readonly apply: (plain: Settings, options: MethodInput, layers: number) => Settings;
 }
@@ -79,7 +77,6 @@ export const METHODS = {
   ewc: {
     description:
       'the encoder held to its pretrained weights by their Fisher information on masked words, as the paper has EWC',
-    takes: 'fisher',
     apply: (plain, { ewcLambda = LAMBDA, fisher }) => {
       if (fisher === undefined)
         throw new InputError(
@@ -139,12 +136,6 @@ export const METHODS = {
     apply: (plain) => ({ ...plain, method: pieces(plain, { alone: true }) }),
   },
 } as const satisfies Record<MethodName, NamedMethod>;
-
-/** Whether a method wants Fisher information of the pretrained weights, which `takeFisher` takes. */
-export function takesFisher(method: string | undefined): boolean {
-  const found = METHOD_NAMES.find((name) => name === method);
-  return found !== undefined && (METHODS[found] as NamedMethod).takes === 'fisher';
-}
 
 /**
  * `plain` under the method called `name`, for an encoder of `layers` layers.

@@ -71,7 +71,7 @@ export function modelOf(
       inputs.n <= FITTED_TO
         ? data
         : dataOf(chosenOf(history.observations, FITTED_TO), coordinates, fidelities, options);
-    const { parameters } = fitHyperparameters(some.inputs, some.y, {
+    const parameters = fitHyperparameters(some.inputs, some.y, {
       priors,
       withError: seesLess(inputs),
       last: last && fromLogs(Float64Array.from(last.logs), inputs.d),

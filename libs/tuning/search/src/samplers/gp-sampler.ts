@@ -75,7 +75,7 @@ function bestPlace(
     return length === null ? box : withinRegion(box, first.x, length, parameters.lengthscales);
   };
   const found = maximiseExpectedImprovement(posteriors, places, { boxAt, best: first.mean, starts: CLIMBS });
-  return coordinates.back(found.x);
+  return coordinates.back(found);
 }
 
 interface SeenPlace {

@@ -10,9 +10,9 @@
  * Student's t with 5 degrees of freedom over ℓ. At fidelities below 1 the error process of `kernel.ts` has
  * its own level and cosines; the path itself is the function at z = 1.
  */
-import { solveLower, solveUpper } from './cholesky.js';
-import { LEVEL_VARIANCE, matern, squaredDistance, type Hyperparameters } from './kernel.js';
-import type { Draws } from './elliptical-slice.js';
+import { solveLower, solveUpper } from '../covariance/cholesky.js';
+import { LEVEL_VARIANCE, matern, squaredDistance, type Hyperparameters } from '../covariance/kernel.js';
+import type { Draws } from '../hyperparameters/elliptical-slice.js';
 import type { Posterior } from './posterior.js';
 
 /** Twice ν of Matérn 5/2. */
@@ -43,8 +43,8 @@ export function samplePath(
     const drawn = prior(place) + (w > 0 ? w * error(place) : 0);
     weights[row] = values[row]! - mean - drawn - Math.sqrt(noiseVariance) * draws.normal();
   }
-  solveLower(factor, n, n, weights);
-  solveUpper(factor, n, n, weights);
+  solveLower(factor, n, weights);
+  solveUpper(factor, n, weights);
   return (place) => {
     let value = mean + prior(place);
     for (let row = 0; row < n; row++) {

@@ -4,7 +4,7 @@
  *
  *     μ_i = y_i − [K⁻¹(y − m)]_i / [K⁻¹]_ii        K with the noise on its diagonal
  */
-import { solveLower } from './cholesky.js';
+import { solveLower } from '../covariance/cholesky.js';
 import type { Posterior } from './posterior.js';
 
 /**
@@ -17,7 +17,7 @@ export function leaveOneOutMeans({ factor, alpha, inputs }: Posterior, values: F
     // Column `row` of L⁻¹: its squares sum to [K⁻¹] of that row and column.
     const column = new Float64Array(n);
     column[row] = 1;
-    solveLower(factor, n, n, column);
+    solveLower(factor, n, column);
     const precision = column.reduce((sum, one) => sum + one * one, 0);
     return value - alpha[row]! / precision;
   });

@@ -5,8 +5,8 @@
 import { expect, it } from 'vitest';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { condition, predict, samplePath, type Hyperparameters, type Inputs } from './index.js';
-import { type Draws } from './elliptical-slice.js';
+import { condition, predict, samplePath, type Hyperparameters, type Inputs } from '../index.js';
+import { type Draws } from '../hyperparameters/elliptical-slice.js';
 
 function drawsOf(seed: number): Draws {
   const generator = mersenne(seed);

@@ -1,6 +1,6 @@
 /** Leaving one out by one factor, against leaving it out indeed. */
 import { expect, it } from 'vitest';
-import { condition, leaveOneOutMeans, predict, type Hyperparameters } from './index.js';
+import { condition, leaveOneOutMeans, predict, type Hyperparameters } from '../index.js';
 
 it('is what the process says of each row when that row is taken away', () => {
   const x = [0.1, 0.25, 0.4, 0.8, 0.95];

@@ -4,7 +4,7 @@
  *
  *     μ(x) = m + kᵀα,   v(x) = k(x, x) − kᵀK⁻¹k        k [n] the covariances of x with what was seen
  */
-import { choleskyInPlace, solveLower, solveUpper } from './cholesky.js';
+import { choleskyInPlace, solveLower, solveUpper } from '../covariance/cholesky.js';
 import {
   covariance,
   covarianceMatrix,
@@ -16,7 +16,7 @@ import {
   squaredDistance,
   type Hyperparameters,
   type Inputs,
-} from './kernel.js';
+} from '../covariance/kernel.js';
 
 export interface Posterior {
   readonly parameters: Hyperparameters;
@@ -63,8 +63,8 @@ export function condition(
   const factor = covarianceMatrix(parameters, inputs);
   if (!choleskyInPlace(factor, n)) return null;
   const solve = (values: Float64Array): Float64Array => {
-    solveLower(factor, n, n, values);
-    solveUpper(factor, n, n, values);
+    solveLower(factor, n, values);
+    solveUpper(factor, n, values);
     return values;
   };
   const ones = solve(new Float64Array(n).fill(1));
@@ -81,9 +81,7 @@ export function condition(
   };
 }
 
-/**
- * Mean and variance at x [d] and fidelity z; with `gradient` also their gradients over x.
- */
+/** Mean and variance at x [d] and fidelity z; with `gradient` also their gradients over x. */
 export function predict(
   posterior: Posterior,
   x: Float64Array,
@@ -104,11 +102,11 @@ export function predict(
     k[row] = value;
     mean += value * alpha[row]!;
   }
-  solveLower(factor, n, n, k);
+  solveLower(factor, n, k);
   let variance = priorVariance(parameters, z);
   for (let row = 0; row < n; row++) variance -= k[row]! * k[row]!;
   if (gradient) {
-    solveUpper(factor, n, n, k);
+    solveUpper(factor, n, k);
     gradient.mean.fill(0);
     gradient.variance.fill(0);
     const shrink = error ? 1 / (error.stretch * error.stretch) : 0;

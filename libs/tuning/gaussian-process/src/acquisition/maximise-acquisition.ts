@@ -2,16 +2,9 @@
  * Finds where log EI is highest in a box: all candidates are looked at, the best few are starts of L-BFGS
  * (the multi-start of Balandat et al. 2020).
  */
-import { minimiseInBox, type Box } from './lbfgs.js';
+import { minimiseInBox, type Box } from '../minimisation/lbfgs.js';
 import { logH, logHSlope } from './log-expected-improvement.js';
-import { predict, type Posterior } from './posterior.js';
-
-interface AcquisitionMaximum {
-  /** [d] */
-  readonly x: Float64Array;
-  /** log EI there. */
-  readonly value: number;
-}
+import { predict, type Posterior } from '../predictions/posterior.js';
 
 interface MaximiseOptions {
   /** How far a candidate [d] may be moved: a coordinate that has only some values is held where it is. */
@@ -27,12 +20,13 @@ interface MaximiseOptions {
  * The place of the highest log EI, the mean of several processes' EI where several are given (hyperparameters
  * that are likely, each weighing the same).
  * @param candidates places [d] in the box, at least one
+ * @returns [d]
  */
 export function maximiseExpectedImprovement(
   posteriors: readonly Posterior[],
   candidates: readonly Float64Array[],
   { boxAt, best, starts = 5, maxIterations = 40 }: MaximiseOptions,
-): AcquisitionMaximum {
+): Float64Array {
   const d = posteriors[0]!.inputs.d;
   const gradients = { mean: new Float64Array(d), variance: new Float64Array(d) };
   const negative = (x: Float64Array, gradient: Float64Array | null): number => {
@@ -78,5 +72,5 @@ export function maximiseExpectedImprovement(
     });
     if (end.value < found.value) found = end;
   }
-  return { x: found.x, value: -found.value };
+  return found.x;
 }

@@ -1,11 +1,8 @@
-/**
- * The most probable hyperparameters: L-BFGS on the log posterior from several starts, the last fit among
- * them.
- */
-import { minimiseInBox, type Box } from './lbfgs.js';
+/** The most probable hyperparameters: L-BFGS on the log posterior, from the last fit and other starts. */
+import { minimiseInBox, type Box } from '../minimisation/lbfgs.js';
 import { negativeLogPosterior } from './likelihood.js';
 import { fromLogs, listedPriors, toLogs, type Priors } from './priors.js';
-import type { Hyperparameters, Inputs } from './kernel.js';
+import type { Hyperparameters, Inputs } from '../covariance/kernel.js';
 
 interface FitOptions {
   readonly priors: Priors;
@@ -18,17 +15,11 @@ interface FitOptions {
   readonly maxIterations?: number;
 }
 
-interface Fit {
-  readonly parameters: Hyperparameters;
-  /** log p(y|θ) + log p(θ) up to a constant. */
-  readonly logPosterior: number;
-}
-
 /** Hyperparameters stay this many of their prior's deviations around its centre. */
 const REACH = 4;
 
 /** Fits the process to y [n] seen at `inputs`; y should be standardised. */
-export function fitHyperparameters(inputs: Inputs, y: Float64Array, options: FitOptions): Fit {
+export function fitHyperparameters(inputs: Inputs, y: Float64Array, options: FitOptions): Hyperparameters {
   const { priors, withError, last, shifts = [], maxIterations = 60 } = options;
   const beliefs = listedPriors(priors, inputs.d, withError);
   const box: Box = {
@@ -41,15 +32,16 @@ export function fitHyperparameters(inputs: Inputs, y: Float64Array, options: Fit
     starts.push(centre.map((mean, i) => (i < inputs.d ? mean + shift * beliefs[i]!.deviation : mean)));
   }
   if (last && (last.error !== null) === withError) starts.unshift(toLogs(last));
+  const misfit = (logs: Float64Array, gradient: Float64Array): number =>
+    negativeLogPosterior(inputs, y, priors, logs, gradient);
   let best: { x: Float64Array; value: number } | null = null;
   for (const start of starts) {
-    const end = minimiseInBox(
-      (logs, gradient) => negativeLogPosterior(inputs, y, priors, logs, gradient),
-      start,
-      box,
-      { maxIterations, gradientTolerance: 1e-3, valueTolerance: 1e-7 },
-    );
+    const end = minimiseInBox(misfit, start, box, {
+      maxIterations,
+      gradientTolerance: 1e-3,
+      valueTolerance: 1e-7,
+    });
     if (!best || end.value < best.value) best = end;
   }
-  return { parameters: fromLogs(best!.x, inputs.d), logPosterior: -best!.value };
+  return fromLogs(best!.x, inputs.d);
 }

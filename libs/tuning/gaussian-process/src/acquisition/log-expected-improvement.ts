@@ -13,35 +13,31 @@ const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 /** log h(u). */
 export function logH(u: number): number {
   if (u > -1) return Math.log(Math.exp(-0.5 * u * u - LOG_SQRT_2PI) + u * normalCdf(u));
-  const t = -u;
-  const log = -0.5 * t * t - LOG_SQRT_2PI;
-  return log + Math.log(oneMinusTimesMills(t));
+  return -0.5 * u * u - LOG_SQRT_2PI + Math.log(oneMinusTimesMills(-u));
 }
 
 /** d log h/du = Φ(u)/h(u). */
 export function logHSlope(u: number): number {
   if (u > -1) return normalCdf(u) / (Math.exp(-0.5 * u * u - LOG_SQRT_2PI) + u * normalCdf(u));
-  const t = -u;
-  return mills(t) / oneMinusTimesMills(t);
+  return mills(-u) / oneMinusTimesMills(-u);
 }
 
-/**
- * Mills' ratio R(t) = (1 − Φ(t))/φ(t), t ≥ 0: a continued fraction (Abramowitz and Stegun 26.2.14), 1e-13 for
- * t ≥ 1.
- */
-function mills(t: number): number {
+/** F of R(t) = 1/(t + F), t ≥ 0: a continued fraction (Abramowitz and Stegun 26.2.14), 1e-13 for t ≥ 1. */
+function restOfMills(t: number): number {
   let fraction = t;
   const terms = Math.ceil(20 + 300 / (t * t + 0.5));
-  for (let k = terms; k >= 1; k--) fraction = t + k / fraction;
+  for (let k = terms; k >= 2; k--) fraction = t + k / fraction;
   return 1 / fraction;
 }
 
-/** 1 − t·R(t): from the same fraction without the cancellation, R = 1/(t + F) gives F/(t + F). */
+/** Mills' ratio R(t). */
+function mills(t: number): number {
+  return 1 / (t + restOfMills(t));
+}
+
+/** 1 − t·R(t), without the cancellation. */
 function oneMinusTimesMills(t: number): number {
-  const terms = Math.ceil(20 + 300 / (t * t + 0.5));
-  let fraction = t;
-  for (let k = terms; k >= 2; k--) fraction = t + k / fraction;
-  const rest = 1 / fraction;
+  const rest = restOfMills(t);
   return rest / (t + rest);
 }
 

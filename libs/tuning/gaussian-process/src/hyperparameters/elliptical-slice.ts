@@ -5,10 +5,10 @@
  * Notation: f the state less the prior's mean, ν a draw of the prior; f' = f·cos θ + ν·sin θ runs through an
  * ellipse, and θ shrinks towards 0 until the likelihood is above a level drawn below the present one.
  */
-import { logDeterminant } from './cholesky.js';
-import { condition } from './posterior.js';
+import { logDeterminant } from '../covariance/cholesky.js';
+import { condition } from '../predictions/posterior.js';
 import { fromLogs, listedPriors, type Priors } from './priors.js';
-import type { Inputs } from './kernel.js';
+import type { Inputs } from '../covariance/kernel.js';
 
 /** Draws of a stream of randomness. */
 export interface Draws {
@@ -25,7 +25,7 @@ export function logLikelihood(inputs: Inputs, y: Float64Array, logs: Float64Arra
   if (!posterior) return -Infinity;
   let misfit = 0;
   for (let row = 0; row < n; row++) misfit += (y[row]! - posterior.mean) * posterior.alpha[row]!;
-  const value = -0.5 * (misfit + logDeterminant(posterior.factor, n, n) + n * Math.log(2 * Math.PI));
+  const value = -0.5 * (misfit + logDeterminant(posterior.factor, n) + n * Math.log(2 * Math.PI));
   return Number.isFinite(value) ? value : -Infinity;
 }
 

@@ -52,15 +52,8 @@ function logLikelihood(values: Float64Array, lambda: number): number {
   return -0.5 * n * Math.log(variance) + (lambda - 1) * jacobian;
 }
 
-export interface Standardised {
-  /** [n], mean 0 and variance 1. */
-  readonly values: Float64Array;
-  readonly mean: number;
-  readonly deviation: number;
-}
-
-/** (y − mean)/deviation; values that are all equal become 0. */
-export function standardise(values: Float64Array): Standardised {
+/** (y − mean)/deviation [n], with mean 0 and variance 1; values that are all equal become 0. */
+export function standardise(values: Float64Array): { values: Float64Array; mean: number; deviation: number } {
   const n = values.length;
   let mean = 0;
   for (const value of values) mean += value / n;

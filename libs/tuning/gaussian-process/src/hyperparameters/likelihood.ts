@@ -7,7 +7,7 @@
  *
  * The mean m is the most likely one for each θ, so its own derivative drops out.
  */
-import { choleskyInPlace, inverseOf, logDeterminant } from './cholesky.js';
+import { choleskyInPlace, inverseOf, logDeterminant } from '../covariance/cholesky.js';
 import {
   covarianceMatrix,
   inverseSquares,
@@ -17,7 +17,7 @@ import {
   shortfalls,
   squaredDistance,
   type Inputs,
-} from './kernel.js';
+} from '../covariance/kernel.js';
 import { fromLogs, listedPriors, type Priors } from './priors.js';
 
 /**
@@ -103,14 +103,14 @@ export function negativeLogLikelihood(
     gradient[d + 3] = byStretch;
     gradient[d + 4] = byPower * error.power;
   }
-  return 0.5 * (misfit + logDeterminant(factor, n, n) + n * Math.log(2 * Math.PI));
+  return 0.5 * (misfit + logDeterminant(factor, n) + n * Math.log(2 * Math.PI));
 }
 
-/** The most likely mean m, α = K⁻¹(y − m) [n] and (y − m)ᵀα. */
+/** α = K⁻¹(y − m) [n] and (y − m)ᵀα with the most likely mean m. */
 function residual(
   inverse: Float64Array,
   y: Float64Array,
-): { readonly mean: number; readonly alpha: Float64Array; readonly misfit: number } {
+): { readonly alpha: Float64Array; readonly misfit: number } {
   const n = y.length;
   const ones = new Float64Array(n);
   const values = new Float64Array(n);
@@ -134,5 +134,5 @@ function residual(
   const alpha = values.map((value, a) => value - mean * ones[a]!);
   let misfit = 0;
   for (let a = 0; a < n; a++) misfit += (y[a]! - mean) * alpha[a]!;
-  return { mean, alpha, misfit };
+  return { alpha, misfit };
 }

@@ -24,13 +24,6 @@ interface LbfgsOptions {
   readonly valueTolerance?: number;
 }
 
-interface Minimum {
-  /** [d] */
-  readonly x: Float64Array;
-  readonly value: number;
-  readonly evaluations: number;
-}
-
 const HISTORY = 8;
 const ARMIJO = 1e-4;
 
@@ -40,12 +33,11 @@ export function minimiseInBox(
   start: Float64Array,
   { low, high }: Box,
   { maxIterations = 100, gradientTolerance = 1e-5, valueTolerance = 1e-9 }: LbfgsOptions = {},
-): Minimum {
+): { readonly x: Float64Array; readonly value: number } {
   const d = start.length;
   let x: Float64Array = start.map((value, i) => clamp(value, low[i]!, high[i]!));
   let gradient: Float64Array = new Float64Array(d);
   let value = f(x, gradient);
-  let evaluations = 1;
   const memory: Pair[] = [];
   for (let iteration = 0; iteration < maxIterations && Number.isFinite(value); iteration++) {
     const free = freeCoordinates(x, gradient, low, high);
@@ -62,7 +54,6 @@ export function minimiseInBox(
       const next = x.map((at, i) => clamp(at + step * direction[i]!, low[i]!, high[i]!));
       const nextGradient = new Float64Array(d);
       const nextValue = f(next, nextGradient);
-      evaluations++;
       let decrease = 0;
       for (let i = 0; i < d; i++) decrease += gradient[i]! * (next[i]! - x[i]!);
       if (nextValue <= value + ARMIJO * decrease) {
@@ -80,7 +71,7 @@ export function minimiseInBox(
     ({ x, value, gradient } = moved);
     if (gain <= valueTolerance * (1 + Math.abs(value))) break;
   }
-  return { x, value, evaluations };
+  return { x, value };
 }
 
 interface Pair {

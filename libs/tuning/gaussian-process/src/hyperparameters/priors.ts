@@ -3,7 +3,7 @@
  * logarithm. Length scales grow with √d, so that the function stays as simple in many dimensions as in few
  * (Hvarfner et al. 2024); values are standardised and x lies in the unit cube.
  */
-import type { Hyperparameters } from './kernel.js';
+import type { Hyperparameters } from '../covariance/kernel.js';
 
 /** A normal belief about a logarithm. */
 export interface LogNormal {
