@@ -1,5 +1,5 @@
 // A family that no registry knows goes all the way by being handed in: read, computed, trained, written.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gradientName, referenceRows, startEngine, viewOf, type EngineName } from '@layerwise/engine';
@@ -30,7 +30,6 @@ import {
   saveClassifier,
   saveEncoder,
   trainingProgram,
-  writeJson,
   writeSafetensors,
   writeWordPieceFiles,
   type EncoderFolder,
@@ -92,7 +91,7 @@ async function newFolder(): Promise<EncoderFolder> {
   await writeSafetensors(join(folder, 'model.safetensors'), tensors);
   const pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
   await writeWordPieceFiles(folder, pieces, RAW.longest);
-  await writeJson(join(folder, 'config.json'), RAW);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(RAW));
   return openEncoder(folder, KNOWN);
 }
 

@@ -70,7 +70,7 @@ export {
 } from './programs/taught-language.js';
 export { readMaskedLanguageHead } from './folders/masked-language-weights.js';
 export { type NamedTensor, writeSafetensors } from './folders/safetensors-write.js';
-export { readJsonAs, writeJson } from './folders/json-file.js';
+export { readJsonAs } from './folders/json-file.js';
 export { type Tokenizer, loadTokenizer } from './tokens/tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokens/tokenize.js';
 export { tokenizeCached } from './tokens/token-cache.js';

@@ -39,14 +39,13 @@ export {
 } from './folders/embedding-folder.js';
 export { historyTable, resultsTable, runDriftTable } from './schemas/finetune-tables.js';
 export { makeFolder } from './files/io-error.js';
-export { parseJson, readJson } from './files/json.js';
+export { parseJson, readJson, writeJson } from './files/json.js';
 export {
   combinationFile,
   presetFile,
   ranksFile,
   readJsonFile,
   studyFile,
-  writeJsonFile,
   type CombinationFile,
   type RanksFile,
   type StudyFile,
@@ -82,7 +81,9 @@ export {
   type StageStatus,
 } from './stages/run-stage.js';
 export {
+  column,
   defineTable,
+  nullableColumn,
   type ColumnDeclaration,
   type ColumnsOf,
   type DataOf,

@@ -1,3 +1,6 @@
 /** Errors as sentences for a person. Every lib may import this; it imports nothing. */
 export { InputError } from './input-error.js';
+export { counted } from './counted.js';
+export { damaged } from './damaged.js';
 export { errorCode, explainedSync, isDiskFull, systemError } from './system-error.js';
+export { visible } from './visible.js';

@@ -5,14 +5,14 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineTable, readTable, writeTable } from '@layerwise/artifacts';
+import { column, defineTable, readTable, writeTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 
 const chunkTable = defineTable({
   name: 'embedding-chunk',
   version: 1,
   description: 'Vectors of texts in the order in which they were computed',
-  columns: [{ name: 'vector', type: 'fixed_size_list<float32>', description: 'the embedding of a text' }],
+  columns: [column('vector', 'fixed_size_list<float32>', 'the embedding of a text')],
 });
 
 export interface ChunkStore {

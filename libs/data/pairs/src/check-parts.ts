@@ -2,8 +2,7 @@
  * Whether both parts of a pair (`pair.ts`) are something to train on and to measure on. Done before anything
  * is written.
  */
-import { InputError } from '@layerwise/errors';
-import { counted } from './counted.js';
+import { counted, InputError } from '@layerwise/errors';
 import { PAIR_SPLITS, PARTS, type Pair } from './pair.js';
 
 /**

@@ -1,7 +1,6 @@
 /** Public face of `@layerwise/pairs`. */
 export type { PairKind } from './options.js';
 export { checkParts } from './check-parts.js';
-export { counted } from './counted.js';
 export { drawPairPlots } from './draw-plots.js';
 export { drawSubset, type Draw } from './draw-subset.js';
 export {

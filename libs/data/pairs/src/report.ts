@@ -2,7 +2,7 @@
  * What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`).
  */
 import type { StageReport } from '@layerwise/artifacts';
-import { counted } from './counted.js';
+import { counted } from '@layerwise/errors';
 import { PAIR_SPLITS, type Pair, type PairSplit, type PartName } from './pair.js';
 import type { LengthUnit, RowLengths } from './rows-table.js';
 import { cellOf, type ShiftColumns } from './summary.js';

@@ -2,7 +2,7 @@
  * Where each row of a pair (`pair.ts`) comes from, and how long it is: the table `rows.arrow` of
  * `pair-folder.ts`.
  */
-import { defineTable, type ColumnsOf, type Table, type Task } from '@layerwise/artifacts';
+import { column, defineTable, type ColumnsOf, type Table, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   PAIR_SPLITS,
@@ -31,11 +31,11 @@ export const rowsTable = defineTable({
   description:
     'Where each row of a pair comes from: original train and dev, then shifted train and dev, each in its order',
   columns: [
-    { name: 'part', type: 'utf8', description: 'original or shifted' },
-    { name: 'split', type: 'utf8', description: 'train or dev' },
-    { name: 'row', type: 'int32', description: 'its position in that split of the source task, from 0' },
-    { name: 'index', type: 'int32', description: "the row's number in the task's own source" },
-    { name: 'length', type: 'int32', description: 'of text and pair together, in the unit of the metadata' },
+    column('part', 'utf8', 'original or shifted'),
+    column('split', 'utf8', 'train or dev'),
+    column('row', 'int32', 'its position in that split of the source task, from 0'),
+    column('index', 'int32', "the row's number in the task's own source"),
+    column('length', 'int32', 'of text and pair together, in the unit of the metadata'),
   ],
   // The last four are `sources` of a pair: digests of the texts that the parts were taken from.
   metadataKeys: ['kind', 'lengthUnit', 'originalTrain', 'originalDev', 'shiftedTrain', 'shiftedDev'],

@@ -5,7 +5,7 @@
  * Notation: V the set of lower-cased words of one split (`words.ts`), J = |V₁ ∩ V₂| / |V₁ ∪ V₂| Jaccard's
  * index.
  */
-import { defineTable, type ColumnsOf, type Split } from '@layerwise/artifacts';
+import { column, defineTable, nullableColumn, type ColumnsOf, type Split } from '@layerwise/artifacts';
 import { quantilesOf } from '@layerwise/statistics';
 import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PartName, type PerSplit } from './pair.js';
 import { wordCounts, wordLengths } from './words.js';
@@ -18,38 +18,32 @@ export const shiftTable = defineTable({
   version: 1,
   description: 'How the two parts of a pair differ on the surface: a row for each split of each part',
   columns: [
-    { name: 'part', type: 'utf8', description: 'original (D_o) or shifted (D_s)' },
-    { name: 'task', type: 'utf8', description: "the part's name" },
-    { name: 'split', type: 'utf8', description: 'train or dev' },
-    { name: 'rows', type: 'int32', unit: 'rows', description: 'size' },
-    { name: 'labels', type: 'list<utf8>', description: 'label names' },
-    { name: 'labelRows', type: 'list<int32>', unit: 'rows', description: 'rows of each label' },
-    { name: 'labelShares', type: 'list<float64>', description: 'share of the rows that has each label' },
-    {
-      name: 'wordQuantiles',
-      type: 'list<float64>',
-      unit: 'words',
-      description:
-        'lengths of text and pair together: at 0, 5, 25, 50, 75, 95 and 100 % of the rows, linearly between two rows',
-    },
-    { name: 'words', type: 'int32', unit: 'words', description: 'all words' },
-    { name: 'vocabulary', type: 'int32', unit: 'words', description: 'different words, lower-cased' },
-    {
-      name: 'vocabularyOverlap',
-      type: 'float64',
-      description: "Jaccard's index of the vocabularies of this split in both parts: 1 where they are equal",
-    },
-    {
-      name: 'knownWords',
-      type: 'float64',
-      description: 'share of the words that occur in the train split of the original part',
-    },
-    {
-      name: 'cut',
-      type: 'float64',
-      nullable: true,
-      description: 'where a cut by length lies, in the unit of the metadata; null where none was made',
-    },
+    column('part', 'utf8', 'original (D_o) or shifted (D_s)'),
+    column('task', 'utf8', "the part's name"),
+    column('split', 'utf8', 'train or dev'),
+    column('rows', 'int32', 'size', 'rows'),
+    column('labels', 'list<utf8>', 'label names'),
+    column('labelRows', 'list<int32>', 'rows of each label', 'rows'),
+    column('labelShares', 'list<float64>', 'share of the rows that has each label'),
+    column(
+      'wordQuantiles',
+      'list<float64>',
+      'lengths of text and pair together: at 0, 5, 25, 50, 75, 95 and 100 % of the rows, linearly between two rows',
+      'words',
+    ),
+    column('words', 'int32', 'all words', 'words'),
+    column('vocabulary', 'int32', 'different words, lower-cased', 'words'),
+    column(
+      'vocabularyOverlap',
+      'float64',
+      "Jaccard's index of the vocabularies of this split in both parts: 1 where they are equal",
+    ),
+    column('knownWords', 'float64', 'share of the words that occur in the train split of the original part'),
+    nullableColumn(
+      'cut',
+      'float64',
+      'where a cut by length lies, in the unit of the metadata; null where none was made',
+    ),
   ],
   metadataKeys: ['kind', 'lengthUnit'],
 });

@@ -5,11 +5,11 @@
 import { join } from 'node:path';
 import { defineStage } from '@layerwise/artifacts';
 import { z } from 'zod';
-import { distributionOf } from './distribution.js';
-import { ratesOption } from './export-json.js';
-import { readTrialsFile } from './trials-file.js';
+import { distributionOf } from './distribution/distribution.js';
+import { ratesOption } from './files/combination-json.js';
+import { readTrialsFile } from './trials/trials-file.js';
 import { WEIGHTING_NAMES } from './options.js';
-import { writeCombinationFiles } from './write-combination.js';
+import { writeCombinationFiles } from './files/write-combination.js';
 
 const count = (least: number) => z.number().int().min(least);
 

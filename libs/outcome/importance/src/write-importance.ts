@@ -5,7 +5,7 @@ import {
   refuseForeign,
   removeManifest,
   writeCommandManifest,
-  writeFileAtomically,
+  writeJson,
   type Provenance,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
@@ -28,7 +28,7 @@ export async function writeImportance(
   await refuseForeign('importance', folder);
   await makeFolder(folder);
   await removeManifest(folder);
-  await writeFileAtomically(join(folder, JSON_FILE), `${JSON.stringify(importance, null, 2)}\n`);
+  await writeJson(join(folder, JSON_FILE), importance);
   await writeChart(chart, join(folder, FIGURE));
   const files = [JSON_FILE, `${FIGURE}.svg`, `${FIGURE}.png`];
   await writeCommandManifest(folder, 'importance', files, importance.settings.seed, provenance);

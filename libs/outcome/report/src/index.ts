@@ -1,5 +1,5 @@
 /** Public face of `@layerwise/report`. */
-export { readArtifacts } from './artifacts.js';
+export { readArtifacts } from './artifacts/artifacts.js';
 export { renderReport } from './render-report.js';
 export { reportStage } from './stage.js';
 export { summarySentences } from './sections/summary.js';

@@ -1,10 +1,10 @@
 /** Artifacts → the page: every section, its figures drawn, and no larger than a page should be. */
 import { renderSvg } from '@layerwise/charts';
 import { InputError } from '@layerwise/errors';
-import type { Artifacts } from './artifacts.js';
-import type { Figure } from './figure.js';
-import { renderPage } from './page.js';
-import type { Section } from './section.js';
+import type { Artifacts } from './artifacts/artifacts.js';
+import type { Figure } from './page/figure.js';
+import { renderPage } from './page/page.js';
+import type { Section } from './page/section.js';
 import { distributionSection } from './sections/distribution.js';
 import { driftSection } from './sections/drift.js';
 import { flipsSection } from './sections/flips.js';

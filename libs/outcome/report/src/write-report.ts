@@ -1,7 +1,7 @@
 /** Folders → a report in a file: what the command and the stage do. */
 import { basename, dirname, resolve } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
-import { readArtifacts, type Artifacts } from './artifacts.js';
+import { readArtifacts, type Artifacts } from './artifacts/artifacts.js';
 import { renderReport } from './render-report.js';
 import { summarySentences } from './sections/summary.js';
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contrast, GROUND } from '../src/colours.js';
+import { contrast, GROUND } from '../src/page/colours.js';
 import { writeReport } from '../src/index.js';
 import { HOSTILE, temporaryFolder, writeEverything } from './generated.js';
 

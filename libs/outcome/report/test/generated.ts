@@ -29,7 +29,7 @@ import {
 } from '@layerwise/artifacts';
 import { distributionOf, combinationJson } from '@layerwise/combination';
 import { groupingToJson, paperGrouping } from '@layerwise/optimizers';
-import type { RowOf } from '../src/rows.js';
+import type { RowOf } from '../src/artifacts/rows.js';
 
 /** What a careless page would run or break at. */
 export const HOSTILE = `</script><b>"it's"</b><img src=x onerror="document.title='hit'">`;

@@ -7,8 +7,8 @@
  * … 8. `kmeans.ts` clusters, `divide.ts` says which rows, `stage.ts` reads and writes.
  */
 import { type Embeddings, type Task } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
-import { counted, cutTask, type Pair, type PairRows } from '@layerwise/pairs';
+import { counted, InputError } from '@layerwise/errors';
+import { cutTask, type Pair, type PairRows } from '@layerwise/pairs';
 import type { ChosenClusters } from './chosen-clusters.js';
 import type { Clustering } from './clustering.js';
 import { divide, fittedPoints, type Division, type Fit } from './divide.js';

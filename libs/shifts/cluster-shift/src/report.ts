@@ -3,7 +3,8 @@
  * nothing by themselves.
  */
 import type { StageReport, Task } from '@layerwise/artifacts';
-import { counted, PAIR_SPLITS } from '@layerwise/pairs';
+import { counted } from '@layerwise/errors';
+import { PAIR_SPLITS } from '@layerwise/pairs';
 import type { ClusterShift, ClusterShiftOptions } from './cluster-shift.js';
 import { sizesOf } from './clustering.js';
 

@@ -3,9 +3,8 @@
  * long rows are comes in (`measure.ts`), where a split is cut is `cut.ts`.
  */
 import type { Task } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { counted, InputError } from '@layerwise/errors';
 import {
-  counted,
   cutTask,
   PAIR_SPLITS,
   type LengthUnit,

@@ -2,7 +2,7 @@
  * The Arrow files of the stage: the measures of each split (declared in @layerwise/artifacts), every dev
  * row's score, and what MMD² is by chance.
  */
-import { defineTable, shiftSummaryTable, type ColumnsOf } from '@layerwise/artifacts';
+import { column, defineTable, shiftSummaryTable, type ColumnsOf } from '@layerwise/artifacts';
 import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PerPart, type PerSplit } from '@layerwise/pairs';
 import type { SampleTest, ClassifierResult } from './compare.js';
 
@@ -14,9 +14,9 @@ export const scoreTable = defineTable({
   description:
     'What the linear classifier says of every dev row: those of D_o, then those of D_s, in their order',
   columns: [
-    { name: 'part', type: 'utf8', description: 'original or shifted' },
-    { name: 'index', type: 'int32', description: "the row's number in the task's own source" },
-    { name: 'score', type: 'float64', unit: 'log odds', description: 'above 0: told to be of D_s' },
+    column('part', 'utf8', 'original or shifted'),
+    column('index', 'int32', "the row's number in the task's own source"),
+    column('score', 'float64', 'above 0: told to be of D_s', 'log odds'),
   ],
 });
 
@@ -24,10 +24,7 @@ export const permutationTable = defineTable({
   name: 'shift-permutations',
   version: 1,
   description: 'MMD² of the same rows dealt to the parts at random',
-  columns: [
-    { name: 'split', type: 'utf8', description: 'train or dev' },
-    { name: 'mmdSquared', type: 'float64', description: 'of one deal' },
-  ],
+  columns: [column('split', 'utf8', 'train or dev'), column('mmdSquared', 'float64', 'of one deal')],
 });
 
 /** The columns of `shift-summary.arrow`. */

@@ -4,9 +4,10 @@
  * already (`start-weights.ts`).
  */
 import { join } from 'node:path';
+import { writeJson } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import type { TrainingState } from '@layerwise/finetune';
-import { maskedLanguageHead, writeJson, writeSafetensors } from '@layerwise/model';
+import { maskedLanguageHead, writeSafetensors } from '@layerwise/model';
 
 /**
  * A teacher's projection is left behind. The decoder's weight is the word table and stands in the file once.

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder, presetFile, writeJsonFile } from '@layerwise/artifacts';
+import { makeFolder, presetFile, writeJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import type { PresetOptions } from './options.js';
 import { passesOf } from '../../plan/estimate.js';
@@ -31,7 +31,7 @@ export async function runPreset({ preset: word, dataCache, only, json }: PresetO
   const preset = { word, title: presetTitle(word), all };
   const folder = join(dataCache, preset.title);
   await makeFolder(folder);
-  await writeJsonFile(presetFile, join(folder, presetFile.name), await resolved(all));
+  await writeJson(join(folder, presetFile.name), await resolved(all));
 
   const entries = orderedEntries(all);
   const screen = processScreen(json === true);

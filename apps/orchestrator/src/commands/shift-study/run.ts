@@ -4,10 +4,9 @@
  */
 import { join } from 'node:path';
 import { digestOfFile, refuseForeign, type Manifest } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { counted, InputError } from '@layerwise/errors';
 import { settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
-import { counted } from '@layerwise/pairs';
 import {
   describeUnit,
   plannedUnits,

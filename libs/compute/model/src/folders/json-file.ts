@@ -1,6 +1,5 @@
 /** JSON files of a model folder, with failures as sentences. */
 import { readFileSync } from 'node:fs';
-import { writeFileAtomically } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import type { z } from 'zod';
 
@@ -15,10 +14,7 @@ export function readJson(file: string): unknown {
   }
 }
 
-/**
- * Reads a JSON file of a known layout. `kind` completes "FILE is not …". @throws InputError naming the first
- * wrong field.
- */
+/** A JSON file of a layout; `kind` completes "FILE is not …". @throws InputError naming a wrong field. */
 export function readJsonAs<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
@@ -29,8 +25,4 @@ export function readJsonAs<Schema extends z.ZodType>(
   const issue = parsed.error.issues[0];
   const field = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   throw new InputError(`${file} is not ${kind} (${field}${issue?.message ?? 'unknown reason'}).`);
-}
-
-export async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -8,7 +8,7 @@
  * Pure: it works on bytes that `safetensors-read.ts` hands in. Every way in which a file can be wrong is one
  * sentence. As in the reference implementation the tensors must fill the rest of the file exactly.
  */
-import { InputError } from '@layerwise/errors';
+import { damaged } from '@layerwise/errors';
 import { z } from 'zod';
 
 /** Bytes of one element of every type that a file may hold. */
@@ -57,10 +57,7 @@ const entrySchema = z.object({
 });
 const metadataSchema = z.record(z.string(), z.string());
 
-/**
- * The header's length in bytes, read from a file's first eight.
- * @throws InputError when the file has no room for such a header.
- */
+/** The header's length, from a file's first 8 bytes. @throws InputError when the file has no room for it. */
 export function headerLength(file: string, start: Uint8Array, fileBytes: number): number {
   if (start.length < LENGTH_BYTES) {
     throw damaged(file, `it has ${fileBytes} bytes and a header alone takes 8`);
@@ -151,8 +148,4 @@ function checkCoverage(file: string, tensors: StoredTensor[], dataStart: number,
 
 function isStoredType(dtype: string): dtype is StoredType {
   return Object.hasOwn(ELEMENT_BYTES, dtype);
-}
-
-function damaged(file: string, finding: string): InputError {
-  return new InputError(`${file} is not a whole safetensors file: ${finding}; fetch or write it again.`);
 }

@@ -6,7 +6,7 @@
  * that a folder left unfinished has none and is refused by readers. The source's tokenizer files are copied.
  */
 import { join, resolve } from 'node:path';
-import { writeFileAtomically } from '@layerwise/artifacts';
+import { writeJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   type Architecture,
@@ -19,10 +19,7 @@ import type { EncoderFolder } from './encoder-folder.js';
 import { writeSafetensors } from './safetensors-write.js';
 import { copyTokenizerFiles } from '../tokens/tokenizer-files.js';
 
-/**
- * The head of a classification folder: the tensors of the architecture's `classifier` (BERT: pooler and
- * classifier).
- */
+/** A classification folder's head: the tensors of the architecture's `classifier` (BERT: and pooler). */
 export interface ClassifierTensors {
   readonly labels: readonly string[];
   readonly tensors: readonly FloatTensor[];
@@ -89,16 +86,14 @@ async function saveFolder(
   // Python would load float32 weights in the type that the source was stored in (`torch_dtype`: its older
   // name).
   for (const key of ['dtype', 'torch_dtype']) if (key in config) config[key] = 'float32';
-  await writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await writeJson(join(folder, 'config.json'), config);
 }
 
 /** Head tensors under the base prefix (BERT: the pooler) are part of what `AutoModel` expects. */
 function keptPooler({ config, head, ignored, readIgnored }: EncoderFolder): FloatTensor[] {
   const { architecture } = config;
-  const names = architecture.classifier
-    .filter((template) => template.underPrefix)
-    .map((template) => template.name);
-  return names.flatMap((name) => {
+  const kept = architecture.classifier.filter((template) => template.underPrefix);
+  return kept.flatMap(({ name }) => {
     const shape = head?.shapes.find((tensor) => tensor.name === name)?.shape;
     if (head && shape) return [{ name, shape, data: head.readTensor(name) }];
     const stored = ignored.find((candidate) => canonicalName(architecture, candidate) === name);

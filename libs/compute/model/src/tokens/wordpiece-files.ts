@@ -1,7 +1,6 @@
 /** The files of a new WordPiece tokeniser, as Hugging Face's libraries write them. */
 import { join } from 'node:path';
-import { writeFileAtomically } from '@layerwise/artifacts';
-import { writeJson } from '../folders/json-file.js';
+import { writeFileAtomically, writeJson } from '@layerwise/artifacts';
 import { wordPieceTokenizer } from './tokenizer-files.js';
 
 /**

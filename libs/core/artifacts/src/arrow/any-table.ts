@@ -3,7 +3,8 @@
  * prints. Only the record batches that hold the wanted rows are read.
  */
 import { DataType, type Field } from 'apache-arrow';
-import { damaged, decoded, withArrowFile } from './arrow-file.js';
+import { damaged } from '@layerwise/errors';
+import { decoded, withArrowFile } from './arrow-file.js';
 import { metadataKey, typeLabel, typeOf } from './arrow-schema.js';
 import { reservedPrefix } from './schema.js';
 

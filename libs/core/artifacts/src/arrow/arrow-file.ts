@@ -13,12 +13,11 @@ import type { Data, DataType, Schema } from 'apache-arrow';
 import { Footer, type FileBlock } from 'apache-arrow/ipc/metadata/file';
 import type { RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
-import { InputError } from '@layerwise/errors';
+import { damaged, InputError } from '@layerwise/errors';
 import { typeOf } from './arrow-schema.js';
 import { checkBatch } from './check-batch.js';
 import { checkSchema } from './check-schema.js';
 import { explained } from '../files/io-error.js';
-import { visible } from './visible.js';
 import { verifyFooter, verifyMessage } from './verify-flatbuffer.js';
 
 export interface ArrowFile {
@@ -198,11 +197,6 @@ export function decoded<T>(file: string, what: string, decode: () => T): T {
     if (error instanceof InputError) throw error;
     throw damaged(file, `${what} cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
-}
-
-/** The error for a file whose parts contradict each other. */
-export function damaged(file: string, finding: string): InputError {
-  return new InputError(`${file} is damaged: ${visible(finding)}`);
 }
 
 /** One read may take at most 2^31 - 1 bytes; stay well below. */

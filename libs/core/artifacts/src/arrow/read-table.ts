@@ -3,8 +3,8 @@
  * and version, unchanged since its manifest was written. The way back of `write-table.ts`.
  */
 import { FixedSizeList, type RecordBatch, type Schema } from 'apache-arrow';
-import { InputError } from '@layerwise/errors';
-import { damaged, withArrowFile } from './arrow-file.js';
+import { damaged, InputError, visible } from '@layerwise/errors';
+import { withArrowFile } from './arrow-file.js';
 import { columnTypeOf, metadataKey, typeLabel, typeOf } from './arrow-schema.js';
 import { checkColumn, decodeColumn } from './decode-column.js';
 import { verifyAgainstManifest } from '../stages/manifest.js';
@@ -15,7 +15,6 @@ import {
   type Metadata,
   type TableSchema,
 } from './schema.js';
-import { visible } from './visible.js';
 
 /** A table in memory. */
 export interface Table<

@@ -83,6 +83,23 @@ export interface TableSchema<
   readonly metadataKeys: readonly K[];
 }
 
+/** A column that has a value in every row. */
+export function column<const Name extends string, const Type extends ColumnType>(
+  name: Name,
+  type: Type,
+  description: string,
+  unit?: string,
+) {
+  return { name, type, description, ...(unit !== undefined && { unit }) };
+}
+
+/** A column of scalars some of which may be null. */
+export function nullableColumn<const Name extends string, const Type extends keyof NullableData>(
+  ...declaration: [name: Name, type: Type, description: string, unit?: string]
+) {
+  return { ...column(...declaration), nullable: true as const };
+}
+
 /** Keys that begin so belong to the file form. */
 export const reservedPrefix = 'layerwise.';
 

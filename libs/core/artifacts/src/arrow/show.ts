@@ -2,10 +2,10 @@
  * Any Arrow file (`any-table.ts`) as text for people and as JSON for programs.
  */
 import { isArrowVector } from 'apache-arrow';
+import { visible } from '@layerwise/errors';
 import { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
 import { decoded } from './arrow-file.js';
 import { textTable } from '../files/text-table.js';
-import { visible } from './visible.js';
 
 export interface ShowOptions {
   /** Rows to show; default 10. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { digestOf, fingerprint } from '../files/digest.js';
 import { readTable } from '../arrow/read-table.js';
-import { defineTable } from '../arrow/schema.js';
+import { column, defineTable } from '../arrow/schema.js';
 import type { Split, Task } from './task.js';
 import { writeTable, type WrittenTable } from '../arrow/write-table.js';
 
@@ -17,12 +17,8 @@ export const embeddingTable = defineTable({
   version: 1,
   description: 'One vector for each row of one split of a task, in its row order',
   columns: [
-    { name: 'index', type: 'int32', description: "the row's number in the task's source" },
-    {
-      name: 'vector',
-      type: 'fixed_size_list<float32>',
-      description: 'the embedding of its text or pair of texts',
-    },
+    column('index', 'int32', "the row's number in the task's source"),
+    column('vector', 'fixed_size_list<float32>', 'the embedding of its text or pair of texts'),
   ],
   metadataKeys: ['task', 'texts', 'encoder', 'pooling'],
 });

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { explained, makeFolder } from '../files/io-error.js';
 import { removeManifest } from '../stages/manifest.js';
 import { readTable } from '../arrow/read-table.js';
-import { defineTable } from '../arrow/schema.js';
+import { column, defineTable, nullableColumn } from '../arrow/schema.js';
 import type { Split, Task } from './task.js';
 import { writeTable, type WrittenTable } from '../arrow/write-table.js';
 
@@ -20,15 +20,10 @@ export const taskTable = defineTable({
   version: 1,
   description: 'Rows of one split of a labelled task',
   columns: [
-    { name: 'index', type: 'int32', description: "the row's number in its source, from 0" },
-    { name: 'text', type: 'utf8', description: 'the sentence, or the first of two' },
-    {
-      name: 'pair',
-      type: 'utf8',
-      nullable: true,
-      description: 'the second sentence; null where there is none',
-    },
-    { name: 'label', type: 'int32', description: 'position in the labels of the metadata' },
+    column('index', 'int32', "the row's number in its source, from 0"),
+    column('text', 'utf8', 'the sentence, or the first of two'),
+    nullableColumn('pair', 'utf8', 'the second sentence; null where there is none'),
+    column('label', 'int32', 'position in the labels of the metadata'),
   ],
   metadataKeys: ['task', 'labels'],
 });

@@ -4,20 +4,16 @@
  * for longer sequences the matrix of accuracies. The evaluation writes them, the report reads them. A value
  * that cannot be had is null, and its reason stands beside it.
  */
-import { defineTable } from '../arrow/schema.js';
+import { column, defineTable, nullableColumn } from '../arrow/schema.js';
+import { DRIFT_COLUMNS } from './finetune-tables.js';
 
-const METHOD = { name: 'method', type: 'utf8', description: 'name of the method' } as const;
-const PAIR = { name: 'pair', type: 'utf8', description: 'name of the pair: ORIGINAL → SHIFTED' } as const;
-const SEED = { name: 'seed', type: 'int32', description: "of the run's heads, batches and dropout" } as const;
-const REASON = {
-  name: 'reason',
-  type: 'utf8',
-  nullable: true,
-  description: 'why the value is null; null where there is one',
-} as const;
+const METHOD = column('method', 'utf8', 'name of the method');
+const PAIR = column('pair', 'utf8', 'name of the pair: ORIGINAL → SHIFTED');
+const SEED = column('seed', 'int32', "of the run's heads, batches and dropout");
+const REASON = nullableColumn('reason', 'utf8', 'why the value is null; null where there is one');
 
 const measure = <const Name extends string>(name: Name, description: string) =>
-  ({ name, type: 'float64', nullable: true, description }) as const;
+  nullableColumn(name, 'float64', description);
 
 export const evaluationTable = defineTable({
   name: 'evaluation',
@@ -27,10 +23,10 @@ export const evaluationTable = defineTable({
   columns: [
     METHOD,
     PAIR,
-    { name: 'original', type: 'utf8', description: 'name of D_o' },
-    { name: 'shifted', type: 'utf8', description: 'name of D_s' },
+    column('original', 'utf8', 'name of D_o'),
+    column('shifted', 'utf8', 'name of D_s'),
     SEED,
-    { name: 'status', type: 'utf8', description: 'complete, diverged or failed' },
+    column('status', 'utf8', 'complete, diverged or failed'),
     measure('accuracy_original_before', 'on D_o after phase 1'),
     measure('accuracy_original', 'p_o: on D_o after phase 2'),
     measure('accuracy_shifted', 'p_s: on D_s after phase 2'),
@@ -38,15 +34,11 @@ export const evaluationTable = defineTable({
     measure('forgetting', 'p_o before phase 2 less p_o after it'),
     measure('backward_transfer', 'p_o after phase 2 less p_o before it'),
     measure('intransigence', 'accuracy on D_s of D_s trained alone (same seed) less p_s'),
-    { name: 'reasons', type: 'utf8', description: 'JSON object: name of a measure that is null → why' },
-    {
-      name: 'rates',
-      type: 'list<float64>',
-      description: 'of each layer group; NaN where it holds no tensor',
-    },
-    { name: 'steps', type: 'int32', description: 'training steps of all phases' },
-    { name: 'seconds', type: 'float64', description: 'of training and evaluation' },
-    { name: 'folder', type: 'utf8', description: "the run's folder, below the evaluation's" },
+    column('reasons', 'utf8', 'JSON object: name of a measure that is null → why'),
+    column('rates', 'list<float64>', 'of each layer group; NaN where it holds no tensor'),
+    column('steps', 'int32', 'training steps of all phases'),
+    column('seconds', 'float64', 'of training and evaluation'),
+    column('folder', 'utf8', "the run's folder, below the evaluation's"),
   ],
 });
 
@@ -58,11 +50,11 @@ export const summaryTable = defineTable({
   columns: [
     METHOD,
     PAIR,
-    { name: 'measure', type: 'utf8', description: 'a column of evaluation.arrow' },
+    column('measure', 'utf8', 'a column of evaluation.arrow'),
     measure('mean', 'over the seeds'),
     measure('low', '95 % interval of the mean over seeds'),
     measure('high', '95 % interval of the mean over seeds'),
-    { name: 'seeds', type: 'int32', description: 'that have a value' },
+    column('seeds', 'int32', 'that have a value'),
     REASON,
   ],
 });
@@ -75,14 +67,14 @@ export const comparisonsTable = defineTable({
   columns: [
     PAIR,
     METHOD,
-    { name: 'against', type: 'utf8', description: 'the method that it is compared with' },
-    { name: 'measure', type: 'utf8', description: 'accuracy_original, accuracy_shifted or reward' },
+    column('against', 'utf8', 'the method that it is compared with'),
+    column('measure', 'utf8', 'accuracy_original, accuracy_shifted or reward'),
     measure('difference', 'mean of method less mean of against'),
     measure('low', 'paired bootstrap over dev rows and seeds, 95 %'),
     measure('high', 'paired bootstrap over dev rows and seeds, 95 %'),
     measure('mcnemar', 'p of the exact McNemar test on dev answers of the first seed; null for rewards'),
-    { name: 'rows', type: 'int32', description: 'dev rows compared' },
-    { name: 'seeds', type: 'int32', description: 'that both have' },
+    column('rows', 'int32', 'dev rows compared'),
+    column('seeds', 'int32', 'that both have'),
     REASON,
   ],
 });
@@ -92,17 +84,7 @@ export const driftTable = defineTable({
   version: 1,
   description: 'How far a run moved: weights by layer group and phase, representations by layer.',
   metadataKeys: [],
-  columns: [
-    METHOD,
-    PAIR,
-    SEED,
-    { name: 'phase', type: 'utf8', description: 'original, shifted' },
-    { name: 'measure', type: 'utf8', description: 'weight-change (‖θ − θ₀‖ / ‖θ₀‖) or cka (1: unchanged)' },
-    { name: 'place', type: 'utf8', description: 'name of the layer group, or of the layer' },
-    { name: 'order', type: 'int32', description: 'of the place, from the embeddings up' },
-    measure('value', 'of the measure'),
-    REASON,
-  ],
+  columns: [METHOD, PAIR, SEED, column('phase', 'utf8', 'original, shifted'), ...DRIFT_COLUMNS, REASON],
 });
 
 export const flipsTable = defineTable({
@@ -114,12 +96,12 @@ export const flipsTable = defineTable({
     METHOD,
     PAIR,
     SEED,
-    { name: 'index', type: 'int32', description: "the row's number in its source" },
-    { name: 'text', type: 'utf8', description: 'the text' },
-    { name: 'text_pair', type: 'utf8', nullable: true, description: 'its second text' },
-    { name: 'label', type: 'utf8', description: 'the right one' },
-    { name: 'before', type: 'utf8', description: 'the answer after phase 1' },
-    { name: 'after', type: 'utf8', description: 'the answer after phase 2' },
+    column('index', 'int32', "the row's number in its source"),
+    column('text', 'utf8', 'the text'),
+    nullableColumn('text_pair', 'utf8', 'its second text'),
+    column('label', 'utf8', 'the right one'),
+    column('before', 'utf8', 'the answer after phase 1'),
+    column('after', 'utf8', 'the answer after phase 2'),
   ],
 });
 
@@ -130,11 +112,11 @@ export const accuracyMatrixTable = defineTable({
   metadataKeys: [],
   columns: [
     METHOD,
-    { name: 'sequence', type: 'utf8', description: 'names of the tasks in order, joined by →' },
+    column('sequence', 'utf8', 'names of the tasks in order, joined by →'),
     SEED,
-    { name: 'phase', type: 'int32', description: 'phases trained, from 1' },
-    { name: 'task', type: 'utf8', description: 'the task that is asked' },
-    { name: 'order', type: 'int32', description: 'of that task in the sequence, from 1' },
+    column('phase', 'int32', 'phases trained, from 1'),
+    column('task', 'utf8', 'the task that is asked'),
+    column('order', 'int32', 'of that task in the sequence, from 1'),
     measure('accuracy', 'on its dev split'),
     REASON,
   ],

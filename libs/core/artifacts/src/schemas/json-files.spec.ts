@@ -6,14 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  combinationFile,
-  presetFile,
-  ranksFile,
-  readJsonFile,
-  studyFile,
-  writeJsonFile,
-} from './json-files.js';
+import { combinationFile, presetFile, ranksFile, readJsonFile, studyFile } from './json-files.js';
+import { writeJson } from '../files/json.js';
 
 /** Written by the preset `tiny` before the files had a schema. */
 const older = resolve(import.meta.dirname, '../../fixtures/older');
@@ -29,11 +23,7 @@ describe.each([studyFile, combinationFile, ranksFile, presetFile] as const)('$na
   it('of an earlier version is read, and written again byte for byte', async () => {
     await expect(readJsonFile(kind as typeof presetFile, file)).resolves.toBeDefined();
     const copy = join(root, kind.name);
-    await writeJsonFile(
-      presetFile,
-      copy,
-      JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown>>,
-    );
+    await writeJson(copy, JSON.parse(readFileSync(file, 'utf8')));
     expect(readFileSync(copy)).toEqual(readFileSync(file));
   });
 

@@ -1,13 +1,12 @@
 /**
- * The JSON files that stages and commands hand on, each declared once: its writer and all of its readers go
- * through its schema. What only a person reads in a file is left open (`z.unknown()`).
+ * The JSON files that stages and commands hand on, each declared once: the value that is written has its
+ * type, and all readers go through its schema. What only a person reads in a file is left open (`z.unknown()`).
  *
  * A key that came later is optional here, so that older files are read; a file that lacks what is needed is
  * refused with the command that makes it again.
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { writeFileAtomically } from '../files/atomic.js';
 import { readJson } from '../files/json.js';
 
 /** A kind of JSON file. */
@@ -157,13 +156,4 @@ export async function readJsonFile<Schema extends z.ZodType>(
   throw new InputError(
     `${path} is not the ${name} of \`layerwise ${command}\` (${place === '' ? 'it' : place} is wrong); ${again}.`,
   );
-}
-
-/** Writes it whole or not at all. @throws InputError where it cannot be written */
-export async function writeJsonFile<Schema extends z.ZodType>(
-  _kind: JsonFile<Schema>,
-  path: string,
-  value: Unchanged<z.input<Schema>>,
-): Promise<void> {
-  await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 }

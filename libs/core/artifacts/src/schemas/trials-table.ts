@@ -1,5 +1,5 @@
 /** What each trial of a search told at each of its rungs: what the search hands to the combination. */
-import { defineTable } from '../arrow/schema.js';
+import { column, defineTable, nullableColumn } from '../arrow/schema.js';
 
 export const trialsTable = defineTable({
   name: 'trials',
@@ -7,52 +7,25 @@ export const trialsTable = defineTable({
   description:
     'One row a trial and rung, in the order of trials and then of fidelities; a trial that told nothing has one row',
   columns: [
-    { name: 'trial', type: 'int32', description: 'its number in the study' },
-    {
-      name: 'repeat_of',
-      type: 'int32',
-      nullable: true,
-      description: 'the trial whose values this one tries again with a fresh seed',
-    },
-    {
-      name: 'state',
-      type: 'utf8',
-      description: 'of the trial: waiting, running, paused, complete, failed, diverged or stale',
-    },
-    {
-      name: 'origin',
-      type: 'utf8',
-      description: 'where the values come from: given, sobol, random, tpe, gp or repeat',
-    },
-    { name: 'bracket', type: 'int32', description: "place in the plan's brackets" },
-    {
-      name: 'values',
-      type: 'utf8',
-      description: "the trial's values as a JSON list, in the order of the space",
-    },
-    {
-      name: 'rates',
-      type: 'list<float64>',
-      description: 'learning rate of each layer group; empty where the space is not of rates',
-    },
-    {
-      name: 'fidelity',
-      type: 'float64',
-      nullable: true,
-      description: 'of this rung as a share of the full fidelity: 1 is a whole run',
-    },
-    { name: 'accuracy_original_before', type: 'float64', nullable: true, description: 'p_o before phase 2' },
-    { name: 'accuracy_original', type: 'float64', nullable: true, description: 'p_o at the end' },
-    { name: 'accuracy_shifted', type: 'float64', nullable: true, description: 'p_s at the end' },
-    {
-      name: 'reward',
-      type: 'float64',
-      nullable: true,
-      description: 'what is maximised: p = p_o + p_s for fine-tuning',
-    },
-    { name: 'steps', type: 'int32', description: 'training steps that this rung cost' },
-    { name: 'seconds', type: 'float64', description: 'time that this rung took' },
-    { name: 'seed', type: 'int64', description: "of the trial's runs" },
+    column('trial', 'int32', 'its number in the study'),
+    nullableColumn('repeat_of', 'int32', 'the trial whose values this one tries again with a fresh seed'),
+    column('state', 'utf8', 'of the trial: waiting, running, paused, complete, failed, diverged or stale'),
+    column('origin', 'utf8', 'where the values come from: given, sobol, random, tpe, gp or repeat'),
+    column('bracket', 'int32', "place in the plan's brackets"),
+    column('values', 'utf8', "the trial's values as a JSON list, in the order of the space"),
+    column(
+      'rates',
+      'list<float64>',
+      'learning rate of each layer group; empty where the space is not of rates',
+    ),
+    nullableColumn('fidelity', 'float64', 'of this rung as a share of the full fidelity: 1 is a whole run'),
+    nullableColumn('accuracy_original_before', 'float64', 'p_o before phase 2'),
+    nullableColumn('accuracy_original', 'float64', 'p_o at the end'),
+    nullableColumn('accuracy_shifted', 'float64', 'p_s at the end'),
+    nullableColumn('reward', 'float64', 'what is maximised: p = p_o + p_s for fine-tuning'),
+    column('steps', 'int32', 'training steps that this rung cost'),
+    column('seconds', 'float64', 'time that this rung took'),
+    column('seed', 'int64', "of the trial's runs"),
   ],
   // space: {"names":[…],"parameters":[…]} as the study has it; groups: the grouping, and pair: its name, both
   // empty of a command.

@@ -7,10 +7,9 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, errorCode, systemError } from '@layerwise/errors';
 import { z } from 'zod';
-import { writeFileAtomically } from '../files/atomic.js';
 import { digestOfFile } from '../files/digest.js';
 import { explained } from '../files/io-error.js';
-import { parseJson } from '../files/json.js';
+import { parseJson, writeJson } from '../files/json.js';
 
 export const manifestName = 'manifest.json';
 
@@ -53,7 +52,7 @@ export type OutputDigest = Readonly<z.infer<typeof outputDigestSchema>>;
 /** Writes `manifest.json` into `folder`, atomically. Throws an Error where the manifest is malformed. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const checked = manifestSchema.parse(manifest);
-  await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(checked, null, 2)}\n`);
+  await writeJson(join(folder, manifestName), checked);
 }
 
 /** Reads the manifest of `folder`. InputError where there is none or it is malformed. */

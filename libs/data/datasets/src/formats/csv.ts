@@ -4,7 +4,7 @@
  * each field is then decoded strictly, so that invalid UTF-8 is found in the row where it stands.
  * https://www.rfc-editor.org/rfc/rfc4180
  */
-import { InputError } from '@layerwise/errors';
+import { counted, InputError } from '@layerwise/errors';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { decodeUtf8, readBytes } from './files.js';
@@ -49,8 +49,10 @@ export function readCsv(file: string, into: RowReader): number {
       return;
     }
     if (decoded.length !== width) {
-      const found = `${decoded.length} field${decoded.length === 1 ? '' : 's'}`;
-      into.reject(at, `has ${found} separated by commas where ${width} were expected`);
+      into.reject(
+        at,
+        `has ${counted(decoded.length, 'field')} separated by commas where ${width} were expected`,
+      );
       return;
     }
     for (let i = 0; i < texts.length; i++) texts[i] = decoded[selection.texts[i]!] ?? null;

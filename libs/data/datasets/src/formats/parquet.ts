@@ -3,7 +3,7 @@
  * numbers become names where Hugging Face's `datasets` left its ClassLabel names in the file's metadata.
  * https://parquet.apache.org/docs/file-format · https://huggingface.co/docs/datasets (Features, ClassLabel)
  */
-import { errorCode, InputError } from '@layerwise/errors';
+import { damaged, errorCode, InputError } from '@layerwise/errors';
 import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetScan, RowGroup, SchemaTree } from 'hyparquet';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -31,8 +31,7 @@ export async function readParquet(path: string, into: RowReader): Promise<number
     return { metadata, columns: parquetSchema(metadata).children };
   });
   const names: unknown = columns.map((column) => column.element.name);
-  if (!areStrings(names))
-    throw new InputError(`${path} is damaged: a column has no name; fetch or write it again`);
+  if (!areStrings(names)) throw damaged(path, 'a column has no name');
   const selection = into.select(names);
   if (selection === null) return 0;
 
@@ -57,9 +56,7 @@ export async function readParquet(path: string, into: RowReader): Promise<number
         return scan.readColumn({ column: names[position] ?? '', rowStart, rowEnd });
       });
       if (data.length !== rowEnd - rowStart)
-        throw new InputError(
-          `${path} is damaged: column ${shown(names[position] ?? '')} is not as long as its row group`,
-        );
+        throw damaged(path, `column ${shown(names[position]!)} is not as long as its row group`);
       return data;
     };
     const textData: DecodedArray[] = [];

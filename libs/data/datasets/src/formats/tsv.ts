@@ -2,7 +2,7 @@
  * Tab-separated files as GLUE has them: one row a line, fields between tabs, no quoting (a `"` is a character
  * like any other), the first line a header unless the layout says otherwise.
  */
-import { InputError } from '@layerwise/errors';
+import { counted, InputError } from '@layerwise/errors';
 import { forEachLine } from './files.js';
 import type { RowReader, Selection } from './rows.js';
 
@@ -32,10 +32,7 @@ export function readTsv(file: string, into: RowReader): number {
       ends[fields++] = tab;
     ends[fields++] = end;
     if (fields !== width) {
-      into.reject(
-        line,
-        `has ${fields} tab-separated ${fields === 1 ? 'field' : 'fields'} where ${width} were expected`,
-      );
+      into.reject(line, `has ${counted(fields, 'tab-separated field')} where ${width} were expected`);
       return true;
     }
     const field = (position: number): string =>

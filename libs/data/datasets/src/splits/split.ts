@@ -3,7 +3,7 @@
  * says how rows arrive): a missing or empty text, a label that is missing or not the task's. A bad row is an
  * `InputError` with file and line, or is left out and counted.
  */
-import { InputError } from '@layerwise/errors';
+import { counted, InputError } from '@layerwise/errors';
 import type { Columns } from './columns.js';
 import { selectColumns } from './columns.js';
 import type { Format } from '../formats/formats.js';
@@ -22,7 +22,7 @@ export interface SkippedRows {
 export function leftOutInWords(skipped: readonly SkippedRows[]): string[] {
   return skipped.map(
     ({ file, count, firstReasons }) =>
-      `${file}: ${count} bad ${count === 1 ? 'row' : 'rows'} left out, the first: ${firstReasons.join('; ')}`,
+      `${file}: ${counted(count, 'bad row')} left out, the first: ${firstReasons.join('; ')}`,
   );
 }
 

@@ -7,7 +7,7 @@
  */
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder, writeFileAtomically } from '@layerwise/artifacts';
+import { syncFolder, writeJson } from '@layerwise/artifacts';
 import { isSafePath } from '../repository/listing.js';
 import type { RepositoryKind } from '../repository/name.js';
 
@@ -62,7 +62,7 @@ export async function publish(
   for (const entry of await readdir(staging)) {
     if (!fresh.includes(entry)) await rm(join(staging, entry), { recursive: true, force: true });
   }
-  await writeFileAtomically(join(staging, NOTE), `${JSON.stringify(note, null, 2)}\n`);
+  await writeJson(join(staging, NOTE), note);
   if (await isFolder(folder)) {
     const old = await readNote(folder);
     for (const name of [...fresh, NOTE]) await rename(join(staging, name), join(folder, name));

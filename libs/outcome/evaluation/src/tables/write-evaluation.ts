@@ -11,9 +11,10 @@ import {
   summaryTable,
   ranksFile,
   writeFileAtomically,
-  writeJsonFile,
+  writeJson,
   writeTable,
   type OutputDeclaration,
+  type RanksFile,
 } from '@layerwise/artifacts';
 import type { Evaluation } from '../measures/evaluation.js';
 import { flipsOf } from '../measures/flips.js';
@@ -94,7 +95,7 @@ export async function writeEvaluation(
     before: flips.map(({ before }) => before),
     after: flips.map(({ after }) => after),
   });
-  await writeJsonFile(ranksFile, file(ranksFile.name), rankings);
+  await writeJson(file(ranksFile.name), rankings satisfies RanksFile);
   await writeFileAtomically(file('tables.txt'), `${evaluationText(evaluation)}\n`);
 }
 

@@ -1,11 +1,11 @@
 /** Figure 2 of the paper: the combined learning rate of each layer group beside the customary flat one. */
 import { distributionChart } from '@layerwise/combination';
-import type { Artifacts } from '../artifacts.js';
-import type { Figure } from '../figure.js';
-import { html } from '../html.js';
-import { flatRateOf } from '../methods.js';
-import { missing, slug, type Section } from '../section.js';
-import { rateText } from '../table.js';
+import type { Artifacts } from '../artifacts/artifacts.js';
+import type { Figure } from '../page/figure.js';
+import { html } from '../page/html.js';
+import { flatRateOf } from '../results/methods.js';
+import { missing, slug, type Section } from '../page/section.js';
+import { rateText } from '../page/table.js';
 
 export function distributionSection(artifacts: Artifacts): Section {
   const { distributions } = artifacts;

@@ -5,11 +5,11 @@
  */
 import { lineChart } from '@layerwise/charts';
 import { meanOf } from '@layerwise/statistics';
-import type { Artifacts, DriftRow } from '../artifacts.js';
-import type { Figure } from '../figure.js';
-import { html } from '../html.js';
-import { methodsOf, pairsOf } from '../methods.js';
-import { missing, slug, type Section } from '../section.js';
+import type { Artifacts, DriftRow } from '../artifacts/artifacts.js';
+import type { Figure } from '../page/figure.js';
+import { html } from '../page/html.js';
+import { methodsOf, pairsOf } from '../results/methods.js';
+import { missing, slug, type Section } from '../page/section.js';
 
 const MEASURES = [
   {

@@ -2,11 +2,11 @@
  * Dev texts of D_o whose answer changed in phase 2: how many went from right to wrong and back, and which,
  * for the first seed.
  */
-import type { Artifacts, FlipRow } from '../artifacts.js';
-import { html, type Html } from '../html.js';
-import { methodsOf, pairsOf } from '../methods.js';
-import { missing, slug, type Section } from '../section.js';
-import { number, table, text } from '../table.js';
+import type { Artifacts, FlipRow } from '../artifacts/artifacts.js';
+import { html, type Html } from '../page/html.js';
+import { methodsOf, pairsOf } from '../results/methods.js';
+import { missing, slug, type Section } from '../page/section.js';
+import { number, table, text } from '../page/table.js';
 
 /** Of all tables together, shared among them. */
 const MOST_TEXTS = 1500;

@@ -3,11 +3,11 @@
  * 2017), means over seeds.
  */
 import { meanOf } from '@layerwise/statistics';
-import type { Artifacts, MatrixRow } from '../artifacts.js';
-import { html, type Html } from '../html.js';
-import { methodsOf } from '../methods.js';
-import { missing, slug, type Section } from '../section.js';
-import { number, table, text, type Cell } from '../table.js';
+import type { Artifacts, MatrixRow } from '../artifacts/artifacts.js';
+import { html, type Html } from '../page/html.js';
+import { methodsOf } from '../results/methods.js';
+import { missing, slug, type Section } from '../page/section.js';
+import { number, table, text, type Cell } from '../page/table.js';
 
 export function matrixSection({ matrix }: Artifacts): Section {
   const sequences = [...new Set(matrix.map(({ sequence }) => sequence))];

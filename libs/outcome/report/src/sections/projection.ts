@@ -4,10 +4,10 @@
  */
 import { scatterChart } from '@layerwise/charts';
 import { z } from 'zod';
-import type { Artifacts } from '../artifacts.js';
-import type { Figure } from '../figure.js';
-import { html } from '../html.js';
-import { missing, slug, type Section } from '../section.js';
+import type { Artifacts } from '../artifacts/artifacts.js';
+import type { Figure } from '../page/figure.js';
+import { html } from '../page/html.js';
+import { missing, slug, type Section } from '../page/section.js';
 
 /** More points than this make a page heavy and a picture no clearer. */
 const MOST_POINTS = 1500;

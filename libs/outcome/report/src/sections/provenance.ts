@@ -4,10 +4,10 @@
  */
 import { sep } from 'node:path';
 import type { Manifest } from '@layerwise/artifacts';
-import type { Artifacts } from '../artifacts.js';
-import { html, type Html } from '../html.js';
-import { missing, type Section } from '../section.js';
-import { number, table, text } from '../table.js';
+import type { Artifacts } from '../artifacts/artifacts.js';
+import { html, type Html } from '../page/html.js';
+import { missing, type Section } from '../page/section.js';
+import { number, table, text } from '../page/table.js';
 
 /** Runs of an evaluation are many: beyond this they are lines of the table alone. */
 const MOST_DETAILS = 40;

@@ -3,11 +3,11 @@
  * compares with its control.
  */
 import { lineChart } from '@layerwise/charts';
-import type { Artifacts, Search } from '../artifacts.js';
-import type { Figure } from '../figure.js';
-import { html, type Html } from '../html.js';
-import { missing, slug, type Section } from '../section.js';
-import { fixed, interval, none, number, signed, table, text, type Cell } from '../table.js';
+import type { Artifacts, Search } from '../artifacts/artifacts.js';
+import type { Figure } from '../page/figure.js';
+import { html, type Html } from '../page/html.js';
+import { missing, slug, type Section } from '../page/section.js';
+import { fixed, interval, none, number, signed, table, text, type Cell } from '../page/table.js';
 
 export function searchesSection({ searches }: Artifacts): Section {
   return {

@@ -5,10 +5,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCURACY, HOSTILE, METHODS, PAIR, temporaryFolder, writeEverything } from '../../test/generated.js';
-import { NOTHING, readArtifacts, type Artifacts } from '../artifacts.js';
-import type { Figure } from '../figure.js';
-import { escaped } from '../html.js';
-import type { Section } from '../section.js';
+import { NOTHING, readArtifacts, type Artifacts } from '../artifacts/artifacts.js';
+import type { Figure } from '../page/figure.js';
+import { escaped } from '../page/html.js';
+import type { Section } from '../page/section.js';
 import { distributionSection } from './distribution.js';
 import { driftSection } from './drift.js';
 import { flipsSection } from './flips.js';

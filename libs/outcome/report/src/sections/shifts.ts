@@ -1,9 +1,9 @@
 /** How different the two parts of each pair are: what `shift-summary` measured, and how it reads it. */
-import type { Artifacts } from '../artifacts.js';
-import { pInWords } from '../comparison.js';
-import { html, type Html } from '../html.js';
-import { missing, slug, type Section } from '../section.js';
-import { fixed, interval, number, table, text } from '../table.js';
+import type { Artifacts } from '../artifacts/artifacts.js';
+import { pInWords } from '../results/comparison.js';
+import { html, type Html } from '../page/html.js';
+import { missing, slug, type Section } from '../page/section.js';
+import { fixed, interval, number, table, text } from '../page/table.js';
 
 export function shiftsSection({ shiftSummaries }: Artifacts): Section {
   return {

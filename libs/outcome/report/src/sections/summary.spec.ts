@@ -2,7 +2,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAIR, temporaryFolder, writeEverything } from '../../test/generated.js';
-import { NOTHING, readArtifacts, type Artifacts, type ComparisonRow, type SummaryRow } from '../artifacts.js';
+import {
+  NOTHING,
+  readArtifacts,
+  type Artifacts,
+  type ComparisonRow,
+  type SummaryRow,
+} from '../artifacts/artifacts.js';
 import { summarySentences } from './summary.js';
 
 let folder: string;

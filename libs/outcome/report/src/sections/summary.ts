@@ -3,13 +3,14 @@
  * does about it, and on whether that is the distribution's merit or a lower rate's. What no interval supports
  * is not claimed, and what is not known is said.
  */
+import { counted } from '@layerwise/errors';
 import { meanInterval } from '@layerwise/statistics';
-import type { Artifacts, SummaryRow } from '../artifacts.js';
-import { differenceInWords, differenceOf, verdictOf, type Difference } from '../comparison.js';
-import { html, type Html } from '../html.js';
-import { flatRateOf, pairsOf, summaryOf } from '../methods.js';
-import type { Section } from '../section.js';
-import { fixed, interval, rateText, signed } from '../table.js';
+import type { Artifacts, SummaryRow } from '../artifacts/artifacts.js';
+import { differenceInWords, differenceOf, verdictOf, type Difference } from '../results/comparison.js';
+import { html, type Html } from '../page/html.js';
+import { flatRateOf, pairsOf, summaryOf } from '../results/methods.js';
+import type { Section } from '../page/section.js';
+import { fixed, interval, rateText, signed } from '../page/table.js';
 
 /** So many pairs are named one by one. */
 const FEW_PAIRS = 3;
@@ -246,8 +247,4 @@ function spread(estimates: readonly Estimate[], show: (value: number) => string)
 
 function seedInterval({ low, high }: SummaryRow): string {
   return low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }

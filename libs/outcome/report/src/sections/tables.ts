@@ -3,13 +3,13 @@
  * comparisons.
  */
 import { meanOf } from '@layerwise/statistics';
-import type { Artifacts } from '../artifacts.js';
-import { pInWords } from '../comparison.js';
-import { html, type Html } from '../html.js';
-import { methodsOf, pairsOf, summaryOf, tasksOf, unseenPairs } from '../methods.js';
-import { sameTask, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type PaperTable, type Two } from '../paper.js';
-import { missing, slug, type Section } from '../section.js';
-import { fixed, interval, none, number, signed, table, text, type Cell } from '../table.js';
+import type { Artifacts } from '../artifacts/artifacts.js';
+import { pInWords } from '../results/comparison.js';
+import { html, type Html } from '../page/html.js';
+import { methodsOf, pairsOf, summaryOf, tasksOf, unseenPairs } from '../results/methods.js';
+import { sameTask, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type PaperTable, type Two } from '../results/paper.js';
+import { missing, slug, type Section } from '../page/section.js';
+import { fixed, interval, none, number, signed, table, text, type Cell } from '../page/table.js';
 
 const EVALUATE = 'npx layerwise evaluate --pairs A:B,… --methods flat,flat-tuned,distribution,… --out DIR';
 const STUDY = 'npx layerwise shift-study --tasks A,… --kind length --out DIR';

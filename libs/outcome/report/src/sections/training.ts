@@ -4,11 +4,11 @@
  * noise.
  */
 import { lineChart } from '@layerwise/charts';
-import type { Artifacts, HistoryRow, Run } from '../artifacts.js';
-import type { Figure } from '../figure.js';
-import { html } from '../html.js';
-import { methodsOf } from '../methods.js';
-import { missing, slug, type Section } from '../section.js';
+import type { Artifacts, HistoryRow, Run } from '../artifacts/artifacts.js';
+import type { Figure } from '../page/figure.js';
+import { html } from '../page/html.js';
+import { methodsOf } from '../results/methods.js';
+import { missing, slug, type Section } from '../page/section.js';
 
 const MOST_POINTS = 40;
 

@@ -10,10 +10,11 @@ import {
   digestOfFile,
   studyFile,
   trialsTable,
-  writeJsonFile,
+  writeJson,
   writeManifest,
   writeTable,
   type Manifest,
+  type StudyFile,
 } from '@layerwise/artifacts';
 import { planCost, type PlanCost, type StudyState } from '@layerwise/search';
 import type { Comparison } from './comparison.js';
@@ -95,7 +96,7 @@ export async function writeSearch(
     },
   );
   const study = join(folder, studyFile.name);
-  await writeJsonFile(studyFile, study, json);
+  await writeJson(study, json satisfies StudyFile);
   if (done === null || provenance === null) return;
   const { parameters, inputs, started, versions } = provenance;
   await writeManifest(folder, {
