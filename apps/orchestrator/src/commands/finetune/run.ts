@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { textTable, writeFileAtomically } from '@layerwise/artifacts';
+import { startStopwatch, textTable, writeFileAtomically } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
 import {
@@ -33,7 +33,7 @@ import type { FinetuneCommandOptions } from './options.js';
 import { trainInFolder, type FolderRun } from './train-in-folder.js';
 
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   const encoder = await openEncoderSource(options.encoder);
   const taskOptions = taskOptionsOf(options);
   const opened = {
@@ -47,15 +47,14 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folderRun: FolderRun<Phase, ResultsRow> = {
+    stage: 'finetune',
     fingerprint: run.fingerprint,
     tasks: PHASES.map((phase) => [phase, opened[phase]]),
     encoder,
     lastClassifier: 'classifier-shifted',
     counts: skippedRows(opened),
     describe: (phase) => ({ task: tasks[phase].name, place: phase }),
-    prepare: async (folder) => {
-      if (options.dumpGraph === true) await dumpGraph(run, folder);
-    },
+    ...(options.dumpGraph === true && { prepare: (folder: string) => dumpGraph(run, folder) }),
     train: async (training) => {
       const end = await completeRun(run, settings, training);
       return end.kind === 'stopped' ? end : { kind: 'finished', result: end.row };
@@ -64,7 +63,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     read: readResults,
     isComplete: ({ status }) => status === 'complete',
   };
-  const { result, folder, reused } = await trainInFolder(folderRun, options, started, warnings);
+  const { result, folder, reused } = await trainInFolder(folderRun, options, times, warnings);
   return outcomeOf(result, folder, options, settings, { reused, warnings });
 }
 
@@ -93,15 +92,15 @@ function outcomeOf(
   row: ResultsRow,
   folder: string,
   options: FinetuneCommandOptions,
-  { method }: Settings,
+  { method, epochs }: Settings,
   { reused, warnings }: { readonly reused: boolean; readonly warnings: readonly string[] },
 ): Outcome {
-  const perSecond = (rows: number, seconds: number): number =>
-    seconds > 0 ? (rows * options.epochs) / seconds : 0;
-  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal, row.secondsOriginal);
+  const perSecond = (rows: number, seconds: number): number => (seconds > 0 ? rows / seconds : 0);
+  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal * epochs.original, row.secondsOriginal);
   const checkpoint = join(folder, CHECKPOINT_FILE);
   const replayed = Math.ceil((method?.replay?.share ?? 0) * row.trainRowsOriginal);
-  const samplesPerSecondShifted = perSecond(row.trainRowsShifted + replayed, row.secondsShifted);
+  const seen = (row.trainRowsShifted + replayed) * epochs.shifted;
+  const samplesPerSecondShifted = perSecond(seen, row.secondsShifted);
   return {
     text: [
       textOf(row, folder, isRandomEncoder(options.encoder), reused),

@@ -6,6 +6,7 @@
  * one, and `isTemporaryName` recognises it for whoever cleans up.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isProcessAlive } from '@layerwise/locks';
@@ -29,6 +30,7 @@ export function isTemporaryName(name: string): boolean {
  * be as large as a checkpoint, and nothing reads them. Files of processes that live stay.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
   for (const path of await readdir(folder, { recursive: true })) {
     const pid = Number(temporaryName.exec(basename(path))?.[1] ?? NaN);
     const file = join(folder, path);

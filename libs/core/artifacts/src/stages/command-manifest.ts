@@ -17,6 +17,7 @@ export interface Provenance {
   /** Of the libraries that shaped the outputs. */
   readonly versions: Readonly<Record<string, string>>;
   readonly fingerprint?: string;
+  readonly counts?: Manifest['counts'];
 }
 
 /**
@@ -29,7 +30,7 @@ export async function writeCommandManifest(
   command: string,
   files: readonly string[],
   seed: number,
-  { parameters, inputs, times, versions, fingerprint }: Provenance,
+  { parameters, inputs, times, versions, fingerprint, counts }: Provenance,
 ): Promise<void> {
   await writeManifest(folder, {
     stage: command,
@@ -47,5 +48,6 @@ export async function writeCommandManifest(
     ),
     versions: currentVersions(versions),
     ...times(),
+    ...(counts && { counts }),
   });
 }
