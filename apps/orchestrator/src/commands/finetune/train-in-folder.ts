@@ -88,8 +88,9 @@ export async function trainInFolder<Phase, Result>(
   const found = run.prepare === undefined ? await finishedRun(run, options, folder) : null;
   if (found !== null) return found;
   return whileWriting(run.stage, folder, async () => {
+    const finished = await finishedRun(run, options, folder);
     await run.prepare?.(folder);
-    return (await finishedRun(run, options, folder)) ?? (await train(run, options, folder, times, warnings));
+    return finished ?? train(run, options, folder, times, warnings);
   });
 }
 

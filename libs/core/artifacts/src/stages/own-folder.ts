@@ -2,6 +2,7 @@
  * An output folder while it is written: by one process, and for one stage. Whatever writes a manifest, a
  * stage as a command, works inside `whileWriting`, so that a second one is refused before it removes a file.
  */
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { takeLock } from '@layerwise/locks';
@@ -16,7 +17,7 @@ import { ownManifest } from './manifest.js';
  * cannot be written
  */
 export async function whileWriting<T>(stage: string, folder: string, work: () => Promise<T>): Promise<T> {
-  await makeFolder(folder);
+  const isNew = await makeFolder(folder);
   const release = takeLock(join(folder, lockName), folder);
   try {
     await refuseForeign(stage, folder);
@@ -24,6 +25,8 @@ export async function whileWriting<T>(stage: string, folder: string, work: () =>
     return await work();
   } finally {
     release();
+    // What was refused before it wrote anything leaves no folder behind; any other is not empty.
+    if (isNew) await rmdir(folder).catch(() => undefined);
   }
 }
 
