@@ -72,6 +72,7 @@ export {
   type Manifest,
 } from './stages/manifest.js';
 export { readTable, type Table } from './arrow/read-table.js';
+export { readRows, writeRows, type RowOf } from './arrow/rows.js';
 export {
   refuseForeign,
   runStage,

@@ -39,7 +39,7 @@ export function prepareColumns(
 
 type Fail = (problem: string) => never;
 
-const arrayOf = {
+export const arrayOf = {
   int32: Int32Array,
   int64: BigInt64Array,
   uint8: Uint8Array,
@@ -50,7 +50,7 @@ const arrayOf = {
 
 type NumberType = keyof typeof arrayOf;
 
-function isNumberType(type: string): type is NumberType {
+export function isNumberType(type: string): type is NumberType {
   return Object.hasOwn(arrayOf, type);
 }
 
