@@ -2,6 +2,7 @@
  * Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and
  * comparisons.
  */
+import { EVALUATED_METHODS } from '@layerwise/evaluation/options';
 import { meanOf } from '@layerwise/statistics';
 import type { Artifacts } from '../artifacts/artifacts.js';
 import { pInWords } from '../results/comparison.js';
@@ -142,8 +143,8 @@ function sequences(
       known.length === ours.length ? twoCell(meanOfTwos(known), '') : none('not evaluated on every pair'),
     ];
   });
-  const reported = paper.methods.map(({ name, method, figures, average }) => [
-    text(`${name} (${method})`),
+  const reported = paper.methods.map(({ method, figures, average }) => [
+    text(`${EVALUATED_METHODS[method]!.paperName!} (${method})`),
     text('paper'),
     ...[...ours, ...theirs].map(({ at }) => twoCell(figures[at] ?? null, 'not in the paper')),
     twoCell(average, ''),
