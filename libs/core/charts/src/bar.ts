@@ -14,10 +14,7 @@ export interface BarSeries {
   readonly name: string;
   /** One for each group. */
   readonly values: Column;
-  /**
-   * Ends of an interval around each value, drawn as a line in place of the number. The subtitle has to say
-   * what it is.
-   */
+  /** Ends of an interval around each value, drawn as a line instead of the number; the subtitle names it. */
   readonly interval?: { readonly low: Column; readonly high: Column };
 }
 
@@ -38,10 +35,7 @@ const numberSize = 11;
 const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 const wholeNumber = new Intl.NumberFormat('en-US');
 
-/**
- * InputError where a value is not finite, a series does not have one for each group, or two names are the
- * same.
- */
+/** InputError where a value is not finite, a series lacks one for a group, or two names are the same. */
 export function barChart(data: BarData): Chart {
   const { title, groups, series, xTitle, yTitle, legendTitle } = data;
   const names = series.map(({ name }) => name);

@@ -26,9 +26,7 @@ export interface Heading {
 /** Room for the labels of an axis beside the plot, over which a title may reach. */
 const axisRoom = 50;
 
-/**
- * Puts title, size and the common style around the layers of a chart. Sizes are of the plot area, in pixels.
- */
+/** Puts title, size and common style around the layers of a chart. Sizes are of the plot area, in pixels. */
 export function frame(
   { title, subtitle }: Heading,
   description: string,

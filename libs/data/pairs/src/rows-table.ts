@@ -1,7 +1,4 @@
-/**
- * Where each row of a pair (`pair.ts`) comes from, and how long it is: the table `rows.arrow` of
- * `pair-folder.ts`.
- */
+/** Where each row of a pair comes from, and how long it is: the table `rows.arrow` of `pair-folder.ts`. */
 import { column, defineTable, type ColumnsOf, type Table, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {

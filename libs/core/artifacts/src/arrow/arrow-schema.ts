@@ -92,18 +92,12 @@ export function typeOf(field: Field): DataType {
   return field.type as DataType;
 }
 
-/**
- * The declared type that an Arrow type stands for, or undefined where we have none. The item's name and
- * nullability are free.
- */
+/** The declared type of an Arrow type, undefined where there is none; an item's name and nullability vary. */
 export function columnTypeOf(type: DataType): ColumnType | undefined {
   return declaredTypes.get(typeName(type));
 }
 
-/**
- * A type in the notation of Arrow and of `ColumnType`: "int32", "list<utf8>",
- * "fixed_size_list<float32>[384]".
- */
+/** A type as Arrow and `ColumnType` write it: "int32", "list<utf8>", "fixed_size_list<float32>[384]". */
 export function typeLabel(type: DataType): string {
   const name = typeName(type);
   return type instanceof FixedSizeList ? `${name}[${type.listSize}]` : name;

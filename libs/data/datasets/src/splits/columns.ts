@@ -88,10 +88,7 @@ export function chooseColumns(file: string, first: readonly string[], options: C
   return { text, label, ...(pair !== undefined && { pair }) };
 }
 
-/**
- * Where the columns are in one file. Null: the file has no label column, and `labelled` does not insist on
- * one.
- */
+/** Where the columns are in a file. Null: it has no label column and `labelled` does not insist on one. */
 export function selectColumns(
   file: string,
   first: readonly string[],
