@@ -48,7 +48,7 @@ export function barChart(data: BarData): Chart {
     }
   }
   const bars = series.flatMap(({ name, values }) =>
-    groups.map((g, i) => ({ g, s: name, v: values[i] ?? 0, n: numberOf(values[i] ?? 0) })),
+    groups.map((g, i) => ({ g, s: name, v: values[i]!, n: numberOf(values[i]!) })),
   );
   const width = Math.min(widest, Math.max(narrowest, bars.length * barStep));
   const domain = [...groups];
@@ -72,7 +72,7 @@ export function barChart(data: BarData): Chart {
   const intervals = series.flatMap(({ name, interval }) =>
     interval === undefined
       ? []
-      : groups.map((g, i) => ({ g, s: name, v: interval.low[i] ?? 0, to: interval.high[i] ?? 0 })),
+      : groups.map((g, i) => ({ g, s: name, v: interval.low[i]!, to: interval.high[i]! })),
   );
   const numbered = intervals.length === 0 && bars.every(({ n }) => textWidth(n, numberSize) <= room);
   return frame(

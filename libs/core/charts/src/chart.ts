@@ -7,6 +7,7 @@ import { letters, style } from './style.js';
 import { wrap } from './wrap.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
+export type Layers = LayeredSpec['layer'];
 
 /** A picture to be: hand it to `renderChart` or `writeChart`. */
 export interface Chart {
@@ -31,7 +32,7 @@ export function frame(
   { title, subtitle }: Heading,
   description: string,
   size: { readonly width: number; readonly height: number },
-  layer: LayeredSpec['layer'],
+  layer: Layers,
 ): Chart {
   const width = size.width + axisRoom;
   const heading = {
