@@ -60,17 +60,14 @@ const HARTMANN_PEAKS = [
 /** Every α lowered by `less`: that is what fewer epochs see. */
 function hartmann6(u: readonly number[], less: number): number {
   return -HARTMANN_PEAKS.reduce((sum, { alpha, scales, centre }) => {
-    const distance = u.reduce(
-      (total, value, i) => total + (scales[i] ?? 0) * (value - (centre[i] ?? 0)) ** 2,
-      0,
-    );
+    const distance = u.reduce((total, value, i) => total + scales[i]! * (value - centre[i]!) ** 2, 0);
     return sum + (alpha - less) * Math.exp(-distance);
   }, 0);
 }
 
 function levy(u: readonly number[]): number {
   const w = u.map((value) => 1 + (20 * value - 10 - 1) / 4);
-  const [first, last] = [w[0] ?? 1, w.at(-1) ?? 1];
+  const [first, last] = [w[0]!, w.at(-1)!];
   const between = w.slice(0, -1).map((wi) => (wi - 1) ** 2 * (1 + 10 * Math.sin(Math.PI * wi + 1) ** 2));
   return (
     Math.sin(Math.PI * first) ** 2 +
@@ -81,9 +78,7 @@ function levy(u: readonly number[]): number {
 
 function rosenbrock(u: readonly number[]): number {
   const x = u.map((value) => 15 * value - 5);
-  return x
-    .slice(0, -1)
-    .reduce((sum, xi, i) => sum + 100 * ((x[i + 1] ?? 0) - xi ** 2) ** 2 + (1 - xi) ** 2, 0);
+  return x.slice(0, -1).reduce((sum, xi, i) => sum + 100 * (x[i + 1]! - xi ** 2) ** 2 + (1 - xi) ** 2, 0);
 }
 
 /** Where each group's rate would be best, as log₁₀. */
@@ -96,13 +91,13 @@ function meanRate(u: readonly number[]): number {
 
 /** A ridge in the mean rate, a best place for each rate, a cliff where training diverges. */
 function layered(u: readonly number[]): number {
-  const z = u.map((value, i) => -7 + 4 * value - (LAYERED_BEST[i] ?? 0));
+  const z = u.map((value, i) => -7 + 4 * value - LAYERED_BEST[i]!);
   const s = meanRate(u);
   return (
     0.02 * meanOf(z.map((zi) => zi ** 2)) +
     0.0125 * (s + 5.3) ** 2 +
     0.5 / (1 + Math.exp(-6 * (s + 4))) +
-    0.01 * meanOf(z.slice(1).map((zi, i) => (zi - (z[i] ?? 0)) ** 2))
+    0.01 * meanOf(z.slice(1).map((zi, i) => (zi - z[i]!) ** 2))
   );
 }
 

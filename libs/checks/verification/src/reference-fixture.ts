@@ -67,9 +67,7 @@ export interface Fixture {
   readonly expected: ExpectedNumbers;
   /** expected.safetensors, read tensor by tensor. */
   readonly tensors: Safetensors;
-  /**
-   * Parameters (NAME) whose gradients, five updates, masked-LM gradients and Fisher information are there.
-   */
+  /** Parameters (NAME) that have gradients, five updates, masked-LM gradients, Fisher information. */
   readonly parameters: {
     readonly grad: readonly string[];
     readonly after: readonly string[];
@@ -83,10 +81,7 @@ export function isFixture(folder: string): boolean {
   return existsSync(join(folder, 'expected.json')) && existsSync(join(folder, 'config.json'));
 }
 
-/**
- * Folders of reference numbers in `folder` (or `folder` itself), by name. @throws InputError when there is
- * none.
- */
+/** Folders of reference numbers in `folder` (or itself), by name. @throws InputError when there is none. */
 export function findFixtures(folder: string): string[] {
   if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}.`);
   if (isFixture(folder)) return [folder];

@@ -1,6 +1,8 @@
 /** The part of a verification that only looks at the encoder: its hidden states. */
-import { referenceRows, type Bindings, type Engine } from '@layerwise/engine';
+import { createFlatMemory, type Bindings, type Engine } from '@layerwise/engine';
 import {
+  embeddingRows,
+  embeddingRowsFloats,
   graphParameters,
   hiddenStatesProgram,
   packingBindings,
@@ -30,7 +32,7 @@ export async function hiddenStateError(
   for (let layer = 0; layer <= layers; layer++) {
     const name = `hidden.${layer}`;
     const padded = fixture.tensors.readTensor(name); // [texts, length, hidden]
-    errors.add(results[name] ?? new Float32Array(0), packedRows(padded, packed, hiddenSize));
+    errors.add(results[name]!, packedRows(padded, packed, hiddenSize));
   }
   return errors.worst();
 }
@@ -44,34 +46,18 @@ function encoderFeeds(encoder: EncoderFolder): Bindings {
   );
 }
 
-function batchFeeds(encoder: EncoderFolder, packed: PackedBatch): Bindings {
-  const { hiddenSize } = encoder.config;
-  const rows = new Float32Array(packed.tokens * hiddenSize);
-  const lookups = tablesOf(encoder, packed).map(({ name, indices }) => ({
-    table: encoder.tensors.readTensor(name),
-    indices,
-  }));
-  referenceRows.sumRows(rows, hiddenSize, lookups);
-  return {
-    ...packingBindings(encoder.config, packed),
-    [ROWS]: { data: rows, shape: [packed.tokens, hiddenSize] },
-  };
-}
-
-function tablesOf({ config }: EncoderFolder, packed: PackedBatch): { name: string; indices: Int32Array }[] {
-  const { words, positions, types } = config.architecture.tables;
-  return [
-    { name: words, indices: packed.ids },
-    ...(types === null ? [] : [{ name: types, indices: packed.types }]),
-    ...(positions === null
-      ? []
-      : [
-          {
-            name: positions,
-            indices: packed.positions.map((place) => place + config.architecture.positionOffset),
-          },
-        ]),
-  ];
+function batchFeeds({ config, tensors }: EncoderFolder, packed: PackedBatch): Bindings {
+  const names = Object.values(config.architecture.tables).filter((name) => name !== null);
+  const tables = new Map(names.map((name) => [name, tensors.readTensor(name)]));
+  const lengths = [...tables.values()].map(({ length }) => length);
+  const memory = createFlatMemory([...embeddingRowsFloats(config, packed.tokens), ...lengths]);
+  const rows = embeddingRows(memory, config, packed.tokens).sum(packed, (name) => {
+    const { floats } = memory.allocate(tables.get(name)!.length);
+    floats.set(tables.get(name)!);
+    return floats;
+  });
+  const shape = [packed.tokens, config.hiddenSize];
+  return { ...packingBindings(config, packed), [ROWS]: { data: rows, shape } };
 }
 
 /** [texts, length, hidden] → [tokens, hidden] in the order of the packed rows. */

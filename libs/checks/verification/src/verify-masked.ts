@@ -57,10 +57,7 @@ export function isOfClassifier({ parameters }: Fixture, { architecture }: Encode
   return parameters.fisher.some((stored) => logits.some(({ name }) => name === stored));
 }
 
-/**
- * Of the mean over texts of the squared gradient of each text's own mean masked loss; null where there are no
- * such numbers.
- */
+/** Of the mean over texts of the squared gradient of each one's masked loss; null without such numbers. */
 async function fisherError(
   fixture: Fixture,
   { memory, plan, gradients, squares }: TrainingState,
@@ -68,15 +65,10 @@ async function fisherError(
 ): Promise<number | null> {
   const { fisher: names } = fixture.parameters;
   if (names.length === 0 || squares === null) return null;
-  const texts = Int32Array.from({ length: fixture.expected.labels.length }, (_, text) => text);
   const { signal } = new AbortController();
   const backward = (taken: Int32Array): Promise<number> => trainer.backward(maskedBatch(fixture, taken));
-  await meanSquaredGradients(memory, gradients, backward, {
-    rows: texts,
-    sum: squares,
-    batch: 1,
-    signal,
-  });
+  const rows = Int32Array.from(fixture.expected.labels.keys());
+  await meanSquaredGradients(memory, gradients, backward, { rows, sum: squares, batch: 1, signal });
   const errors = new RelativeError();
   for (const stored of names) {
     const found = viewOf(squares.floats, plan.layout, canonicalName(plan.config.architecture, stored));
@@ -106,16 +98,13 @@ function maskedState(
   return state;
 }
 
-/**
- * Texts of the masked batch of the fixture, all by default: padded ids and labels (−100 where nothing is
- * scored).
- */
+/** Texts of the fixture's masked batch, all by default: padded ids and labels (−100: nothing is scored). */
 function maskedBatch({ tensors }: Fixture, taken?: Int32Array): MaskedBatch {
   const ids = tensors.readIntegers('mlm.input_ids');
   const labels = tensors.readIntegers('mlm.labels');
   const types = tensors.readIntegers('input.token_type_ids');
   const mask = tensors.readIntegers('input.attention_mask');
-  const [texts = 0, length = 0] = tensors.tensors.get('mlm.input_ids')?.shape ?? [];
+  const [texts, length] = tensors.tensors.get('mlm.input_ids')!.shape as [number, number];
   const lengths = Array.from({ length: texts }, (_, text) =>
     mask.subarray(text * length, (text + 1) * length).reduce((a, b) => a + b, 0),
   );
@@ -130,8 +119,8 @@ function maskedBatch({ tensors }: Fixture, taken?: Int32Array): MaskedBatch {
 
   const [scored, right]: [number[], number[]] = [[], []];
   packed.placeOf.forEach((place, row) => {
-    const [time, text] = [Math.floor(place / rows.length), rows[place % rows.length] ?? 0];
-    const label = labels[text * length + time] ?? -100;
+    const [time, text] = [Math.floor(place / rows.length), rows[place % rows.length]!];
+    const label = labels[text * length + time]!;
     if (label < 0) return;
     scored.push(row);
     right.push(label);

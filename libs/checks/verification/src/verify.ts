@@ -106,7 +106,9 @@ export async function verifyFixture(
   const engine = await startEngine(name, { provider, threads });
 
   const { config } = encoder;
-  const classes = encoder.head?.labels.length ?? 0;
+  if (!encoder.head)
+    throw new InputError(`${encoder.folder} has no classification head, so nothing can be compared.`);
+  const classes = encoder.head.labels.length;
   const head = config.architecture.classifierHead(config, classes);
   const program = { config, head, labels: classes };
   const state = fixtureState(encoder, batch, head);
@@ -131,7 +133,7 @@ export async function verifyFixture(
     gradientsByName(encoder, state, trainer.gradients()),
   );
   const before = parametersByName(encoder, state);
-  trainer.update({ step: 1, rates: rates.map((rate) => rate * (schedule.factors[0] ?? 0)), clipNorm: null });
+  trainer.update({ step: 1, rates: rates.map((rate) => rate * schedule.factors[0]!), clipNorm: null });
   for (const [step, factor] of schedule.factors.entries()) {
     if (step === 0) continue;
     const settings = { step: step + 1, rates: rates.map((rate) => rate * factor), clipNorm: null };
@@ -157,10 +159,7 @@ export async function verifyFixture(
   };
 }
 
-/**
- * Of the mean over texts of the squared gradient of each text's own loss; null where the folder's numbers are
- * of another loss.
- */
+/** Of the mean over texts of the squared gradient of each one's loss; null for numbers of another. */
 async function fisherError(
   fixture: Fixture,
   encoder: EncoderFolder,
@@ -170,7 +169,7 @@ async function fisherError(
 ): Promise<number | null> {
   if (!isOfClassifier(fixture, encoder.config) || state.squares === null) return null;
   const labels = Int32Array.from(fixture.expected.labels);
-  const texts = { tokens, labels, classes: encoder.head?.labels.length ?? 0 };
+  const texts = { tokens, labels, classes: encoder.head!.labels.length };
   const { signal } = new AbortController();
   await fisherOfClassifier(state, trainer, texts, {
     rows: Int32Array.from(labels.keys()),
@@ -203,39 +202,29 @@ function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head)
     squares: true,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  if (!encoder.head)
-    throw new InputError(`${encoder.folder} has no classification head, so nothing can be compared.`);
   for (const name of headNames)
-    encoder.head.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
+    encoder.head!.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
   return state;
 }
 
 /** Every parameter as the folder has it: the word table whole. */
-function parametersByName(
-  encoder: EncoderFolder,
-  { plan, parameters }: TrainingState,
-): Map<string, Float32Array> {
-  const named = new Map(
-    encoderWeights(plan, encoder.tensors, parameters.floats).map(({ name, data }) => [name, data.slice()]),
-  );
-  for (const { name } of plan.layout.places) {
-    if (!named.has(name)) named.set(name, viewOf(parameters.floats, plan.layout, name).slice());
-  }
-  return named;
+function parametersByName({ tensors }: EncoderFolder, { plan, parameters }: TrainingState) {
+  return byName(tensors, plan, parameters.floats);
 }
 
 /** Gradients likewise: rows of words that do not occur have none. */
-function gradientsByName(
-  encoder: EncoderFolder,
-  { plan }: TrainingState,
-  gradients: Float32Array,
+function gradientsByName({ tensors }: EncoderFolder, { plan }: TrainingState, gradients: Float32Array) {
+  return byName({ ...tensors, readTensor: (name) => tensors.readTensor(name).fill(0) }, plan, gradients);
+}
+
+function byName(
+  tensors: EncoderFolder['tensors'],
+  plan: TrainingState['plan'],
+  floats: Float32Array,
 ): Map<string, Float32Array> {
-  const zero = { ...encoder.tensors, readTensor: (name: string) => encoder.tensors.readTensor(name).fill(0) };
-  const named = new Map(encoderWeights(plan, zero, gradients).map(({ name, data }) => [name, data]));
-  for (const { name } of plan.layout.places) {
-    if (!named.has(name)) named.set(name, viewOf(gradients, plan.layout, name));
-  }
-  return named;
+  const whole = encoderWeights(plan, tensors, floats).map(({ name, data }) => [name, data] as const);
+  const placed = plan.layout.places.map(({ name }) => [name, viewOf(floats, plan.layout, name)] as const);
+  return new Map([...placed, ...whole].map(([name, data]) => [name, data.slice()]));
 }
 
 /** Compares `found` (less `before`) with `KIND.NAME` of the fixture (less the folder's own weights). */

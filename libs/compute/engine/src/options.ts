@@ -1,7 +1,4 @@
-/**
- * The options that choose what computes: names, defaults, help. Light, so that a command line can read it
- * before any engine is loaded.
- */
+/** The options that choose what computes. Light, so that a command line reads it before any engine loads. */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 

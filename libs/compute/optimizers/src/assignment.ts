@@ -1,23 +1,14 @@
-/**
- * Puts tensors into the groups of a grouping, exactly one each, and tells what came out: the table that
- * `layerwise groups` prints.
- */
+/** Puts each tensor into exactly one group of a grouping, and tells what came out (`layerwise groups`). */
 import { InputError } from '@layerwise/errors';
-
 import type { Grouping, LayerGroup, Part } from './layer-groups.js';
 import { matcherOf } from './pattern-groups.js';
 
-/**
- * The part of an encoder that a tensor belongs to, as its architecture says; undefined for a name that it
- * does not have.
- */
+/** The part of an encoder that a tensor is of, as its architecture says; undefined for an unknown name. */
 export type LayerOf = (tensor: string) => Part | undefined;
 
 /**
  * The index of each tensor's group, in the order of `tensors` (all of a model's, heads included).
- * @throws InputError that names the tensors which fall into no group or into several, or the pattern group
- * that no
- *   tensor falls into.
+ * @throws InputError that names tensors of no group or of several, or a pattern group without a tensor.
  */
 export function assignGroups(
   grouping: Grouping,
@@ -27,11 +18,10 @@ export function assignGroups(
   const holds = grouping.groups.map((group) => membership(group, layerOf));
   const groups = tensors.map((tensor) => holds.flatMap((test, index) => (test(tensor) ? [index] : [])));
   const wrong = tensors.flatMap((tensor, i) => {
-    const found = (groups[i] ?? []).map((index) => `"${grouping.groups[index]?.name ?? ''}"`);
+    const found = groups[i]!.map((index) => `"${grouping.groups[index]!.name}"`);
     if (found.length === 1) return [];
-    return [
-      `"${tensor}" falls into ${found.length === 0 ? 'no group' : `the groups ${found.join(' and ')}`}`,
-    ];
+    const where = found.length === 0 ? 'no group' : `the groups ${found.join(' and ')}`;
+    return [`"${tensor}" falls into ${where}`];
   });
   if (wrong.length > 0) {
     const more = wrong.length > SHOWN ? ` and ${wrong.length - SHOWN} more` : '';
@@ -40,7 +30,7 @@ export function assignGroups(
         `${wrong.slice(0, SHOWN).join(', ')}${more}; choose other --groups or correct their patterns.`,
     );
   }
-  const assigned = Int32Array.from(groups, ([index = 0]) => index);
+  const assigned = Int32Array.from(groups, ([index]) => index!);
   refuseUnmatched(grouping, assigned);
   return assigned;
 }
@@ -56,9 +46,7 @@ export interface GroupRow {
   readonly rate: number | null;
 }
 
-/**
- * What each group holds. `rates`, one a group, come from rates.ts. @throws InputError as `assignGroups` does.
- */
+/** What each group holds; `rates` has one a group. @throws InputError as `assignGroups` does. */
 export function describeGroups(
   grouping: Grouping,
   tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],

@@ -22,7 +22,7 @@ export function groupDepths(grouping: Grouping, layers: number): number[] {
 export function decayedRates(rate: number, factor: number, grouping: Grouping, layers: number): Rates {
   const depths = groupDepths(grouping, layers);
   return grouping.groups.map((group, place) =>
-    isEmptyGroup(group) ? null : rate * factor ** (depths[place] ?? 0),
+    isEmptyGroup(group) ? null : rate * factor ** depths[place]!,
   );
 }
 
@@ -42,9 +42,8 @@ export function frozenRates(rates: Rates, lowest: number | null, grouping: Group
     const rate = rates[place] ?? null;
     if (rate === null || !parts.some(isFrozen)) return rate;
     if (parts.every(isFrozen)) return 0;
-    const name = grouping.groups[place]?.name ?? '';
     throw new InputError(
-      `The group ${name} holds layers that should stand still and others that should not; freeze another number, or take --groups layers.`,
+      `The group ${grouping.groups[place]!.name} holds layers that should stand still and others that should not; freeze another number, or take --groups layers.`,
     );
   });
 }

@@ -14,10 +14,9 @@ import {
   namedState,
   optimizerFloats,
 } from './fused.js';
-import { pulledGradients } from './pull.js';
 import type { OptimizerName } from './names.js';
 import { recipes, type OptimizerRecipe } from './recipes.js';
-import { referenceOptimizer, type Trained } from './reference.js';
+import { pulledGradients, referenceOptimizer, type Trained } from '../test/reference.js';
 
 function noise(length: number, seed: number): Float32Array<ArrayBuffer> {
   // Magnitudes from 1e-30 to 1e2: sums that round, moments that flush to zero.

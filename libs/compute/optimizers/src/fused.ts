@@ -1,17 +1,13 @@
 /**
  * The optimisers in one WebAssembly pass over flat memory (the kernels: ../wasm/update.c): parameters,
  * gradients and state lie at the same offsets of their regions, tensors of one group that are neighbours are
- * one call. It equals reference.ts bit for bit, at well under a nanosecond a parameter on one thread.
+ * one call. It equals ../test/reference.ts bit for bit, at well under a nanosecond a parameter on one thread.
  */
 import { loadKernels, viewOf, type FlatMemory, type Layout, type Region } from '@layerwise/engine';
-
 import type { Pull } from './pull.js';
-import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
+import { stateNamesOf, stepNumbers, type OptimizerRecipe } from './recipes.js';
 
-/**
- * A rate for each layer group; a group with null is not trained: its parameters, gradients and state are not
- * read.
- */
+/** A rate for each layer group; with null it is not trained: parameters, gradients and state are not read. */
 export type Rates = readonly (number | null)[];
 
 export interface FusedOptimizer {
@@ -20,20 +16,14 @@ export interface FusedOptimizer {
   readonly state: Readonly<Record<string, Region>>;
   /** Zeroes the state: a new phase, whose steps count from 1 again. */
   readonly reset: () => void;
-  /**
-   * One step, in place. `step` counts from 1; `gradientScale` (1) multiplies every gradient, what `pull` adds
-   * to it included.
-   */
+  /** One step (from 1), in place. `gradientScale` (1) multiplies gradients, what `pull` adds included. */
   readonly update: (settings: {
     readonly step: number;
     readonly rates: Rates;
     readonly gradientScale?: number;
     readonly pull?: Pull | null;
   }) => void;
-  /**
-   * The Euclidean norm of all gradients with what `pull` adds, in double precision; with `rates`, of the
-   * groups that are trained.
-   */
+  /** The Euclidean norm of gradients with what `pull` adds, as a double; with `rates`, of trained groups. */
   readonly gradientNorm: (rates?: Rates, pull?: Pull | null) => number;
 }
 
@@ -68,7 +58,7 @@ export function createFusedOptimizer({
   const stateNames = stateNamesOf(recipe);
   const state = stateNames.map((name) => [name, memory.allocate(layout.length)] as const);
   const regions = state.map(([, region]) => region);
-  const step = stepOf(recipe, kernels);
+  const kernel = recipe.name === 'sgd' ? kernels.sgd : kernels.adam;
   const spans = spansOf(layout);
   return {
     stateNames,
@@ -76,13 +66,14 @@ export function createFusedOptimizer({
     reset: () => {
       for (const { floats } of regions) floats.fill(0);
     },
-    update: ({ step: count, rates, gradientScale = 1, pull = null }) => {
-      if (!(count >= 1)) throw new RangeError(`step ${count} of an optimiser: steps count from 1`);
+    update: ({ step, rates, gradientScale = 1, pull = null }) => {
+      if (!(step >= 1)) throw new RangeError(`step ${step} of an optimiser: steps count from 1`);
       for (const { group, offset, length } of spans) {
         const rate = rateOf(rates, group);
         if (rate === null) continue;
         const addresses = [parameters, gradients, ...regions].map((region) => addressOf(region, offset));
-        step([...addresses, length, ...pullOf(pull, group, offset)], { step: count, rate, gradientScale });
+        const numbers = stepNumbers(recipe, { step, rate, gradientScale });
+        kernel(...addresses, length, ...pullOf(pull, group, offset), ...numbers);
       }
     },
     gradientNorm: (rates, pull = null) => {
@@ -90,17 +81,14 @@ export function createFusedOptimizer({
       for (const { group, offset, length } of spans) {
         if (rates && rateOf(rates, group) === null) continue;
         const addresses = [parameters, gradients].map((region) => addressOf(region, offset));
-        sum += kernels.sum_of_squares(...addresses, length, ...pullOf(pull, group, offset)) ?? Number.NaN;
+        sum += kernels.sum_of_squares(...addresses, length, ...pullOf(pull, group, offset))!;
       }
       return Math.sqrt(sum);
     },
   };
 }
 
-/**
- * Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores and reads back
- * into.
- */
+/** Views of the state by `STATE.TENSOR` (`exp_avg.encoder.layer.0.…`): what a checkpoint stores and reads. */
 export function namedState({ state }: FusedOptimizer, layout: Layout): Map<string, Float32Array> {
   const named = Object.entries(state).flatMap(([name, { floats }]) =>
     layout.places.map((place) => [`${name}.${place.name}`, viewOf(floats, layout, place.name)] as const),
@@ -108,10 +96,7 @@ export function namedState({ state }: FusedOptimizer, layout: Layout): Map<strin
   return new Map(named);
 }
 
-/**
- * Gradients of several batches, summed: an optimiser whose `gradients` are `sum` then takes `gradientScale`
- * 1/count.
- */
+/** Summed gradients of several batches: an optimiser of `sum` then takes `gradientScale` 1/count. */
 export interface GradientAccumulator {
   readonly sum: Region;
   /** sum += gradients */
@@ -140,42 +125,22 @@ export function loadSquares(memory: FlatMemory): (sum: Region, x: Region) => voi
   return (sum, x) => void kernels.accumulate_squares(sum.byteOffset, x.byteOffset, x.length);
 }
 
-/**
- * What gradients are multiplied by so that their norm is at most `maxNorm`, as torch.nn.utils.clip_grad_norm_
- * has it: min(1, maxNorm / (norm + 1e-6)).
- */
+/** The factor that keeps gradients' norm within `maxNorm`, as torch.nn.utils.clip_grad_norm_ has it. */
 export function clipFactor(norm: number, maxNorm: number): number {
   return Math.min(1, maxNorm / (norm + 1e-6));
 }
-
-type UpdateKernels = ReturnType<typeof loadUpdateKernels>;
 
 function loadUpdateKernels(memory: FlatMemory) {
   const file = new URL('../wasm/update.wasm', import.meta.url);
   return loadKernels(file, ['adam', 'sgd', 'sum_of_squares', 'accumulate', 'accumulate_squares'], memory);
 }
 
-/**
- * One kernel call: addresses of parameters, gradients and state, their length, and the pull; then the step's
- * numbers.
- */
-function stepOf(
-  recipe: OptimizerRecipe,
-  { adam, sgd }: UpdateKernels,
-): (where: readonly number[], settings: StepSettings) => void {
-  if (recipe.name === 'sgd') return (where, settings) => void sgd(...where, ...sgdNumbers(recipe, settings));
-  return (where, settings) => void adam(...where, ...adamNumbers(recipe, settings));
-}
-
-/**
- * As kernels take a pull at an offset: addresses of anchor and coefficients, 0 where there are none, and the
- * group's number.
- */
+/** A pull at an offset, for kernels: addresses of anchor and coefficients (0: none), the group's number. */
 function pullOf(pull: Pull | null, group: number, offset: number): readonly number[] {
   if (pull === null) return [0, 0, 0];
   const { anchor, coefficients } = pull;
   if ('byteOffset' in coefficients) return [addressOf(anchor, offset), addressOf(coefficients, offset), 0];
-  const uniform = coefficients[group] ?? 0;
+  const uniform = coefficients[group]!;
   return uniform === 0 ? [0, 0, 0] : [addressOf(anchor, offset), 0, uniform];
 }
 

@@ -6,16 +6,16 @@ export {
   layerGrouping,
   paperGrouping,
   refuseMixedGroupings,
+  type Grouping,
+  type LayerGroup,
 } from './layer-groups.js';
-export type { Grouping, LayerGroup } from './layer-groups.js';
 export { parsePatternGroups, patternSource, readGrouping } from './pattern-groups.js';
 export { assignGroups, describeGroups } from './assignment.js';
 export { parseRates } from './rates.js';
 export { decayedRates, frozenRates, groupDepths } from './depth-rates.js';
 export { type ScheduleName } from './names.js';
 export { scheduleFactor, warmupSteps } from './schedule.js';
-export { recipes } from './recipes.js';
-export type { OptimizerRecipe } from './recipes.js';
+export { type OptimizerRecipe, recipes } from './recipes.js';
 export { type Pull } from './pull.js';
 export {
   clipFactor,
@@ -24,5 +24,7 @@ export {
   loadSquares,
   namedState,
   optimizerFloats,
+  type FusedOptimizer,
+  type GradientAccumulator,
+  type Rates,
 } from './fused.js';
-export type { FusedOptimizer, GradientAccumulator, Rates } from './fused.js';

@@ -7,7 +7,6 @@
  * architecture's business (`LayerOf`); tensors are put into groups in assignment.ts.
  */
 import { createHash } from 'node:crypto';
-
 import { InputError } from '@layerwise/errors';
 import { parseJson } from '@layerwise/artifacts';
 import { z } from 'zod';
@@ -15,9 +14,7 @@ import { z } from 'zod';
 /** A part of an encoder: a layer, counted from 0, or what lies before and after the layers. */
 export type Part = number | 'embeddings' | 'head';
 
-/**
- * A group holds the tensors of its parts and those whose name a pattern matches; with neither it is empty.
- */
+/** A group holds the tensors of its parts and those that a pattern matches; with neither it is empty. */
 export interface LayerGroup {
   readonly name: string;
   readonly parts: readonly Part[];
@@ -54,11 +51,7 @@ export function paperGrouping(layers: number, name: 'paper' | 'paper-ceil' = 'pa
 
 /** One group a layer, between the embeddings and the head. */
 export function layerGrouping(layers: number): Grouping {
-  const single = range(0, layers).map((layer) => ({
-    name: `layer ${layer}`,
-    parts: [layer],
-    patterns: [],
-  }));
+  const single = range(0, layers).map((layer) => ({ name: `layer ${layer}`, parts: [layer], patterns: [] }));
   return fingerprinted('layers', [embeddings, ...single, head]);
 }
 
@@ -75,10 +68,10 @@ export function fingerprinted(name: Grouping['name'], groups: readonly LayerGrou
 }
 
 /** @throws InputError unless rates of the two may be mixed. */
-export function refuseMixedGroupings(one: Grouping, other: Grouping): void {
-  if (one.fingerprint === other.fingerprint) return;
+export function refuseMixedGroupings(one: Grouping, another: Grouping): void {
+  if (one.fingerprint === another.fingerprint) return;
   throw new InputError(
-    `Rates of two different groupings cannot be mixed: ${labelOf(one)} and ${labelOf(other)}; ` +
+    `Rates of two different groupings cannot be mixed: ${labelOf(one)} and ${labelOf(another)}; ` +
       'run again with the same --groups and an encoder of the same depth.',
   );
 }
@@ -88,10 +81,7 @@ export function groupingToJson(grouping: Grouping): string {
   return JSON.stringify(grouping);
 }
 
-/**
- * @throws InputError, naming `where` (a file), when the text is no grouping or its fingerprint is not its
- * own.
- */
+/** @throws InputError, naming `where` (a file), for no grouping or one whose fingerprint is not its own. */
 export function groupingFromJson(text: string, where: string): Grouping {
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) {

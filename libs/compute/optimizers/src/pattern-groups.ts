@@ -12,10 +12,8 @@
  * either) or a regular expression between slashes, found anywhere in the name.
  */
 import { readFileSync } from 'node:fs';
-
 import { errorCode, InputError } from '@layerwise/errors';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
-
 import {
   fingerprinted,
   layerGrouping,
@@ -45,8 +43,8 @@ export function parsePatternGroups(text: string, file: string): Grouping {
   };
   const [error] = document.errors;
   if (error) {
-    const line = String(counter.linePos(error.pos[0]).line);
-    const reason = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+    const { line } = counter.linePos(error.pos[0]);
+    const reason = error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
     throw new InputError(
       `${file}, line ${line}: this is neither YAML nor JSON (${reason}); correct the file.`,
     );
@@ -68,7 +66,7 @@ export function parsePatternGroups(text: string, file: string): Grouping {
     }
     return { name, parts: [], patterns: patternsOf(item.get('patterns', true), name, at(item), at) };
   });
-  const twice = groups.find(({ name }, i) => groups.findIndex((other) => other.name === name) !== i);
+  const twice = groups.find(({ name }, i) => groups.findIndex((group) => group.name === name) !== i);
   if (twice) throw new InputError(`${file}: two layer groups are called "${twice.name}"; rename one.`);
   return fingerprinted('patterns', groups);
 }

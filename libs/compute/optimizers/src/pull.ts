@@ -14,20 +14,3 @@ export interface Pull {
   /** c: laid out as the parameters are, or one number a layer group; 0 does not pull. */
   readonly coefficients: Region | readonly number[];
 }
-
-/**
- * In plain TypeScript, for one tensor: the gradients that `referenceOptimizer` is then given, rounded as the
- * kernels round.
- */
-export function pulledGradients(
-  gradients: Float32Array,
-  parameters: Float32Array,
-  anchor: Float32Array,
-  coefficients: Float32Array | number,
-): Float32Array<ArrayBuffer> {
-  const f = Math.fround;
-  return Float32Array.from(gradients, (gradient, i) => {
-    const c = f(typeof coefficients === 'number' ? coefficients : (coefficients[i] ?? NaN));
-    return f(gradient + f(c * f((parameters[i] ?? NaN) - (anchor[i] ?? NaN))));
-  });
-}

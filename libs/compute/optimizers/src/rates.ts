@@ -3,7 +3,6 @@
  * PyTorch), or null for a group that is not trained at all because it holds no tensor.
  */
 import { InputError } from '@layerwise/errors';
-
 import { isEmptyGroup, type Grouping } from './layer-groups.js';
 
 /**
@@ -14,9 +13,8 @@ import { isEmptyGroup, type Grouping } from './layer-groups.js';
 export function parseRates(text: string, grouping: Grouping): (number | null)[] {
   const { groups } = grouping;
   const values = text.split(',').map((value) => value.trim());
-  const [only] = values;
-  if (values.length === 1 && only !== undefined) {
-    const rate = rateOf(only, '');
+  if (values.length === 1) {
+    const rate = rateOf(values[0]!, '');
     return groups.map((group) => (isEmptyGroup(group) ? null : rate));
   }
   if (values.length !== groups.length) {
@@ -26,10 +24,10 @@ export function parseRates(text: string, grouping: Grouping): (number | null)[] 
     );
   }
   return groups.map((group, i) => {
-    const value = values[i] ?? '';
-    if (!isEmptyGroup(group)) return rateOf(value, ` for group ${i} (${group.name})`);
-    if (value !== 'null') rateOf(value, ` for group ${i} (${group.name})`);
-    return null;
+    const isEmpty = isEmptyGroup(group);
+    if (isEmpty && values[i] === 'null') return null;
+    const rate = rateOf(values[i]!, ` for group ${i} (${group.name})`);
+    return isEmpty ? null : rate;
   });
 }
 

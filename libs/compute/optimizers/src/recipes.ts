@@ -1,7 +1,7 @@
 /**
  * Optimisers as data: what to compute (a recipe), which state it keeps, and the numbers of one step. The
- * arithmetic is in reference.ts (plain TypeScript) and ../wasm/update.c (fused); both take these numbers, in
- * this order.
+ * arithmetic is in ../wasm/update.c and, in plain TypeScript, in ../test/reference.ts; both take these
+ * numbers, in this order.
  *
  * The formulas and names are torch.optim's: Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019; like
  * torch it decays every tensor), SGD with momentum (no dampening, not Nesterov's).
@@ -44,36 +44,22 @@ export interface StepSettings {
   readonly gradientScale: number;
 }
 
-/** One step's numbers for Adam and AdamW, as ../wasm/update.c names them. */
-export type AdamNumbers = readonly [
-  scale: number,
-  keep: number,
-  oneMinusBeta1: number,
-  beta2: number,
-  oneMinusBeta2: number,
-  correction: number,
-  epsilon: number,
-  stepSize: number,
-];
-
-/** One step's numbers for SGD. */
-export type SgdNumbers = readonly [scale: number, momentum: number, rate: number];
-
 /** The state that a recipe keeps, one float a parameter each, by torch's names. */
 export function stateNamesOf(recipe: OptimizerRecipe): readonly string[] {
   return recipe.name === 'sgd' ? ['momentum_buffer'] : ['exp_avg', 'exp_avg_sq'];
 }
 
-export function adamNumbers(
-  recipe: AdamRecipe | AdamWRecipe,
+/**
+ * One step's numbers, as ../wasm/update.c names them: for Adam and AdamW scale, keep, oneMinusBeta1, beta2,
+ * oneMinusBeta2, correction, epsilon and stepSize; for SGD scale, momentum and rate.
+ */
+export function stepNumbers(
+  recipe: OptimizerRecipe,
   { step, rate, gradientScale }: StepSettings,
-): AdamNumbers {
+): readonly number[] {
+  if (recipe.name === 'sgd') return [gradientScale, recipe.momentum, rate];
   const { beta1, beta2, epsilon } = recipe;
   const keep = recipe.name === 'adamw' ? 1 - rate * recipe.weightDecay : 1;
   const correction = Math.sqrt(1 - beta2 ** step);
   return [gradientScale, keep, 1 - beta1, beta2, 1 - beta2, correction, epsilon, rate / (1 - beta1 ** step)];
-}
-
-export function sgdNumbers({ momentum }: SgdRecipe, { rate, gradientScale }: StepSettings): SgdNumbers {
-  return [gradientScale, momentum, rate];
 }

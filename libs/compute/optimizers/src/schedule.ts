@@ -5,12 +5,9 @@
  * `get_constant_schedule_with_warmup`); `slanted-triangular` is ULMFiT's. Each phase of training starts its
  * schedule anew.
  */
-
 import type { ScheduleName } from './names.js';
 
-/**
- * The factor at `step` = 0, 1, 2, … of `totalSteps`, over the first `warmup` (at least 1) of which it rises.
- */
+/** The factor at `step` = 0, 1, … of `totalSteps`; over the first `warmup` (at least 1) it rises. */
 export type Schedule = (step: number, totalSteps: number, warmup: number) => number;
 
 /** How much smaller ULMFiT's least rate is than its largest. */

@@ -16,7 +16,7 @@ import {
 } from './fused.js';
 import type { OptimizerName, ScheduleName } from './names.js';
 import { recipes } from './recipes.js';
-import { referenceOptimizer } from './reference.js';
+import { referenceOptimizer } from '../test/reference.js';
 import { scheduleFactor } from './schedule.js';
 
 type Named = Record<string, number[]>;

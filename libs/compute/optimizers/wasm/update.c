@@ -1,7 +1,7 @@
 /*
  * One pass over flat memory for each optimiser step: Adam / AdamW, SGD with momentum, and what gradient clipping
  * and accumulation need. Compiled to update.wasm by tools/wasm/build.mjs; called by ../src/fused.ts; every function
- * equals its plain TypeScript twin in ../src/reference.ts bit for bit, so the order of operations matters here
+ * equals its plain TypeScript twin in ../test/reference.ts bit for bit, so the order of operations matters here
  * (no contraction, no reassociation).
  *
  * Formulas: Kingma & Ba 2015 (Adam), Loshchilov & Hutter 2019 (AdamW), in the order in which torch.optim computes

@@ -93,15 +93,15 @@ function outcomeOf(
   row: ResultsRow,
   folder: string,
   options: FinetuneCommandOptions,
-  { method }: Settings,
+  { method, epochs }: Settings,
   { reused, warnings }: { readonly reused: boolean; readonly warnings: readonly string[] },
 ): Outcome {
-  const perSecond = (rows: number, seconds: number): number =>
-    seconds > 0 ? (rows * options.epochs) / seconds : 0;
-  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal, row.secondsOriginal);
+  const perSecond = (rows: number, seconds: number): number => (seconds > 0 ? rows / seconds : 0);
+  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal * epochs.original, row.secondsOriginal);
   const checkpoint = join(folder, CHECKPOINT_FILE);
   const replayed = Math.ceil((method?.replay?.share ?? 0) * row.trainRowsOriginal);
-  const samplesPerSecondShifted = perSecond(row.trainRowsShifted + replayed, row.secondsShifted);
+  const seen = (row.trainRowsShifted + replayed) * epochs.shifted;
+  const samplesPerSecondShifted = perSecond(seen, row.secondsShifted);
   return {
     text: [
       textOf(row, folder, isRandomEncoder(options.encoder), reused),

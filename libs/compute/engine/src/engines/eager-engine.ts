@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Bindings, Bound, CompileOptions, Engine, Executable } from './executable.js';
-import { differentiate, gradientName, type Program, type TensorSpec } from '../recording/program.js';
+import { differentiate, type Program, type TensorSpec } from '../recording/program.js';
 
 /** An engine on the tfjs backend `backend`, which must be registered. */
 export function eagerEngine(name: string, backend: string, threads: number): Engine {
@@ -41,8 +41,7 @@ function executable(program: Program, backend: string, options: CompileOptions):
 function compute(program: Program, specs: readonly TensorSpec[], feeds: Bindings): Record<string, tf.Tensor> {
   return tf.tidy(() => {
     const tensors = Object.fromEntries(specs.map(({ name }) => [name, tensorOf(program, name, feeds[name])]));
-    const { outputs, gradients } = differentiate(program, tensors);
-    return { ...outputs, ...renamed(gradients) };
+    return differentiate(program, tensors);
   });
 }
 
@@ -54,10 +53,6 @@ function tensorOf(program: Program, name: string, bound: Bound | undefined): tf.
     [...bound.shape],
     bound.data instanceof Int32Array ? 'int32' : 'float32',
   );
-}
-
-function renamed(gradients: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-  return Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [gradientName(name), tensor]));
 }
 
 async function collect(

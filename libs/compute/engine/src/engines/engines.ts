@@ -1,7 +1,4 @@
-/**
- * Engines by the name that `--engine` takes. One that can't start here is an error that says how to get it;
- * there is no fallback to another.
- */
+/** Engines by the name that `--engine` takes. One that can't start is an error that says how to get it. */
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '@layerwise/errors';
@@ -73,10 +70,7 @@ async function started(name: EngineName, backend: string, threads: number): Prom
   return eagerEngine(name, backend, threads);
 }
 
-/**
- * The folder of a file's URL as a path, with a slash at its end: what tfjs' wasm backend puts before its
- * .wasm files.
- */
+/** The folder of a file's URL as a path that ends in a slash, as tfjs' wasm backend wants it. */
 export function folderOf(url: string): string {
   return fileURLToPath(new URL('.', url));
 }

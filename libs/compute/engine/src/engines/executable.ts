@@ -40,8 +40,6 @@ export interface StartOptions {
   readonly provider: Provider;
   /** That every program is computed with; tfjs' own backends have one. */
   readonly threads: number;
-  /**
-   * A folder that receives onnxruntime's times of every operator, one file a session, when it is disposed.
-   */
+  /** A folder for onnxruntime's times of every operator: one file a session, when it is disposed. */
   readonly profile: string | null;
 }

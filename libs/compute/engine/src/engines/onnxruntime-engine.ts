@@ -20,10 +20,7 @@ import { findVulkan, providerError } from './providers.js';
 import { record } from '../recording/record.js';
 import { shapeOfOutput, symbolSources } from '../graph/result-sizes.js';
 
-/**
- * @throws InputError when onnxruntime can't start the provider on this machine, or the profile's folder can't
- * be made.
- */
+/** @throws InputError when the provider can't start here, or the profile's folder can't be made. */
 export async function onnxruntimeEngine({ provider, threads, profile }: StartOptions): Promise<Engine> {
   await startOnnxruntime(provider);
   if (profile !== null) await makeProfileFolder(profile);
@@ -123,12 +120,12 @@ function executable(
   }));
   return {
     async run(feeds, into) {
-      const given: Record<string, Tensor> = {};
+      const fed: Record<string, Tensor> = {};
       for (const name of taken) {
         const bound = feeds[name];
         const tensor = bound ? tensorOf(bound) : fixedFeeds[name];
         if (!tensor) throw new RangeError(`the program ${graph.name} was run without its input ${name}`);
-        given[name] = tensor;
+        fed[name] = tensor;
       }
       const fetches: Record<string, Tensor | null> = isCutShort ? { [END]: null } : {};
       const returned: Record<string, Float32Array> = {};
@@ -140,7 +137,7 @@ function executable(
         if (!kept) returned[name] = result.data as Float32Array;
       }
       try {
-        await session.run(given, fetches);
+        await session.run(fed, fetches);
       } catch (error) {
         if (!isCutShort || !(error instanceof Error) || error.message !== END_MESSAGE) throw error;
       }
@@ -162,6 +159,6 @@ function tensors(bindings: Bindings): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(bindings).map(([name, bound]) => [name, tensorOf(bound)]));
 }
 
-function tensorOf({ data, shape }: Bound): Tensor {
+export function tensorOf({ data, shape }: Bound): Tensor {
   return data instanceof Int32Array ? new Tensor('int32', data, shape) : new Tensor('float32', data, shape);
 }

@@ -29,10 +29,7 @@ export function providerReason(message: string): string {
     .trim();
 }
 
-/**
- * WebGPU's library writes a warning to stderr where Linux has no Vulkan loader, so that is looked for first.
- * @throws Error when it is missing.
- */
+/** Without it WebGPU's library writes to stderr on Linux. @throws Error when it is missing. */
 export function findVulkan(): void {
   if (process.platform !== 'linux') return;
   try {

@@ -24,10 +24,7 @@ export class GraphBuilder {
     this.inputs.push(this.declare(name, type, shape));
   }
 
-  /**
-   * Adds an operator with one output and gives its name. @throws RangeError for a size that only the
-   * recording has.
-   */
+  /** Adds an operator, gives its output's name. @throws RangeError for a size that only the recording has. */
   emit(
     operator: string,
     inputs: readonly string[],
@@ -112,8 +109,8 @@ export class GraphBuilder {
    */
   shapeVector(shape: Shape, before: Shape): string {
     const isOpen = (size: number): boolean => isSymbolic(this.symbols, size);
-    const told = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
-    return told.filter((size) => size === -1).length <= 1 ? this.int64s(told) : this.sizeVector(shape);
+    const target = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
+    return target.filter((size) => size === -1).length <= 1 ? this.int64s(target) : this.sizeVector(shape);
   }
 
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */
@@ -134,7 +131,7 @@ export class GraphBuilder {
 
   /** Reads a symbolic size off an input that has it as a dimension of its own. */
   private symbolSize(symbol: string): string {
-    const prime = this.symbols.primes.get(symbol);
+    const prime = this.symbols.get(symbol);
     for (const input of this.inputs) {
       const axis = input.shape.findIndex((size) => size === prime);
       if (axis < 0) continue;

@@ -10,10 +10,8 @@
 /** A size: a number, a name (`tokens`) or a product of both (`2*length*texts`). */
 export type Dimension = number | string;
 
-export interface Symbols {
-  /** The prime that stands for each symbol while recording. */
-  readonly primes: ReadonlyMap<string, number>;
-}
+/** The prime that stands for each symbol while recording. */
+export type Symbols = ReadonlyMap<string, number>;
 
 /** `constant · Π symbols`, the factors of a recorded size. */
 export interface SizeExpression {
@@ -39,13 +37,12 @@ export function symbolsOf(shapes: readonly (readonly Dimension[])[]): Symbols {
       throw new RangeError(`a fixed size of ${size} can't be told from a symbolic one`);
     }
   }
-  return { primes };
+  return primes;
 }
 
 /** The shape with which a tensor of these dimensions is recorded. */
 export function recordedShape(symbols: Symbols, dimensions: readonly Dimension[]): number[] {
-  const sizeOf = (factor: Dimension): number =>
-    typeof factor === 'number' ? factor : symbols.primes.get(factor)!;
+  const sizeOf = (factor: Dimension): number => (typeof factor === 'number' ? factor : symbols.get(factor)!);
   return dimensions.map((dimension) =>
     factors(dimension).reduce<number>((product, factor) => product * sizeOf(factor), 1),
   );
@@ -56,14 +53,11 @@ function factors(dimension: Dimension): Dimension[] {
   return dimension.split('*').map((factor) => (/^\d+$/.test(factor) ? Number(factor) : factor));
 }
 
-/**
- * Factorises a recorded size. Exact while the product stays below 2^53: two symbols and a constant of
- * 900,000.
- */
+/** Factorises a recorded size, exactly below 2^53: two symbols and a constant of 900,000. */
 export function factorise(symbols: Symbols, size: number): SizeExpression {
   let constant = size;
   const found: string[] = [];
-  for (const [symbol, prime] of symbols.primes) {
+  for (const [symbol, prime] of symbols) {
     while (constant !== 0 && constant % prime === 0) {
       constant /= prime;
       found.push(symbol);
@@ -81,7 +75,7 @@ export function hidesSymbol(symbols: Symbols, value: number): boolean {
   if (!Number.isFinite(value) || value === 0) return false;
   const whole = Math.abs(value) >= 1 ? value : 1 / value;
   // A reciprocal comes back from float32 with an error; a multiple of a prime within that error counts.
-  return [...symbols.primes.values()].some((prime) => {
+  return [...symbols.values()].some((prime) => {
     const multiple = Math.round(whole / prime);
     return (
       multiple !== 0 &&
@@ -91,9 +85,7 @@ export function hidesSymbol(symbols: Symbols, value: number): boolean {
   });
 }
 
-/**
- * How far beside a multiple of a prime, and of how small a multiple, a size still counts as computed from it.
- */
+/** How far beside a multiple of a prime, and of how small a one, a size counts as computed from it. */
 const [NEAR, SMALL] = [1000, 16];
 
 /**
@@ -102,17 +94,14 @@ const [NEAR, SMALL] = [1000, 16];
  */
 export function shiftedSymbol(symbols: Symbols, size: number): string | null {
   if (isSymbolic(symbols, size)) return null;
-  for (const [symbol, prime] of symbols.primes) {
+  for (const [symbol, prime] of symbols) {
     const multiple = Math.round(size / prime);
     if (multiple > 0 && multiple <= SMALL && Math.abs(size - multiple * prime) <= NEAR) return symbol;
   }
   return null;
 }
 
-/**
- * @param inputs tensors whose sizes are what they say
- * @throws RangeError for a size that only the recording has.
- */
+/** @throws RangeError for a size that only the recording has; sizes of `inputs` are what they say. */
 export function refuseShifted(
   symbols: Symbols,
   shape: readonly number[],

@@ -23,9 +23,7 @@ export interface MaskPlace {
   readonly place: number;
 }
 
-/**
- * Fills `mask` with 0 (a share `rate` of it, at random by `key`) and 1/(1-rate). Rate 0 fills it with ones.
- */
+/** Fills `mask` with 0 (a share `rate` of it, at random by `key`) and 1/(1-rate); rate 0: with ones. */
 export type FillDropoutMask = (mask: Float32Array, rate: number, key: DropoutKey) => void;
 
 /** The WebAssembly version, for masks that are views of `memory`: about half a nanosecond a float. */

@@ -25,10 +25,7 @@ export interface Region {
 export interface FlatMemory {
   readonly memory: WebAssembly.Memory;
   readonly bytes: number;
-  /**
-   * The next `length` floats, zeroed. @throws RangeError when the planned size is used up (a bug in the
-   * plan).
-   */
+  /** The next `length` floats, zeroed. @throws RangeError when the planned size is used up. */
   allocate(length: number): Region;
 }
 

@@ -1,19 +1,13 @@
-/**
- * An ONNX file that somebody else wrote, run as it is. The project's own models are programs (`program.ts`)
- * instead.
- */
+/** An ONNX file that somebody else wrote, run as it is. Our own models are programs (`program.ts`). */
 import { existsSync } from 'node:fs';
 import { InputError } from '@layerwise/errors';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import type { Bindings, Bound } from '../engines/executable.js';
-import { createSession, startOnnxruntime } from '../engines/onnxruntime-engine.js';
+import { createSession, startOnnxruntime, tensorOf } from '../engines/onnxruntime-engine.js';
 import type { Provider } from '../options.js';
 import { providerReason } from '../engines/providers.js';
 
-/**
- * An input or output: its name, element type (`float32`, `int64`, …) and shape, where a varying size has a
- * name.
- */
+/** An input or output: element type (`float32`, `int64`, …) and shape, where a varying size has a name. */
 export interface OnnxPort {
   readonly name: string;
   readonly type: string;
@@ -36,10 +30,7 @@ export interface OnnxModelOptions {
   readonly threads: number;
 }
 
-/**
- * @throws InputError when the file is missing or no model that onnxruntime can run, or the provider can't
- * start.
- */
+/** @throws InputError when the file is missing or no model for onnxruntime, or the provider can't start. */
 export async function openOnnxModel(
   file: string,
   { provider, threads }: OnnxModelOptions,
@@ -58,16 +49,16 @@ export async function openOnnxModel(
     inputs,
     outputs,
     async run(feeds, wanted) {
-      const given = Object.fromEntries(
+      const fed = Object.fromEntries(
         inputs.map(({ name, type }) => {
           const bound = feeds[name];
           if (!bound) throw new RangeError(`${file} was run without its input ${name}`);
-          return [name, tensorOf(bound, type)];
+          return [name, feedOf(bound, type)];
         }),
       );
       let results: InferenceSession.OnnxValueMapType;
       try {
-        results = await session.run(given, [...wanted]);
+        results = await session.run(fed, [...wanted]);
       } catch (error) {
         throw new InputError(`${file} cannot run (${reasonOf(error)}).`);
       }
@@ -82,10 +73,11 @@ function portOf(metadata: InferenceSession.ValueMetadata): OnnxPort {
   return { name: metadata.name, type: metadata.type, shape: metadata.shape };
 }
 
-function tensorOf({ data, shape }: Bound, type: string): Tensor {
-  if (type === 'int64' && data instanceof Int32Array)
-    return new Tensor('int64', BigInt64Array.from(data, BigInt), shape);
-  return data instanceof Int32Array ? new Tensor('int32', data, shape) : new Tensor('float32', data, shape);
+function feedOf(bound: Bound, type: string): Tensor {
+  const { data, shape } = bound;
+  return type === 'int64' && data instanceof Int32Array
+    ? new Tensor('int64', BigInt64Array.from(data, BigInt), shape)
+    : tensorOf(bound);
 }
 
 function floatsOf(file: string, name: string, value: unknown): Bound & { data: Float32Array } {

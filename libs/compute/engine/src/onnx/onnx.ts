@@ -1,7 +1,4 @@
-/**
- * Writes a recorded graph as an ONNX model (IR version 8, opset 17, onnxruntime's own operators at version
- * 1).
- */
+/** Writes a recorded graph as an ONNX model: IR version 8, opset 17, onnxruntime's operators at version 1. */
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Attribute, Constant, ElementType, Graph, GraphNode, TensorType } from '../graph/graph.js';
 import {

@@ -29,22 +29,19 @@ export function gradientName(tensor: string): string {
   return `gradient:${tensor}`;
 }
 
-export interface Differentiated {
-  readonly outputs: Record<string, tf.Tensor>;
-  readonly gradients: Record<string, tf.Tensor>;
-}
-
-/** Runs `program` on tfjs' current backend, and differentiates its loss by `program.gradientsOf`. */
-export function differentiate(program: Program, feeds: Readonly<Record<string, tf.Tensor>>): Differentiated {
-  if (program.gradientsOf.length === 0) return { outputs: program.compute(feeds), gradients: {} };
+/**
+ * Runs `program` on tfjs' current backend, and differentiates its loss by `program.gradientsOf`: its outputs,
+ * and its gradients by `gradientName`.
+ */
+export function differentiate(
+  program: Program,
+  feeds: Readonly<Record<string, tf.Tensor>>,
+): Record<string, tf.Tensor> {
+  if (program.gradientsOf.length === 0) return program.compute(feeds);
   let outputs: Record<string, tf.Tensor> = {};
   const loss = (...variables: tf.Tensor[]): tf.Tensor => {
-    const named = { ...feeds };
-    program.gradientsOf.forEach((name, place) => {
-      const variable = variables[place];
-      if (variable) named[name] = variable;
-    });
-    outputs = program.compute(named);
+    const named = program.gradientsOf.map((name, place) => [name, variables[place]!] as const);
+    outputs = program.compute({ ...feeds, ...Object.fromEntries(named) });
     for (const tensor of Object.values(outputs)) tf.keep(tensor);
     const scalar = outputs['loss'];
     if (!scalar) throw new RangeError(`the program ${program.name} has gradients and no output named loss`);
@@ -57,8 +54,6 @@ export function differentiate(program: Program, feeds: Readonly<Record<string, t
     return tensor;
   });
   const { value, grads } = tf.valueAndGrads(loss)(variables);
-  const gradients = Object.fromEntries(
-    program.gradientsOf.map((name, place) => [name, grads[place] ?? tf.zerosLike(variables[place] ?? value)]),
-  );
-  return { outputs: { ...outputs, loss: value }, gradients };
+  const gradients = program.gradientsOf.map((name, place) => [gradientName(name), grads[place]!] as const);
+  return { ...outputs, loss: value, ...Object.fromEntries(gradients) };
 }

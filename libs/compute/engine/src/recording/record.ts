@@ -8,7 +8,7 @@ import { InputError } from '@layerwise/errors';
 import { withoutDeadNodes, type Graph } from '../graph/graph.js';
 import type { Lowering } from '../lowerings/kernels.js';
 import { LOWERINGS } from '../lowerings/lowerings.js';
-import { differentiate, gradientName, type Program } from './program.js';
+import { differentiate, type Program } from './program.js';
 import { RECORDER, RecordingBackend } from './recorder.js';
 import { recordedShape, symbolsOf } from '../graph/symbols.js';
 
@@ -56,11 +56,7 @@ function recordOn(recorder: RecordingBackend, program: Program): Graph {
   const feeds: Record<string, tf.Tensor> = {};
   for (const { name, shape, type } of tensors)
     feeds[name] = recorder.input(name, recordedShape(symbols, shape), type);
-  const { outputs, gradients } = differentiate(program, feeds);
-  const results = [
-    ...Object.entries(outputs).map(([name, tensor]) => ({ name, tensor })),
-    ...Object.entries(gradients).map(([name, tensor]) => ({ name: gradientName(name), tensor })),
-  ];
+  const results = Object.entries(differentiate(program, feeds)).map(([name, tensor]) => ({ name, tensor }));
   const graph = recorder.finish(program.name, results);
   // `differentiate` keeps outputs beyond their scope.
   for (const { tensor } of results) tensor.dispose();

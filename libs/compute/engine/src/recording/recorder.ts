@@ -31,7 +31,7 @@ const ELEMENT_TYPES: Partial<Record<tf.DataType, ElementType>> = {
   bool: 'bool',
 };
 
-const NO_SYMBOLS: Symbols = { primes: new Map() };
+const NO_SYMBOLS: Symbols = new Map();
 
 export class RecordingBackend extends tf.KernelBackend {
   private readonly data: tf.DataStorage<RecordedData>;
@@ -175,14 +175,6 @@ export class RecordingBackend extends tf.KernelBackend {
 
   override floatPrecision(): 16 | 32 {
     return 32;
-  }
-
-  override epsilon(): number {
-    return 1e-7;
-  }
-
-  override timerAvailable(): boolean {
-    return false;
   }
 
   override dispose(): void {

@@ -21,9 +21,7 @@ import {
 export interface EncoderConfig {
   readonly architecture: Architecture;
   readonly vocabularySize: number;
-  /**
-   * Width of the token embeddings: `hiddenSize`, unless a dense layer leads from one to the other (ELECTRA).
-   */
+  /** Width of the token embeddings: `hiddenSize`, unless a dense layer lies between (ELECTRA). */
   readonly embeddingSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -107,10 +105,7 @@ export interface Architecture {
   readonly layer: readonly TensorTemplate[];
   /** Tensors after the last layer (GPT-2's last layer norm); they count as part of the head. */
   readonly afterLayers: readonly TensorTemplate[];
-  /**
-   * Tensors between the encoder and the logits of a classification folder, and whether they lie under the
-   * prefix.
-   */
+  /** Tensors from the encoder to a classification folder's logits, and whether they lie under the prefix. */
   readonly classifier: readonly (TensorTemplate & { readonly underPrefix: boolean })[];
   /** Names that other versions gave the same tensors, applied in order. */
   readonly renames: readonly (readonly [pattern: RegExp, replacement: string])[];
@@ -155,10 +150,7 @@ export function classifierTensors(config: EncoderConfig, labels: number): Tensor
   return shapes(config.architecture.classifier, config, 0, labels);
 }
 
-/**
- * Where a tensor of `encoderTensors` lies: its layer counted from 0, `embeddings`, or `head` for everything
- * else.
- */
+/** Where a tensor of `encoderTensors` lies: its layer from 0, `embeddings`, or `head` for everything else. */
 export function layerOf(
   { architecture, layers }: EncoderConfig,
   name: string,
@@ -182,32 +174,23 @@ export function shapes(
   layer = 0,
   labels = 0,
 ): TensorShape[] {
+  const sizes = sizesOf(config, labels);
   return templates.map(({ name, shape, initialization }) => ({
     name: inLayer(name, layer),
-    shape: shape.map((dimension) => sizeOf(dimension, config, labels)),
+    shape: shape.map((dimension) => sizes[dimension]),
     initialization,
   }));
 }
 
-function sizeOf(dimension: Dimension, config: EncoderConfig, labels: number): number {
-  switch (dimension) {
-    case 'vocabulary':
-      return config.vocabularySize;
-    case 'positions':
-      return config.maximumPositions;
-    case 'tokenTypes':
-      return config.tokenTypes;
-    case 'embedding':
-      return config.embeddingSize;
-    case 'hidden':
-      return config.hiddenSize;
-    case 'intermediate':
-      return config.intermediateSize;
-    case 'threeHidden':
-      return 3 * config.hiddenSize;
-    case 'labels':
-      return labels;
-    default:
-      return dimension satisfies never;
-  }
+function sizesOf(config: EncoderConfig, labels: number): Readonly<Record<Dimension, number>> {
+  return {
+    vocabulary: config.vocabularySize,
+    positions: config.maximumPositions,
+    tokenTypes: config.tokenTypes,
+    embedding: config.embeddingSize,
+    hidden: config.hiddenSize,
+    intermediate: config.intermediateSize,
+    threeHidden: 3 * config.hiddenSize,
+    labels,
+  };
 }

@@ -1,7 +1,4 @@
-/**
- * Reads config.json of a Hugging Face encoder folder. `model_type` says which architecture translates the
- * keys.
- */
+/** Reads config.json of a Hugging Face encoder folder; `model_type` says which architecture translates it. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
@@ -10,9 +7,7 @@ import type { Architecture, EncoderConfig } from '../architectures/architecture.
 import { ARCHITECTURES } from '../architectures/registry.js';
 import { readJson } from '../folders/json-file.js';
 
-/**
- * `model_type` of a folder's config.json, supported or not. @throws InputError when there is no config.json.
- */
+/** `model_type` of a folder's config.json, supported or not. @throws InputError when there is none. */
 export function readModelType(folder: string): string {
   return modelTypeOf(join(folder, 'config.json'), readRawConfig(folder), ARCHITECTURES);
 }
@@ -26,10 +21,7 @@ export function readEncoderConfig(folder: string, architectures = ARCHITECTURES)
   return parseEncoderConfig(join(folder, 'config.json'), readRawConfig(folder), architectures);
 }
 
-/**
- * Checks the content of a config.json. `file` is for messages. @throws InputError as `readEncoderConfig`
- * does.
- */
+/** Checks a config.json; `file` is for messages. @throws InputError as `readEncoderConfig` does. */
 export function parseEncoderConfig(
   file: string,
   raw: Readonly<Record<string, unknown>>,

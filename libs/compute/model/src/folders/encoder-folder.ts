@@ -28,9 +28,7 @@ export interface TensorSource {
   readonly readInto: (name: string, target: Float32Array) => void;
 }
 
-/**
- * The head of a classification folder: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …).
- */
+/** A classification folder's head: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …). */
 export interface ClassifierHead extends TensorSource {
   readonly labels: readonly string[];
 }
@@ -80,8 +78,8 @@ export function openEncoder(folder: string, architectures = ARCHITECTURES): Enco
     tensors: sourceOf(weights, storedNames, encoder),
     ignored: ignored.sort(),
     readIgnored: (name) => ({
-      shape: weights.tensors.get(name)?.shape ?? [],
       data: weights.readTensor(name),
+      shape: weights.tensors.get(name)!.shape,
     }),
     ...(head.length > 0 && {
       head: { ...sourceOf(weights, storedNames, head), labels: headLabels(config, head) },
@@ -111,12 +109,11 @@ function byCanonicalName({ architecture }: EncoderConfig, weights: Safetensors):
   const names = new Map<string, string>();
   for (const stored of weights.tensors.keys()) {
     const name = canonicalName(architecture, stored);
-    const other = names.get(name);
-    if (other !== undefined) {
+    const first = names.get(name);
+    if (first !== undefined)
       throw new InputError(
-        `${weights.file} holds one tensor twice, as ${other} and as ${stored}; remove one of them.`,
+        `${weights.file} holds one tensor twice, as ${first} and as ${stored}; remove one of them.`,
       );
-    }
     names.set(name, stored);
   }
   return names;
@@ -137,7 +134,7 @@ function headShapes(
 }
 
 function headLabels(config: EncoderConfig, head: readonly TensorShape[]): readonly string[] {
-  const count = head.at(-1)?.shape[0] ?? 0;
+  const count = head.at(-1)!.shape[0]!;
   if (config.labels?.length === count) return config.labels;
   return Array.from({ length: count }, (_, id) => `LABEL_${id}`);
 }

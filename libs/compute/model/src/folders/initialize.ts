@@ -18,10 +18,7 @@ export interface InitialTensor {
   readonly fill: (target: Float32Array) => void;
 }
 
-/**
- * New weights of an encoder, by canonical name, in the order of `encoderTensors`. The same seed gives the
- * same bits.
- */
+/** New weights of an encoder, in the order of `encoderTensors`. The same seed gives the same bits. */
 export function initializeEncoder(config: EncoderConfig, seed: number): InitialTensor[] {
   return initializeTensors(encoderTensors(config), config, seed);
 }
@@ -29,40 +26,30 @@ export function initializeEncoder(config: EncoderConfig, seed: number): InitialT
 /** New weights of any tensors, likewise: a head's, say. */
 export function initializeTensors(
   tensors: readonly TensorShape[],
-  config: EncoderConfig,
+  { initializerRange, paddingId }: EncoderConfig,
   seed: number,
 ): InitialTensor[] {
-  return tensors.map((tensor) => initial(tensor, config, seed));
-}
-
-/**
- * New weights of a dense layer from the hidden state to `labels` logits: `classifier.weight`,
- * `classifier.bias`.
- */
-export function initializeHead(config: EncoderConfig, labels: number, seed: number): InitialTensor[] {
-  return [
-    initial(
-      { name: 'classifier.weight', shape: [labels, config.hiddenSize], initialization: 'normal' },
-      config,
-      seed,
-    ),
-    initial({ name: 'classifier.bias', shape: [labels], initialization: 'zeros' }, config, seed),
-  ];
-}
-
-function initial(
-  { name, shape, initialization }: TensorShape,
-  config: EncoderConfig,
-  seed: number,
-): InitialTensor {
-  const fill = (target: Float32Array): void => {
-    if (initialization === 'zeros') target.fill(0);
-    else if (initialization === 'ones') target.fill(1);
-    else fillNormal(target, config.initializerRange, seed ^ textHash(name));
-    if (initialization === 'normalPadded') {
+  return tensors.map(({ name, shape, initialization }) => ({
+    name,
+    shape,
+    fill: (target) => {
+      if (initialization === 'zeros') target.fill(0);
+      else if (initialization === 'ones') target.fill(1);
+      else fillNormal(target, initializerRange, seed ^ textHash(name));
+      if (initialization !== 'normalPadded') return;
       const width = shape[1]!;
-      target.fill(0, config.paddingId * width, (config.paddingId + 1) * width);
-    }
-  };
-  return { name, shape, fill };
+      target.fill(0, paddingId * width, (paddingId + 1) * width);
+    },
+  }));
+}
+
+/** New weights of a dense layer to `labels` logits: `classifier.weight`, `classifier.bias`. */
+export function initializeHead(config: EncoderConfig, labels: number, seed: number): InitialTensor[] {
+  const weight = {
+    name: 'classifier.weight',
+    shape: [labels, config.hiddenSize],
+    initialization: 'normal',
+  } as const;
+  const bias = { name: 'classifier.bias', shape: [labels], initialization: 'zeros' } as const;
+  return initializeTensors([weight, bias], config, seed);
 }

@@ -14,10 +14,7 @@ export function readJson(file: string): unknown {
   }
 }
 
-/**
- * Reads a JSON file of a known layout. `kind` completes "FILE is not …". @throws InputError naming the first
- * wrong field.
- */
+/** A JSON file of a layout; `kind` completes "FILE is not …". @throws InputError naming a wrong field. */
 export function readJsonAs<Schema extends z.ZodType>(
   file: string,
   schema: Schema,

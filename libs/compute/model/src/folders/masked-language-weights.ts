@@ -8,10 +8,7 @@ import { canonicalName } from '../architectures/architecture.js';
 import type { EncoderFolder } from './encoder-folder.js';
 import { maskedLanguageHead } from '../programs/masked-language.js';
 
-/**
- * Reads the head's tensors by Hugging Face's names (`cls.predictions.bias`, …).
- * @throws InputError where one is missing or has another shape
- */
+/** The head's tensors by Hugging Face's names. @throws InputError for a missing or misshapen one. */
 export function readMaskedLanguageHead({
   config,
   file,

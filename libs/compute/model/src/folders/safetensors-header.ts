@@ -57,10 +57,7 @@ const entrySchema = z.object({
 });
 const metadataSchema = z.record(z.string(), z.string());
 
-/**
- * The header's length in bytes, read from a file's first eight.
- * @throws InputError when the file has no room for such a header.
- */
+/** The header's length, from a file's first 8 bytes. @throws InputError when the file has no room for it. */
 export function headerLength(file: string, start: Uint8Array, fileBytes: number): number {
   if (start.length < LENGTH_BYTES) {
     throw damaged(file, `it has ${fileBytes} bytes and a header alone takes 8`);

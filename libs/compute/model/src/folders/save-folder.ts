@@ -19,10 +19,7 @@ import type { EncoderFolder } from './encoder-folder.js';
 import { writeSafetensors } from './safetensors-write.js';
 import { copyTokenizerFiles } from '../tokens/tokenizer-files.js';
 
-/**
- * The head of a classification folder: the tensors of the architecture's `classifier` (BERT: pooler and
- * classifier).
- */
+/** A classification folder's head: the tensors of the architecture's `classifier` (BERT: and pooler). */
 export interface ClassifierTensors {
   readonly labels: readonly string[];
   readonly tensors: readonly FloatTensor[];
@@ -95,10 +92,8 @@ async function saveFolder(
 /** Head tensors under the base prefix (BERT: the pooler) are part of what `AutoModel` expects. */
 function keptPooler({ config, head, ignored, readIgnored }: EncoderFolder): FloatTensor[] {
   const { architecture } = config;
-  const names = architecture.classifier
-    .filter((template) => template.underPrefix)
-    .map((template) => template.name);
-  return names.flatMap((name) => {
+  const kept = architecture.classifier.filter((template) => template.underPrefix);
+  return kept.flatMap(({ name }) => {
     const shape = head?.shapes.find((tensor) => tensor.name === name)?.shape;
     if (head && shape) return [{ name, shape, data: head.readTensor(name) }];
     const stored = ignored.find((candidate) => canonicalName(architecture, candidate) === name);

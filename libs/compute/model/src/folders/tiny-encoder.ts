@@ -7,7 +7,6 @@
  */
 import { join } from 'node:path';
 import { writeJson } from '@layerwise/artifacts';
-import { encoderTensors } from '../architectures/architecture.js';
 import { bertConfig } from '../architectures/bert/config.js';
 import { writeWordPieceFiles } from '../tokens/wordpiece-files.js';
 import { bert } from '../architectures/bert/bert.js';
@@ -62,11 +61,8 @@ export async function createTinyEncoderFolder(
   });
   const file = join(folder, 'config.json');
   const config = parseEncoderConfig(file, raw);
-  const lengths = new Map(
-    encoderTensors(config).map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)]),
-  );
   const tensors = initializeEncoder(config, seed).map(({ name, shape, fill }) => {
-    const data = new Float32Array(lengths.get(name)!);
+    const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
     fill(data);
     return { name, shape, data };
   });

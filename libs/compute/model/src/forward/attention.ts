@@ -117,10 +117,7 @@ function gathered(x: tf.Tensor2D, packing: Packing, geometry: Geometry): tf.Tens
   return byHead(tf.gather(x, packing.rowAt), geometry);
 }
 
-/**
- * [n, c] → [t, b, c]: places without a token, which the forward pass reads from row 0, are zero here as their
- * gradient must be.
- */
+/** [n, c] → [t, b, c], zero (as the gradient must be) at places without a token, which read row 0 before. */
 function placed(x: tf.Tensor2D, packing: Packing): tf.Tensor3D {
   return tf.mul(tf.gather(x, packing.rowAt), packing.isRow);
 }

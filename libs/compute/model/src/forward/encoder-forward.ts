@@ -21,15 +21,11 @@ export interface EncodeOptions extends LastLayer {
 export interface Encoded {
   /** After the embeddings and after every layer but the last: [n, h] each. */
   readonly hidden: readonly tf.Tensor2D[];
-  /**
-   * After the last layer: [n, h], [b, h] when only first rows were computed, or [k, h] of the rows picked.
-   */
+  /** After the last layer: [n, h]; [b, h] of first rows alone; [k, h] of the rows picked. */
   readonly last: tf.Tensor2D;
 }
 
-/**
- * Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Masks that are absent drop nothing.
- */
+/** Runs the encoder on `tensors.rows` [n, h], the sums of embedding rows. Absent masks drop nothing. */
 export function encode(
   config: EncoderConfig,
   tensors: Tensors,

@@ -1,27 +1,18 @@
-/**
- * The layers that blocks and heads are made of, on the named tensors of a program: dense, norm, dropout, and
- * some rows of all.
- */
+/** The layers of blocks and heads, on the named tensors of a program: dense, norm, dropout, some rows. */
 import { layerNorm, linear, type Dense } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Packing } from './attention.js';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/**
- * Some rows of [n, …]: `picked` [k], each at most once; `placeOf` [n] and `isPicked` [n, 1] as `pickRows`
- * takes them.
- */
+/** Some rows of [n, …]: `picked` [k], each at most once; `placeOf` [n], `isPicked` [n, 1]: see `pickRows`. */
 export interface RowPick {
   readonly picked: tf.Tensor1D;
   readonly placeOf: tf.Tensor1D;
   readonly isPicked: tf.Tensor2D;
 }
 
-/**
- * Which rows the last layer computes: all, the first row of each text, or (after attention, which mixes all)
- * `only` these.
- */
+/** Which rows the last layer computes: all, each text's first, or (after attention, which mixes) `only` some. */
 export interface LastLayer {
   readonly firstOnly: boolean;
   readonly only?: RowPick;

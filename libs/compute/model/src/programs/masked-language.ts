@@ -36,10 +36,7 @@ function headOf({ architecture }: EncoderConfig): MaskedLanguageHead {
   throw new InputError(`${architecture.name} has no masked-language head, so masked words cannot be told.`);
 }
 
-/**
- * Loss and gradients; the tied table's gradient here is the decoder's part, the lookup's comes through
- * `rows`.
- */
+/** Loss and gradients; the tied table's is the decoder's part, the lookup's comes through `rows`. */
 export function maskedLanguageProgram(config: EncoderConfig): Program {
   const { parameters, ...forward } = maskedScoreProgram(config);
   return {

@@ -22,10 +22,7 @@ export interface Ascent {
   readonly radius: number;
 }
 
-/**
- * One step, in place: `perturbation` and `gradient` are [tokens, width] of `batch`. A text whose gradient is
- * zero stays.
- */
+/** One step, in place; `perturbation` and `gradient` are [tokens, width]. A text without gradient stays. */
 export function ascend(
   perturbation: Float32Array,
   gradient: Float32Array,

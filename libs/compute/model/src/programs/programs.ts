@@ -56,9 +56,7 @@ export function packingBindings(config: EncoderConfig, batch: PackedBatch): Bind
   };
 }
 
-/**
- * The encoder's tensors that are parameters of the graph: all but the tables, which are looked up outside.
- */
+/** The encoder's tensors that are the graph's parameters: all but the tables, looked up outside. */
 export function graphParameters(config: EncoderConfig): TensorSpec[] {
   const outside = new Set<string | null>(Object.values(config.architecture.tables));
   return encoderTensors(config)
@@ -70,26 +68,24 @@ export interface ClassifierOptions {
   readonly config: EncoderConfig;
   readonly head: Head;
   readonly labels: number;
-  /**
-   * Whether training keeps of each layer its input alone, and computes the rest again in the backward pass.
-   */
+  /** Whether training keeps each layer's input alone, and computes the rest again in the backward pass. */
   readonly recompute?: boolean;
 }
 
 /** Logits [texts, labels] alone: what evaluation runs. */
-export function predictionProgram({ config, head }: ClassifierOptions): Program {
+export function predictionProgram(options: ClassifierOptions): Program {
+  const { config, head } = options;
   return {
     name: 'predict',
     inputs: packingInputs(config),
     parameters: [...graphParameters(config), ...head.tensors.map(({ name, shape }) => float32(name, shape))],
     gradientsOf: [],
-    compute: (tensors) => ({ logits: classify(config, head, tensors) }),
+    compute: (tensors) => ({ logits: classify(options, tensors) }),
   };
 }
 
 /** Loss, logits and the gradients of `rows` and every parameter: one training step before its update. */
 export function trainingProgram(options: ClassifierOptions, sites: readonly DropoutSite[]): Program {
-  const { config, head, labels, recompute = false } = options;
   const forward = predictionProgram(options);
   return {
     ...forward,
@@ -97,17 +93,18 @@ export function trainingProgram(options: ClassifierOptions, sites: readonly Drop
     inputs: [
       ...forward.inputs,
       ...sites.map((site) => float32(site.name, site.shape)),
-      float32('targets', ['texts', labels]),
+      float32('targets', ['texts', options.labels]),
     ],
     gradientsOf: [ROWS, ...forward.parameters.map((parameter) => parameter.name)],
     compute: (tensors) => {
-      const logits = classify(config, head, tensors, recompute);
+      const logits = classify(options, tensors);
       return { loss: crossEntropy(logits, take(tensors, 'targets')), logits };
     },
   };
 }
 
-function classify(config: EncoderConfig, head: Head, tensors: Tensors, recompute = false): tf.Tensor2D {
+/** The logits [texts, labels] of a batch. */
+export function classify({ config, head, recompute }: ClassifierOptions, tensors: Tensors): tf.Tensor2D {
   return head.logits(tensors, encode(config, tensors, { firstOnly: true, recompute }).last);
 }
 

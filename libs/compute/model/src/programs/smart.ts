@@ -13,9 +13,15 @@
 import { crossEntropy, type Program, type TensorSpec } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DropoutSite } from '../forward/dropout-sites.js';
-import { encode } from '../forward/encoder-forward.js';
 import { take, type Tensors } from '../forward/layers.js';
-import { float32, predictionProgram, ROWS, trainingProgram, type ClassifierOptions } from './programs.js';
+import {
+  classify,
+  float32,
+  predictionProgram,
+  ROWS,
+  trainingProgram,
+  type ClassifierOptions,
+} from './programs.js';
 
 /** Input [tokens, h]: δ. */
 export const PERTURBATION = 'perturbation';
@@ -49,10 +55,10 @@ export function smartProgram(
       ...(smoothness > 0 || proximity > 0 ? [weightsInput] : []),
     ],
     compute: (tensors) => {
-      const logits = logitsOf(options, tensors);
+      const logits = classify(options, tensors);
       let loss = crossEntropy(logits, take(tensors, 'targets'));
-      const add = (weight: number, other: () => tf.Tensor2D): void => {
-        if (weight > 0) loss = tf.add(loss, tf.mul(symmetricDivergence(logits, other(), tensors), weight));
+      const add = (weight: number, second: () => tf.Tensor2D): void => {
+        if (weight > 0) loss = tf.add(loss, tf.mul(symmetricDivergence(logits, second(), tensors), weight));
       };
       add(smoothness, () => perturbedLogits(options, tensors));
       add(proximity, () => take(tensors, EARLIER_LOGITS));
@@ -70,7 +76,7 @@ export function smartAscentProgram(options: ClassifierOptions, sites: readonly D
     inputs: [...plain.inputs, float32(PERTURBATION, ['tokens', options.config.hiddenSize]), weightsInput],
     gradientsOf: [PERTURBATION],
     compute: (tensors) => {
-      const logits = logitsOf(options, tensors);
+      const logits = classify(options, tensors);
       return { loss: symmetricDivergence(logits, perturbedLogits(options, tensors), tensors) };
     },
   };
@@ -85,13 +91,9 @@ export function smartForwardProgram(options: ClassifierOptions, sites: readonly 
 
 const weightsInput: TensorSpec = float32(TEXT_WEIGHTS, ['texts', 1]);
 
-function logitsOf({ config, head, recompute = false }: ClassifierOptions, tensors: Tensors): tf.Tensor2D {
-  return head.logits(tensors, encode(config, tensors, { firstOnly: true, recompute }).last);
-}
-
 function perturbedLogits(options: ClassifierOptions, tensors: Tensors): tf.Tensor2D {
   const rows = tf.add(take(tensors, ROWS), take(tensors, PERTURBATION));
-  return logitsOf(options, { ...tensors, [ROWS]: rows });
+  return classify(options, { ...tensors, [ROWS]: rows });
 }
 
 /**

@@ -106,10 +106,7 @@ function pointedAt(tensors: Tensors, last: tf.Tensor2D): tf.Tensor2D {
   return tf.div(projected, length);
 }
 
-/**
- * Feeds of the teacher: `vectors` [texts, size] of length 1, beside `masked` scored rows of which the first
- * `texts` are first rows.
- */
+/** The teacher's feeds: `vectors` [texts, size] of length 1; the first `texts` of `masked` are first rows. */
 export function teacherBindings(vectors: Float32Array, texts: number, masked: number): Bindings {
   return {
     textOfMasked: {

@@ -12,10 +12,7 @@
 import { linear } from '@layerwise/engine';
 import * as tf from '@tensorflow/tfjs-core';
 
-/**
- * What is scored: the right word of each row [m], where it stands in the flat [m · v] logits [m], the row's
- * weight [m, 1].
- */
+/** Of each row the right word [m], its place in the flat [m · v] logits [m], the row's weight [m, 1]. */
 export interface Scored {
   readonly ids: tf.Tensor1D;
   readonly places: tf.Tensor1D;

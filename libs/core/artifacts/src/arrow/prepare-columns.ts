@@ -4,7 +4,7 @@
  * written.
  */
 import type { EncodableColumn } from './encode-batch.js';
-import { arrayOf, type ColumnDeclaration, type DenseData, type ListColumn } from './schema.js';
+import { arrayOf, isNumberType, type ColumnDeclaration, type DenseData, type ListColumn } from './schema.js';
 import type { NumberArray, NumberType, TableSchema } from './schema.js';
 
 /** A column with its number of rows. */
@@ -39,10 +39,6 @@ export function prepareColumns(
 }
 
 type Fail = (problem: string) => never;
-
-function isNumberType(type: string): type is NumberType {
-  return Object.hasOwn(arrayOf, type);
-}
 
 function prepareColumn(declaration: ColumnDeclaration, data: unknown, fail: Fail): PreparedColumn {
   const { type, nullable } = declaration;

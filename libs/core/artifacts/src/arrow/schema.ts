@@ -57,6 +57,10 @@ export const arrayOf = {
 export type NumberType = keyof typeof arrayOf;
 export type NumberArray = DenseData[NumberType];
 
+export function isNumberType(type: string): type is NumberType {
+  return Object.hasOwn(arrayOf, type);
+}
+
 /** What a nullable column is written from and read as: for short tables and texts, not for hot loops. */
 export interface NullableData {
   readonly int32: readonly (number | null)[];

@@ -12,6 +12,7 @@ export interface Provenance {
   /** Of the libraries that shaped the outputs. */
   readonly versions: Readonly<Record<string, string>>;
   readonly fingerprint?: string;
+  readonly counts?: Manifest['counts'];
 }
 
 /**
@@ -24,7 +25,7 @@ export async function writeCommandManifest(
   command: string,
   files: readonly string[],
   seed: number,
-  { parameters, inputs, started, versions, fingerprint }: Provenance,
+  { parameters, inputs, started, versions, fingerprint, counts }: Provenance,
 ): Promise<void> {
   await writeManifest(folder, {
     stage: command,
@@ -43,5 +44,6 @@ export async function writeCommandManifest(
     versions: currentVersions(versions),
     started: started.toISOString(),
     durationSeconds: (Date.now() - started.getTime()) / 1000,
+    ...(counts && { counts }),
   });
 }

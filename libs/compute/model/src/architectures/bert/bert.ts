@@ -1,7 +1,4 @@
-/**
- * BERT (Devlin et al., 2019): its tensors, and where the other files of this folder come in. The type is
- * explained in `architecture.ts`.
- */
+/** BERT (Devlin et al. 2019): its tensors, and where the other files of this folder come in. */
 import type { Architecture } from '../architecture.js';
 import { denseTemplates, normalTemplate, normTemplates } from '../tensors.js';
 import { readConfig } from './config.js';

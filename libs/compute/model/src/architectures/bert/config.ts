@@ -7,10 +7,7 @@ import type { EncoderConfig } from '../architecture.js';
 const size = z.number().int().positive();
 const probability = z.number().min(0).lt(1);
 
-/**
- * Keys of config.json; the defaults are those of Hugging Face's BertConfig. Sizes have none: a config states
- * them.
- */
+/** Keys of config.json; defaults are those of Hugging Face's BertConfig. A config states its sizes. */
 const schema = z.object({
   vocab_size: size,
   hidden_size: size,
@@ -93,10 +90,7 @@ export interface BertSizes {
   readonly dropout: number;
 }
 
-/**
- * What config.json of such a BERT says.
- * @param className Hugging Face's class for the folder, such as BertModel
- */
+/** What config.json of such a BERT says; `className` is Hugging Face's for the folder, such as BertModel. */
 export function bertConfig(className: string, sizes: BertSizes): Record<string, unknown> {
   return {
     architectures: [className],

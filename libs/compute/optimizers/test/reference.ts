@@ -2,7 +2,7 @@
  * The optimisers as pure functions in plain TypeScript: what fused.ts must equal bit for bit, and the place
  * to read what it computes. Every operation is rounded to single precision, in torch.optim's order.
  */
-import { adamNumbers, sgdNumbers, stateNamesOf, type OptimizerRecipe, type StepSettings } from './recipes.js';
+import { stateNamesOf, stepNumbers, type OptimizerRecipe, type StepSettings } from '../src/recipes.js';
 
 /** State arrays by name, each as long as the parameters. */
 export type OptimizerState = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
@@ -29,20 +29,19 @@ const flush = (x: number): number => (Math.abs(x) >= SMALLEST || Number.isNaN(x)
 export function referenceOptimizer(recipe: OptimizerRecipe): Optimizer {
   const init = (length: number): OptimizerState =>
     Object.fromEntries(stateNamesOf(recipe).map((name) => [name, new Float32Array(length)]));
-  if (recipe.name === 'sgd') {
-    return {
-      init,
-      update: (before, gradients, settings) => sgd(before, gradients, sgdNumbers(recipe, settings)),
-    };
-  }
+  const rule = recipe.name === 'sgd' ? sgd : adam;
   return {
     init,
-    update: (before, gradients, settings) => adam(before, gradients, adamNumbers(recipe, settings)),
+    // Each number in single precision, as it reaches WebAssembly.
+    update: (before, gradients, settings) => rule(before, gradients, stepNumbers(recipe, settings).map(f)),
   };
 }
 
-function adam(before: Trained, gradients: Float32Array, numbers: ReturnType<typeof adamNumbers>): Trained {
-  const [scale, keep, oneMinusBeta1, beta2, oneMinusBeta2, correction, epsilon, stepSize] = rounded(numbers);
+type AdamNumbers = [number, number, number, number, number, number, number, number];
+
+function adam(before: Trained, gradients: Float32Array, numbers: readonly number[]): Trained {
+  const [scale, keep, oneMinusBeta1, beta2, oneMinusBeta2, correction, epsilon, stepSize] =
+    numbers as unknown as AdamNumbers;
   const parameters = before.parameters.slice();
   const mean = stateOf(before, 'exp_avg').slice();
   const variance = stateOf(before, 'exp_avg_sq').slice();
@@ -58,8 +57,8 @@ function adam(before: Trained, gradients: Float32Array, numbers: ReturnType<type
   return { parameters, state: { exp_avg: mean, exp_avg_sq: variance } };
 }
 
-function sgd(before: Trained, gradients: Float32Array, numbers: ReturnType<typeof sgdNumbers>): Trained {
-  const [scale, momentum, rate] = rounded(numbers);
+function sgd(before: Trained, gradients: Float32Array, numbers: readonly number[]): Trained {
+  const [scale, momentum, rate] = numbers as unknown as [number, number, number];
   const parameters = before.parameters.slice();
   const buffer = stateOf(before, 'momentum_buffer').slice();
   parameters.forEach((old, i) => {
@@ -70,11 +69,6 @@ function sgd(before: Trained, gradients: Float32Array, numbers: ReturnType<typeo
   return { parameters, state: { momentum_buffer: buffer } };
 }
 
-/** Each number to single precision, as it reaches WebAssembly. */
-function rounded<Numbers extends readonly number[]>(numbers: Numbers): { [Index in keyof Numbers]: number } {
-  return numbers.map(f) as { [Index in keyof Numbers]: number };
-}
-
 function at(array: Float32Array, i: number): number {
   return array[i] ?? Number.NaN;
 }
@@ -83,4 +77,20 @@ function stateOf({ state }: Trained, name: string): Float32Array<ArrayBuffer> {
   const array = state[name];
   if (!array) throw new RangeError(`the state has no ${name}`);
   return array;
+}
+
+/**
+ * In plain TypeScript, for one tensor: the gradients that `referenceOptimizer` is then given, rounded as the
+ * kernels round.
+ */
+export function pulledGradients(
+  gradients: Float32Array,
+  parameters: Float32Array,
+  anchor: Float32Array,
+  coefficients: Float32Array | number,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(gradients, (gradient, i) => {
+    const c = f(typeof coefficients === 'number' ? coefficients : (coefficients[i] ?? NaN));
+    return f(gradient + f(c * f((parameters[i] ?? NaN) - (anchor[i] ?? NaN))));
+  });
 }
