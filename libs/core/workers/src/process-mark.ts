@@ -5,9 +5,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { processStart, processStatus } from '@layerwise/locks';
 
-/**
- * Whether a process of the group lives, its leader or another: a shell may be gone before what it started.
- */
+/** Whether a process of the group lives, its leader or another: a shell may end before what it started. */
 function isGroupAlive(leader: number): boolean {
   if (process.platform === 'linux')
     return readdirSync('/proc').some((name) => /^\d/.test(name) && processStatus(name)?.group === leader);

@@ -99,7 +99,7 @@ describe('every cut by clusters', () => {
   it('tells how far it is', async () => {
     const lines: string[] = [];
     await clusterShift(task, embeddings, { ...options, progress: (line) => lines.push(line) });
-    expect(lines[0]).toBe('K-means, k = 2, of 300 train rows of rivers by ml-kmeans');
+    expect(lines[0]).toBe('K-means, k = 2, of 300 train rows of rivers by ml-kmeans, from 2 starts');
     expect(lines.at(-1)).toBe('silhouettes for k = 2, 3, 4, 5, 6, 7, 8');
   });
 });

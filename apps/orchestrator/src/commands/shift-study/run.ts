@@ -25,7 +25,7 @@ import {
   type StudyTask,
 } from '@layerwise/shift-study';
 import type { ShiftStudyCommandOptions } from './options.js';
-import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
+import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
 import { createMeter, processScreen, type Meter } from '../../progress/meter.js';
@@ -53,7 +53,7 @@ export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<
     const { study } = end;
     const versions = libraryVersions();
     await writeStudy(folder, study, { fingerprint, parameters: { ...options }, inputs, times, versions });
-    return outcomeOf(study, folder, isRandomEncoder(options.encoder));
+    return outcomeOf(study, folder, cautionOf(options.encoder));
   });
 }
 
@@ -134,12 +134,14 @@ function epochsOf({ tasks, epochs }: ShiftStudyCommandOptions): readonly number[
   );
 }
 
-function outcomeOf(study: Study, folder: string, isRandom: boolean): Outcome {
-  const caution = isRandom
-    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
-    : [];
+function outcomeOf(study: Study, folder: string, caution: readonly string[]): Outcome {
   return {
-    text: [...caution, studyText(study), '', `Figures, answers and tables are in ${folder}.`].join('\n'),
+    text: [
+      ...caution.flatMap((sentence) => [sentence, '']),
+      studyText(study),
+      '',
+      `Figures, answers and tables are in ${folder}.`,
+    ].join('\n'),
     json: {
       out: folder,
       seeds: study.seeds,

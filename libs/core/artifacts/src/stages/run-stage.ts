@@ -47,10 +47,7 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
   return join(dataCache, preset, stage);
 }
 
-/**
- * Whether a stage need be run, and if so why: its folder has no run of it, or one of other parameters, inputs
- * or bytes.
- */
+/** Whether a stage need be run and why: never run to its end, or with other parameters, inputs or bytes. */
 export type StageStatus =
   | { readonly upToDate: true; readonly manifest: Manifest }
   | { readonly upToDate: false; readonly why: string };
