@@ -21,12 +21,15 @@ import { PAPER_RANGE } from './spaces/spaces.js';
 
 const rate = z.number().positive();
 
+const { space, ...furtherOptions } = rateSearchOptions;
+
 const parameters = z.object({
+  space,
   low: rate.default(PAPER_RANGE.low).describe('least rate of a named space'),
   high: rate.default(PAPER_RANGE.high).describe('largest rate of a named space'),
   known: z.array(rate).default(KNOWN_FLAT_RATES).describe('flat rates that are tried first'),
   trainLimit: z.number().int().min(1).optional().describe('rows of each training split that are trained on'),
-  ...rateSearchOptions,
+  ...furtherOptions,
 });
 type Parameters = z.output<typeof parameters>;
 

@@ -80,7 +80,7 @@ export const METHODS = {
     apply: (plain, { ewcLambda = LAMBDA, fisher }) => {
       if (fisher === undefined)
         throw new InputError(
-          'The method ewc needs Fisher information of the pretrained weights; take it with fisherOfPretrained first.',
+          'The method ewc needs Fisher information of the pretrained weights; take it with takeFisher first.',
         );
       return held(plain, [{ anchor: 'pretrained', lambda: ewcLambda, fisher }]);
     },

@@ -15,7 +15,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeTable, runDriftTable } from '@layerwise/artifacts';
+import { runDriftTable, writeRows, type RowOf } from '@layerwise/artifacts';
 import { viewOf, type Engine } from '@layerwise/engine';
 import {
   hiddenStatesProgram,
@@ -32,17 +32,11 @@ import type { PreparedRun } from '../runs/prepare.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
 import { bindings, loadEncoder } from '../weights/weights.js';
 
-/** One figure; a value that cannot be had is null, with the reason. */
-export interface DriftFigure {
+/** One figure; `place` is a layer group or a layer, and a value that cannot be had is null, with the reason. */
+export type DriftFigure = RowOf<typeof runDriftTable> & {
   readonly phase: Phase;
   readonly measure: 'weight-change' | 'cka';
-  /** Name of the layer group, or of the layer. */
-  readonly place: string;
-  /** From the embeddings up. */
-  readonly order: number;
-  readonly value: number | null;
-  readonly reason: string | null;
-}
+};
 
 export const DRIFT_FILE = 'drift.arrow';
 const BETWEEN_FILE = 'between-phases.safetensors';
@@ -69,14 +63,7 @@ export async function writeDrift(
   signal: AbortSignal,
 ): Promise<void> {
   const figures = await driftOf(engine, run, settings, keptBetween(folder, run), signal);
-  await writeTable(join(folder, DRIFT_FILE), runDriftTable, {
-    phase: figures.map(({ phase }) => phase),
-    measure: figures.map(({ measure }) => measure),
-    place: figures.map(({ place }) => place),
-    order: Int32Array.from(figures, ({ order }) => order),
-    value: figures.map(({ value }) => value),
-    reason: figures.map(({ reason }) => reason),
-  });
+  await writeRows(join(folder, DRIFT_FILE), runDriftTable, figures, {});
 }
 
 function keptBetween(folder: string, { state: { parameters } }: PreparedRun): Float32Array | null {

@@ -6,12 +6,14 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   filesBelow,
+  historyTable,
   isTemporaryName,
   predictionsTable,
+  resultsTable,
   runDriftTable,
   type OutputDeclaration,
 } from '@layerwise/artifacts';
-import { batchesTable, historyTable, resultsTable } from './tables.js';
+import { batchesTable } from './batches-table.js';
 
 /** Files of every finished run; the optional ones only where training did not diverge. */
 export const OUTPUTS = [
