@@ -24,13 +24,12 @@ import {
   packingBindings,
   ROWS,
   writeSafetensors,
-  type TokenRows,
 } from '@layerwise/model';
 import { linearCka } from './cka.js';
-import { EVALUATION_TEXTS } from '../phases/evaluate.js';
+import { batchesByLength } from '../phases/evaluate.js';
 import type { PreparedRun } from '../runs/prepare.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
-import { bindings, loadEncoder } from '../weights/weights.js';
+import { compileOn, loadEncoder } from '../weights/weights.js';
 
 /** One figure; `place` is a layer group or a layer, and a value that cannot be had is null, with the reason. */
 export type DriftFigure = RowOf<typeof runDriftTable> & {
@@ -147,7 +146,7 @@ async function alignments(
   const figureOf = (order: number, value: number | null, reason: string | null): DriftFigure => ({
     phase: 'shifted',
     measure: 'cka',
-    place: places[order] ?? '',
+    place: places[order]!,
     order,
     value,
     reason,
@@ -169,7 +168,7 @@ async function alignments(
     const first = await representations(engine, run, signal);
     const { hiddenSize: width } = run.encoder.config;
     return places.map((_, order) => {
-      const of = (all: readonly Float32Array[]) => ({ values: all[order] ?? new Float32Array(0), width });
+      const of = (all: readonly Float32Array[]) => ({ values: all[order]!, width });
       const value = linearCka(of(first), of(second));
       return figureOf(order, value, value === null ? 'all texts have the same vector' : null);
     });
@@ -192,9 +191,7 @@ async function representations(
   const { hiddenSize: width, layers } = plan.config;
   const { dev } = run.tasks.original;
   const program = hiddenStatesProgram(plan.config);
-  const names = program.parameters.map(({ name }) => name);
-  const fixedFeeds = bindings(plan.layout, parameters.floats, names);
-  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
+  const executable = await compileOn(engine, program, plan.layout, parameters.floats);
   try {
     const texts = Math.min(dev.offsets.length - 1, CKA_TEXTS);
     const found = Array.from({ length: layers }, () => new Float32Array(texts * width));
@@ -205,7 +202,7 @@ async function representations(
       const hidden = await executable.run({ ...packingBindings(plan.config, packed), [ROWS]: embedded }, {});
       found.forEach((vectors, layer) => {
         // The first rows of a packed batch are every text's [CLS].
-        const states = hidden[`hidden.${layer + 1}`] ?? new Float32Array(0);
+        const states = hidden[`hidden.${layer + 1}`]!;
         rows.forEach((row, text) =>
           vectors.set(states.subarray(text * width, (text + 1) * width), row * width),
         );
@@ -215,15 +212,4 @@ async function representations(
   } finally {
     await executable.dispose();
   }
-}
-
-/** The first `texts` rows in batches of texts of about one length. */
-function batchesByLength({ offsets }: TokenRows, texts: number): Int32Array[] {
-  const lengthOf = (row: number): number => offsets[row + 1]! - offsets[row]!;
-  const order = Int32Array.from({ length: texts }, (_, row) => row).sort(
-    (a, b) => lengthOf(a) - lengthOf(b) || a - b,
-  );
-  return Array.from({ length: Math.ceil(texts / EVALUATION_TEXTS) }, (_, batch) =>
-    order.subarray(batch * EVALUATION_TEXTS, (batch + 1) * EVALUATION_TEXTS),
-  );
 }

@@ -19,7 +19,7 @@ import {
 import { clipFactor } from '@layerwise/optimizers';
 import type { UpdateSettings } from './trainer.js';
 import type { TrainingState } from './training-state.js';
-import { bindings } from '../weights/weights.js';
+import { compileOn } from '../weights/weights.js';
 
 /** A batch of which some tokens are to be told from the others. */
 export interface MaskedBatch {
@@ -92,7 +92,7 @@ function trainerOf<Batch extends MaskedBatch>(
       const results = await executable.run(batch, { rows, further: furtherFeeds(batch), into });
       // The session has written the decoder's part over the whole table; the lookup's is added to it.
       lookup.scatter(gradients.floats);
-      return results['loss']?.[0] ?? Number.NaN;
+      return results['loss']![0]!;
     },
     gradients: () => gradients.floats,
     update({ step, rates, clipNorm }) {
@@ -125,8 +125,8 @@ export async function createMaskedScorer(engine: Engine, state: TrainingState): 
     async score(batch) {
       const results = await forward.run(batch, {});
       return {
-        loss: results['loss']?.[0] ?? Number.NaN,
-        accuracy: results['accuracy']?.[0] ?? Number.NaN,
+        loss: results['loss']![0]!,
+        accuracy: results['accuracy']![0]!,
       };
     },
     dispose: () => forward.dispose(),
@@ -151,7 +151,7 @@ export async function createTaughtScorer(
     async cosine(batch) {
       const { teacher, packed, rows } = batch;
       const results = await forward.run(batch, teacherBindings(teacher, packed.texts, rows.length));
-      return results['cosine']?.[0] ?? Number.NaN;
+      return results['cosine']![0]!;
     },
     dispose: () => forward.dispose(),
   };
@@ -198,12 +198,7 @@ async function compiled(
   const { hiddenSize, vocabularySize } = plan.config;
   if (plan.vocabulary.size !== vocabularySize)
     throw new RangeError('the masked-language model needs the whole vocabulary');
-  const names = program.parameters.map((parameter) => parameter.name);
-  const executable = await engine.compile(program, {
-    fixedFeeds: bindings(plan.layout, parameters.floats, names),
-    fixedResults:
-      program.gradientsOf.length > 0 ? bindings(plan.layout, gradients.floats, names, gradientName) : {},
-  });
+  const executable = await compileOn(engine, program, plan.layout, parameters.floats, gradients.floats);
   return {
     run: ({ packed, rows, ids, weights }, { rows: looked, further, into }) =>
       executable.run(
