@@ -140,7 +140,7 @@ export function overshootOf(
 ): Overshoot {
   let [above, trained, largest] = [0, 0, 0];
   for (const { group, offset, length } of layout.places) {
-    const rate = rates[group]!;
+    const rate = rates[group] ?? null;
     if (rate === null) continue;
     trained += length;
     const seen = (c: number): boolean => {

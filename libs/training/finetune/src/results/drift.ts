@@ -2,12 +2,10 @@
  * How far a run moved an encoder: what the paper says is hard to show (Kenneweg et al. 2022).
  *
  * - weights: ‖θ − θ₀‖ / ‖θ₀‖ of each layer group, where θ₀ are the weights before the phase and θ those after
- *   it. Of the word
- *   table only the rows of words that occur count: no others can learn. In each phase the head is that of its
- *   task.
+ *   it. Of the word table only the rows of words that occur count: no others can learn. In each phase the
+ *   head is that of its task.
  * - representations: linear CKA (`cka.ts`) between the [CLS] vectors of D_o's dev texts after phase 1 and
- *   after phase 2, after
- *   each layer. (After the embeddings [CLS] is the same in all texts.)
+ *   after phase 2, after each layer. (After the embeddings [CLS] is the same in all texts.)
  *
  * The weights between the phases are needed for both. A run that measures drift keeps them in its folder
  * until its results are declared complete, so that a killed run has them too.

@@ -80,7 +80,7 @@ export async function createTaughtTrainer(
 
 function trainerOf<Batch extends MaskedBatch>(
   { plan, parameters, gradients, optimizer, lookup }: TrainingState,
-  executable: Compiled,
+  executable: Awaited<ReturnType<typeof compiled>>,
   furtherFeeds: (batch: Batch) => Bindings,
 ): MaskedTrainer<Batch> {
   return {
@@ -107,14 +107,9 @@ function trainerOf<Batch extends MaskedBatch>(
   };
 }
 
-/** Mean loss of scored rows, and the share of them whose likeliest word is the right one. */
-export interface MaskedScore {
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
 export interface MaskedScorer {
-  score(batch: MaskedBatch): Promise<MaskedScore>;
+  /** Mean loss of scored rows, and the share of them whose likeliest word is the right one. */
+  score(batch: MaskedBatch): Promise<{ readonly loss: number; readonly accuracy: number }>;
   dispose(): Promise<void>;
 }
 
@@ -158,18 +153,11 @@ export async function createTaughtScorer(
 }
 
 /** A program without gradients on batches whose rows are looked up now. */
-async function forwardOf(
-  engine: Engine,
-  state: TrainingState,
-  program: Program,
-): Promise<{
-  run: (batch: MaskedBatch, further: Bindings) => Promise<Record<string, Float32Array>>;
-  dispose: () => Promise<void>;
-}> {
+async function forwardOf(engine: Engine, state: TrainingState, program: Program) {
   const { parameters, gradients, lookup } = state;
   const executable = await compiled(engine, state, program);
   return {
-    run(batch, further) {
+    run(batch: MaskedBatch, further: Bindings) {
       lookup.clear(gradients.floats);
       const rows = lookup.gather(batch.packed, parameters.floats);
       return executable.run(batch, { rows, further, into: {} });
@@ -185,31 +173,21 @@ interface Run {
   readonly into: Bindings;
 }
 
-interface Compiled {
-  run(batch: MaskedBatch, { rows, further, into }: Run): Promise<Record<string, Float32Array>>;
-  dispose(): Promise<void>;
-}
-
-async function compiled(
-  engine: Engine,
-  { plan, parameters, gradients }: TrainingState,
-  program: Program,
-): Promise<Compiled> {
+async function compiled(engine: Engine, { plan, parameters, gradients }: TrainingState, program: Program) {
   const { hiddenSize, vocabularySize } = plan.config;
   if (plan.vocabulary.size !== vocabularySize)
     throw new RangeError('the masked-language model needs the whole vocabulary');
   const executable = await compileOn(engine, program, plan.layout, parameters.floats, gradients.floats);
   return {
-    run: ({ packed, rows, ids, weights }, { rows: looked, further, into }) =>
-      executable.run(
-        {
-          ...packingBindings(plan.config, packed),
-          ...maskedBindings(rows, ids, packed.tokens, vocabularySize, weights),
-          ...further,
-          [ROWS]: { data: looked, shape: [packed.tokens, hiddenSize] },
-        },
-        into,
-      ),
+    run({ packed, rows, ids, weights }: MaskedBatch, { rows: looked, further, into }: Run) {
+      const feeds = {
+        ...packingBindings(plan.config, packed),
+        ...maskedBindings(rows, ids, packed.tokens, vocabularySize, weights),
+        ...further,
+        [ROWS]: { data: looked, shape: [packed.tokens, hiddenSize] },
+      };
+      return executable.run(feeds, into);
+    },
     dispose: () => executable.dispose(),
   };
 }
