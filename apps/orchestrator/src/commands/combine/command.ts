@@ -5,7 +5,7 @@ import { amount, wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { CombineCommandOptions } from './options.js';
 
-export function combineCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<file...>', "trials.arrow of searches, or logs of the paper's authors (.csv)")
     .addOption(

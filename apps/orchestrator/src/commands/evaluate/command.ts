@@ -14,7 +14,7 @@ const options = {
   threads: evaluationOptions.threads.default(1).describe('threads of a run'),
 };
 
-export function evaluateCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption(
       '--pairs <list>',

@@ -22,7 +22,7 @@ type Typed = Omit<TrainingCommandOptions, keyof typeof runOptions> &
   TypedPair &
   Pick<FinetuneCommandOptions, 'dumpGraph'> & { readonly sequence?: string };
 
-export function finetuneCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .option(...ORIGINAL_OPTION)
     .option(...SHIFTED_OPTION)

@@ -5,7 +5,7 @@ import { addFlags, readFlags } from '../../options/flags.js';
 import { action } from '../../running/run-command.js';
 import type { PretrainCommandOptions } from './options.js';
 
-export function pretrainCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption('--corpus <dir>', 'a folder of .txt files (or one file), one paragraph a line')
     .option('--from <encoder>', 'an encoder folder to start from, with its sizes and its tokeniser')

@@ -4,7 +4,7 @@ import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { SearchStatusCommandOptions } from './options.js';
 
-export function searchStatusCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<dir>', 'the folder of a search')
     .option('--best <n>', 'trials in the table', wholeNumber('--best', 1), 10)

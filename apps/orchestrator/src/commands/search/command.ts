@@ -26,7 +26,7 @@ const options = {
 type Typed = Omit<FinetuneSearchOptions, keyof typeof options | 'original' | 'shifted' | 'encoder'> &
   TypedPair & { readonly encoder?: string; readonly command?: string };
 
-export function searchCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .option(...ORIGINAL_OPTION)
     .option(...SHIFTED_OPTION)

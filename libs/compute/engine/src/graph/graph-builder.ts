@@ -109,8 +109,8 @@ export class GraphBuilder {
    */
   shapeVector(shape: Shape, before: Shape): string {
     const isOpen = (size: number): boolean => isSymbolic(this.symbols, size);
-    const told = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
-    return told.filter((size) => size === -1).length <= 1 ? this.int64s(told) : this.sizeVector(shape);
+    const target = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
+    return target.filter((size) => size === -1).length <= 1 ? this.int64s(target) : this.sizeVector(shape);
   }
 
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */
