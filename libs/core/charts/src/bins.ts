@@ -13,9 +13,7 @@ export interface BinOptions {
   readonly cut?: number;
 }
 
-/**
- * The edges of the bins, ascending; bin i holds `edges[i] <= value < edges[i + 1]`. All values lie inside.
- */
+/** The edges of the bins, ascending; bin i holds `edges[i] <= value < edges[i + 1]`, and all values fit. */
 export function binEdges(columns: readonly Column[], { most, cut }: BinOptions): Float64Array {
   const [low, high] = extentOf(columns);
   const largest = Math.max(Math.abs(low), Math.abs(high));

@@ -29,6 +29,7 @@ import {
 } from '@layerwise/artifacts';
 import { distributionOf, combinationJson } from '@layerwise/combination';
 import { groupingToJson, paperGrouping } from '@layerwise/optimizers';
+import type { Artifacts } from '../src/artifacts/artifacts.js';
 
 /** What a careless page would run or break at. */
 export const HOSTILE = `</script><b>"it's"</b><img src=x onerror="document.title='hit'">`;
@@ -37,6 +38,25 @@ export const PAIR = 'river → lake';
 export const METHODS = ['flat', 'flat-tuned', 'distribution', 'single'] as const;
 const SEEDS = [1, 2];
 const GROUPS = ['embeddings', 'layer 0', 'head'];
+
+/** Artifacts of empty folders. */
+export const NOTHING: Artifacts = {
+  evaluation: [],
+  summary: [],
+  comparisons: [],
+  drift: [],
+  flips: [],
+  matrix: [],
+  rankings: [],
+  runs: [],
+  majorities: [],
+  searches: [],
+  distributions: [],
+  projections: [],
+  shiftSummaries: [],
+  studies: [],
+  manifests: [],
+};
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'layerwise-report-'));

@@ -37,6 +37,7 @@ import {
 } from '@layerwise/pretraining';
 import { plainSettings, sizesOf } from '@layerwise/pretraining/options';
 import type { PretrainCommandOptions } from './options.js';
+import { pretrainText } from './text.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
 import { processScreen } from '../../progress/meter.js';
@@ -208,15 +209,5 @@ function outcomeOf(
     out: folder,
     reused,
   };
-  const lines = [
-    ...(reused ? ['This encoder was trained before; --fresh trains it again.'] : []),
-    `${result.steps} steps, ${(result.tokens / 1e6).toFixed(1)} million tokens, ${result.seconds.toFixed(0)} s`,
-    `  loss of masked tokens of held-out text    ${result.heldOutLoss.toFixed(3)} nats (word frequencies alone: ${unigramEntropy.toFixed(3)})`,
-    `  share of them that is told                ${(100 * result.heldOutAccuracy).toFixed(1)} %`,
-    ...(result.heldOutCosine === null
-      ? []
-      : [`  cosine to the teacher's vectors of held-out sentences ${result.heldOutCosine.toFixed(3)}`]),
-    `The encoder is in ${folder}.`,
-  ];
-  return { text: lines.join('\n'), json: result };
+  return { text: pretrainText(result), json: result };
 }

@@ -45,10 +45,7 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
   return join(dataCache, preset, stage);
 }
 
-/**
- * Whether a stage need be run, and if so why: its folder has no run of it, or one of other parameters, inputs
- * or bytes.
- */
+/** Whether a stage need be run and why: never run to its end, or with other parameters, inputs or bytes. */
 export type StageStatus =
   | { readonly upToDate: true; readonly manifest: Manifest }
   | { readonly upToDate: false; readonly why: string };
@@ -206,10 +203,7 @@ function refuseNested(stage: Stage, outputFolder: string, paths: Paths): void {
   }
 }
 
-/**
- * InputError where the manifest in an output folder is that of another stage than `stage`, whose files would
- * be lost.
- */
+/** InputError where an output folder is another stage's, whose files would be lost. */
 export async function refuseForeign(stage: string, outputFolder: string): Promise<void> {
   const owner = (await ownManifest(outputFolder))?.stage;
   if (owner !== undefined && owner !== stage)

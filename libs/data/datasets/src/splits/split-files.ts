@@ -8,15 +8,7 @@ import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path
 import { InputError } from '@layerwise/errors';
 import { cannotRead, kindOf } from '../formats/files.js';
 import { FORMATS, formatOf } from '../formats/formats.js';
-
-export interface SplitFileOptions {
-  /** Taken instead of the name's end. */
-  readonly format?: string;
-  /** The dev file, where it is not found by its name: a path, or a name within the task's folder. */
-  readonly devFile?: string;
-  /** MNLI's dev set; `matched` unless said otherwise. */
-  readonly devSplit?: 'matched' | 'mismatched';
-}
+import type { TaskFileOptions } from '../options.js';
 
 export interface SplitFiles {
   readonly name: string;
@@ -28,7 +20,7 @@ export interface SplitFiles {
 const DEV_STEMS = ['dev', 'validation', 'valid', 'val'];
 
 /** Finds the files of each split; `test` is empty where there is none. Throws `InputError`. */
-export function findSplitFiles(source: string, options: SplitFileOptions): SplitFiles {
+export function findSplitFiles(source: string, options: TaskFileOptions): SplitFiles {
   const kind = kindOf(source);
   if (kind === 'nothing')
     throw new InputError(`There is no task at ${source}; give a folder, a file or builtin:NAME`);
@@ -61,7 +53,7 @@ export function findSplitFiles(source: string, options: SplitFileOptions): Split
 }
 
 /** Dev files that do not lie in `source`: those beside a file, or the one that the caller names. */
-export function devFilesApart(source: string, options: SplitFileOptions): readonly string[] {
+export function devFilesApart(source: string, options: TaskFileOptions): readonly string[] {
   const kind = kindOf(source);
   if (kind === 'file') return findSplitFiles(source, options).dev;
   const { devFile } = options;
@@ -71,7 +63,7 @@ export function devFilesApart(source: string, options: SplitFileOptions): readon
 function devFiles(
   folder: string,
   names: readonly string[],
-  { devFile, devSplit, format }: SplitFileOptions,
+  { devFile, devSplit, format }: TaskFileOptions,
   extension: string,
 ): readonly string[] {
   if (devFile !== undefined) {
@@ -96,13 +88,11 @@ function filesOf(
   folder: string,
   names: readonly string[],
   stems: readonly string[],
-  format: string | undefined,
+  format: TaskFileOptions['format'],
   preferred?: string,
 ): readonly string[] {
-  const extensions =
-    format === undefined
-      ? Object.values(FORMATS).flatMap(({ extensions }) => extensions)
-      : formatOf('', format).extensions;
+  const formats = format === undefined ? Object.values(FORMATS) : [formatOf('', format)];
+  const extensions = formats.flatMap((one) => one.extensions);
   for (const stem of stems) {
     const found = names.filter(
       (name) => stemOf(name) === stem && extensions.includes(extname(name).toLowerCase()),

@@ -44,7 +44,6 @@ export type FlipRow = RowOf<typeof flipsTable>;
 export type MatrixRow = RowOf<typeof accuracyMatrixTable>;
 export type ResultsRow = RowOf<typeof resultsTable>;
 export type HistoryRow = RowOf<typeof historyTable>;
-export type StudyRow = RowOf<typeof studyTable>;
 
 /** A fine-tuning run: of a pair, or of a longer sequence. */
 export interface Run {
@@ -99,24 +98,6 @@ export interface Artifacts {
     readonly manifest: Manifest;
   }[];
 }
-
-export const NOTHING: Artifacts = {
-  evaluation: [],
-  summary: [],
-  comparisons: [],
-  drift: [],
-  flips: [],
-  matrix: [],
-  rankings: [],
-  runs: [],
-  majorities: [],
-  searches: [],
-  distributions: [],
-  projections: [],
-  shiftSummaries: [],
-  studies: [],
-  manifests: [],
-};
 
 /**
  * Reads what lies below `roots`.
