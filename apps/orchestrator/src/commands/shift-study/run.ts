@@ -1,5 +1,5 @@
 /**
- * `layerwise shift-study` behind its options: makes a pair of each task (`shift-study-pairs.ts`) and runs the
+ * `layerwise shift-study` behind its options: makes a pair of each task (`pairs.ts`) and runs the
  * study (`@layerwise/shift-study`) with its progress on stderr.
  */
 import { join } from 'node:path';
