@@ -47,7 +47,11 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outc
   return whileWriting(NAME, options.out, () => evaluate(options, encoder, times));
 }
 
-async function evaluate(options: EvaluateCommandOptions, encoder: EncoderFolder, times: () => Times): Promise<Outcome> {
+async function evaluate(
+  options: EvaluateCommandOptions,
+  encoder: EncoderFolder,
+  times: () => Times,
+): Promise<Outcome> {
   const { out } = options;
   const pairs: string[] = [];
   for (const word of options.pairs) pairs.push(await pairFolder(word, options));

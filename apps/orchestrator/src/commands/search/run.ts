@@ -73,26 +73,28 @@ async function runBoth(
   const { out, workers, checkpointBudget } = options;
   const screen = processScreen(options.json === true);
   const provenance = { parameters: { ...options }, times: startStopwatch() };
-  return whileWriting('search', out, () => interruptible(async (signal) => {
-    const end = await runSearches(out, search, control, options, {
-      workers,
-      checkpointBudget,
-      signal,
-      provenance,
-      versions: libraryVersions(),
-      onStart: (search, planned) => {
-        announce(search, planned, screen, workers);
-        return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
-      },
-    });
-    const { comparison } = end.json;
-    const words =
-      comparison === null || comparison === undefined
-        ? 'Neither can be compared: one has no result.'
-        : comparisonText(comparison);
-    const compared = end.control === null ? [] : ['', textOf(end.control), '', words];
-    return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
-  }));
+  return whileWriting('search', out, () =>
+    interruptible(async (signal) => {
+      const end = await runSearches(out, search, control, options, {
+        workers,
+        checkpointBudget,
+        signal,
+        provenance,
+        versions: libraryVersions(),
+        onStart: (search, planned) => {
+          announce(search, planned, screen, workers);
+          return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
+        },
+      });
+      const { comparison } = end.json;
+      const words =
+        comparison === null || comparison === undefined
+          ? 'Neither can be compared: one has no result.'
+          : comparisonText(comparison);
+      const compared = end.control === null ? [] : ['', textOf(end.control), '', words];
+      return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
+    }),
+  );
 }
 
 /** The plan and what it costs, before it is paid; nothing where nobody reads it. */
