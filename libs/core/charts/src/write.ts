@@ -1,8 +1,8 @@
 /** Writes a chart's two files, each beside its place first and then moved: none is ever half there. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode, InputError } from '@layerwise/errors';
+import { errorCode, InputError, makeFolder } from '@layerwise/errors';
 import type { Chart } from './chart.js';
 import { renderChart } from './render.js';
 
@@ -14,7 +14,7 @@ export async function writeChart(chart: Chart, path: string): Promise<void> {
     { file: `${path}.png`, content: png },
   ].map((one) => ({ ...one, temporary: `${one.file}.${randomBytes(6).toString('hex')}.tmp` }));
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     for (const { temporary, content } of files) await writeFile(temporary, content);
     for (const { temporary, file } of files) await rename(temporary, file);
   } catch (error) {

@@ -7,19 +7,10 @@
  * acted on: it is cut off when the journal is opened again. A broken line before the last is damage, and
  * refused. What events mean is `events.ts`.
  */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { damaged, explainedSync, InputError } from '@layerwise/errors';
+import { damaged, explainedSync, InputError, makeFolder } from '@layerwise/errors';
 import { takeLock } from '@layerwise/locks';
 import type { Journal } from './journal.js';
 
@@ -29,7 +20,7 @@ import type { Journal } from './journal.js';
  * @throws InputError
  */
 export function openJournalFile(file: string): Journal {
-  explainedSync('make the folder of', file, () => mkdirSync(dirname(file), { recursive: true }));
+  makeFolder(dirname(file));
   const unlock = takeLock(`${file}.lock`, file);
   try {
     return explainedSync('open', file, () => openLocked(file, unlock));
