@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileExists, InputError, makeFolder, readRegular, regularFileSize } from './index.js';
+import { checkRegular, fileExists, InputError, makeFolder, readRegular } from './index.js';
 
 let folder: string;
 let file: string;
@@ -29,7 +29,7 @@ describe('readRegular', () => {
     writeFileSync(file, '{"é": 1}');
     symlinkSync(file, join(folder, 'link'));
     expect(readRegular(join(folder, 'link')).toString()).toBe('{"é": 1}');
-    expect(regularFileSize(file)).toBe(9);
+    expect(checkRegular(file)).toBe(9);
     writeFileSync(file, '');
     expect(readRegular(file)).toHaveLength(0);
   });
@@ -43,6 +43,7 @@ describe('readRegular', () => {
       ),
     );
     expect(() => readRegular(file)).toThrow('256 MB is the most');
+    expect(checkRegular(file, Infinity)).toBe(5e12);
   });
 
   it('refuses folders and what is not there', () => {

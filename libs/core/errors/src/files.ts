@@ -12,14 +12,20 @@ import { errorCode, explainedSync, systemError } from './system-error.js';
 const MOST_BYTES = 256e6;
 
 /**
- * The size of a regular file, in bytes. To be asked before a file is opened: a pipe can keep `open` waiting,
- * and a device such as /dev/zero never ends.
- * @throws InputError where there is none, or something else than a file
+ * To be asked before a file is opened: a pipe can keep `open` waiting, and a device such as /dev/zero never
+ * ends.
+ * @param mostBytes Infinity where the file is read piece by piece
+ * @returns its size in bytes
+ * @throws InputError where it is missing, no regular file, or too large
  */
-export function regularFileSize(file: string): number {
+export function checkRegular(file: string, mostBytes = MOST_BYTES): number {
   const found = explainedSync('read', file, () => statSync(file));
-  if (found.isFile()) return found.size;
-  throw new InputError(`cannot read ${file}: it is ${kindOf(found)}; give a regular file.`);
+  if (!found.isFile())
+    throw new InputError(`cannot read ${file}: it is ${kindOf(found)}; give a regular file.`);
+  if (found.size <= mostBytes) return found.size;
+  throw new InputError(
+    `cannot read ${file}: it has ${megabytes(found.size)}, and ${megabytes(mostBytes)} is the most that such a file may have.`,
+  );
 }
 
 function kindOf(found: Stats): string {
@@ -28,17 +34,9 @@ function kindOf(found: Stats): string {
   return found.isSocket() ? 'a socket' : 'a device';
 }
 
-/**
- * All bytes of a regular file.
- * @param mostBytes a larger file is refused before anything of it is read
- * @throws InputError where it is missing, no regular file, or too large
- */
-export function readRegular(file: string, mostBytes = MOST_BYTES): Buffer {
-  const size = regularFileSize(file);
-  if (size > mostBytes)
-    throw new InputError(
-      `cannot read ${file}: it has ${megabytes(size)}, and ${megabytes(mostBytes)} is the most that such a file may have.`,
-    );
+/** All bytes of a regular file. @throws InputError as `checkRegular` does, or where it cannot be read */
+export function readRegular(file: string, mostBytes?: number): Buffer {
+  const size = checkRegular(file, mostBytes);
   return explainedSync('read', file, () => {
     const descriptor = openSync(file, 'r');
     try {

@@ -58,7 +58,7 @@ export const searchStage = defineStage({
   async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(options, 'cannot be read', {
+      configuration: configurationOf(options, 'cannot be read', {
         original: join(input('pair'), 'original'),
         shifted: join(input('pair'), 'shifted'),
         encoder: input('encoder'),

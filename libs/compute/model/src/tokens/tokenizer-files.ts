@@ -2,10 +2,10 @@
  * The files of a folder's tokeniser: tokenizer.json and tokenizer_config.json, or, in old BERT folders,
  * vocab.txt alone, from which the same tokenizer.json follows. Read here, used by `tokenizer.ts`.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { InputError, readRegular } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJsonAs } from '../folders/json-file.js';
 import { SPECIAL_TOKENS } from './wordpiece-training.js';
@@ -29,7 +29,7 @@ export const TOKENIZER_FILES = [
  */
 export async function copyTokenizerFiles(from: string, to: string): Promise<void> {
   for (const file of TOKENIZER_FILES.filter((name) => existsSync(join(from, name)))) {
-    await writeFileAtomically(join(to, file), readFileSync(join(from, file)));
+    await writeFileAtomically(join(to, file), readRegular(join(from, file)));
   }
 }
 
@@ -88,7 +88,7 @@ export function readTokenizerFiles(folder: string): TokenizerDefinition {
       `${folder} has no tokenizer.json and no vocab.txt; copy the tokenizer files of its encoder there.`,
     );
   }
-  const words = readFileSync(vocabularyFile, 'utf8').split(/\r?\n/);
+  const words = readRegular(vocabularyFile).toString().split(/\r?\n/);
   if (words.at(-1) === '') words.pop();
   const json = tokenizerSchema.parse(wordPieceTokenizer(vocabularyFile, words, config));
   return { file: vocabularyFile, config, json };

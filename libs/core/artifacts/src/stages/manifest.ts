@@ -5,11 +5,11 @@
 import { createRequire } from 'node:module';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, fileExists, readRegular } from '@layerwise/errors';
+import { InputError, fileExists } from '@layerwise/errors';
 import { z } from 'zod';
 import { digestOfFile } from '../files/digest.js';
 import { explained } from '../files/io-error.js';
-import { parseJson, writeJson } from '../files/json.js';
+import { readJson, writeJson } from '../files/json.js';
 
 export const manifestName = 'manifest.json';
 
@@ -65,7 +65,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
 export async function findManifest(folder: string): Promise<Manifest | null> {
   const file = join(folder, manifestName);
   if (!fileExists(file)) return null;
-  const json = parseJson(readRegular(file).toString());
+  const json = await readJson(file);
   if (json === undefined) throw new InputError(`${file} is not JSON; delete it and run the stage again`);
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
