@@ -24,6 +24,13 @@ export function isRandomEncoder(source: string): boolean {
   return source === TINY;
 }
 
+/** What has to be said of an encoder with random weights, which knows only what fine-tuning teaches it. */
+export function cautionOf(source: string): readonly string[] {
+  return source === TINY
+    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.']
+    : [];
+}
+
 /**
  * Opens an encoder folder, making the random one first. @throws InputError for a folder that is not an
  * encoder's.

@@ -20,6 +20,7 @@ export {
   type TaughtBatch,
   type TaughtScorer,
 } from './step/masked-trainer.js';
+export { drawShare } from './batches/mask-texts.js';
 export { readCorpus, type CorpusFile } from './batches/corpus.js';
 export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';

@@ -14,9 +14,7 @@ export type SpaceName = (typeof NAMED_SPACES)[number];
 export const PROTOCOLS = ['held-out', 'paper'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/**
- * What a rung of two phases is; docs/decisions/0017-what-a-rung-means.md says why the first is the default.
- */
+/** What a rung of two phases is; docs/decisions/0017-what-a-rung-means.md: why the first is the default. */
 export const RUNG_NAMES = ['resumed', 'short', 'cut'] as const;
 export type RungName = (typeof RUNG_NAMES)[number];
 

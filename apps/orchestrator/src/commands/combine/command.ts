@@ -1,4 +1,4 @@
-/** `layerwise combine`: the options of the combination of trials. The work is `../combine-run.ts`. */
+/** `layerwise combine`: the options of the combination of trials. The work is `run.ts`. */
 import { type Command, Option } from 'commander';
 import { WEIGHTING_NAMES } from '@layerwise/combination/options';
 import { amount, wholeNumber } from '../../options/option-types.js';

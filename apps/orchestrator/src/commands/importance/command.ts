@@ -1,6 +1,6 @@
 /**
  * `layerwise importance`: the options of the question which layer groups matter. The work is
- * `../importance-run.ts`.
+ * `run.ts`.
  */
 import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';

@@ -1,6 +1,6 @@
 /**
  * `layerwise plan`: what `layerwise run` would do, and what that takes on this machine. The work is
- * `../plan-run.ts`.
+ * `run.ts`.
  */
 import type { Command } from 'commander';
 import { action } from '../../running/run-command.js';

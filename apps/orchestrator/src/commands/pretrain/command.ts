@@ -1,8 +1,9 @@
 /** `layerwise pretrain`: masked-language-model training. */
 import type { Command } from 'commander';
+import { pretrainOptions } from '@layerwise/pretraining/options';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { action } from '../../running/run-command.js';
-import { pretrainOptions, type PretrainCommandOptions } from './options.js';
+import type { PretrainCommandOptions } from './options.js';
 
 export function configure(command: Command): void {
   command

@@ -1,4 +1,4 @@
-/** `layerwise run`: a whole preset, from sources to the report. The work is `../preset-run.ts`. */
+/** `layerwise run`: a whole preset, from sources to the report. The work is `run.ts`. */
 import type { Command } from 'commander';
 import { action } from '../../running/run-command.js';
 import { addPresetOptions, type PresetOptions } from './options.js';

@@ -1,4 +1,4 @@
-/** `layerwise search-status DIR`: how far a search is. The work is `../search-status-run.ts`. */
+/** `layerwise search-status DIR`: how far a search is. The work is `run.ts`. */
 import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';

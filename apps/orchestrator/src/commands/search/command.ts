@@ -12,7 +12,7 @@ import {
   type TypedPair,
 } from '../../options/pair-options.js';
 import { addTaskOptions } from '../../options/task-options.js';
-import { refuseForeignDecay } from '../../options/training-options.js';
+import { refuseForeignDecay } from '../../options/refuse-foreign-decay.js';
 import { action } from '../../running/run-command.js';
 import type { FinetuneSearchOptions } from './options.js';
 

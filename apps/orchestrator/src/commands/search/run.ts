@@ -2,14 +2,14 @@
  * `layerwise search` behind its options: opens what is searched, says what it will cost, runs or continues it
  * in its folder (`runSearches` of `@layerwise/rate-search`) and reports.
  */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import {
   commandSearch,
   comparisonText,
+  configurationOf,
   costOfRecord,
   finetuneSearches,
   isNamedSpace,
-  readSpaceText,
   refuseOtherFolder,
   reportText,
   runSearches,
@@ -17,14 +17,12 @@ import {
   smallRungCaution,
   stepsName,
   titleOf,
-  type FinetuneConfiguration,
   type PreparedSearch,
   type SearchResult,
   type StudyJson,
   type StartingSearch,
 } from '@layerwise/rate-search';
 import { NAMED_SPACES } from '@layerwise/rate-search/options';
-import { trainingChoices } from '@layerwise/finetune/options';
 import { describePlan } from '@layerwise/search';
 import type { CommandSearchOptions, FinetuneSearchOptions, SearchCommandOptions } from './options.js';
 import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
@@ -38,8 +36,16 @@ import { dataCacheFolder } from '../../running/workspace.js';
 
 export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise<Outcome> {
   await refuseOtherFolder(options.out);
+  const { trainLimit: _, ...files } = options;
   const { search, control } = await finetuneSearches({
-    configuration: await configurationOf(options),
+    configuration: await configurationOf(options, NEITHER, {
+      original: options.original,
+      shifted: options.shifted,
+      encoder: (await openEncoderSource(options.encoder)).folder,
+      taskOptions: taskOptionsOf(files),
+      checkpointEvery: options.checkpointEvery,
+      tokenFolder: join(dataCacheFolder(), 'tokens'),
+    }),
     spaceFile: isNamedSpace(options.space) ? undefined : options.space,
     firstPointsFile: options.given,
     withControl: options.withControl,
@@ -56,26 +62,6 @@ export async function runCommandSearch(options: CommandSearchOptions): Promise<O
 }
 
 const NEITHER = `is neither ${NAMED_SPACES.join(', ')} nor a file that can be read; give one of these.`;
-
-async function configurationOf(options: FinetuneSearchOptions): Promise<FinetuneConfiguration> {
-  const { original, shifted, encoder, space, heldOut, rung, protocol, seed, checkpointEvery } = options;
-  const { trainLimit, ...files } = options;
-  return {
-    original,
-    shifted,
-    encoder: (await openEncoderSource(encoder)).folder,
-    taskOptions: taskOptionsOf(files),
-    trainLimit: trainLimit ?? null,
-    heldOut,
-    choices: trainingChoices(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, NEITHER), file: basename(space) },
-    rung,
-    protocol,
-    selectionSeed: seed,
-    checkpointEvery,
-    tokenFolder: join(dataCacheFolder(), 'tokens'),
-  };
-}
 
 async function runBoth(
   search: PreparedSearch,
@@ -111,9 +97,8 @@ async function runBoth(
 /** The plan and what it costs, before it is paid; nothing where nobody reads it. */
 function announce({ state, record }: StartingSearch, planned: number, screen: Screen, workers: number): void {
   if (screen.mode === 'silent') return;
-  const { settings } = state;
   const unit = stepsName(record);
-  const { plan, trials, repeats } = settings;
+  const { plan, trials, repeats } = state.settings;
   const lines = [titleOf(record), describePlan(plan, trials ?? 1, costOfRecord(record), unit)];
   const again = repeats.best * repeats.seeds;
   if (again > 0)
@@ -133,7 +118,7 @@ function announce({ state, record }: StartingSearch, planned: number, screen: Sc
 }
 
 function textOf({ state, record, rateSpace }: SearchResult): string {
-  return reportText(titleOf(record), searchReport(state, rateSpace?.rates ?? null), stepsName(record));
+  return reportText(titleOf(record), searchReport(state, rateSpace), stepsName(record));
 }
 
 function outcomeOf(parts: readonly string[], json: StudyJson, out: string): Outcome {

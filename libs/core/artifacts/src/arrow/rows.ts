@@ -1,7 +1,7 @@
 /** A table as objects, a row each: for short tables, whose rows are picked and grouped by hand. */
-import { arrayOf, isNumberType } from './prepare-columns.js';
 import { readTable } from './read-table.js';
-import type { ColumnDeclaration, ColumnsOf, DataOf, ListColumn, Metadata, TableSchema } from './schema.js';
+import { arrayOf, isNumberType, type ColumnDeclaration, type ColumnsOf } from './schema.js';
+import type { DataOf, ListColumn, Metadata, TableSchema } from './schema.js';
 import { writeTable, type MetadataArguments } from './write-table.js';
 
 type Value<C extends ColumnDeclaration> =

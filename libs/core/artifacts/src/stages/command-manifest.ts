@@ -1,7 +1,4 @@
-/**
- * The manifest of a command that is no stage of the pipeline, over files that it has just written
- * (`manifest.ts` says what it holds).
- */
+/** The manifest (`manifest.ts`) of a command that is no stage, over files that it has just written. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfFile } from '../files/digest.js';

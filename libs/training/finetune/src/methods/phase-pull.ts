@@ -14,7 +14,7 @@ import { fisherOfClassifier, type FisherProgress } from './fisher.js';
 import type { FisherOptions } from './method.js';
 import { fillPull, overshootOf, penaltiesIn, type AfterOriginal } from './penalty.js';
 import type { Training } from '../phases/phase.js';
-import { flatRates } from '../runs/prepare.js';
+import { flatRates } from '../weights/flat-groups.js';
 import { createTrainer } from '../step/trainer.js';
 
 /** In the folder of a run: weights and Fisher information after phase 1. */
