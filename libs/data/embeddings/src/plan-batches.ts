@@ -13,7 +13,10 @@ export interface BatchPlan {
 
 /** Batches of at most `batchTokens` places (texts x the longest), or one text; equal lengths keep order. */
 export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchPlan {
-  const lengths = Int32Array.from({ length: offsets.length - 1 }, (_, text) => lengthOf(offsets, text));
+  const lengths = Int32Array.from(
+    { length: offsets.length - 1 },
+    (_, text) => offsets[text + 1]! - offsets[text]!,
+  );
   const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
   const starts = [0];
   let longest = 0;
@@ -27,8 +30,4 @@ export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchP
   });
   if (order.length > 0) starts.push(order.length);
   return { order, starts };
-}
-
-function lengthOf(offsets: Int32Array, text: number): number {
-  return offsets[text + 1]! - offsets[text]!;
 }

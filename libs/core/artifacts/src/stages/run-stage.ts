@@ -148,9 +148,9 @@ async function prepared<Schema extends z.ZodObject>(
 
 function parseParameters<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
-  given: z.input<Schema>,
+  input: z.input<Schema>,
 ): z.output<Schema> {
-  const parsed = stage.parameters.safeParse(given);
+  const parsed = stage.parameters.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue?.path.map(String).join('.') ?? '';
@@ -162,13 +162,13 @@ function parseParameters<Schema extends z.ZodObject>(
 type Paths = Readonly<Record<string, readonly string[]>>;
 
 /** The paths of every declared input. InputError where a needed one is missing. */
-function pathsOf(stage: Stage, given: RunOptions<z.ZodObject>['inputs']): Paths {
+function pathsOf(stage: Stage, inputs: RunOptions<z.ZodObject>['inputs']): Paths {
   const declared = stage.inputs ?? {};
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(declared, name));
+  const unknown = Object.keys(inputs).find((name) => !Object.hasOwn(declared, name));
   if (unknown !== undefined) throw new Error(`stage ${stage.name} has no input ${unknown}`);
   return Object.fromEntries(
     Object.entries(declared).map(([name, { optional, many, description }]) => {
-      const paths = [given[name] ?? []].flat();
+      const paths = [inputs[name] ?? []].flat();
       if (paths.length === 0 && optional !== true)
         throw new InputError(`stage ${stage.name} needs ${name}: ${description}`);
       if (paths.length > 1 && many !== true)

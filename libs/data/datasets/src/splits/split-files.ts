@@ -27,14 +27,14 @@ export function findSplitFiles(source: string, options: TaskFileOptions): SplitF
   if (kind === 'file') {
     const folder = dirname(source);
     const train = [source];
-    const beside = listFiles(folder).filter((name) => name !== basename(source));
+    const beside = list(folder, 'file').filter((name) => name !== basename(source));
     const dev = devFiles(folder, beside, options, extname(source));
     if (dev.length === 0)
       throw new InputError(`There is no dev file beside ${source}; name it with --dev-file`);
     return { name: basename(source, extname(source)), train, dev, test: [] };
   }
   const folder = folderOfSplits(source);
-  const names = listFiles(folder);
+  const names = list(folder, 'file');
   const train = filesOf(folder, names, ['train'], options.format);
   if (train.length === 0) {
     const unknown = names.find((name) => stemOf(name) === 'train');
@@ -119,7 +119,7 @@ function filesOf(
 
 /** The folder itself if it has a train file, else `data/`, else its only subfolder that has one. */
 function folderOfSplits(source: string): string {
-  const hasTrain = (folder: string): boolean => listFiles(folder).some((name) => stemOf(name) === 'train');
+  const hasTrain = (folder: string): boolean => list(folder, 'file').some((name) => stemOf(name) === 'train');
   if (hasTrain(source)) return source;
   const subfolders = list(source, 'folder').filter((name) => hasTrain(join(source, name)));
   const [first, ...rest] = subfolders;
@@ -130,10 +130,6 @@ function folderOfSplits(source: string): string {
       `${source} holds several tasks (${subfolders.slice(0, 12).join(', ')}); give one of these subfolders`,
     );
   return join(source, first);
-}
-
-function listFiles(folder: string): string[] {
-  return list(folder, 'file');
 }
 
 /** Names in a folder, sorted, with links followed. */
