@@ -7,7 +7,7 @@
  */
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { takeLock } from '@layerwise/locks';
+import { takeLock } from '../dist/index.js';
 
 const [file, marker, seconds, gone] = process.argv.slice(2);
 const until = performance.now() + Number(seconds) * 1000;

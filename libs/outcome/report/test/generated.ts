@@ -485,11 +485,7 @@ export async function writeShifts(summary: string, study: string): Promise<void>
     join(study, 'study.arrow'),
     studyTable,
     [figure('before', 0.8765), figure('after', 0.8642)],
-    {
-      level: '0.95',
-      resamples: '2000',
-      seeds: '1,2',
-    },
+    { level: '0.95', resamples: '2000', seeds: '1,2' },
   );
 }
 

@@ -8,32 +8,29 @@ import {
   commandSearch,
   comparisonText,
   configurationOf,
-  costOfRecord,
   finetuneSearches,
   isNamedSpace,
   refuseOtherFolder,
   reportText,
   runSearches,
   searchReport,
-  smallRungCaution,
   stepsName,
   titleOf,
   type PreparedSearch,
   type SearchResult,
   type StudyJson,
-  type StartingSearch,
 } from '@layerwise/rate-search';
 import { NAMED_SPACES } from '@layerwise/rate-search/options';
-import { describePlan } from '@layerwise/search';
 import type { CommandSearchOptions, FinetuneSearchOptions, SearchCommandOptions } from './options.js';
-import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
+import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
-import { duration, processScreen, type Screen } from '../../progress/meter.js';
-import { searchProgress, secondsPerStep } from '../../progress/search.js';
+import { processScreen } from '../../progress/meter.js';
+import { searchProgress } from '../../progress/search.js';
 import type { Outcome } from '../../running/run-command.js';
 import { taskOptionsOf } from '../../options/task-options.js';
 import { dataCacheFolder } from '../../running/workspace.js';
+import { announcement } from './text.js';
 
 export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise<Outcome> {
   await refuseOtherFolder(options.out);
@@ -51,9 +48,7 @@ export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise
     firstPointsFile: options.given,
     withControl: options.withControl,
   });
-  const caution = isRandomEncoder(options.encoder)
-    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
-    : [];
+  const caution = cautionOf(options.encoder).flatMap((sentence) => [sentence, '']);
   return runBoth(search, control, options, caution);
 }
 
@@ -82,7 +77,7 @@ async function runBoth(
         provenance,
         versions: libraryVersions(),
         onStart: (search, planned) => {
-          announce(search, planned, screen, workers);
+          if (screen.mode !== 'silent') screen.stream.write(`${announcement(search, planned, workers)}\n`);
           return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
         },
       });
@@ -95,29 +90,6 @@ async function runBoth(
       return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
     }),
   );
-}
-
-/** The plan and what it costs, before it is paid; nothing where nobody reads it. */
-function announce({ state, record }: StartingSearch, planned: number, screen: Screen, workers: number): void {
-  if (screen.mode === 'silent') return;
-  const unit = stepsName(record);
-  const { plan, trials, repeats } = state.settings;
-  const lines = [titleOf(record), describePlan(plan, trials ?? 1, costOfRecord(record), unit)];
-  const again = repeats.best * repeats.seeds;
-  if (again > 0)
-    lines.push(
-      `and ${again} ${again === 1 ? 'repeat' : 'repeats'} of the best ${repeats.best}: with them at most ${planned.toLocaleString('en')} ${unit}`,
-    );
-  const caution = smallRungCaution(record, plan);
-  if (caution !== null) lines.push(caution);
-  const pace = secondsPerStep(state);
-  const { search, repeats: repeated } = state.spent;
-  const left = Math.max(0, planned - search - repeated);
-  if (pace !== null)
-    lines.push(
-      `${state.trials.length} trials are begun; at the ${pace.toPrecision(2)} s for one of the ${unit} so far the rest takes about ${duration((pace * left) / workers)}`,
-    );
-  screen.stream.write(`${lines.join('\n')}\n`);
 }
 
 function textOf({ state, record, rateSpace }: SearchResult): string {

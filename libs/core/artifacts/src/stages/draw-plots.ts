@@ -29,8 +29,7 @@ export async function drawPlots(
   versions?: Readonly<Record<string, string>>,
 ): Promise<readonly string[] | null> {
   const source = await findManifest(outputFolder);
-  const { plots } = stage;
-  if (plots === undefined || source === null) return null;
+  if (stage.plots === undefined || source === null) return null;
   const plotsFolder = join(outputFolder, plotsName);
   const name = `${stage.name}-plots`;
   return whileWriting(name, plotsFolder, async () => {
@@ -38,7 +37,7 @@ export async function drawPlots(
     const before = (await findManifest(plotsFolder))?.outputs ?? [];
     await removeManifest(plotsFolder);
     for (const { file } of before) await rm(join(plotsFolder, file), { force: true });
-    await plots({ outputFolder, plotsFolder });
+    await stage.plots?.({ outputFolder, plotsFolder });
 
     const files = (await filesBelow(plotsFolder)).filter((file) => /\.(svg|png)$/.test(file));
     const outputs: OutputDigest[] = [];

@@ -76,10 +76,10 @@ function singleTasks(artifacts: Artifacts): Html {
       `${method === 'single' ? 'trained alone' : 'flat rate, before the second task'}, ${values.length} ${values.length === 1 ? 'run' : 'runs'}`,
     ),
   ]);
-  const others = Object.entries(TABLE_1).filter(
+  const unmeasured = Object.entries(TABLE_1).filter(
     ([name]) => ![...alone.keys()].some((task) => sameTask(task, name)),
   );
-  const paper = others.map(([task, accuracy]) => [
+  const paper = unmeasured.map(([task, accuracy]) => [
     text(task),
     none('not measured here'),
     number(accuracy),
@@ -201,10 +201,10 @@ function shifts({ studies }: Artifacts): Html {
       twoCell(paper?.figures ?? null, 'not in the paper'),
     ];
   });
-  const others = TABLE_4.filter(
+  const unmeasured = TABLE_4.filter(
     ({ kind, task }) => !cuts.some((row) => row.kind === kind && sameTask(row.task, task)),
   );
-  const paper = others.map(({ kind, task, figures: two }) => [
+  const paper = unmeasured.map(({ kind, task, figures: two }) => [
     ...[text(task), text(KINDS[kind] ?? kind), none('not measured here'), none('not measured here')],
     twoCell(two, ''),
   ]);
