@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode, InputError, makeFolder } from '@layerwise/errors';
+import { makeFolder, systemError } from '@layerwise/errors';
 import type { Chart } from './chart.js';
 import { renderChart } from './render.js';
+
+const ADVICE = 'give a folder that can be written, on a disk with room';
 
 /** Writes `path`.svg and `path`.png. InputError where the folder cannot be written. */
 export async function writeChart(chart: Chart, path: string): Promise<void> {
@@ -19,15 +21,6 @@ export async function writeChart(chart: Chart, path: string): Promise<void> {
     for (const { temporary, file } of files) await rename(temporary, file);
   } catch (error) {
     await Promise.all(files.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)));
-    throw explained(error, path);
+    throw systemError(error, 'write the chart', path, ADVICE);
   }
-}
-
-function explained(error: unknown, path: string): unknown {
-  const code = errorCode(error);
-  if (code === undefined) return error;
-  return new InputError(
-    `The chart ${path} cannot be written (${code}): give a folder that can be written, on a disk with room`,
-    { cause: error },
-  );
 }

@@ -100,7 +100,7 @@ describe('makeFolder', () => {
     };
     for (const [path, why] of Object.entries(reasons))
       expect(() => makeFolder(path)).toThrow(
-        new InputError(`cannot make the folder ${path}: ${why}; choose another place for it`),
+        new InputError(`cannot make the folder ${path}: ${why}; choose another place for it.`),
       );
   });
 
@@ -122,7 +122,7 @@ describe('makeFolder', () => {
       `cd ${folder} && mount -t tmpfs -o ro none disk && '${process.execPath}' -e "${program}"`,
     );
     expect(stdout).toBe(
-      'cannot make the folder disk/a/b: the file system is read-only (EROFS); choose another place for it\n',
+      'cannot make the folder disk/a/b: the file system is read-only (EROFS); choose another place for it.\n',
     );
   });
 });

@@ -90,7 +90,7 @@ export function makeFolder(folder: string): boolean {
   try {
     return made(resolve(folder));
   } catch (error) {
-    throw systemError(error, 'make the folder', folder, 'choose another place for it');
+    throw systemError(error, 'make the folder', folder, 'choose another place for it.');
   }
 }
 
