@@ -1,0 +1,172 @@
+/**
+ * Tokens that a folder adds to its vocabulary, in the order in which transformers 5 adds them
+ * (`PreTrainedTokenizerBase._from_pretrained`, `TokenizersBackend.__init__`): a token that the vocabulary
+ * lacks gets the next free id.
+ *
+ * `added_tokens_decoder` of tokenizer_config.json stands for all other files. Without it count
+ * special_tokens_map.json, added_tokens.json and the `added_tokens` of tokenizer.json. Named tokens
+ * (`cls_token`, …) and the extra special ones follow, where they are not there yet.
+ */
+import { InputError } from '@layerwise/errors';
+import { z } from 'zod';
+
+/** A token as tokenizer.json writes it, but for its id. */
+export interface AddedToken {
+  readonly content: string;
+  /** Found only where no letter or digit stands beside it. */
+  readonly single_word: boolean;
+  /** Takes the white space before it along. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** Looked for in the normalised text. */
+  readonly normalized: boolean;
+  readonly special: boolean;
+}
+
+/** What the files of a folder say of special and added tokens. */
+export interface TokenFiles {
+  readonly folder: string;
+  /** tokenizer_config.json */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Named tokens of the class, for those that no file names. */
+  readonly defaults: Readonly<Record<string, string>>;
+  /** special_tokens_map.json */
+  readonly specialTokensMap: Readonly<Record<string, unknown>>;
+  /** added_tokens.json */
+  readonly addedIds: Readonly<Record<string, number>>;
+  /** Of tokenizer.json. */
+  readonly listed: readonly ListedToken[];
+  /** Contents of tokens that the tokeniser has before these are added. */
+  readonly known: readonly string[];
+}
+
+/** Named tokens, in Python's order. */
+const NAMES = ['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'];
+const [EXTRA, ADDITIONAL] = ['extra_special_tokens', 'additional_special_tokens'] as const;
+
+const flag = z.boolean().optional();
+const written = z.strictObject({
+  content: z.string(),
+  single_word: flag,
+  lstrip: flag,
+  rstrip: flag,
+  normalized: flag,
+  special: flag,
+});
+/** As tokenizer_config.json marks a token among other settings. */
+const marked = written.extend({ __type: z.literal('AddedToken') });
+/** One of `added_tokens` of tokenizer.json. */
+export const listedToken = written.extend({ id: z.number().int().nonnegative() });
+export type ListedToken = z.infer<typeof listedToken>;
+
+/**
+ * The tokens to add, and what is called `cls_token` and so on.
+ * @throws InputError for a token that Python does not read either.
+ */
+export function addedTokens(files: TokenFiles): {
+  readonly tokens: readonly AddedToken[];
+  readonly names: ReadonlyMap<string, string>;
+} {
+  const refuse = (key: string): never => {
+    throw new InputError(
+      `The tokeniser in ${files.folder} has a ${key} that is not written as transformers reads it; save it with transformers 5.`,
+    );
+  };
+  const read = <Schema extends z.ZodType>(key: string, schema: Schema, value: unknown): z.infer<Schema> => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed.data : refuse(key);
+  };
+  const settings = new Map(Object.entries(files.config));
+  const renameAdditional = (): void => {
+    if (!settings.has(ADDITIONAL)) return;
+    settings.set(EXTRA, settings.get(ADDITIONAL));
+    settings.delete(ADDITIONAL);
+  };
+  if (isNothing(settings.get(EXTRA))) renameAdditional();
+
+  const byId = new Map<number, AddedToken>();
+  /** Tokens with properties of special_tokens_map.json. */
+  const mapped = new Map<unknown, AddedToken>();
+  const decoder = settings.get('added_tokens_decoder');
+  if (decoder !== undefined) {
+    const tokens = read('added_tokens_decoder', z.record(z.string().regex(/^\d+$/), written), decoder);
+    for (const [id, token] of Object.entries(tokens)) byId.set(Number(id), completed(token));
+  } else {
+    const special = (key: string, value: unknown): unknown => {
+      if (!isObject(value)) return value;
+      mapped.set(value, completed({ ...read(key, written, value), special: true }));
+      return value;
+    };
+    for (const [key, value] of Object.entries(files.specialTokensMap)) {
+      if (key !== EXTRA) settings.set(key, special(key, value));
+      else if (!Array.isArray(value)) settings.set(key, value);
+      else settings.set(key, [...listOf(settings.get(key)), ...value.map((token) => special(key, token))]);
+    }
+    const told = [...NAMES.map((name) => settings.get(name)), ...listOf(settings.get(EXTRA))];
+    const contents = new Set(told.map((value) => mapped.get(value)?.content ?? value));
+    for (const [content, id] of Object.entries(files.addedIds)) {
+      byId.set(id, completed({ content, special: contents.has(content) }));
+    }
+    for (const { id, ...token } of files.listed) byId.set(id, completed(token));
+  }
+  if (!settings.has(EXTRA)) renameAdditional();
+
+  const ordered = [...byId].sort(([a], [b]) => a - b).map(([, token]) => token);
+  const byContent = new Map(ordered.map((token) => [token.content, token]));
+  const tokenOf = (key: string, value: unknown): string | AddedToken => {
+    if (typeof value === 'string') return value;
+    return mapped.get(value) ?? completed(read(key, marked, value));
+  };
+  const extra = settings.get(EXTRA);
+  const named = new Map<string, string | AddedToken>();
+  const name = (key: string, value: unknown): void => {
+    if (value === null || value === undefined) return;
+    const token = tokenOf(key, value);
+    named.set(key, NAMES.includes(key) ? (byContent.get(contentOf(token)) ?? token) : token);
+  };
+  for (const key of NAMES) name(key, settings.has(key) ? settings.get(key) : files.defaults[key]);
+  for (const [key, value] of settings) {
+    const isToken = typeof value === 'string' || mapped.has(value) || marked.safeParse(value).success;
+    if (key.endsWith('_token') && !NAMES.includes(key) && isToken) name(key, value);
+  }
+  if (isObject(extra)) for (const [key, value] of Object.entries(extra)) name(key, value);
+
+  const contents = new Set([...files.known, ...byContent.keys()]);
+  const later = new Map<string, string | AddedToken>();
+  for (const token of [...named.values(), ...listOf(extra).map((value) => tokenOf(EXTRA, value))]) {
+    if (!contents.has(contentOf(token))) later.set(JSON.stringify(token), token);
+  }
+  const names = new Map([...named].map(([key, token]) => [key, contentOf(token)]));
+  const called = new Set(names.values());
+  return {
+    names,
+    tokens: [...ordered, ...later.values()].map((token) =>
+      typeof token === 'string'
+        ? completed({ content: token, special: true })
+        : { ...token, special: token.special || called.has(token.content) },
+    ),
+  };
+}
+
+/** With Python's defaults: a token that is not special is looked for in the normalised text. */
+function completed({ content, special = false, ...rest }: z.infer<typeof written>): AddedToken {
+  const { single_word = false, lstrip = false, rstrip = false, normalized = !special } = rest;
+  return { content, single_word, lstrip, rstrip, normalized, special };
+}
+
+function contentOf(token: string | AddedToken): string {
+  return typeof token === 'string' ? token : token.content;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether Python takes it for false. */
+function isNothing(value: unknown): boolean {
+  return !value || (typeof value === 'object' && Object.keys(value).length === 0);
+}
