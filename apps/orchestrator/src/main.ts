@@ -101,6 +101,11 @@ const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/groups/command.js')).groupsCommand,
   },
   {
+    name: 'tokens',
+    description: "Turns texts on stdin into an encoder's tokens: ids and pieces, a line each.",
+    load: async () => (await import('./commands/tokens/command.js')).tokensCommand,
+  },
+  {
     name: 'show',
     description: 'Prints schema, metadata and the first rows of an Arrow file.',
     load: async () => (await import('./commands/show/command.js')).showCommand,

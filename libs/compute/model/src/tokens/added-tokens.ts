@@ -82,7 +82,21 @@ export function addedTokens(files: TokenFiles): {
     settings.set(EXTRA, settings.get(ADDITIONAL));
     settings.delete(ADDITIONAL);
   };
+  /** Tokens of other names, which come last. */
+  const others = new Map<string, unknown>();
+  const takeNamedExtra = (): void => {
+    const extra = settings.get(EXTRA);
+    if (!isObject(extra)) return;
+    for (const [key, value] of Object.entries(extra)) others.set(key, value);
+    settings.delete(EXTRA);
+  };
   if (isNothing(settings.get(EXTRA))) renameAdditional();
+  for (const [key, value] of settings) {
+    if (!isOtherName(key) || typeof value !== 'string') continue;
+    others.set(key, value);
+    settings.delete(key);
+  }
+  takeNamedExtra();
 
   const byId = new Map<number, AddedToken>();
   /** Tokens with properties of special_tokens_map.json. */
@@ -109,6 +123,7 @@ export function addedTokens(files: TokenFiles): {
     }
     for (const { id, ...token } of files.listed) byId.set(id, completed(token));
   }
+  takeNamedExtra();
   if (!settings.has(EXTRA)) renameAdditional();
 
   const ordered = [...byId].sort(([a], [b]) => a - b).map(([, token]) => token);
@@ -117,23 +132,23 @@ export function addedTokens(files: TokenFiles): {
     if (typeof value === 'string') return value;
     return mapped.get(value) ?? completed(read(key, marked, value));
   };
-  const extra = settings.get(EXTRA);
   const named = new Map<string, string | AddedToken>();
-  const name = (key: string, value: unknown): void => {
-    if (value === null || value === undefined) return;
+  for (const key of NAMES) {
+    const value = settings.has(key) ? settings.get(key) : files.defaults[key];
+    if (value === null || value === undefined) continue;
     const token = tokenOf(key, value);
-    named.set(key, NAMES.includes(key) ? (byContent.get(contentOf(token)) ?? token) : token);
-  };
-  for (const key of NAMES) name(key, settings.has(key) ? settings.get(key) : files.defaults[key]);
+    named.set(key, byContent.get(contentOf(token)) ?? token);
+  }
   for (const [key, value] of settings) {
     const isToken = typeof value === 'string' || mapped.has(value) || marked.safeParse(value).success;
-    if (key.endsWith('_token') && !NAMES.includes(key) && isToken) name(key, value);
+    if (isOtherName(key) && isToken) named.set(key, tokenOf(key, value));
   }
-  if (isObject(extra)) for (const [key, value] of Object.entries(extra)) name(key, value);
+  for (const [key, value] of others) named.set(key, tokenOf(key, value));
+  const extra = listOf(settings.get(EXTRA)).map((value) => tokenOf(EXTRA, value));
 
   const contents = new Set([...files.known, ...byContent.keys()]);
   const later = new Map<string, string | AddedToken>();
-  for (const token of [...named.values(), ...listOf(extra).map((value) => tokenOf(EXTRA, value))]) {
+  for (const token of [...named.values(), ...extra]) {
     if (!contents.has(contentOf(token))) later.set(JSON.stringify(token), token);
   }
   const names = new Map([...named].map(([key, token]) => [key, contentOf(token)]));
@@ -156,6 +171,10 @@ function completed({ content, special = false, ...rest }: z.infer<typeof written
 
 function contentOf(token: string | AddedToken): string {
   return typeof token === 'string' ? token : token.content;
+}
+
+function isOtherName(key: string): boolean {
+  return key.endsWith('_token') && !NAMES.includes(key);
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, visible } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJsonAs } from '../folders/json-file.js';
 
@@ -33,24 +33,24 @@ export function isBertClass(folder: string): boolean {
     const code = Array.isArray(auto_map) ? auto_map : auto_map?.['AutoTokenizer'];
     if (code) {
       throw new InputError(
-        `${file} names a tokeniser with code of its own (auto_map: ${JSON.stringify(code)}), which is not run here; take an encoder whose tokeniser is BertTokenizer or a tokenizer.json.`,
+        `${file} names a tokeniser with code of its own (auto_map: ${visible(JSON.stringify(code))}), which is not run here; take an encoder whose tokeniser is BertTokenizer or a tokenizer.json.`,
       );
     }
     return rest;
   });
-  const named = first?.tokenizer_class || second?.tokenizer_class;
-  if (!named) {
+  const named = first?.tokenizer_class ?? second?.tokenizer_class ?? null;
+  if (named === null) {
     const family = second?.model_type ?? null;
     if (family === null) return !existsSync(join(folder, 'tokenizer.json'));
     if (BERT_FAMILIES.includes(family)) return true;
     throw new InputError(
-      `${join(folder, 'tokenizer_config.json')} does not name its tokenizer_class, and that of ${family} is not known here; save the tokeniser with transformers.`,
+      `${join(folder, 'tokenizer_config.json')} does not name its tokenizer_class, and that of ${visible(family)} is not known here; save the tokeniser with transformers.`,
     );
   }
   const name = named.replace(/Fast$/, '');
   if (BERT.includes(name)) return true;
   if (OF_TOKENIZER_JSON.includes(name)) return false;
   throw new InputError(
-    `${join(folder, first?.tokenizer_class ? 'tokenizer_config.json' : 'config.json')} names the tokenizer_class ${named}, whose ids are not shown to equal Python's here; known are ${[...BERT, ...OF_TOKENIZER_JSON].join(', ')}.`,
+    `${join(folder, first?.tokenizer_class === named ? 'tokenizer_config.json' : 'config.json')} names the tokenizer_class ${visible(named)}, whose ids are not shown to equal Python's here; known are ${[...BERT, ...OF_TOKENIZER_JSON].join(', ')}.`,
   );
 }
