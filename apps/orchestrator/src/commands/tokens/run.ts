@@ -1,6 +1,6 @@
 /** `layerwise tokens` behind its options: lines of stdin → ids and pieces. */
 import { buffer } from 'node:stream/consumers';
-import { InputError } from '@layerwise/errors';
+import { InputError, visible } from '@layerwise/errors';
 import { loadTokenizer, tokenize } from '@layerwise/model';
 import { encoderFolder } from '../../running/encoder-source.js';
 import type { Outcome } from '../../running/run-command.js';
@@ -11,7 +11,9 @@ export async function runTokens(encoder: string, input: NodeJS.ReadableStream): 
   const { offsets, ids } = await tokenize(tokenizer, textsOf(await buffer(input)), null, Infinity);
   const rows = Array.from(offsets.subarray(1), (end, row) => [...ids.subarray(offsets[row], end)]);
   return {
-    text: rows.map((row) => row.map((id) => `${id}:${tokenizer.tokenOf(id) ?? ''}`).join(' ')).join('\n'),
+    text: rows
+      .map((row) => row.map((id) => `${id}:${visible(tokenizer.tokenOf(id) ?? '')}`).join(' '))
+      .join('\n'),
     json: rows.map((row) => ({ ids: row })),
   };
 }
