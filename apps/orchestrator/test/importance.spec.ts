@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { trialsTable, verifyOutputs, writeTable } from '@layerwise/artifacts';
+import { trialsTable, verifyOutputs, writeRows } from '@layerwise/artifacts';
 import type { Importance } from '@layerwise/importance';
 import { groupingToJson, layerGrouping } from '@layerwise/optimizers';
 import { layerwise, temporaryFolder } from './command.js';
@@ -21,38 +21,28 @@ async function search(
   rows: readonly { values: readonly number[]; reward: number; repeatOf?: number }[],
 ): Promise<string> {
   const file = join(temporaryFolder(), `${name}.arrow`);
-  const none = rows.map(() => null);
-  await writeTable(
-    file,
-    trialsTable,
-    {
-      trial: Int32Array.from(rows, (_, i) => i),
-      repeat_of: rows.map(({ repeatOf }) => repeatOf ?? null),
-      state: rows.map(() => 'complete'),
-      origin: rows.map(() => 'sobol'),
-      bracket: new Int32Array(rows.length),
-      values: rows.map(({ values }) => JSON.stringify(values)),
-      rates: {
-        offsets: Int32Array.from({ length: rows.length + 1 }, (_, i) => 2 * i),
-        values: Float64Array.from(
-          rows.flatMap(({ values }) => [values[0] ?? NaN, values[1] ?? values[0] ?? NaN]),
-        ),
-      },
-      fidelity: rows.map(() => 1),
-      accuracy_original_before: none,
-      accuracy_original: none,
-      accuracy_shifted: none,
-      reward: rows.map(({ reward }) => reward),
-      steps: new Int32Array(rows.length),
-      seconds: new Float64Array(rows.length),
-      seed: new BigInt64Array(rows.length),
-    },
-    {
-      space: JSON.stringify({ names: Object.keys(space), parameters: Object.values(space) }),
-      groups: groupingToJson(layerGrouping(0)),
-      pair: name,
-    },
-  );
+  const trials = rows.map(({ values, reward, repeatOf = null }, trial) => ({
+    trial,
+    reward,
+    repeat_of: repeatOf,
+    state: 'complete',
+    fidelity: 1,
+    origin: 'sobol',
+    bracket: 0,
+    values: JSON.stringify(values),
+    rates: [values[0] ?? NaN, values[1] ?? values[0] ?? NaN],
+    accuracy_original_before: null,
+    accuracy_original: null,
+    accuracy_shifted: null,
+    steps: 0,
+    seconds: 0,
+    seed: 0n,
+  }));
+  await writeRows(file, trialsTable, trials, {
+    space: JSON.stringify({ names: Object.keys(space), parameters: Object.values(space) }),
+    groups: groupingToJson(layerGrouping(0)),
+    pair: name,
+  });
   return file;
 }
 

@@ -86,7 +86,7 @@ const STATE = stateOf([
 const flat = { rates: ([lr]: readonly unknown[]) => [lr as number, null] };
 
 it('the report has means over fresh seeds, counts of states and steps', () => {
-  const report = searchReport(STATE, flat.rates);
+  const report = searchReport(STATE, flat);
   expect(report).toMatchObject({
     trials: 3,
     states: { paused: 1, complete: 4, diverged: 1 },

@@ -106,7 +106,7 @@ export function lastJson(label, stdout) {
  */
 export async function layerwise(words, { signal }) {
   const label = `layerwise ${words.slice(0, 2).join(' ')}`;
-  const given = [LAYERWISE, ...words.map(String), '--json'];
-  const { stdout, seconds } = await run(process.execPath, given, { signal, label });
+  const command = [LAYERWISE, ...words.map(String), '--json'];
+  const { stdout, seconds } = await run(process.execPath, command, { signal, label });
   return { ...lastJson(label, stdout), wholeSeconds: seconds };
 }

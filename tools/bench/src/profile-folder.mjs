@@ -8,10 +8,10 @@ import { profileOf } from './onnxruntime-profile.mjs';
  * @param {number} skip runs at the start that are left out
  */
 export function profileIn(folder, skip) {
-  const [file, ...others] = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  if (file === undefined || others.length > 0)
+  const [file, ...more] = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  if (file === undefined || more.length > 0)
     throw new Error(
-      `${folder} was to hold the profile of one session, and holds ${others.length + (file ? 1 : 0)}.`,
+      `${folder} was to hold the profile of one session, and holds ${more.length + (file ? 1 : 0)}.`,
     );
   return profileOf(JSON.parse(readFileSync(join(folder, file), 'utf8')), skip);
 }

@@ -19,9 +19,11 @@ const ENGLISH_FOLDER = join(import.meta.dirname, '../../encoders/english');
 /** Raise it when the random encoder changes: an older folder in the cache is then left alone. */
 const TINY_VERSION = 1;
 
-/** Whether its weights are random: what it learns in fine-tuning is all that it knows. */
-export function isRandomEncoder(source: string): boolean {
-  return source === TINY;
+/** What has to be said of an encoder with random weights, which knows only what fine-tuning teaches it. */
+export function cautionOf(source: string): readonly string[] {
+  return source === TINY
+    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.']
+    : [];
 }
 
 /**

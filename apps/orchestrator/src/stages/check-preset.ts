@@ -17,9 +17,9 @@ export async function checkPreset(preset: Preset, file: string): Promise<void> {
     const inputs = Object.keys(stage.inputs ?? {});
     const parameters = Object.keys(stage.parameters.shape);
     refuseUnknown(entry, file, values, [...inputs, ...parameters]);
-    const given = Object.entries(withEnvironment(values, process.env) as Record<string, unknown>);
+    const expanded = Object.entries(withEnvironment(values, process.env) as Record<string, unknown>);
     const parsed = stage.parameters.safeParse(
-      Object.fromEntries(given.filter(([key]) => parameters.includes(key))),
+      Object.fromEntries(expanded.filter(([key]) => parameters.includes(key))),
     );
     const issue = parsed.error?.issues[0];
     if (issue !== undefined)
@@ -30,8 +30,8 @@ export async function checkPreset(preset: Preset, file: string): Promise<void> {
 }
 
 /** @throws InputError for a key of an entry that is neither an input nor a parameter of its stage */
-export function refuseUnknown(entry: string, file: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
+export function refuseUnknown(entry: string, file: string, values: object, known: readonly string[]): void {
+  const unknown = Object.keys(values).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   const nearest = nearestOf(unknown, known);
   throw new InputError(

@@ -20,7 +20,7 @@ export async function tokenizeBatch(
     types: Uint8Array.from(rows.flatMap((row) => Array.from(row.types))),
     maximumLength: Math.max(...rows.map((row) => row.ids.length)),
     truncatedRows: rows.reduce((sum, row) => sum + row.truncatedRows, 0),
-    vocabularySize: rows[0]?.vocabularySize ?? 0,
+    vocabularySize: rows[0]!.vocabularySize,
   };
 }
 

@@ -106,7 +106,9 @@ export async function verifyFixture(
   const engine = await startEngine(name, { provider, threads });
 
   const { config } = encoder;
-  const classes = encoder.head?.labels.length ?? 0;
+  if (!encoder.head)
+    throw new InputError(`${encoder.folder} has no classification head, so nothing can be compared.`);
+  const classes = encoder.head.labels.length;
   const head = config.architecture.classifierHead(config, classes);
   const program = { config, head, labels: classes };
   const state = fixtureState(encoder, batch, head);
@@ -167,7 +169,7 @@ async function fisherError(
 ): Promise<number | null> {
   if (!isOfClassifier(fixture, encoder.config) || state.squares === null) return null;
   const labels = Int32Array.from(fixture.expected.labels);
-  const texts = { tokens, labels, classes: encoder.head?.labels.length ?? 0 };
+  const texts = { tokens, labels, classes: encoder.head!.labels.length };
   const { signal } = new AbortController();
   await fisherOfClassifier(state, trainer, texts, {
     rows: Int32Array.from(labels.keys()),
@@ -200,10 +202,8 @@ function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head)
     squares: true,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  if (!encoder.head)
-    throw new InputError(`${encoder.folder} has no classification head, so nothing can be compared.`);
   for (const name of headNames)
-    encoder.head.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
+    encoder.head!.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
   return state;
 }
 

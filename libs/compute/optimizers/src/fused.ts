@@ -81,7 +81,7 @@ export function createFusedOptimizer({
       for (const { group, offset, length } of spans) {
         if (rates && rateOf(rates, group) === null) continue;
         const addresses = [parameters, gradients].map((region) => addressOf(region, offset));
-        sum += kernels.sum_of_squares(...addresses, length, ...pullOf(pull, group, offset)) ?? Number.NaN;
+        sum += kernels.sum_of_squares(...addresses, length, ...pullOf(pull, group, offset))!;
       }
       return Math.sqrt(sum);
     },

@@ -39,7 +39,7 @@ export {
 } from './folders/embedding-folder.js';
 export { historyTable, resultsTable, runDriftTable } from './schemas/finetune-tables.js';
 export { makeFolder } from './files/io-error.js';
-export { parseJson, readJson, writeJson } from './files/json.js';
+export { parseJson, writeJson } from './files/json.js';
 export {
   combinationFile,
   presetFile,
@@ -72,6 +72,7 @@ export {
   type Manifest,
 } from './stages/manifest.js';
 export { readTable, type Table } from './arrow/read-table.js';
+export { readRows, writeRows, type RowOf } from './arrow/rows.js';
 export {
   refuseForeign,
   runStage,

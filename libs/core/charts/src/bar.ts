@@ -14,10 +14,7 @@ export interface BarSeries {
   readonly name: string;
   /** One for each group. */
   readonly values: Column;
-  /**
-   * Ends of an interval around each value, drawn as a line in place of the number. The subtitle has to say
-   * what it is.
-   */
+  /** Ends of an interval around each value, drawn as a line instead of the number; the subtitle names it. */
   readonly interval?: { readonly low: Column; readonly high: Column };
 }
 
@@ -38,10 +35,7 @@ const numberSize = 11;
 const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 const wholeNumber = new Intl.NumberFormat('en-US');
 
-/**
- * InputError where a value is not finite, a series does not have one for each group, or two names are the
- * same.
- */
+/** InputError where a value is not finite, a series lacks one for a group, or two names are the same. */
 export function barChart(data: BarData): Chart {
   const { title, groups, series, xTitle, yTitle, legendTitle } = data;
   const names = series.map(({ name }) => name);
@@ -54,7 +48,7 @@ export function barChart(data: BarData): Chart {
     }
   }
   const bars = series.flatMap(({ name, values }) =>
-    groups.map((g, i) => ({ g, s: name, v: values[i] ?? 0, n: numberOf(values[i] ?? 0) })),
+    groups.map((g, i) => ({ g, s: name, v: values[i]!, n: numberOf(values[i]!) })),
   );
   const width = Math.min(widest, Math.max(narrowest, bars.length * barStep));
   const domain = [...groups];
@@ -78,7 +72,7 @@ export function barChart(data: BarData): Chart {
   const intervals = series.flatMap(({ name, interval }) =>
     interval === undefined
       ? []
-      : groups.map((g, i) => ({ g, s: name, v: interval.low[i] ?? 0, to: interval.high[i] ?? 0 })),
+      : groups.map((g, i) => ({ g, s: name, v: interval.low[i]!, to: interval.high[i]! })),
   );
   const numbered = intervals.length === 0 && bars.every(({ n }) => textWidth(n, numberSize) <= room);
   return frame(

@@ -13,15 +13,13 @@ export interface BinOptions {
   readonly cut?: number;
 }
 
-/**
- * The edges of the bins, ascending; bin i holds `edges[i] <= value < edges[i + 1]`. All values lie inside.
- */
+/** The edges of the bins, ascending; bin i holds `edges[i] <= value < edges[i + 1]`, and all values fit. */
 export function binEdges(columns: readonly Column[], { most, cut }: BinOptions): Float64Array {
   const [low, high] = extentOf(columns);
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const whole = largest < 1e9 && columns.every(allWhole);
   if (whole) {
-    const width = Math.max(1, valueOf(niceWidth((high - low + 1) / most)));
+    const width = Math.max(1, edgeAt(1, niceWidth((high - low + 1) / most)));
     const origin = cut === undefined ? 0 : Math.floor(cut) + 1;
     const first = Math.floor((low - origin) / width);
     const last = Math.floor((high - origin) / width);
@@ -66,10 +64,6 @@ function niceWidth(raw: number): Width {
   return mantissa === undefined ? { mantissa: 1, exponent: exponent + 1 } : { mantissa, exponent };
 }
 
-function valueOf(width: Width): number {
-  return edgeAt(1, width);
-}
-
 /** Dividing by a power of ten rounds once: 3 × 0.1 is 0.3, not 0.30000000000000004. */
 function edgeAt(step: number, { mantissa, exponent }: Width): number {
   return exponent < 0 ? (step * mantissa) / 10 ** -exponent : step * mantissa * 10 ** exponent;
@@ -77,7 +71,7 @@ function edgeAt(step: number, { mantissa, exponent }: Width): number {
 
 /** The number of the last edge that is not above `value`. */
 function stepsTo(value: number, width: Width): number {
-  let step = Math.floor(value / valueOf(width));
+  let step = Math.floor(value / edgeAt(1, width));
   if (edgeAt(step, width) > value) step--;
   if (edgeAt(step + 1, width) <= value) step++;
   return step;

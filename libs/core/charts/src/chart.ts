@@ -7,6 +7,7 @@ import { letters, style } from './style.js';
 import { wrap } from './wrap.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
+export type Layers = LayeredSpec['layer'];
 
 /** A picture to be: hand it to `renderChart` or `writeChart`. */
 export interface Chart {
@@ -26,14 +27,12 @@ export interface Heading {
 /** Room for the labels of an axis beside the plot, over which a title may reach. */
 const axisRoom = 50;
 
-/**
- * Puts title, size and the common style around the layers of a chart. Sizes are of the plot area, in pixels.
- */
+/** Puts title, size and common style around the layers of a chart. Sizes are of the plot area, in pixels. */
 export function frame(
   { title, subtitle }: Heading,
   description: string,
   size: { readonly width: number; readonly height: number },
-  layer: LayeredSpec['layer'],
+  layer: Layers,
 ): Chart {
   const width = size.width + axisRoom;
   const heading = {

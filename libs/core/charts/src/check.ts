@@ -1,6 +1,4 @@
-/**
- * Refuses what cannot be drawn, before anything is: each with a sentence that names chart, series and row.
- */
+/** Refuses what cannot be drawn, before anything is, with a sentence that names chart, series and row. */
 import { InputError } from '@layerwise/errors';
 
 /** Numbers in order: an array, typed or not. */

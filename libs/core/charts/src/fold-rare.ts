@@ -23,7 +23,7 @@ export function foldRare({ category, names }: Categories, most: number): Categor
   const position = new Int32Array(names.length).fill(kept.length);
   kept.forEach((old, i) => (position[old] = i));
   return {
-    category: Int32Array.from(category, (name) => position[name] ?? kept.length),
-    names: [...kept.map((i) => names[i] ?? ''), `${names.length - kept.length} others`],
+    category: Int32Array.from(category, (name) => position[name]!),
+    names: [...kept.map((i) => names[i]!), `${names.length - kept.length} others`],
   };
 }

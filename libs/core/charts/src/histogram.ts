@@ -94,10 +94,7 @@ export function histogramChart(data: HistogramData): Chart {
   );
 }
 
-/**
- * Corners of the outline of one series, from its first to its last bin that is not empty, for steps to the
- * right.
- */
+/** Corners of a series' outline from its first to its last bin that is not empty, for steps to the right. */
 function outline(s: string, counts: Uint32Array, edges: Float64Array): { x: number; y: number; s: string }[] {
   const first = counts.findIndex((count) => count > 0);
   if (first < 0) return [];

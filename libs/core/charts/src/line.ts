@@ -3,7 +3,7 @@
  * in colour and in the shape of their points, or, where there are too many points to be seen, in their
  * dashes.
  */
-import { frame, type Chart, type Heading } from './chart.js';
+import { frame, type Chart, type Heading, type Layers } from './chart.js';
 import { allWhole, checkFinite, checkLength, checkNames, type Column } from './check.js';
 import { extentOf, padded } from './extent.js';
 import { legendAbove } from './legend.js';
@@ -43,8 +43,6 @@ export interface LineData extends Heading {
   /** Shows orders of magnitude as equal steps; every y is above 0 then. */
   readonly logY?: boolean;
 }
-
-type Layers = Extract<Chart['spec'], { layer: unknown }>['layer'];
 
 /** Of the plot, in pixels. */
 const width = 520;
@@ -149,7 +147,7 @@ function byWidth(series: readonly LineSeries[]): { wide: number; of: readonly Li
 }
 
 function valuesOf(x: Column, series: readonly LineSeries[]) {
-  return series.flatMap(({ name, y }) => Array.from(x, (x, i) => ({ x, y: y[i] ?? 0, s: name })));
+  return series.flatMap(({ name, y }) => Array.from(x, (x, i) => ({ x, y: y[i]!, s: name })));
 }
 
 function bandColour(band: LineBand | undefined, names: readonly string[]): string {
@@ -159,7 +157,7 @@ function bandColour(band: LineBand | undefined, names: readonly string[]): strin
 
 function bandLayers(band: LineBand | undefined, x: Column, color: string): Layers {
   if (band === undefined) return [];
-  const values = Array.from(x, (x, i) => ({ x, low: band.low[i] ?? 0, high: band.high[i] ?? 0 }));
+  const values = Array.from(x, (x, i) => ({ x, low: band.low[i]!, high: band.high[i]! }));
   return [
     {
       data: { values },

@@ -1,7 +1,4 @@
-/**
- * The y axis of a chart whose values span orders of magnitude, such as learning rates: base ten, ticks at
- * powers of it.
- */
+/** The y axis of values over orders of magnitude, such as learning rates: base ten, ticks at its powers. */
 import { InputError } from '@layerwise/errors';
 import { checkFinite, type Column } from './check.js';
 import { extentOf, padded, type Extent } from './extent.js';

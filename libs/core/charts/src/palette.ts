@@ -39,10 +39,7 @@ const dashes = [
   [9, 3, 2, 3],
 ] as const;
 
-/**
- * A colour for each of so many categories, in their order: eight, then the same darker, then lighter, then
- * anew.
- */
+/** A colour for each of so many categories: the eight, the same darker, then lighter, then anew. */
 export function coloursFor(categories: number): string[] {
   const darker = colours.map(mixed(0, 0.45));
   const lighter = colours.map(mixed(255, 0.45));

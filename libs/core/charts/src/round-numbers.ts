@@ -1,6 +1,4 @@
-/**
- * Rounds the coordinates in an SVG: the same text where the last bits of a sine differ, and a shorter one.
- */
+/** Rounds the coordinates in an SVG: the same text where the last bits of a sine differ, and a short one. */
 
 const tag = /<[a-zA-Z][^>]*>/g;
 const geometry =

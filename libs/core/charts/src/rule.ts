@@ -1,5 +1,5 @@
 /** A vertical line with its label at the top: where something was cut, or which value was taken. */
-import type { Chart } from './chart.js';
+import type { Layers } from './chart.js';
 import type { Extent } from './extent.js';
 import { ink } from './style.js';
 
@@ -7,8 +7,6 @@ export interface Mark {
   readonly x: number;
   readonly label: string;
 }
-
-type Layers = Extract<Chart['spec'], { layer: unknown }>['layer'];
 
 /** Layers for `mark`, or none. The label stands on the side where there is more room. */
 export function ruleLayers(mark: Mark | undefined, [low, high]: Extent): Layers {

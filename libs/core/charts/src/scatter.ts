@@ -46,13 +46,15 @@ export function scatterChart(data: ScatterData): Chart {
   const folded = foldRare({ category, names: categories }, mostCategories);
   const domain = [...folded.names];
   const values = Array.from({ length: x.length }, (_, i) => ({
-    x: x[i] ?? 0,
-    y: y[i] ?? 0,
-    c: domain[folded.category[i] ?? 0] ?? '',
+    x: x[i]!,
+    y: y[i]!,
+    c: domain[folded.category[i]!]!,
   }));
   const extents: [Extent, Extent] = [padded(extentOf([x]), margin), padded(extentOf([y]), margin)];
   const [xExtent, yExtent] = data.sameScale === true ? sameSpan(...extents) : extents;
   const axis = { tickCount: 6 };
+  const legend = legendBeside(domain);
+  const byCategory = { field: 'c', type: 'nominal', title: legendTitle, legend } as const;
   const marks = values.length <= few ? { size: 45, fillOpacity: 0.8 } : { size: 22, fillOpacity: 0.6 };
   return frame(
     data,
@@ -65,20 +67,8 @@ export function scatterChart(data: ScatterData): Chart {
         encoding: {
           x: { field: 'x', type: 'quantitative', title: xTitle, scale: scaleOf(xExtent), axis },
           y: { field: 'y', type: 'quantitative', title: yTitle, scale: scaleOf(yExtent), axis },
-          color: {
-            field: 'c',
-            type: 'nominal',
-            title: legendTitle,
-            scale: { domain, range: coloursFor(domain.length) },
-            legend: legendBeside(domain),
-          },
-          shape: {
-            field: 'c',
-            type: 'nominal',
-            title: legendTitle,
-            scale: { domain, range: shapesFor(domain.length) },
-            legend: legendBeside(domain),
-          },
+          color: { ...byCategory, scale: { domain, range: coloursFor(domain.length) } },
+          shape: { ...byCategory, scale: { domain, range: shapesFor(domain.length) } },
         },
       },
     ],
@@ -91,7 +81,7 @@ function scaleOf([low, high]: Extent): { domain: number[]; nice: false; zero: fa
 
 function checkCategories(title: string, category: Column, names: number): void {
   for (let i = 0; i < category.length; i++) {
-    const value = category[i] ?? -1;
+    const value = category[i]!;
     if (!(Number.isInteger(value) && value >= 0 && value < names)) {
       throw new InputError(
         `The chart "${title}" cannot be drawn: point ${i + 1} is of category ${value}, but there are ${names} names; give a name for each`,

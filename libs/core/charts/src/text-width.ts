@@ -11,9 +11,7 @@ const ascii = [
   63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 ];
 
-/**
- * Of other letters: accented and Cyrillic ones are mostly narrower, a Chinese character is as wide as high.
- */
+/** Of other letters: accented and Cyrillic ones are mostly narrower, Chinese ones are as wide as high. */
 const otherLetters = 70;
 const wideLetters = 100;
 const firstWide = 0x2e80;

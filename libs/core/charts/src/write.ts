@@ -1,7 +1,4 @@
-/**
- * Writes a chart's two files, each first beside its place and then moved there, so that none is ever half
- * there.
- */
+/** Writes a chart's two files, each beside its place first and then moved: none is ever half there. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -8,10 +8,7 @@ import { incompleteBeta } from './beta.js';
 export interface Friedman {
   /** [methods] Mean over the data sets; 1 is the best, ties share their ranks' mean. */
   readonly meanRanks: readonly number[];
-  /**
-   * p of "all methods are alike" by Iman and Davenport's F; null where all data sets rank all methods alike
-   * (F is infinite) or tied.
-   */
+  /** p of "all methods are alike"; null where all sets rank all methods alike (F is infinite) or tied. */
   readonly p: number | null;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Quantiles as numpy's default has them: linear between the two nearest numbers (Hyndman and Fan 1996,
- * definition 7).
- */
+/** Quantiles as numpy has them: linear between two numbers (Hyndman and Fan 1996, definition 7). */
 
 /** The quantiles of `numbers`, in any order, at the given shares (0 to 1): [shares]. NaN of no numbers. */
 export function quantilesOf(numbers: Int32Array | Float64Array, shares: readonly number[]): number[] {

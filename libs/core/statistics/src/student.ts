@@ -18,10 +18,7 @@ export function meanInterval(numbers: readonly number[], level: number): MeanInt
   return { mean, low: mean - half, high: mean + half };
 }
 
-/**
- * The value below which a share of Student's distribution lies; 0 < share < 1, any positive degrees of
- * freedom.
- */
+/** The value below which a share (0 < share < 1) of Student's distribution lies, freedom > 0. */
 export function studentQuantile(share: number, freedom: number): number {
   if (share === 0.5) return 0;
   if (share < 0.5) return -studentQuantile(1 - share, freedom);

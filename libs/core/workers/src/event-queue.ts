@@ -1,6 +1,4 @@
-/**
- * Events that come in when they like, taken one at a time by whoever waits: the middle of every executor.
- */
+/** Events that come in when they like, taken one at a time by whoever waits: the middle of every executor. */
 
 interface EventQueue<T> {
   put(event: T): void;

@@ -14,10 +14,7 @@ export type JobEvent<Result = unknown> =
 export interface Executor<Input = unknown, Result = unknown> {
   /** Jobs that it can take at once. */
   readonly capacity: number;
-  /**
-   * Takes a job; what becomes of it comes out of `next`: an `end` or a `lost` at least, also when it is
-   * stopped.
-   */
+  /** Takes a job; `next` then gives an `end` or a `lost` of it at least, also when it is stopped. */
   start(job: Job<Input>): void;
   /** Resolves with the next event of any job. */
   next(): Promise<JobEvent<Result>>;

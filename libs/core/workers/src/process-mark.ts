@@ -31,9 +31,7 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/**
- * Whether a process of the group lives, its leader or another: a shell may be gone before what it started.
- */
+/** Whether a process of the group lives, its leader or another: a shell may end before what it started. */
 function isGroupAlive(leader: number): boolean {
   if (process.platform === 'linux')
     return readdirSync('/proc').some((name) => /^\d/.test(name) && statusOf(name)?.group === leader);

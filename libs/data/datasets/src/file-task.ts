@@ -1,19 +1,14 @@
 /** A task from its files: train first, which settles columns and labels, then dev and test by them. */
 import type { Split, Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import type { ColumnOptions, Columns } from './splits/columns.js';
+import type { OpenTaskOptions } from './options.js';
+import type { Columns } from './splits/columns.js';
 import { chooseColumns } from './splits/columns.js';
 import { formatOf } from './formats/formats.js';
 import { areScores, sortLabels } from './splits/labels.js';
-import type { SplitFileOptions } from './splits/split-files.js';
 import { findSplitFiles } from './splits/split-files.js';
 import type { SkippedRows, SplitRequest, SplitRows } from './splits/split.js';
 import { readSplit } from './splits/split.js';
-
-export interface FileTaskOptions extends ColumnOptions, SplitFileOptions {
-  /** Leave bad rows out and count them, where otherwise the first one is an error. */
-  readonly skipBadRows?: boolean;
-}
 
 export interface OpenedTask {
   readonly task: Task;
@@ -26,13 +21,13 @@ export interface OpenedTask {
 const MANY_LABELS = 100;
 
 /** Reads a folder or file in any of the formats. Throws `InputError`, with file and line for a bad row. */
-export async function readFileTask(source: string, options: FileTaskOptions): Promise<OpenedTask> {
+export async function readFileTask(source: string, options: OpenTaskOptions): Promise<OpenedTask> {
   const files = findSplitFiles(source, options);
   const codes = new Map<string, number>();
   const request = (role: SplitRequest['role'], columnsOf: SplitRequest['columnsOf']): SplitRequest => ({
     role,
     files: files[role],
-    format: formatOf(files[role][0] ?? '', options.format),
+    format: formatOf(files[role][0]!, options.format),
     columnsOf,
     codes,
     skipBadRows: options.skipBadRows ?? false,
@@ -42,7 +37,7 @@ export async function readFileTask(source: string, options: FileTaskOptions): Pr
   if (train.rows === null || train.columns === null)
     throw new InputError(`${source} has no rows to train on`);
   const columns = train.columns;
-  const labels = checkedLabels(files.train[0] ?? source, columns, codes, train.rows.index.length);
+  const labels = checkedLabels(files.train[0]!, columns, codes, train.rows.index.length);
   const dev = await readSplit(request('dev', () => columns));
   if (dev.rows === null) throw new InputError(`${source} has no dev rows`);
   const test = files.test.length > 0 ? await readSplit(request('test', () => columns)) : null;

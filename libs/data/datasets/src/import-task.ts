@@ -6,11 +6,10 @@ import { basename, join } from 'node:path';
 import { defineStage, fingerprint, runStage, writeTaskFolder } from '@layerwise/artifacts';
 import { z } from 'zod';
 import { isBuiltinSource } from './builtin/generate.js';
-import { openTask, type OpenTaskOptions } from './open-task.js';
+import { openTask } from './open-task.js';
+import { taskFileOptions, taskRowOptions, type OpenTaskOptions } from './options.js';
 import { devFilesApart } from './splits/split-files.js';
 import { leftOutInWords } from './splits/split.js';
-
-const text = z.string().min(1).optional();
 
 /** Not in the pipeline, but it skips and tells of itself as those stages do. */
 const importing = defineStage({
@@ -20,14 +19,9 @@ const importing = defineStage({
   after: [],
   parameters: z.object({
     source: z.string().min(1),
-    textColumn: text,
-    pairColumn: text,
-    labelColumn: text,
-    format: text,
-    devFile: text,
-    devSplit: z.enum(['matched', 'mismatched']).optional(),
-    trainLimit: z.number().int().positive().optional(),
-    skipBadRows: z.boolean().default(false),
+    ...taskFileOptions,
+    trainLimit: taskRowOptions.trainLimit,
+    skipBadRows: taskRowOptions.skipBadRows.default(false),
   }),
   outputs: [
     { file: 'train.arrow', description: 'rows to learn from' },

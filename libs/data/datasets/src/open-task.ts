@@ -4,14 +4,10 @@ import { join } from 'node:path';
 import { isTaskFolder, limitRows, readTaskFolder } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { generateTask, isBuiltinSource } from './builtin/generate.js';
-import type { FileTaskOptions, OpenedTask } from './file-task.js';
+import type { OpenedTask } from './file-task.js';
 import { readFileTask } from './file-task.js';
 import { kindOf } from './formats/files.js';
-
-export interface OpenTaskOptions extends FileTaskOptions {
-  /** Only the first rows of train; dev stays whole. */
-  readonly trainLimit?: number;
-}
+import type { OpenTaskOptions } from './options.js';
 
 /**
  * Opens a task: a built-in one (`builtin:sentiment?rows=500&seed=3`), a task folder of Arrow files, or a
@@ -28,7 +24,7 @@ export async function openTask(source: string, options: OpenTaskOptions = {}): P
   return { ...opened, task: { ...opened.task, train: limitRows(opened.task.train, trainLimit) } };
 }
 
-async function openWhole(source: string, options: FileTaskOptions): Promise<OpenedTask> {
+async function openWhole(source: string, options: OpenTaskOptions): Promise<OpenedTask> {
   if (isBuiltinSource(source)) return { task: generateTask(source), skipped: [], files: [] };
   if (kindOf(source) === 'folder' && (await isTaskFolder(source))) {
     const files = ['train', 'dev', 'test'].map((split) => join(source, `${split}.arrow`)).filter(existsSync);

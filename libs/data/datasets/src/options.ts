@@ -28,6 +28,8 @@ export const taskRowOptions = {
 type Options = typeof taskFileOptions;
 export type TaskFileOptions = z.output<z.ZodObject<Options>>;
 export type TaskRowOptions = z.output<z.ZodObject<typeof taskRowOptions>>;
+/** How one task is read. */
+export type OpenTaskOptions = TaskFileOptions & TaskRowOptions;
 
 /** The file options of one task of two: `textColumn` is `originalTextColumn` or `shiftedTextColumn`. */
 export function fileOptionsFor<Task extends 'original' | 'shifted'>(

@@ -8,8 +8,7 @@ import { z } from 'zod';
 import { isBuiltinSource } from './builtin/generate.js';
 import type { OpenedTask } from './file-task.js';
 import { openTask } from './open-task.js';
-import type { OpenTaskOptions } from './open-task.js';
-import { fileOptionsFor, ownFileOptions, taskRowOptions } from './options.js';
+import { fileOptionsFor, ownFileOptions, taskRowOptions, type OpenTaskOptions } from './options.js';
 import { devFilesApart } from './splits/split-files.js';
 import { leftOutInWords } from './splits/split.js';
 

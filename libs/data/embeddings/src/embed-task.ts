@@ -1,7 +1,4 @@
-/**
- * Embeds a task: both splits by one encoder, with its progress told. The stage `embed` (`stage.ts`) writes
- * what comes out.
- */
+/** Embeds both splits of a task by one encoder and tells its progress; the stage `embed` writes them. */
 import { digestOfTexts, type Embeddings, type Task } from '@layerwise/artifacts';
 import type { EmbedderOptions } from './embedder.js';
 import { embedSplit, prepareSplit } from './embed-split.js';
@@ -9,10 +6,7 @@ import { openEmbedder } from './open-embedder.js';
 import { createProgress } from './progress.js';
 
 export interface EmbedTaskOptions extends EmbedderOptions {
-  /**
-   * Where finished vectors are kept, so that the same texts are not embedded again and killed work goes on;
-   * null: nowhere.
-   */
+  /** Where finished vectors are kept, so that killed work goes on and none is repeated; null: nowhere. */
   readonly cacheFolder: string | null;
   /** One line for the person who waits. */
   readonly progress?: (line: string) => void;
@@ -23,10 +17,7 @@ export interface EmbeddedTask {
   readonly embeddings: Embeddings;
   /** Whether vectors are scaled to length 1, as the encoder's folder wants it. */
   readonly normalized: boolean;
-  /**
-   * Different texts of both splits, how many of them were computed now (the others were kept), how many were
-   * cut.
-   */
+  /** Different texts of both splits; how many were computed now (others were kept), how many were cut. */
   readonly texts: number;
   readonly computed: number;
   readonly cut: number;

@@ -1,7 +1,4 @@
-/**
- * What turns token ids into vectors: a safetensors folder on the engine (`weights-embedder.ts`) or an ONNX
- * file (`onnx-embedder.ts`).
- */
+/** What turns token ids into vectors: safetensors on the engine (`weights-embedder.ts`) or an ONNX file. */
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Pooling, Tokenizer, TokenRows } from '@layerwise/model';
 
@@ -27,10 +24,7 @@ export interface Embedder {
   readonly tokenizer: Tokenizer;
   /** @throws InputError when these texts are not for this encoder. */
   readonly check: (texts: TokenRows) => void;
-  /**
-   * Vectors [rows, size] of the texts at `rows`, in that order; all in one pass of at most `batchTokens`, or
-   * one text.
-   */
+  /** Vectors [rows, size] of the texts at `rows`, in one pass of at most `batchTokens`, or of one text. */
   readonly embed: (texts: TokenRows, rows: Int32Array) => Promise<Float32Array>;
   readonly dispose: () => Promise<void>;
 }

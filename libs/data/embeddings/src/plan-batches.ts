@@ -11,12 +11,12 @@ export interface BatchPlan {
   readonly starts: readonly number[];
 }
 
-/**
- * Batches of at most `batchTokens` places (texts x the longest of them), or of one text. Texts of one length
- * keep their order.
- */
+/** Batches of at most `batchTokens` places (texts x the longest), or one text; equal lengths keep order. */
 export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchPlan {
-  const lengths = Int32Array.from({ length: offsets.length - 1 }, (_, text) => lengthOf(offsets, text));
+  const lengths = Int32Array.from(
+    { length: offsets.length - 1 },
+    (_, text) => offsets[text + 1]! - offsets[text]!,
+  );
   const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
   const starts = [0];
   let longest = 0;
@@ -30,8 +30,4 @@ export function planBatches({ offsets }: TokenRows, batchTokens: number): BatchP
   });
   if (order.length > 0) starts.push(order.length);
   return { order, starts };
-}
-
-function lengthOf(offsets: Int32Array, text: number): number {
-  return offsets[text + 1]! - offsets[text]!;
 }

@@ -4,10 +4,7 @@ const INTERVAL_MS = 2000;
 
 export type Advance = (texts: number, tokens: number, computed: boolean) => void;
 
-/**
- * Gives the function to call when some more is done. Time goes by tokens, of those that were computed and not
- * found.
- */
+/** Gives the function to call when more is done. Time goes by tokens that were computed and not found. */
 export function createProgress(
   total: { readonly texts: number; readonly tokens: number },
   report: (line: string) => void,

@@ -19,10 +19,7 @@ const FLAGS: Readonly<Record<Pooling, string>> = {
   mean: 'pooling_mode_mean_tokens',
 };
 
-/**
- * The folder's own recipe, or null where it has no modules.json. @throws InputError for a module that is not
- * computed here.
- */
+/** The folder's own recipe, null without modules.json. @throws InputError for a module of another kind */
 export function readSentenceModules(folder: string): Recipe | null {
   const file = join(folder, 'modules.json');
   if (!existsSync(file)) return null;

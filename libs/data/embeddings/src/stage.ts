@@ -1,7 +1,4 @@
-/**
- * The stage `embed`: a vector for every text of a task, by an encoder. Killed or stopped, it goes on where it
- * was.
- */
+/** The stage `embed`: a vector for every text of a task, by an encoder. Stopped, it goes on where it was. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineStage, embeddingTable, readTaskFolder, writeEmbeddingFolder } from '@layerwise/artifacts';

@@ -20,10 +20,7 @@ import {
 } from '@layerwise/model';
 import type { Embedder, EmbedderOptions, Recipe } from './embedder.js';
 
-/**
- * @throws InputError when something is missing or wrong in `folder`, weights that are no finite numbers
- * included.
- */
+/** @throws InputError when something in `folder` is missing or wrong, or a weight is no finite number */
 export async function weightsEmbedder(
   folder: string,
   { pooling, normalized }: Recipe,
@@ -77,10 +74,7 @@ export async function weightsEmbedder(
   };
 }
 
-/**
- * Reads all weights. @throws InputError naming the first tensor that holds something else than finite
- * numbers.
- */
+/** Reads all weights. @throws InputError naming the first tensor with something else than finite numbers */
 function load({ tensors, file }: EncoderFolder, layout: Layout, weights: Float32Array): void {
   for (const { name } of tensors.shapes) {
     const target = viewOf(weights, layout, name);

@@ -1,7 +1,4 @@
-/**
- * @layerwise/hub: models and tasks of the Hugging Face hub, fetched into a folder of the cache. See
- * README.md.
- */
+/** Models and tasks of the Hugging Face hub, fetched into a folder of the cache (README.md). */
 export { describeFetch } from './result.js';
 export { fetchModel, fetchTask } from './fetch.js';
 export { settingsFromEnvironment } from './settings.js';

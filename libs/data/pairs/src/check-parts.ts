@@ -1,7 +1,4 @@
-/**
- * Whether both parts of a pair (`pair.ts`) are something to train on and to measure on. Done before anything
- * is written.
- */
+/** Whether both parts of a pair are something to train on and to measure on: asked before writing. */
 import { counted, InputError } from '@layerwise/errors';
 import { PAIR_SPLITS, PARTS, type Pair } from './pair.js';
 
@@ -30,10 +27,7 @@ export function checkParts(pair: Pair, { minimumRows }: { readonly minimumRows: 
   }
 }
 
-/**
- * What to do. `fewWouldDo`: whether a smaller least number would let the part through; no number lets an
- * empty one.
- */
+/** What to do. `fewWouldDo`: whether a smaller least number would do; none lets an empty part through. */
 function remedy({ kind }: Pair, { fewWouldDo }: { readonly fewWouldDo: boolean }): string {
   const other = {
     dataset: 'give a task with more rows',

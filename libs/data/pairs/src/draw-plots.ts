@@ -14,10 +14,7 @@ const SYMBOLS = { original: 'D_o', shifted: 'D_s' } as const;
 type RowsTable = Table<(typeof rowsTable)['columns']>;
 type SummaryTable = Table<(typeof shiftTable)['columns']>;
 
-/**
- * Draws `lengths-train`, `lengths-dev` and `labels` (one a part where their labels are others). A stage's
- * `plots`.
- */
+/** A stage's `plots`: `lengths-train`, `lengths-dev` and `labels` (one a part where their labels differ). */
 export async function drawPairPlots({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const rows = await readTable(join(outputFolder, 'rows.arrow'), rowsTable);
   const summary = await readTable(join(outputFolder, 'shift.arrow'), shiftTable);

@@ -10,6 +10,8 @@ export {
   halvesOf,
   pairOfTasks,
   partOf,
+  perPart,
+  perSplit,
   type Pair,
   type PairRows,
   type PairSplit,

@@ -15,11 +15,10 @@ import {
   writeTaskFolder,
   type OutputDeclaration,
   type StageReport,
-  type Task,
 } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { PAIR_KINDS } from './options.js';
-import { PARTS, type Pair, type PerPart, type PerSplit } from './pair.js';
+import { PARTS, perSplitOfPart, type Pair, type PerSplit } from './pair.js';
 import { reportOf } from './report.js';
 import { rowColumns, rowsFrom, rowsTable, type RowLengths } from './rows-table.js';
 import { shiftTable, summarise } from './summary.js';
@@ -54,7 +53,7 @@ export async function writePairFolder(
   details: PairDetails = {},
 ): Promise<Required<StageReport>> {
   const { kind, sources } = pair;
-  const lengths = details.lengths ?? { unit: 'words', of: wordLengthsOf(pair) };
+  const lengths = details.lengths ?? { unit: 'words', of: perSplitOfPart(pair, wordLengths) };
   const lengthUnit = lengths.unit;
   const summary = summarise(pair, details.cut);
   for (const part of PARTS) await writeTaskFolder(pair[part], join(folder, part));
@@ -98,11 +97,6 @@ export async function readPairFolder(folder: string): Promise<Pair> {
       shifted: { train: metadata.shiftedTrain, dev: metadata.shiftedDev },
     },
   };
-}
-
-function wordLengthsOf(pair: Pair): PerPart<PerSplit<Int32Array>> {
-  const ofPart = ({ train, dev }: Task) => ({ train: wordLengths(train), dev: wordLengths(dev) });
-  return { original: ofPart(pair.original), shifted: ofPart(pair.shifted) };
 }
 
 async function isFile(path: string): Promise<boolean> {

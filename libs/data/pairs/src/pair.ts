@@ -19,6 +19,18 @@ export type PerSplit<T> = Readonly<Record<PairSplit, T>>;
 /** Something of each part. */
 export type PerPart<T> = Readonly<Record<PartName, T>>;
 
+export function perSplit<T>(of: (split: PairSplit) => T): PerSplit<T> {
+  return { train: of('train'), dev: of('dev') };
+}
+
+export function perPart<T>(of: (part: PartName) => T): PerPart<T> {
+  return { original: of('original'), shifted: of('shifted') };
+}
+
+export function perSplitOfPart<T>(tasks: PerPart<Task>, of: (rows: Split) => T): PerPart<PerSplit<T>> {
+  return perPart((part) => perSplit((split) => of(tasks[part][split])));
+}
+
 /** Row numbers of a part in its source task: positions in each split, from 0, ascending. */
 export type PairRows = PerSplit<Int32Array>;
 
@@ -59,22 +71,13 @@ export function cutTask(task: Task, kind: PairKind, rows: PerPart<PairRows>, nam
 /** Two tasks as they are, without their test splits. */
 export function pairOfTasks(original: Task, shifted: Task): Pair {
   const whole = ({ name, labels, train, dev }: Task): Task => ({ name, labels, train, dev });
-  const rowsOf = ({ train, dev }: Task): PairRows => ({ train: allRows(train), dev: allRows(dev) });
-  const sourceOf = ({ train, dev }: Task): PerSplit<string> => ({
-    train: digestOfTexts(train),
-    dev: digestOfTexts(dev),
-  });
+  const tasks = { original: whole(original), shifted: whole(shifted) };
   return {
     kind: 'dataset',
-    original: whole(original),
-    shifted: whole(shifted),
-    rows: { original: rowsOf(original), shifted: rowsOf(shifted) },
-    sources: { original: sourceOf(original), shifted: sourceOf(shifted) },
+    ...tasks,
+    rows: perSplitOfPart(tasks, ({ text }) => Int32Array.from(text.keys())),
+    sources: perSplitOfPart(tasks, digestOfTexts),
   };
-}
-
-function allRows({ text }: Split): Int32Array {
-  return Int32Array.from(text.keys());
 }
 
 function checkRows(original: Int32Array, shifted: Int32Array, count: number): void {

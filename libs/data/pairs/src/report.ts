@@ -1,6 +1,4 @@
-/**
- * What a person is told of a pair that was made: sizes and a few sentences, from its summary (`summary.ts`).
- */
+/** What a person is told of a pair that was made: sizes and sentences, from its summary (`summary.ts`). */
 import type { StageReport } from '@layerwise/artifacts';
 import { counted } from '@layerwise/errors';
 import { PAIR_SPLITS, type Pair, type PairSplit, type PartName } from './pair.js';

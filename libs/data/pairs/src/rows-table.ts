@@ -1,16 +1,13 @@
-/**
- * Where each row of a pair (`pair.ts`) comes from, and how long it is: the table `rows.arrow` of
- * `pair-folder.ts`.
- */
+/** Where each row of a pair comes from, and how long it is: the table `rows.arrow` of `pair-folder.ts`. */
 import { column, defineTable, type ColumnsOf, type Table, type Task } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
   PAIR_SPLITS,
   PARTS,
+  perPart,
+  perSplit,
   type Pair,
   type PairRows,
-  type PairSplit,
-  type PartName,
   type PerPart,
   type PerSplit,
 } from './pair.js';
@@ -83,10 +80,6 @@ export function rowsFrom(table: RowsTable, tasks: PerPart<Task>, file: string): 
     throw new InputError(
       `${file} tells of ${table.rows} rows, but the tasks beside it have ${rows}; make the pair again`,
     );
-  const rowsOf = (part: PartName, split: PairSplit): Int32Array => {
-    const block = blocks.find((one) => one.part === part && one.split === split);
-    return row.subarray(block?.start, block?.end);
-  };
   for (const block of blocks) {
     const own = tasks[block.part][block.split].index;
     let before = -1;
@@ -103,8 +96,10 @@ export function rowsFrom(table: RowsTable, tasks: PerPart<Task>, file: string): 
       before = position;
     }
   }
-  return {
-    original: { train: rowsOf('original', 'train'), dev: rowsOf('original', 'dev') },
-    shifted: { train: rowsOf('shifted', 'train'), dev: rowsOf('shifted', 'dev') },
-  };
+  return perPart((part) =>
+    perSplit((split) => {
+      const { start, end } = blocks.find((block) => block.part === part && block.split === split)!;
+      return row.subarray(start, end);
+    }),
+  );
 }

@@ -7,7 +7,8 @@
  */
 import { column, defineTable, nullableColumn, type ColumnsOf, type Split } from '@layerwise/artifacts';
 import { quantilesOf } from '@layerwise/statistics';
-import { PAIR_SPLITS, PARTS, type Pair, type PairSplit, type PartName, type PerSplit } from './pair.js';
+import { PAIR_SPLITS, PARTS, perSplitOfPart } from './pair.js';
+import type { Pair, PairSplit, PartName, PerSplit } from './pair.js';
 import { wordCounts, wordLengths } from './words.js';
 
 /** Shares of rows at which lengths are told, in percent. */
@@ -64,10 +65,7 @@ export function cellOf(part: PartName, split: PairSplit): number {
 
 /** The columns of `shift.arrow`: original train and dev, then shifted train and dev. */
 export function summarise(pair: Pair, cut?: PerSplit<number>): ShiftColumns {
-  const vocabularies = {
-    original: { train: wordCounts(pair.original.train), dev: wordCounts(pair.original.dev) },
-    shifted: { train: wordCounts(pair.shifted.train), dev: wordCounts(pair.shifted.dev) },
-  };
+  const vocabularies = perSplitOfPart(pair, wordCounts);
   const vocabularyOf = ({ part, split }: Cell) => vocabularies[part][split];
   const splitOf = ({ part, split }: Cell): Split => pair[part][split];
   const labelRows = CELLS.map((cell) => countLabels(splitOf(cell), pair[cell.part].labels.length));

@@ -3,7 +3,7 @@ export type { WeightingName } from './options.js';
 export { readAuthorLog } from './trials/author-log.js';
 export { bootstrapBand } from './distribution/bootstrap-band.js';
 export { combine, combineTrials } from './distribution/combine.js';
-export { distributionOf, type Distribution } from './distribution/distribution.js';
+export { distributionOf, heldGroups, type Distribution } from './distribution/distribution.js';
 export { distributionText } from './distribution/text.js';
 export { combinationJson, ratesOption } from './files/combination-json.js';
 export { areAlike, flatTrials } from './distribution/flat-trials.js';

@@ -52,11 +52,7 @@ export const combinationStage = defineStage({
     const pairs = await Promise.all(folders.map((folder) => readTrialsFile(join(folder, 'trials.arrow'))));
     const distribution = distributionOf(pairs, {
       weights,
-      numbers: {
-        ...(b !== undefined && { b }),
-        ...(top !== undefined && { top }),
-        ...(temperature !== undefined && { temperature }),
-      },
+      numbers: { b, top, temperature },
       bootstrap: { resamples, seed, level: LEVEL },
       leaveOneOut: pairs.length > 1,
     });

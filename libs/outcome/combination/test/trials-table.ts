@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { trialsTable, writeTable } from '@layerwise/artifacts';
+import { trialsTable, writeRows } from '@layerwise/artifacts';
 import { groupingToJson, type Grouping } from '@layerwise/optimizers';
 
 export interface Row {
@@ -27,32 +27,27 @@ export async function writeTrials(
   rows: readonly Row[],
   { grouping, pair = '' }: { readonly grouping: Grouping | null; readonly pair?: string },
 ): Promise<string> {
-  const offsets = rows.reduce<number[]>((all, { rates }) => [...all, (all.at(-1) ?? 0) + rates.length], [0]);
-  const none = rows.map(() => null);
-  await writeTable(
-    file,
-    trialsTable,
-    {
-      trial: Int32Array.from(rows, ({ trial }) => trial),
-      repeat_of: rows.map(({ repeatOf }) => repeatOf ?? null),
-      state: rows.map(({ state }) => state ?? 'complete'),
-      origin: rows.map(() => 'sobol'),
-      bracket: new Int32Array(rows.length),
-      values: rows.map(({ rates }) => JSON.stringify(rates)),
-      rates: {
-        offsets: Int32Array.from(offsets),
-        values: Float64Array.from(rows.flatMap(({ rates }) => [...rates])),
-      },
-      fidelity: rows.map(({ fidelity }) => (fidelity === undefined ? 1 : fidelity)),
-      accuracy_original_before: none,
-      accuracy_original: none,
-      accuracy_shifted: none,
-      reward: rows.map(({ reward }) => reward),
-      steps: new Int32Array(rows.length),
-      seconds: new Float64Array(rows.length),
-      seed: new BigInt64Array(rows.length),
-    },
-    { space: '{}', groups: grouping === null ? '' : groupingToJson(grouping), pair },
-  );
+  const groups = grouping === null ? '' : groupingToJson(grouping);
+  const trials = rows.map(({ repeatOf: repeat_of = null, state = 'complete', fidelity = 1, ...row }) => ({
+    ...UNREAD,
+    ...row,
+    repeat_of,
+    state,
+    fidelity,
+    values: JSON.stringify(row.rates),
+  }));
+  await writeRows(file, trialsTable, trials, { space: '{}', groups, pair });
   return file;
 }
+
+/** Columns that a combination does not read. */
+const UNREAD = {
+  origin: 'sobol',
+  bracket: 0,
+  accuracy_original_before: null,
+  accuracy_original: null,
+  accuracy_shifted: null,
+  steps: 0,
+  seconds: 0,
+  seed: 0n,
+};

@@ -5,7 +5,7 @@
  */
 import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/artifacts';
-import { fisherOfPretrained, fisherOptions, fisherTexts, type StoredFisher } from '@layerwise/finetune';
+import { takeFisher, type StoredFisher } from '@layerwise/finetune';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import { EVALUATED_METHODS } from './options.js';
 import type { ResampleOptions } from './measures/compare.js';
@@ -123,13 +123,11 @@ async function takeFishers(
 ): Promise<Map<string, StoredFisher>> {
   const fishers = new Map<string, StoredFisher>();
   for (const { name, tasks } of pairs) {
-    const fisher = await fisherOfPretrained(encoder, fisherTexts(ewcCorpus, tasks.original).texts, {
-      ...choices,
-      ...fisherOptions(choices),
-      maximumLength: choices.maxLength,
+    const fisher = await takeFisher(encoder, tasks.original, choices, {
+      ewcCorpus,
       folder: fisherFolder ?? join(outputFolder, 'fisher'),
       signal,
-      ...(onFisher && { onTexts: onFisher }),
+      onTexts: onFisher,
     });
     fishers.set(name, fisher);
   }

@@ -43,7 +43,7 @@ describe('an evaluation', async () => {
   const folder = temporaryFolder(afterAll);
   const { run, options } = await evaluation(folder, { methods: METHODS });
   const { outputFolder } = options;
-  const told: string[] = [];
+  const lines: string[] = [];
   const end = await run();
   const table = await readTable(join(outputFolder, 'evaluation.arrow'), evaluationTable);
   const rowOf = (method: string, pair: string, seed: number): number =>
@@ -150,10 +150,10 @@ describe('an evaluation', async () => {
     writeFileSync(damaged, 'cut');
     const again = await evaluation(folder, {
       methods: options.methods,
-      onCell: ({ method, pair, seed }) => told.push(`${method} ${pair} ${seed}`),
+      onCell: ({ method, pair, seed }) => lines.push(`${method} ${pair} ${seed}`),
     });
     await again.run();
-    expect(told).toHaveLength(12);
+    expect(lines).toHaveLength(12);
     expect(statSync(kept).mtimeMs).toBe(before);
     expect(statSync(damaged).size).toBeGreaterThan(100);
     expect(await figures(outputFolder)).toEqual(expected);

@@ -115,12 +115,13 @@ function refuseOtherPair(trials: ObservedTrials, control: ObservedTrials | null)
 
 /** Over full runs, with the mean of what all draws' processes say. */
 function explainedLeftOut({ runs }: ObservedTrials, { posteriors, values }: ProcessDraws): number {
-  const told = posteriors.map((posterior) => leaveOneOutMeans(posterior, values));
+  const predictions = posteriors.map((posterior) => leaveOneOutMeans(posterior, values));
   const full = runs.flatMap(({ fidelity }, i) => (fidelity === 1 ? [i] : []));
   const mean = full.reduce((sum, i) => sum + (values[i] ?? NaN), 0) / full.length;
   const squares = (of: (i: number) => number): number =>
     full.reduce((sum, i) => sum + ((values[i] ?? NaN) - of(i)) ** 2, 0);
-  const guess = (i: number): number => told.reduce((sum, means) => sum + (means[i] ?? NaN), 0) / told.length;
+  const guess = (i: number): number =>
+    predictions.reduce((sum, means) => sum + (means[i] ?? NaN), 0) / predictions.length;
   return 1 - squares(guess) / squares(() => mean);
 }
 

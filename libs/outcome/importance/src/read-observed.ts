@@ -4,8 +4,8 @@
  * paper's space.
  */
 import { extname } from 'node:path';
-import { parseJson, readTable, trialsTable } from '@layerwise/artifacts';
-import { pairNameOf, readTrials } from '@layerwise/combination';
+import { parseJson, readRows, trialsTable } from '@layerwise/artifacts';
+import { heldGroups, pairNameOf, readTrials } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
 import {
@@ -38,42 +38,27 @@ async function readLog(file: string): Promise<ObservedTrials> {
     }
     return { trial: number, repeatOf: null, unit: toUnit(space, rates), fidelity: 1, reward };
   });
-  return { pair, statedPair: pair, file, space, names: namesOf(grouping), grouping, runs, silent: 0 };
+  return { pair, statedPair: pair, file, space, names: heldGroups(grouping), grouping, runs, silent: 0 };
 }
 
 async function readSearch(file: string): Promise<ObservedTrials> {
-  const table = await readTable(file, trialsTable);
-  const { groups, pair } = table.metadata;
-  const space = parseRecordedSpace(jsonOf(table.metadata.space, file), `${file}, its space`);
+  const { metadata, rows } = await readRows(file, trialsTable);
+  const { groups, pair } = metadata;
+  const space = parseRecordedSpace(jsonOf(metadata.space, file), `${file}, its space`);
   const grouping = groups.trim() === '' ? null : groupingFromJson(groups, file);
   const own = grouping === null ? null : groupsOf(space, grouping);
-  const [trial, repeatOf, values] = [
-    table.column('trial'),
-    table.column('repeat_of'),
-    table.column('values'),
-  ];
-  const [fidelity, reward] = [table.column('fidelity'), table.column('reward')];
-  const runs = Array.from(trial, (number, row): Run[] => {
-    const [share, own] = [fidelity[row] ?? null, reward[row] ?? null];
-    if (share === null || own === null || !Number.isFinite(own)) return [];
-    const where = `${file}, trial ${number}`;
-    return [
-      {
-        trial: number,
-        repeatOf: repeatOf[row] ?? null,
-        unit: toUnit(space, parseValues(space, jsonOf(values[row] ?? '', where), where)),
-        // Fidelities are quotients, so that the last one may be 1 but for rounding.
-        fidelity: Math.abs(share - 1) < 1e-9 ? 1 : share,
-        reward: own,
-      },
-    ];
-  }).flat();
-  const state = table.column('state');
-  const lostRepeats = state.flatMap((name, row) =>
-    name === 'failed' || name === 'diverged' ? (repeatOf[row] ?? []) : [],
+  const runs = rows.flatMap(({ trial, repeat_of: repeatOf, values, fidelity, reward }): Run[] => {
+    if (fidelity === null || reward === null || !Number.isFinite(reward)) return [];
+    const where = `${file}, trial ${trial}`;
+    const unit = toUnit(space, parseValues(space, jsonOf(values, where), where));
+    // Fidelities are quotients, so that the last one may be 1 but for rounding.
+    return [{ trial, repeatOf, unit, fidelity: Math.abs(fidelity - 1) < 1e-9 ? 1 : fidelity, reward }];
+  });
+  const lostRepeats = rows.flatMap(({ state, repeat_of }) =>
+    state === 'failed' || state === 'diverged' ? (repeat_of ?? []) : [],
   );
   const stated = pair.trim() === '' ? null : pair;
-  const told = new Set(runs.map((run) => run.trial));
+  const rewarded = new Set(runs.map(({ trial }) => trial));
   return {
     pair: stated ?? pairNameOf(file),
     statedPair: stated,
@@ -83,7 +68,7 @@ async function readSearch(file: string): Promise<ObservedTrials> {
     grouping: own === null ? null : grouping,
     runs,
     lostRepeats,
-    silent: new Set(trial).size - told.size,
+    silent: new Set(rows.map(({ trial }) => trial)).size - rewarded.size,
   };
 }
 
@@ -102,10 +87,6 @@ function groupsOf({ names, parameters }: SearchSpace, grouping: Grouping): strin
 
 function heldPlaces({ groups }: Grouping): number[] {
   return groups.flatMap((group, place) => (isEmptyGroup(group) ? [] : [place]));
-}
-
-function namesOf({ groups }: Grouping): string[] {
-  return groups.filter((group) => !isEmptyGroup(group)).map(({ name }) => name);
 }
 
 function jsonOf(text: string, where: string): unknown {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { trialsTable, writeTable } from '@layerwise/artifacts';
+import { trialsTable, writeRows } from '@layerwise/artifacts';
 import { groupingToJson, type Grouping } from '@layerwise/optimizers';
 
 export interface Row {
@@ -26,36 +26,30 @@ export async function writeSearch(
   { grouping, space }: { readonly grouping: Grouping | null; readonly space: object | string },
 ): Promise<string> {
   const file = join(temporaryFolder(), 'river.arrow');
-  const none = rows.map(() => null);
-  await writeTable(
-    file,
-    trialsTable,
-    {
-      trial: Int32Array.from(rows, ({ trial }) => trial),
-      repeat_of: rows.map(({ repeatOf }) => repeatOf ?? null),
-      state: rows.map(({ reward }) => (reward === null ? 'failed' : 'complete')),
-      origin: rows.map(() => 'sobol'),
-      bracket: new Int32Array(rows.length),
-      values: rows.map(({ values }) => JSON.stringify(values)),
-      rates: { offsets: new Int32Array(rows.length + 1), values: new Float64Array(0) },
-      fidelity: rows.map(({ reward, fidelity }) => (reward === null ? null : (fidelity ?? 1))),
-      accuracy_original_before: none,
-      accuracy_original: none,
-      accuracy_shifted: none,
-      reward: rows.map(({ reward }) => reward),
-      steps: new Int32Array(rows.length),
-      seconds: new Float64Array(rows.length),
-      seed: new BigInt64Array(rows.length),
-    },
-    {
-      // As a study records it.
-      space:
-        typeof space === 'string'
-          ? space
-          : JSON.stringify({ names: Object.keys(space), parameters: Object.values(space) }),
-      groups: grouping === null ? '' : groupingToJson(grouping),
-      pair: '',
-    },
-  );
+  // As a study records it.
+  const recorded = JSON.stringify({ names: Object.keys(space), parameters: Object.values(space) });
+  const trials = rows.map(({ trial, values, reward, repeatOf = null, fidelity = 1 }) => ({
+    trial,
+    reward,
+    repeat_of: repeatOf,
+    state: reward === null ? 'failed' : 'complete',
+    fidelity: reward === null ? null : fidelity,
+    values: JSON.stringify(values),
+    rates: [],
+    // None of these is read.
+    origin: 'sobol',
+    bracket: 0,
+    accuracy_original_before: null,
+    accuracy_original: null,
+    accuracy_shifted: null,
+    steps: 0,
+    seconds: 0,
+    seed: 0n,
+  }));
+  await writeRows(file, trialsTable, trials, {
+    space: typeof space === 'string' ? space : recorded,
+    groups: grouping === null ? '' : groupingToJson(grouping),
+    pair: '',
+  });
   return file;
 }

@@ -4,8 +4,8 @@
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { temporaryFolder, writeEverything, writeProjection } from '../test/generated.js';
-import { NOTHING, readArtifacts, type Artifacts } from './artifacts/artifacts.js';
+import { NOTHING, temporaryFolder, writeEverything, writeProjection } from '../test/generated.js';
+import { readArtifacts, type Artifacts } from './artifacts/artifacts.js';
 import { renderReport } from './render-report.js';
 
 let folder: string;

@@ -20,16 +20,16 @@ import {
   summaryTable,
   trialsTable,
   writeCommandManifest,
+  writeRows as writeTableRows,
   writeTable,
   type ColumnDeclaration,
-  type ColumnsOf,
-  type ListColumn,
   type Metadata,
+  type RowOf,
   type TableSchema,
 } from '@layerwise/artifacts';
 import { distributionOf, combinationJson } from '@layerwise/combination';
 import { groupingToJson, paperGrouping } from '@layerwise/optimizers';
-import type { RowOf } from '../src/artifacts/rows.js';
+import type { Artifacts } from '../src/artifacts/artifacts.js';
 
 /** What a careless page would run or break at. */
 export const HOSTILE = `</script><b>"it's"</b><img src=x onerror="document.title='hit'">`;
@@ -39,46 +39,37 @@ export const METHODS = ['flat', 'flat-tuned', 'distribution', 'single'] as const
 const SEEDS = [1, 2];
 const GROUPS = ['embeddings', 'layer 0', 'head'];
 
+/** Artifacts of empty folders. */
+export const NOTHING: Artifacts = {
+  evaluation: [],
+  summary: [],
+  comparisons: [],
+  drift: [],
+  flips: [],
+  matrix: [],
+  rankings: [],
+  runs: [],
+  majorities: [],
+  searches: [],
+  distributions: [],
+  projections: [],
+  shiftSummaries: [],
+  studies: [],
+  manifests: [],
+};
+
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'layerwise-report-'));
-}
-
-/** Columns of rows, as `writeTable` takes them. */
-function columnsOf<C extends readonly ColumnDeclaration[]>(
-  { columns }: TableSchema<C>,
-  rows: readonly RowOf<TableSchema<C>>[],
-): ColumnsOf<C> {
-  const of = ({ name, type, nullable }: ColumnDeclaration): unknown => {
-    const values = rows.map((row) => (row as Record<string, unknown>)[name]);
-    if (type === 'list<float64>') return lists(values as readonly (readonly number[])[]);
-    if (nullable === true || type === 'utf8') return values;
-    if (type === 'int32') return Int32Array.from(values as number[]);
-    if (type === 'int64') return BigInt64Array.from(values as bigint[]);
-    return type === 'float32' ? Float32Array.from(values as number[]) : Float64Array.from(values as number[]);
-  };
-  return Object.fromEntries(columns.map((column) => [column.name, of(column)])) as ColumnsOf<C>;
-}
-
-function lists(rows: readonly (readonly number[])[]): ListColumn<Float64Array> {
-  const offsets = new Int32Array(rows.length + 1);
-  rows.forEach((row, i) => (offsets[i + 1] = offsets[i]! + row.length));
-  return { offsets, values: Float64Array.from(rows.flat()) };
 }
 
 export async function writeRows<C extends readonly ColumnDeclaration[], K extends string>(
   file: string,
   schema: TableSchema<C, K>,
-  rows: readonly RowOf<TableSchema<C>>[],
+  rows: readonly RowOf<TableSchema<C, K>>[],
   metadata: Metadata<K>,
 ): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  const write = writeTable as (
-    file: string,
-    schema: TableSchema,
-    columns: object,
-    metadata: Readonly<Record<string, string>>,
-  ) => Promise<unknown>;
-  await write(file, schema, columnsOf(schema, rows), metadata);
+  await writeTableRows(file, schema, rows, metadata);
 }
 
 /** p_o before and after phase 2, and p_s, by method. */
@@ -494,11 +485,7 @@ export async function writeShifts(summary: string, study: string): Promise<void>
     join(study, 'study.arrow'),
     studyTable,
     [figure('before', 0.8765), figure('after', 0.8642)],
-    {
-      level: '0.95',
-      resamples: '2000',
-      seeds: '1,2',
-    },
+    { level: '0.95', resamples: '2000', seeds: '1,2' },
   );
 }
 

@@ -3,7 +3,7 @@ import { readArtifacts, renderReport, summarySentences, writeReport } from '../s
 // Any folders: data-cache/PRESET, one stage's, one run's. What is not there is named on the page, with the
 // command that makes it.
 const { bytes, summary } = await writeReport(['results'], 'report.html');
-export const told = `${bytes < 3_000_000 ? 'small enough' : 'too large'}: ${summary[0] ?? ''}`;
+export const verdict = `${bytes < 3_000_000 ? 'small enough' : 'too large'}: ${summary[0] ?? ''}`;
 
 // The same in two steps: artifacts are plain rows, and the page is a function of them.
 const artifacts = await readArtifacts(['results']);

@@ -15,8 +15,8 @@ it('the example in the README runs as it is printed there', async () => {
   await writeEverything(join(folder, 'results'));
   process.chdir(folder);
   try {
-    const { told, sentences, page } = await import('./readme-example.js');
-    expect(told).toBe(`small enough: ${sentences[0]}`);
+    const { verdict, sentences, page } = await import('./readme-example.js');
+    expect(verdict).toBe(`small enough: ${sentences[0]}`);
     expect(page.replaceAll('my experiment', 'layerwise report: results')).toBe(
       readFileSync('report.html', 'utf8'),
     );

@@ -7,9 +7,9 @@ import {
   removeManifest,
   writeCommandManifest,
   writeFileAtomically,
-  writeTable,
-  type ColumnsOf,
+  writeRows,
   type Provenance,
+  type RowOf,
 } from '@layerwise/artifacts';
 import { studyMarkdown } from './render.js';
 import type { Study } from './study.js';
@@ -26,60 +26,43 @@ export interface StudyProvenance extends Provenance {
 export async function writeStudy(folder: string, study: Study, provenance: StudyProvenance): Promise<void> {
   const { seeds, bootstrap } = study;
   await removeManifest(folder);
-  await writeTable(join(folder, 'study.arrow'), studyTable, studyColumns(study), {
+  await writeRows(join(folder, 'study.arrow'), studyTable, studyRows(study), {
     level: String(bootstrap.level),
     resamples: String(bootstrap.resamples),
     seeds: seeds.join(','),
   });
-  await writeTable(join(folder, 'answers.arrow'), answersTable, answerColumns(study));
+  await writeRows(join(folder, 'answers.arrow'), answersTable, answerRows(study), {});
   await writeFileAtomically(join(folder, 'study.md'), studyMarkdown(study));
   const parameters = { ...provenance.parameters, seeds, bootstrap };
   await writeCommandManifest(folder, 'shift-study', FILES, bootstrap.seed, { ...provenance, parameters });
 }
 
-function studyColumns({ tasks }: Study): ColumnsOf<typeof studyTable.columns> {
-  const rows = tasks.flatMap((task) => task.figures.map((figure) => ({ task, figure })));
-  const ints = (of: (row: (typeof rows)[number]) => number): Int32Array => Int32Array.from(rows, of);
-  const floats = (of: (row: (typeof rows)[number]) => number): Float64Array => Float64Array.from(rows, of);
-  return {
-    task: rows.map(({ task }) => task.name),
-    kind: rows.map(({ task }) => task.pair.kind),
-    measure: rows.map(({ figure }) => figure.measure),
-    part: rows.map(({ figure }) => figure.part),
-    seeds: ints(({ figure }) => figure.seeds),
-    accuracy: floats(({ figure }) => figure.accuracy),
-    low: floats(({ figure }) => figure.low),
-    high: floats(({ figure }) => figure.high),
-    sd: rows.map(({ figure }) => figure.sd),
-    n: ints(({ figure }) => figure.rows),
-    majority: floats(({ figure }) => figure.majority),
-    trainRowsOriginal: ints(({ task }) => task.pair.original.train.label.length),
-    trainRowsShifted: ints(({ task }) => task.pair.shifted.train.label.length),
-    epochs: ints(({ task }) => task.settings.epochs.original),
-  };
+function studyRows({ tasks }: Study): RowOf<typeof studyTable>[] {
+  return tasks.flatMap(({ name, pair, settings, figures }) =>
+    figures.map(({ rows, ...figure }) => ({
+      ...figure,
+      task: name,
+      kind: pair.kind,
+      n: rows,
+      trainRowsOriginal: pair.original.train.label.length,
+      trainRowsShifted: pair.shifted.train.label.length,
+      epochs: settings.epochs.original,
+    })),
+  );
 }
 
-function answerColumns({ tasks }: Study): ColumnsOf<typeof answersTable.columns> {
-  const all = tasks.flatMap(({ name, predictions }) => predictions.map((one) => ({ ...one, task: name })));
-  const rows = all.reduce((sum, { index }) => sum + index.length, 0);
-  const texts = (of: (one: (typeof all)[number]) => string): string[] =>
-    all.flatMap((one) => new Array<string>(one.index.length).fill(of(one)));
-  const joined = (of: (one: (typeof all)[number]) => Int32Array): Int32Array => {
-    const column = new Int32Array(rows);
-    let from = 0;
-    for (const one of all) {
-      column.set(of(one), from);
-      from += one.index.length;
-    }
-    return column;
-  };
-  return {
-    task: texts(({ task }) => task),
-    measure: texts(({ measure }) => measure),
-    part: texts(({ part }) => part),
-    seed: joined(({ index, seed }) => new Int32Array(index.length).fill(seed)),
-    index: joined(({ index }) => index),
-    label: joined(({ label }) => label),
-    predicted: joined(({ predicted }) => predicted),
-  };
+function answerRows({ tasks }: Study): RowOf<typeof answersTable>[] {
+  return tasks.flatMap(({ name: task, predictions }) =>
+    predictions.flatMap(({ measure, part, seed, index, label, predicted }) =>
+      Array.from(index, (number, row) => ({
+        task,
+        measure,
+        part,
+        seed,
+        index: number,
+        label: label[row]!,
+        predicted: predicted[row]!,
+      })),
+    ),
+  );
 }

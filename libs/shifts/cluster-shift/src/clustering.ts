@@ -7,9 +7,7 @@ export interface Clustering {
   /** `[rows]`: the cluster of each row, from 0 */
   readonly assignment: Int32Array;
   readonly iterations: number;
-  /**
-   * False where the largest number of iterations came first: then a row's own centre may not be its nearest.
-   */
+  /** False where iterations ran out first: then a row's own centre may not be its nearest. */
   readonly converged: boolean;
 }
 
@@ -25,9 +23,7 @@ export function inertiaOf(points: Points, { centres, assignment }: Clustering): 
   return assignment.reduce((sum, cluster, row) => sum + squaredDistance(points, row, centres, cluster), 0);
 }
 
-/**
- * The same clusters numbered by size, the largest first; of equal ones, the one whose first row comes first.
- */
+/** The same clusters numbered by size, the largest first; of equal ones, that whose first row comes first. */
 export function inCanonicalOrder(clustering: Clustering, k: number): Clustering {
   const sizes = sizesOf(clustering.assignment, k);
   const firsts = Array.from(sizes, (_, cluster) => clustering.assignment.indexOf(cluster));

@@ -1,7 +1,4 @@
-/**
- * Clusters of both splits of a task, in one of three ways: what K-means is fitted on, and what it is applied
- * to.
- */
+/** Clusters of both splits of a task, in one of three ways: what K-means is fitted on and applied to. */
 import { joinVectors, type Embeddings } from '@layerwise/artifacts';
 import { inCanonicalOrder, type Clustering } from './clustering.js';
 import { kmeans, type KmeansOptions } from './kmeans.js';

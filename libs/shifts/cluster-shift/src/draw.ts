@@ -1,7 +1,4 @@
-/**
- * The picture that this stage has beside those of every pair, from its outputs alone: the silhouette over the
- * number of clusters.
- */
+/** The picture that this stage adds to those of every pair: the silhouette over the number of clusters. */
 import { join } from 'node:path';
 import { readTable, type PlotContext } from '@layerwise/artifacts';
 import { lineChart, writeChart } from '@layerwise/charts';

@@ -19,10 +19,7 @@ export interface LloydOptions {
   readonly threads?: number;
 }
 
-/**
- * Iterates from the centres `initial`, [k, size], until none moves. The assignment is the same memory every
- * time.
- */
+/** Iterates from the centres `initial`, [k, size], until none moves; yields the same assignment memory. */
 export async function* lloyd(
   points: Points,
   initial: Float64Array,

@@ -1,14 +1,9 @@
-/**
- * The door to ml-kmeans: Lloyd's iteration in plain JavaScript, from given centres until none of them moves.
- */
+/** The door to ml-kmeans: Lloyd's iteration in plain JavaScript, from centres until none of them moves. */
 import { kmeansGenerator } from 'ml-kmeans';
 import type { Iteration, LloydOptions } from './lloyd.js';
 import { type Points } from './points.js';
 
-/**
- * Iterates from the centres `initial`, [k, size], until none moves, or `maxIterations` times. The slower way
- * for many rows.
- */
+/** Iterates from the centres `initial`, [k, size], until none moves; slower than `lloyd` for many rows. */
 export function* mlKmeans(
   { size, values }: Points,
   initial: Float64Array,
@@ -24,10 +19,7 @@ export function* mlKmeans(
     yield { centres: Float64Array.from(centroids.flat()), assignment: Int32Array.from(clusters), converged };
 }
 
-/**
- * Rows as views, not copies. ml-kmeans declares number[][], but reads of a row its numbers by position and
- * its length alone.
- */
+/** Rows as views: of a row, declared number[], ml-kmeans reads its numbers by position and its length. */
 function rowsOf(values: Float32Array | Float64Array, size: number): number[][] {
   const count = values.length / size;
   const rows = Array.from({ length: count }, (_, row) => values.subarray(row * size, (row + 1) * size));

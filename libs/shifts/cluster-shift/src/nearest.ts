@@ -18,10 +18,7 @@ type Row = Parameters<typeof linear>[2];
 const BLOCK_ROWS = 8192;
 
 export interface NearestByProduct {
-  /**
-   * Writes the number of the nearest centre, the lower of two that are as near, for each row. `centres` is
-   * [k, size].
-   */
+  /** Writes each row's nearest centre, the lower of two that are as near. `centres` is [k, size]. */
   assign(centres: Float64Array, assignment: Int32Array): Promise<void>;
   /** Frees what the engine holds. */
   dispose(): Promise<void>;

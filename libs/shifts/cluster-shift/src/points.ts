@@ -1,5 +1,5 @@
 /** Vectors as K-means takes them: end to end in one typed array, never as an array of rows. */
-import type { Vectors } from '@layerwise/artifacts';
+import { takeVectors, type Vectors } from '@layerwise/artifacts';
 
 /** [rows, size]; what `readEmbeddingFolder` gives for a split is such a thing. */
 export type Points = Pick<Vectors, 'size' | 'values'>;
@@ -9,10 +9,8 @@ export function rowCount({ size, values }: Points): number {
 }
 
 /** The given rows as centres: [rows.length, size]. */
-export function centresAt({ size, values }: Points, rows: Int32Array): Float64Array {
-  const centres = new Float64Array(rows.length * size);
-  rows.forEach((row, i) => centres.set(values.subarray(row * size, (row + 1) * size), i * size));
-  return centres;
+export function centresAt(points: Points, rows: Int32Array): Float64Array {
+  return Float64Array.from(takeVectors(points, rows));
 }
 
 /** |x − c|² of one row and one centre, summed in Float64 from the first number on. */

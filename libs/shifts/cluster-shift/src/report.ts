@@ -1,7 +1,4 @@
-/**
- * What a person is told of a clustering: whether it converged, what fell out, and which clusters are good for
- * nothing by themselves.
- */
+/** What a person is told of a clustering: whether it converged, what fell out, which clusters are useless. */
 import type { StageReport, Task } from '@layerwise/artifacts';
 import { counted } from '@layerwise/errors';
 import { PAIR_SPLITS } from '@layerwise/pairs';

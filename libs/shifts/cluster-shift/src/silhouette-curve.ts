@@ -1,7 +1,4 @@
-/**
- * How good each number of clusters would be: K-means for k = 2 … 8 on the same points, and the silhouette of
- * each on one sample.
- */
+/** How good each number of clusters would be: K-means for k = 2 … 8, and silhouettes on one sample. */
 import { takeVectors } from '@layerwise/artifacts';
 import { inertiaOf, type Clustering } from './clustering.js';
 import { shuffledRows } from './initial-centres.js';

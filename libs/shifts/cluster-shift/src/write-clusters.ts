@@ -5,10 +5,7 @@ import type { ClusterShift, ClusterShiftOptions } from './cluster-shift.js';
 import { sizesOf } from './clustering.js';
 import { centresTable, silhouetteTable } from './tables.js';
 
-/**
- * Writes the three files into `folder`, which exists. The second argument: the embeddings that were
- * clustered.
- */
+/** Writes the three files into `folder`, which exists. The embeddings are those that were clustered. */
 export async function writeClusters(
   task: Task,
   { encoder, pooling, train }: Pick<Embeddings, 'encoder' | 'pooling' | 'train'>,

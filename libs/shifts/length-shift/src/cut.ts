@@ -10,10 +10,7 @@ export interface Cut {
   readonly original: Int32Array;
   /** The longer rows, likewise. */
   readonly shifted: Int32Array;
-  /**
-   * Rows below it are in `original`, rows above it in `shifted`; where it is a row's length, that length is
-   * in both.
-   */
+  /** Rows below it are in `original`, rows above in `shifted`, rows of just this length in both. */
   readonly at: number;
 }
 

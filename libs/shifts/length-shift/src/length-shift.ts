@@ -6,11 +6,13 @@ import type { Task } from '@layerwise/artifacts';
 import { counted, InputError } from '@layerwise/errors';
 import {
   cutTask,
-  PAIR_SPLITS,
+  perPart,
+  perSplit,
   type LengthUnit,
   type Pair,
   type PairDetails,
   type PairSplit,
+  type PartName,
   type PerSplit,
 } from '@layerwise/pairs';
 import { cutAbove, cutAtMedian, evenThreshold, type Cut } from './cut.js';
@@ -36,35 +38,31 @@ export function lengthShift(
   threshold: Threshold,
 ): LengthShift {
   const cuts = threshold === 'split' ? atMedians(task, lengths, unit) : atTrain(task, lengths, unit);
-  const rows = {
-    original: { train: cuts.train.original, dev: cuts.dev.original },
-    shifted: { train: cuts.train.shifted, dev: cuts.dev.shifted },
-  };
+  const rows = perPart((part) => perSplit((split) => cuts[split][part]));
   const names = { original: `${task.name} (shorter)`, shifted: `${task.name} (longer)` };
-  const lengthsOf = ({ train, dev }: PerSplit<Int32Array>): PerSplit<Int32Array> => ({
-    train: train.map((row) => lengths.train[row]!),
-    dev: dev.map((row) => lengths.dev[row]!),
-  });
+  const lengthsOf = (part: PartName) =>
+    perSplit((split) => rows[part][split].map((row) => lengths[split][row]!));
   return {
     pair: cutTask(task, 'length', rows, names),
     details: {
-      lengths: { unit, of: { original: lengthsOf(rows.original), shifted: lengthsOf(rows.shifted) } },
-      cut: { train: cuts.train.at, dev: cuts.dev.at },
+      lengths: { unit, of: perPart(lengthsOf) },
+      cut: perSplit((split) => cuts[split].at),
       metadata: { threshold },
     },
   };
 }
 
 function atMedians(task: Task, lengths: PerSplit<Int32Array>, unit: LengthUnit): PerSplit<Cut> {
-  for (const split of PAIR_SPLITS)
+  return perSplit((split) => {
     if (evenThreshold(lengths[split]) === undefined) throw oneLength(task, split, lengths[split], unit);
-  return { train: cutAtMedian(lengths.train), dev: cutAtMedian(lengths.dev) };
+    return cutAtMedian(lengths[split]);
+  });
 }
 
 function atTrain(task: Task, lengths: PerSplit<Int32Array>, unit: LengthUnit): PerSplit<Cut> {
   const threshold = evenThreshold(lengths.train);
   if (threshold === undefined) throw oneLength(task, 'train', lengths.train, unit);
-  return { train: cutAbove(lengths.train, threshold), dev: cutAbove(lengths.dev, threshold) };
+  return perSplit((split) => cutAbove(lengths[split], threshold));
 }
 
 function oneLength(task: Task, split: PairSplit, lengths: Int32Array, unit: LengthUnit): InputError {

@@ -1,7 +1,4 @@
-/**
- * The stage `length-shift` (`length-shift.ts`): a task folder becomes the folder of a pair, its shorter and
- * its longer rows.
- */
+/** The stage `length-shift`: a task folder becomes the folder of a pair, its shorter and its longer rows. */
 import { defineStage, readTaskFolder, type Split } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { loadTokenizer } from '@layerwise/model';

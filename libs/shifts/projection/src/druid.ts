@@ -8,10 +8,7 @@ import { unitScale } from './unit-scale.js';
 
 export const defaultIterations = 1000;
 
-/**
- * As scikit-learn's "auto": rows / exaggeration / 4, at least 50; druid exaggerates 4 times, in the first 100
- * steps.
- */
+/** As scikit-learn's "auto": rows / exaggeration / 4, at least 50; druid exaggerates 4 times at first. */
 const learningRate = (rows: number): number => Math.max(50, rows / 16);
 
 export const druid: Projector = async (vectors, options, watcher) => {

@@ -27,10 +27,7 @@ const METHODS: Readonly<Record<ProjectorName, string>> = {
 
 const PART_NAMES = { original: 'D_o', shifted: 'D_s', neither: 'neither' } as const;
 
-/**
- * Draws `by-label`, `by-cluster`, `by-part` and `by-error`, as far as the table knows of them. A stage's
- * `plots`.
- */
+/** A stage's `plots`: `by-label`, `by-cluster`, `by-part` and `by-error`, as far as the table knows them. */
 export async function drawProjection({ outputFolder, plotsFolder }: PlotContext): Promise<void> {
   const table = await readTable(join(outputFolder, 'projection.arrow'), projectionTable);
   const { metadata } = table;

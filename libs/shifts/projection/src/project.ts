@@ -1,7 +1,4 @@
-/**
- * Vectors to points, by a projector's name: the four projectors, and what must hold before one of them
- * starts.
- */
+/** Vectors to points by a projector's name: the four projectors, and what must hold before one starts. */
 import { InputError } from '@layerwise/errors';
 import { defaultIterations as druidIterations, druid } from './druid.js';
 import { pca } from './pca.js';

@@ -2,10 +2,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
-/**
- * Ascending row numbers: all of them where `limit` allows, else `limit` of them, each set of rows as likely
- * as another.
- */
+/** Ascending row numbers: all where `limit` allows, else `limit` of them, each set of rows as likely. */
 export function sampleRows(rows: number, limit: number, seed: number): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   if (rows <= limit) return order;

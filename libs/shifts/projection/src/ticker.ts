@@ -1,16 +1,11 @@
-/**
- * Long loops that stay polite: they say how far they are, hear an abort, and let timers and input have their
- * turn.
- */
+/** Long loops that say how far they are, hear an abort, and let timers and input have their turn. */
 import { setImmediate } from 'node:timers/promises';
 import type { Watcher } from './projector.js';
 
 const breathMilliseconds = 50;
 const lineMilliseconds = 3000;
 
-/**
- * Says how many of `steps` are done and how long the rest takes at this speed, at most every three seconds.
- */
+/** Says how many of `steps` are done and how long the rest takes at this speed, every three seconds. */
 export function stepLines(
   title: string,
   steps: number,
@@ -27,9 +22,7 @@ export function stepLines(
   };
 }
 
-/**
- * To be awaited after each step of a loop, with the number of steps done. Rejects once the signal is aborted.
- */
+/** To be awaited after each step of a loop, with the steps done. Rejects once the signal is aborted. */
 export function ticker(title: string, steps: number, watcher: Watcher): (done: number) => Promise<void> {
   const say = stepLines(title, steps, watcher.progress);
   let breath = performance.now();

@@ -1,6 +1,4 @@
-/**
- * UMAP (McInnes, Healy and Melville, 2018) by umap-js, its random numbers from a seeded generator.
- */
+/** UMAP (McInnes, Healy and Melville, 2018) by umap-js, its random numbers from a seeded generator. */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { Projector } from './projector.js';
 import { ticker } from './ticker.js';

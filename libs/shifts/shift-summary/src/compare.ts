@@ -3,7 +3,7 @@
  * itself), and how well a linear classifier fitted to train rows tells rows apart that it has not seen
  * (`logistic.ts`, `separability.ts`).
  */
-import { PARTS, type PairSplit, type PartName, type PerPart, type PerSplit } from '@layerwise/pairs';
+import { PARTS, perPart, type PairSplit, type PartName, type PerPart, type PerSplit } from '@layerwise/pairs';
 import { medianDistance, rbfKernel, squaredDistances, type Matrix } from './kernel.js';
 import { fitLogistic, scoresOf } from './logistic.js';
 import { mmdTest, type MmdTest } from './mmd.js';
@@ -84,7 +84,7 @@ export function classifyParts(
     const heldOut = subsetOf(drawsFor(seed, `held out ${part}`), rest.length, size);
     return { fitted, heldOut: heldOut.map((place) => rest[place]!) };
   };
-  const chosen = { original: drawn('original'), shifted: drawn('shifted') };
+  const chosen = perPart(drawn);
 
   const sample = stack(
     gather(parts.original.train, chosen.original.fitted),
@@ -95,7 +95,7 @@ export function classifyParts(
   const classifier = fitLogistic(standardized(sample, scale), classes, c);
   const ask = (rowsOf: (part: PartName) => Matrix): HeldOut => {
     const scores = (part: PartName) => scoresOf(standardized(rowsOf(part), scale), classifier);
-    return judge({ original: scores('original'), shifted: scores('shifted') });
+    return judge(perPart(scores));
   };
   return {
     fittedOfPart: half,

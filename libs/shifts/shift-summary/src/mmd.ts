@@ -85,10 +85,7 @@ function sumsOfRows(kernel: Float64Array, rows: number): Float64Array {
   return sums;
 }
 
-/**
- * Σ k over the pairs within each deal: [deals]. Kernel row by kernel row, so that a row is read from memory
- * once.
- */
+/** Σ k over the pairs within each deal: [deals]. By kernel rows, so that a row is read from memory once. */
 function sumsWithin(kernel: Float64Array, rows: number, size: number, deals: Uint16Array): Float64Array {
   const within = new Float64Array(deals.length / size);
   const reached = new Int32Array(within.length); // how many rows of a deal are smaller than i

@@ -8,8 +8,9 @@ import { InputError } from '@layerwise/errors';
 import {
   PAIR_SPLITS,
   PARTS,
+  perPart,
+  perSplit,
   type Pair,
-  type PairSplit,
   type PartName,
   type PerPart,
   type PerSplit,
@@ -43,19 +44,16 @@ export function vectorsOfParts(
   const foreign = folders.find((one) => !PARTS.some((part) => isOf(one, pair, part)));
   if (foreign !== undefined)
     throw new InputError(
-      `${foreign.folder} holds embeddings of ${foreign.embeddings.task} as no part of the pair has it: their texts are others than those of ${sourcesInWords(pair)}; give embeddings of what the pair was made of`,
+      `${foreign.folder} holds embeddings of ${foreign.embeddings.task} as no part of the pair has it: their texts are others than those of ${pair.original.name} and ${pair.shifted.name}; give embeddings of what the pair was made of`,
     );
-  const original = onlyOne(pair, 'original', folders);
-  const shifted = onlyOne(pair, 'shifted', folders);
+  const ofPart = perPart((part) => onlyOne(pair, part, folders));
+  const { original, shifted } = ofPart;
   const [a, b] = [describe(original), describe(shifted)];
   if (a !== b)
     throw new InputError(
       `${original.folder} holds vectors of ${a}, ${shifted.folder} of ${b}, which cannot be compared; embed both tasks with one encoder and one pooling`,
     );
-  return {
-    original: vectorsOfPart(pair, 'original', original),
-    shifted: vectorsOfPart(pair, 'shifted', shifted),
-  };
+  return perPart((part) => vectorsOfPart(pair, part, ofPart[part]));
 }
 
 /** The vectors at these positions of a part's rows: [positions, size]. */
@@ -95,7 +93,7 @@ function vectorsOfPart(
   part: PartName,
   { folder, embeddings }: EmbeddingFolder,
 ): PerSplit<PartVectors> {
-  const ofSplit = (split: PairSplit): PartVectors => {
+  return perSplit((split) => {
     const [source, rows] = [embeddings[split], pair.rows[part][split]];
     const last = rows.at(-1) ?? 0;
     if (last >= source.index.length)
@@ -103,14 +101,9 @@ function vectorsOfPart(
         `the ${part} part ${pair[part].name} has row ${last} of the ${split} split that it was taken from, but ${folder} holds ${source.index.length} rows; embed that task again`,
       );
     return { source, rows };
-  };
-  return { train: ofSplit('train'), dev: ofSplit('dev') };
+  });
 }
 
 function describe({ embeddings }: EmbeddingFolder): string {
   return `${embeddings.train.size} numbers by ${embeddings.encoder} (${embeddings.pooling})`;
-}
-
-function sourcesInWords({ original, shifted }: Pair): string {
-  return `${original.name} and ${shifted.name}`;
 }

@@ -1,7 +1,4 @@
-/**
- * The stage's pictures, from its Arrow files alone: the classifier's scores of both parts, and MMD² beside
- * what chance gives.
- */
+/** The stage's pictures, from its files: the classifier's scores of both parts, and MMD² beside chance. */
 import { join } from 'node:path';
 import { readTable, type PlotContext } from '@layerwise/artifacts';
 import { histogramChart, writeChart } from '@layerwise/charts';

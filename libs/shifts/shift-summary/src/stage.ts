@@ -1,7 +1,4 @@
-/**
- * The stage `shift-summary`: a pair and the embeddings of its task or tasks become measures of how different
- * its parts are.
- */
+/** The stage `shift-summary`: a pair and its embeddings become measures of how different its parts are. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { join } from 'node:path';
 import { defineStage, readEmbeddingFolder, writeTable } from '@layerwise/artifacts';

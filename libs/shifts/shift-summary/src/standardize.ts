@@ -1,7 +1,4 @@
-/**
- * Every column to mean 0 and standard deviation 1, by the rows that a classifier is fitted to, as
- * scikit-learn's StandardScaler.
- */
+/** Every column to mean 0 and deviation 1 by a classifier's fitted rows, as scikit-learn's StandardScaler. */
 import type { Matrix } from './kernel.js';
 import type { Rows } from './logistic.js';
 

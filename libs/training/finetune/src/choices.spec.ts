@@ -40,6 +40,13 @@ it('are what a person chose, and null where nothing was', () => {
   });
 });
 
+it('lie in the order in which options are declared, as records on disk have them', () => {
+  const names = Object.keys(settingsFrom({ ...CHOICES, groupByLength: true, recompute: true }, 4)).join(' ');
+  expect(names).toBe(
+    'rates grouping optimizer schedule warmup epochs batch accumulate groupByLength maximumLength clipNorm dropout recompute engine provider threads seed',
+  );
+});
+
 it('take zeros for zeros, and a decay of their own', () => {
   const { clipNorm, dropout, optimizer } = settingsFrom(
     { ...CHOICES, clipNorm: 0, dropout: 0, optimizer: 'adamw', weightDecay: 0 },

@@ -9,7 +9,7 @@ import {
   type MethodOptions,
   type TrainingOptions,
 } from './options.js';
-import { SHAPED_OPTIONS, type Settings, type UnshapedOptions } from './settings.js';
+import type { Settings, ShapedOption, UnshapedOptions } from './settings.js';
 
 /** Options as a person gives them, in a command line or a preset. */
 export type Choices = Omit<TrainingOptions, keyof Epochs> &
@@ -32,29 +32,29 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
   const grouping = readGrouping(choices.groups, layers);
   const { epochsOriginal, epochsShifted } = epochsOfTasks(choices);
   const recipe = recipes[choices.optimizer];
-  const plain: Settings = {
-    rates: parseRates(choices.rates, grouping),
-    grouping,
-    optimizer:
-      recipe.name === 'adamw'
-        ? { ...recipe, weightDecay: choices.weightDecay ?? recipe.weightDecay }
-        : recipe,
-    epochs: { original: epochsOriginal, shifted: epochsShifted },
-    maximumLength: choices.maxLength,
-    clipNorm: choices.clipNorm ?? null,
-    dropout: choices.dropout ?? null,
-    seed: choices.seed,
-    ...unshaped(choices),
+  const shaped: Readonly<Record<ShapedOption, Partial<Settings>>> = {
+    groups: { rates: parseRates(choices.rates, grouping), grouping },
+    optimizer: {
+      optimizer:
+        recipe.name === 'adamw'
+          ? { ...recipe, weightDecay: choices.weightDecay ?? recipe.weightDecay }
+          : recipe,
+    },
+    weightDecay: {},
+    epochs: { epochs: { original: epochsOriginal, shifted: epochsShifted } },
+    epochsOriginal: {},
+    epochsShifted: {},
+    maxLength: { maximumLength: choices.maxLength },
+    clipNorm: { clipNorm: choices.clipNorm ?? null },
+    dropout: { dropout: choices.dropout ?? null },
   };
+  // In the order of their declaration, which records on disk keep.
+  const entries = Object.keys(trainingOptions).flatMap((name): [string, unknown][] => {
+    if (name in shaped) return Object.entries(shaped[name as ShapedOption]);
+    const value = choices[name as keyof UnshapedOptions];
+    // One that is off is absent, as if nobody had named it.
+    return value === undefined || value === false ? [] : [[name, value]];
+  });
+  const plain = { ...Object.fromEntries(entries), seed: choices.seed } as unknown as Settings;
   return choices.method === undefined ? plain : withMethod(plain, choices.method, choices, layers);
-}
-
-/** The options that settings have as they are; one that is off is absent, as if nobody had named it. */
-function unshaped(choices: Choices): UnshapedOptions {
-  const names = Object.keys(trainingOptions).filter(
-    (name) => !SHAPED_OPTIONS.some((shaped) => shaped === name),
-  );
-  const entries = names.map((name) => [name, choices[name as keyof UnshapedOptions]] as const);
-  const given = entries.filter(([, value]) => value !== undefined && value !== false);
-  return Object.fromEntries(given) as unknown as UnshapedOptions;
 }

@@ -20,12 +20,12 @@ export {
   type TaughtBatch,
   type TaughtScorer,
 } from './step/masked-trainer.js';
-export { fisherOfPretrained } from './methods/fisher-pretrained.js';
+export { drawShare } from './batches/mask-texts.js';
 export { readCorpus, type CorpusFile } from './batches/corpus.js';
 export { fisherOfClassifier, meanSquaredGradients } from './methods/fisher.js';
-export { fisherTexts } from './methods/fisher-texts.js';
 export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/method.js';
 export { fisherOptions, withMethod } from './methods/methods.js';
+export { takeFisher } from './methods/take-fisher.js';
 export { OUTPUTS } from './results/outputs.js';
 export { groupRates, type StepReport } from './phases/phase.js';
 export {
@@ -38,7 +38,6 @@ export {
 export { bestRates, ratesFrom } from './rates-from.js';
 export { finishedFingerprint, readResults } from './results/read-results.js';
 export { PHASES, type Phase, type Settings } from './settings.js';
-export { batchesTable, historyTable } from './results/tables.js';
 export { createTrainer, trainStep, type Trainer, type UpdateSettings } from './step/trainer.js';
 export { createTrainingState, type TrainingState } from './step/training-state.js';
 export { createPredictor } from './step/predictor.js';
@@ -65,7 +64,6 @@ export {
   type SequenceOptions,
   type SequenceOutcome,
 } from './runs/sequence.js';
-export { type Provenance } from './results/write-manifest.js';
 export {
   readSequence,
   SEQUENCE_OUTPUTS,

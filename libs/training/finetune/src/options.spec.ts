@@ -53,3 +53,7 @@ it('epochs hold for both tasks but where one has its own', () => {
   expect(epochsOfTasks({ ...plain, epochs: 2 })).toEqual({ epochsOriginal: 2, epochsShifted: 2 });
   expect(epochsOfTasks({ ...plain, epochsShifted: 5 })).toEqual({ epochsOriginal: 3, epochsShifted: 5 });
 });
+
+it('no epochs are recorded beside those of each task', () => {
+  expect(schema.parse({ threads: 1, epochsOriginal: 1, epochsShifted: 2 })).not.toHaveProperty('epochs');
+});

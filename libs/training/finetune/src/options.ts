@@ -31,7 +31,7 @@ export const trainingOptions = {
     .describe(
       'share of its rate that a group keeps at the end of a phase, as min_lr_rate of transformers (default: 0)',
     ),
-  epochs: count(1).default(EPOCHS).describe('passes over each training split'),
+  epochs: count(1).optional().describe(`passes over each training split (default: ${EPOCHS})`),
   epochsOriginal: count(1).optional().describe("passes over the first task's (default: as epochs)"),
   epochsShifted: count(1).optional().describe("passes over the second task's (default: as epochs)"),
   batch: count(1).default(16).describe('rows a step'),
@@ -117,6 +117,11 @@ export const METHOD_DECLARATIONS = {
 
 export type MethodName = keyof typeof METHOD_DECLARATIONS;
 export const METHOD_NAMES = Object.keys(METHOD_DECLARATIONS) as readonly MethodName[];
+
+/** Whether a method takes the Fisher information of the pretrained weights; undefined: plain training. */
+export function needsFisher(method: MethodName | undefined): boolean {
+  return method !== undefined && 'needsFisher' in METHOD_DECLARATIONS[method];
+}
 
 /** Methods that are nothing but rates which somebody found. */
 export const FOUND_RATES: readonly string[] = METHOD_NAMES.filter(

@@ -6,22 +6,13 @@
  */
 import type { Grouping, OptimizerRecipe, Rates } from '@layerwise/optimizers';
 import type { Method } from './methods/method.js';
-import type { TrainingChoices } from './options.js';
+import type { Epochs, TrainingOptions } from './options.js';
 
 /** Options that settings have in another shape than a person gives them; all others are here as they are. */
-export const SHAPED_OPTIONS = [
-  'groups',
-  'optimizer',
-  'weightDecay',
-  'epochs',
-  'epochsOriginal',
-  'epochsShifted',
-  'maxLength',
-  'clipNorm',
-  'dropout',
-] as const;
+export type ShapedOption =
+  keyof Epochs | 'groups' | 'optimizer' | 'weightDecay' | 'maxLength' | 'clipNorm' | 'dropout';
 
-export type UnshapedOptions = Readonly<Omit<TrainingChoices, (typeof SHAPED_OPTIONS)[number]>>;
+export type UnshapedOptions = Readonly<Omit<TrainingOptions, ShapedOption>>;
 
 /** `recompute` gives the same bits either way, so that it is in no fingerprint. */
 export interface Settings extends UnshapedOptions {

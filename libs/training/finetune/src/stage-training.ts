@@ -9,11 +9,8 @@ import { InputError } from '@layerwise/errors';
 import type { EncoderFolder } from '@layerwise/model';
 import { z } from 'zod';
 import { settingsFrom } from './choices.js';
-import { fisherOfPretrained } from './methods/fisher-pretrained.js';
-import { fisherTexts } from './methods/fisher-texts.js';
-import type { StoredFisher } from './methods/method.js';
-import { fisherOptions } from './methods/methods.js';
-import { FOUND_RATES, runOptions } from './options.js';
+import { takeFisher } from './methods/take-fisher.js';
+import { FOUND_RATES, needsFisher, runOptions } from './options.js';
 import {
   CHECKPOINT_FILE,
   isCheckpointOf,
@@ -74,7 +71,7 @@ export function workWith(
 }
 
 /**
- * Rates, and Fisher information where the method needs it.
+ * Rates, and Fisher information where the method takes it.
  * @param first the task whose texts stand in for a corpus
  * @throws InputError where rates are given twice, or a method is nothing but rates that were found
  */
@@ -86,21 +83,16 @@ export async function settingsOfStage(
 ): Promise<Settings> {
   const { layers } = encoder.config;
   const rates = await ratesOf(stage, parameters, inputs('ratesFrom')[0], layers);
-  const takeFisher = (): Promise<StoredFisher> => {
-    const { texts, note } = fisherTexts(inputs('ewcCorpus')[0], first);
-    if (note !== null) progress(note);
-    return fisherOfPretrained(encoder, texts, {
-      ...parameters,
-      ...fisherOptions(parameters),
-      maximumLength: parameters.maxLength,
-      folder: join(outputFolder, FISHER_FOLDER),
-      signal,
-      onTexts: (done, all) => {
-        if (isTenth(done, all)) progress(`Fisher information of ${done}/${all} texts`);
-      },
-    });
-  };
-  const fisher = parameters.method === 'ewc' ? await takeFisher() : undefined;
+  if (!needsFisher(parameters.method)) return settingsFrom({ ...parameters, rates }, layers);
+  const fisher = await takeFisher(encoder, first, parameters, {
+    ewcCorpus: inputs('ewcCorpus')[0],
+    folder: join(outputFolder, FISHER_FOLDER),
+    signal,
+    onNote: progress,
+    onTexts: (done, all) => {
+      if (isTenth(done, all)) progress(`Fisher information of ${done}/${all} texts`);
+    },
+  });
   return settingsFrom({ ...parameters, rates, fisher }, layers);
 }
 

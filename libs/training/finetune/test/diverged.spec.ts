@@ -1,14 +1,13 @@
 /** Rates that are too high: a result that says so, and a checkpoint of weights that are still numbers. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest, readTable } from '@layerwise/artifacts';
+import { historyTable, readManifest, readTable } from '@layerwise/artifacts';
 import { openSafetensors } from '@layerwise/model';
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import {
   CHECKPOINT_FILE,
   completeRun,
-  historyTable,
   OUTPUTS,
   readResults,
   removeCheckpoint,

@@ -13,7 +13,7 @@ import {
   type PreparedRun,
   type Settings,
 } from '../src/index.js';
-import { flatRates } from '../src/runs/prepare.js';
+import { flatRates } from '../src/weights/flat-groups.js';
 import { lossesOf, prepare, protocol, SETTINGS, TASKS, temporaryFolder, weightsOf } from './tiny-run.js';
 
 const only = (phase: 'original' | 'shifted'): Settings => ({

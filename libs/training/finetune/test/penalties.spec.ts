@@ -8,7 +8,6 @@ import { join, resolve } from 'node:path';
 import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors } from '@layerwise/model';
-import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import { PHASES, type Penalty, type Phase, type PreparedRun, type Settings } from '../src/index.js';
 import { loadEncoder } from '../src/weights/weights.js';
@@ -18,8 +17,8 @@ import {
   lossesOf,
   prepare,
   protocol,
-  reference,
   setHeads,
+  settingsOf,
   SETTINGS,
   temporaryFolder,
   weightsOf,
@@ -93,17 +92,8 @@ function moved({ state: { plan, parameters }, encoder }: PreparedRun): number {
 describe.each(runs)('$name', (expected) => {
   it('has the losses, logits and movements of PyTorch', async () => {
     const folder = temporaryFolder();
-    const [original, shifted] = expected.epochs;
     const settings: Settings = {
-      ...SETTINGS,
-      seed: reference.seed,
-      warmup: reference.warmup,
-      maximumLength: reference.maxLength,
-      optimizer: recipes[expected.optimizer],
-      batch: expected.batch,
-      accumulate: expected.accumulate,
-      clipNorm: expected.clipNorm,
-      epochs: { original, shifted },
+      ...settingsOf(expected),
       method: { name: 'held', penalties: await penaltiesOf(expected.penalty, folder) },
     };
     const run = await prepare(settings);

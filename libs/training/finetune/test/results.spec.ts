@@ -2,17 +2,15 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictionsTable, readTable } from '@layerwise/artifacts';
+import { historyTable, predictionsTable, readTable } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import { openEncoder, openSafetensors } from '@layerwise/model';
 import { groupingToJson } from '@layerwise/optimizers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  batchesTable,
   CHECKPOINT_FILE,
   completeRun,
   epochOrder,
-  historyTable,
   OUTPUTS,
   PHASES,
   readResults,
@@ -20,6 +18,7 @@ import {
   type PreparedRun,
   type ResultsRow,
 } from '../src/index.js';
+import { batchesTable } from '../src/results/batches-table.js';
 import { BERT, prepare, SETTINGS, TASKS } from './tiny-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'layerwise-results-'));

@@ -2,9 +2,8 @@
  * The protocol against PyTorch: the same texts, heads and rates give the same losses at every step and the
  * same logits.
  */
-import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
-import { PHASES, stepRows, type Evaluation, type Settings } from '../src/index.js';
+import { PHASES, stepRows, type Evaluation } from '../src/index.js';
 import {
   largestDifference,
   lossesOf,
@@ -12,7 +11,7 @@ import {
   protocol,
   reference,
   setHeads,
-  SETTINGS,
+  settingsOf,
   TASKS,
   temporaryFolder,
 } from './tiny-run.js';
@@ -20,18 +19,7 @@ import {
 describe.each(reference.runs)(
   '$name, $accumulate × $batch texts a step, clipped at $clipNorm',
   (expected) => {
-    const [original, shifted] = expected.epochs;
-    const settings: Settings = {
-      ...SETTINGS,
-      seed: reference.seed,
-      warmup: reference.warmup,
-      maximumLength: reference.maxLength,
-      optimizer: recipes[expected.optimizer],
-      batch: expected.batch,
-      accumulate: expected.accumulate,
-      clipNorm: expected.clipNorm,
-      epochs: { original, shifted },
-    };
+    const settings = settingsOf(expected);
 
     it('takes the same texts', () => {
       for (const phase of PHASES) {

@@ -103,6 +103,31 @@ export async function prepare(settings: Settings, tasks = TASKS, folder = BERT):
   return prepareRun(tasks, encoder, await tokenizerOf(encoder, null), settings);
 }
 
+/** The settings of a run of PyTorch's. */
+export function settingsOf({
+  optimizer,
+  batch,
+  accumulate,
+  clipNorm,
+  epochs: [original, shifted],
+}: Pick<
+  SequentialReference['runs'][number],
+  'optimizer' | 'batch' | 'accumulate' | 'clipNorm' | 'epochs'
+>): Settings {
+  const { seed, warmup, maxLength: maximumLength } = reference;
+  return {
+    ...SETTINGS,
+    seed,
+    warmup,
+    maximumLength,
+    optimizer: recipes[optimizer],
+    batch,
+    accumulate,
+    clipNorm,
+    epochs: { original, shifted },
+  };
+}
+
 /** Puts the reference's heads in the place of the run's own. */
 export function setHeads({ state: { parameters, plan } }: PreparedRun): void {
   for (const phase of PHASES) {

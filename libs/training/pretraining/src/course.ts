@@ -11,6 +11,7 @@ import {
   stepRows,
   type MaskedBatch,
   type MaskedTrainer,
+  type TaughtBatch,
   type UpdateSettings,
 } from '@layerwise/finetune';
 import { mixedSeed } from '@layerwise/statistics';
@@ -63,12 +64,9 @@ export async function startCourse(
   };
 }
 
-interface Training {
-  step(step: number): CourseStep;
-  update(settings: UpdateSettings): void;
+interface Training extends Omit<Course, 'evaluate'> {
   /** NaN without a teacher. */
   heldOutCosine(): Promise<number>;
-  dispose(): Promise<void>;
 }
 
 /** An epoch begins a sequence at every sentence once, in random order. */
@@ -89,14 +87,7 @@ async function maskedCourse(
     });
     return maskSequences(sequences(training, stretches, length, frame), rule, [seed, MASKS, step]);
   };
-  return {
-    step: stepOf(trainer, batchOf),
-    update: (settings) => {
-      trainer.update(settings);
-    },
-    heldOutCosine: () => Promise.resolve(Number.NaN),
-    dispose: () => trainer.dispose(),
-  };
+  return { ...stepsOf(trainer, batchOf), heldOutCosine: () => Promise.resolve(Number.NaN) };
 }
 
 /** An epoch takes every sentence once, in random order. */
@@ -111,13 +102,10 @@ async function taughtCourse(
   const scorer = await createTaughtScorer(engine, state, size);
   const count = training.tokens.offsets.length - 1;
   const rowsOf = stepRows(seed, PHASE, count, Math.min(batch, count));
+  const batchOf = (step: number): TaughtBatch =>
+    taughtBatch(training, Int32Array.from(rowsOf(step)), size, rule, [seed, MASKS, step]);
   return {
-    step: stepOf(trainer, (step) =>
-      taughtBatch(training, Int32Array.from(rowsOf(step)), size, rule, [seed, MASKS, step]),
-    ),
-    update: (settings) => {
-      trainer.update(settings);
-    },
+    ...stepsOf(trainer, batchOf),
     heldOutCosine: () => scoreLesson(scorer, heldOut, size, batch),
     async dispose() {
       await trainer.dispose();
@@ -126,13 +114,19 @@ async function taughtCourse(
   };
 }
 
-function stepOf<Batch extends MaskedBatch>(
+function stepsOf<Batch extends MaskedBatch>(
   trainer: MaskedTrainer<Batch>,
   batchOf: (step: number) => Batch,
-): (step: number) => CourseStep {
-  return (step) => {
-    const batch = batchOf(step);
-    return { tokens: batch.packed.tokens, backward: () => trainer.backward(batch) };
+): Omit<Course, 'evaluate'> {
+  return {
+    step(step) {
+      const batch = batchOf(step);
+      return { tokens: batch.packed.tokens, backward: () => trainer.backward(batch) };
+    },
+    update: (settings) => {
+      trainer.update(settings);
+    },
+    dispose: () => trainer.dispose(),
   };
 }
 

@@ -2,7 +2,7 @@
  * The course of pretraining: one row an evaluation. Kept in checkpoints, written as `curve.arrow`, drawn as
  * `curve.svg`.
  */
-import { defineTable, readTable, type ColumnsOf } from '@layerwise/artifacts';
+import { defineTable, readTable, type RowOf } from '@layerwise/artifacts';
 import { lineChart, type Chart } from '@layerwise/charts';
 
 export const curveTable = defineTable({
@@ -42,43 +42,18 @@ export const curveTable = defineTable({
   ],
 });
 
-export const CURVE_COLUMNS = [
-  'step',
-  'tokens',
-  'trainingLoss',
-  'heldOutLoss',
-  'heldOutAccuracy',
-  'heldOutCosine',
-  'rate',
-  'seconds',
-] as const;
+export type Curve = Readonly<Record<(typeof curveTable.columns)[number]['name'], number[]>>;
 
-export type Curve = Readonly<Record<(typeof CURVE_COLUMNS)[number], number[]>>;
+export const CURVE_COLUMNS = curveTable.columns.map(({ name }) => name);
 
 export function emptyCurve(): Curve {
-  return {
-    step: [],
-    tokens: [],
-    trainingLoss: [],
-    heldOutLoss: [],
-    heldOutAccuracy: [],
-    heldOutCosine: [],
-    rate: [],
-    seconds: [],
-  };
+  return Object.fromEntries(CURVE_COLUMNS.map((name) => [name, []])) as unknown as Curve;
 }
 
-export function curveColumns(curve: Curve): ColumnsOf<typeof curveTable.columns> {
-  return {
-    step: Int32Array.from(curve.step),
-    tokens: Float64Array.from(curve.tokens),
-    trainingLoss: Float64Array.from(curve.trainingLoss),
-    heldOutLoss: Float64Array.from(curve.heldOutLoss),
-    heldOutAccuracy: Float64Array.from(curve.heldOutAccuracy),
-    heldOutCosine: Float64Array.from(curve.heldOutCosine),
-    rate: Float64Array.from(curve.rate),
-    seconds: Float64Array.from(curve.seconds),
-  };
+/** A row for each evaluation, as `writeRows` takes them. */
+export function curveRows(curve: Curve): RowOf<typeof curveTable>[] {
+  const rowAt = (row: number) => Object.fromEntries(CURVE_COLUMNS.map((name) => [name, curve[name][row]]));
+  return curve.step.map((_, row) => rowAt(row) as unknown as RowOf<typeof curveTable>);
 }
 
 /** Held-out loss over tokens, beside the entropy of word frequencies: what is known without reading. */

@@ -1,5 +1,5 @@
 export { CHECKPOINT_FILE, readCorpus, type CorpusFile } from '@layerwise/finetune';
-export { curveChart, curveColumns, curveTable, readCurve, type Curve } from './curve.js';
+export { curveChart, curveRows, curveTable, readCurve, type Curve } from './curve.js';
 export { preparePretraining, type PreparedPretraining } from './prepare.js';
 export { pretrain, removeCheckpoint, type PretrainEnd } from './pretrain.js';
 export type { PretrainingSettings } from './settings.js';

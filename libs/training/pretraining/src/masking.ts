@@ -4,7 +4,7 @@
  *
  * A batch has the same number of chosen tokens at every step, share · (tokens that are not special), rounded.
  */
-import type { MaskedBatch } from '@layerwise/finetune';
+import { drawShare, type MaskedBatch } from '@layerwise/finetune';
 import { mixedSeed } from '@layerwise/statistics';
 import { packBatch, type PackedBatch, type TokenRows } from '@layerwise/model';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
@@ -41,15 +41,7 @@ export function maskPacked(plain: PackedBatch, rule: MaskingRule, key: readonly 
   plain.ids.forEach((id, row) => {
     if (!rule.specialIds.has(id)) candidates.push(row);
   });
-  const count = Math.max(1, Math.round(rule.share * candidates.length));
-  // The first `count` of a shuffle by Fisher and Yates.
-  for (let place = 0; place < count; place++) {
-    const other = uniformInt(generator, place, candidates.length - 1);
-    const chosen = candidates[other]!;
-    candidates[other] = candidates[place]!;
-    candidates[place] = chosen;
-  }
-  const chosen = Int32Array.from(candidates.slice(0, count)).sort();
+  const chosen = Int32Array.from(drawShare(candidates, rule.share, generator)).sort();
   const seen = plain.ids.slice();
   for (const row of chosen) {
     const draw = rule.masking === 'mask' ? 0 : uniformFloat64(generator);

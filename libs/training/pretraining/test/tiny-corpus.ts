@@ -9,6 +9,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { onTestFinished } from 'vitest';
 import type { CorpusFile, NewEncoder, PretrainingSettings } from '../src/index.js';
+import { plainSettings } from '../src/options.js';
 
 const SCENES = [
   ['brown', 'river', 'carries', 'silt', 'slowly'],
@@ -55,26 +56,12 @@ export const tinySizes: NewEncoder = {
 };
 
 export const tinySettings: PretrainingSettings = {
-  length: 16,
-  pairShare: 0.5,
-  batch: 16,
-  steps: 60,
-  rate: 1e-2,
-  warmup: 0.1,
-  schedule: 'linear',
-  maskShare: 0.15,
-  masking: 'bert',
-  summarise: false,
-  teaching: null,
-  beta2: 0.98,
-  weightDecay: 0.01,
+  ...plainSettings.parse({ length: 16, batch: 16, steps: 60, rate: 1e-2, schedule: 'linear', threads: 1 }),
   clipNorm: 1,
   heldOut: 0.1,
   evaluateEvery: 20,
-  seed: 1,
-  engine: 'onnxruntime',
-  provider: 'cpu',
-  threads: 1,
+  summarise: false,
+  teaching: null,
 };
 
 /** A folder that is gone after the test. */

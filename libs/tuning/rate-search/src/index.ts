@@ -2,6 +2,7 @@
 export { bestRows, bestTableText } from './results/best-table.js';
 export { compareWithControl, comparisonText } from './results/comparison.js';
 export {
+  configurationOf,
   costOf,
   createWork,
   isNamedSpace,

@@ -4,31 +4,32 @@
  * its journal; more trials continue it too.
  */
 import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { defineStage, makeFolder, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
 import { lengthsOfRows } from '@layerwise/finetune';
-import { trainingChoices } from '@layerwise/finetune/options';
-import { firstDifference, planFor, type StudyState, type SearchView } from '@layerwise/search';
+import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
 import { comparisonText } from './results/comparison.js';
-import { costOf, isNamedSpace, type FinetuneConfiguration } from './objective/finetune-objective.js';
+import { configurationOf, costOf, isNamedSpace } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
 import { KNOWN_FLAT_RATES } from './spaces/first-points.js';
 import { plannedSteps, runSearches, settingsOf, type StartingSearch } from './searches/run-searches.js';
 import { finetuneSearches } from './searches/prepare-search.js';
 import { trainedRows } from './objective/selection.js';
-import { readSpaceText } from './spaces/space-file.js';
 import { rateSearchOptions } from './options.js';
 import { PAPER_RANGE } from './spaces/spaces.js';
 
 const rate = z.number().positive();
 
+const { space, ...furtherOptions } = rateSearchOptions;
+
 const parameters = z.object({
+  space,
   low: rate.default(PAPER_RANGE.low).describe('least rate of a named space'),
   high: rate.default(PAPER_RANGE.high).describe('largest rate of a named space'),
   known: z.array(rate).default(KNOWN_FLAT_RATES).describe('flat rates that are tried first'),
   trainLimit: z.number().int().min(1).optional().describe('rows of each training split that are trained on'),
-  ...rateSearchOptions,
+  ...furtherOptions,
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -56,14 +57,24 @@ export const searchStage = defineStage({
   async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(options, input('pair'), input('encoder')),
+      configuration: await configurationOf(options, 'cannot be read', {
+        original: join(input('pair'), 'original'),
+        shifted: join(input('pair'), 'shifted'),
+        encoder: input('encoder'),
+        taskOptions: { original: {}, shifted: {} },
+        range: { low: options.low, high: options.high },
+        checkpointEvery: CHECKPOINT_EVERY,
+        tokenFolder: null,
+      }),
       spaceFile: isNamedSpace(options.space) ? undefined : options.space,
       known: options.known,
       withControl,
     });
     // A stage's folder is the stage's own: what another search left there is of no use.
     const began = stateIn(outputFolder);
-    if (fresh || (began !== null && !continues(began, settingsOf(search, options, options.budget ?? null)))) {
+    const settings = settingsOf(search, options, options.budget ?? null);
+    // Under other limits alone a search goes on.
+    if (fresh || (began !== null && firstDifference(began.settings, settings) !== undefined)) {
       await rm(outputFolder, { recursive: true });
       await makeFolder(outputFolder);
     }
@@ -88,32 +99,6 @@ export const searchStage = defineStage({
   },
 });
 
-async function configurationOf(
-  options: Parameters,
-  pair: string,
-  encoder: string,
-): Promise<FinetuneConfiguration> {
-  const { space, low, high, trainLimit, heldOut, rung, protocol, seed } = options;
-  return {
-    original: join(pair, 'original'),
-    shifted: join(pair, 'shifted'),
-    encoder,
-    taskOptions: { original: {}, shifted: {} },
-    trainLimit: trainLimit ?? null,
-    heldOut,
-    choices: trainingChoices(options),
-    space: isNamedSpace(space)
-      ? space
-      : { text: await readSpaceText(space, 'cannot be read'), file: basename(space) },
-    range: { low, high },
-    rung,
-    protocol,
-    selectionSeed: seed,
-    checkpointEvery: CHECKPOINT_EVERY,
-    tokenFolder: null,
-  };
-}
-
 /** As the study will plan it, with a control of as many steps. */
 function workOfSearch(options: Parameters, rows: RowsOfInput): StageWork {
   const { trainLimit, protocol, rung, trials, budget, repeatsBest, repeatsSeeds, withControl } = options;
@@ -137,13 +122,8 @@ function workOfSearch(options: Parameters, rows: RowsOfInput): StageWork {
     threads: options.threads,
     workers: options.workers,
     // Checkpoints of paused trials, with Adam's two moments.
-    copies: 3 * Math.min(trials, plan.brackets[0]?.trials ?? 1),
+    copies: 3 * Math.min(trials, plan.brackets[0]!.trials),
   };
-}
-
-/** Whether a journal's search may go on under these settings: limits alone may differ. */
-function continues(began: StudyState, settings: StudyState['settings']): boolean {
-  return firstDifference(began.settings, settings) === undefined;
 }
 
 /** One line whenever a run has ended. */
@@ -158,13 +138,10 @@ function showProgress(
   return ({ state: now }) => {
     if (now.order.length === ended) return;
     ended = now.order.length;
-    const best = Math.max(
-      ...now.trials.flatMap(({ measurements }) => measurements.map(({ reward }) => reward)),
-    );
+    const rewards = now.trials.flatMap(({ measurements }) => measurements.map(({ reward }) => reward));
+    const best = rewards.length === 0 ? '' : `, largest reward ${Math.max(...rewards).toFixed(4)}`;
     const { search, repeats } = now.spent;
     const share = planned > 0 ? Math.min(100, Math.floor((100 * (search + repeats)) / planned)) : 100;
-    progress(
-      `${name}: ${share} % of the steps, ${now.trials.length} trials${Number.isFinite(best) ? `, largest reward ${best.toFixed(4)}` : ''}`,
-    );
+    progress(`${name}: ${share} % of the steps, ${now.trials.length} trials${best}`);
   };
 }

@@ -1,7 +1,7 @@
 export type { FloatParameter, SearchSpace, Value } from './space/space.js';
-export type { Measurement, Trial } from './study/trial.js';
+export type { Measurement } from './study/events.js';
+export type { Trial } from './study/trial.js';
 export type { Observation, Sampler } from './samplers/sampler.js';
-export type { RungPlan } from './schedulers/scheduler.js';
 export type {
   Cost,
   CreateObjective,
@@ -20,12 +20,11 @@ export { answerLine, errorLine } from './programs/ask-tell.js';
 export { byteLines } from './programs/byte-lines.js';
 export { memoryJournal, type Journal } from './journal/journal.js';
 export { openJournalFile } from './journal/journal-file.js';
-export { openStudy, type Study } from './study/study.js';
-export { readStudy } from './study/read-study.js';
+export { openStudy, readStudy, type Study } from './study/study.js';
 export { firstDifference, parseSettings, type StudySettings } from './study/settings.js';
 export { type StudyState } from './study/state.js';
 export { bestTrial, rankedTrials, type BestTrial } from './study/best.js';
-export { fullFidelityPlan, hyperbandPlan } from './schedulers/hyperband.js';
+export { fullFidelity, fullFidelityPlan, hyperbandPlan, type RungPlan } from './schedulers/hyperband.js';
 export { planFor, schedulerNamed } from './schedulers/schedulers.js';
 export { describePlan, planCost, type PlanCost } from './schedulers/plan-cost.js';
 export { createGpSampler } from './samplers/gp-sampler.js';

@@ -1,6 +1,6 @@
 /** A search whose runs take no time: it asks a scheduler what is next, and tells at once what came out. */
-import { fullFidelityPlan } from '../src/schedulers/hyperband.js';
-import type { Decision, RungPlan, Scheduler } from '../src/schedulers/scheduler.js';
+import { fullFidelityPlan, type RungPlan } from '../src/schedulers/hyperband.js';
+import type { Decision, Scheduler } from '../src/schedulers/scheduler.js';
 import type { Trial } from '../src/study/trial.js';
 
 export interface Simulation {

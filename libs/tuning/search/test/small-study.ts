@@ -2,7 +2,7 @@
  * A study for tests that needs nothing but the core: a sampler and a scheduler of a few lines, and a cheap
  * objective.
  */
-import type { Deciders } from '../src/study/decide.js';
+import type { Deciders } from '../src/study/next-step.js';
 import { randomStream } from '../src/samplers/random-stream.js';
 import { parseSettings, type StudySettings } from '../src/study/settings.js';
 import type { Value } from '../src/space/space.js';

@@ -9,7 +9,7 @@ import { action } from '../../running/run-command.js';
 import { benchStepOptions, type BenchStepOptions } from './options.js';
 import { benchSearchCommand } from './search-command.js';
 
-export function benchCommand(command: Command): void {
+export function configure(command: Command): void {
   const step = new Command('step')
     .description('Times a training step of a BERT with random weights: batch, forward, backward, Adam.')
     .requiredOption('--layers <n>', 'encoder layers', wholeNumber('--layers', 1))

@@ -1,11 +1,11 @@
 /**
  * `layerwise bench search`: how near the search comes to the best of functions whose minimum is known. The
- * work is `../bench-search-run.ts`.
+ * work is `search.ts`.
  */
 import { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
-import type { BenchSearchOptions } from './search-options.js';
+import type { BenchSearchOptions } from './search.js';
 
 export function benchSearchCommand(): Command {
   return new Command('search')

@@ -6,8 +6,20 @@ import { benchmarkFunctionNamed, runBenchmark } from '@layerwise/benchmarks';
 import { InputError } from '@layerwise/errors';
 import { samplerNamed } from '@layerwise/search';
 import { meanOf, medianOf } from '@layerwise/statistics';
-import type { BenchSearchOptions } from './search-options.js';
 import type { Outcome } from '../../running/run-command.js';
+
+/** As the command line hands them over. */
+export interface BenchSearchOptions {
+  readonly function: string;
+  readonly sampler: string;
+  readonly scheduler: string;
+  readonly eta: number;
+  readonly trials?: number;
+  readonly epochs?: number;
+  readonly seeds: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
 
 /** Proposals at the end of a search by whose median a proposal is timed. */
 const LAST = 10;

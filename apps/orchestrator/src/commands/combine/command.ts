@@ -1,11 +1,11 @@
-/** `layerwise combine`: the options of the combination of trials. The work is `../combine-run.ts`. */
+/** `layerwise combine`: the options of the combination of trials. The work is `run.ts`. */
 import { type Command, Option } from 'commander';
 import { WEIGHTING_NAMES } from '@layerwise/combination/options';
 import { amount, wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { CombineCommandOptions } from './options.js';
 
-export function combineCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<file...>', "trials.arrow of searches, or logs of the paper's authors (.csv)")
     .addOption(

@@ -30,11 +30,7 @@ export async function runCombine(files: readonly string[], options: CombineComma
   const pairs = await Promise.all(files.map(readTrials));
   const distribution = distributionOf(pairs, {
     weights,
-    numbers: {
-      ...(b !== undefined && { b }),
-      ...(top !== undefined && { top }),
-      ...(temperature !== undefined && { temperature }),
-    },
+    numbers: { b, top, temperature },
     bootstrap: { resamples, seed, level: LEVEL },
     leaveOneOut: options.leaveOneOut === true,
   });

@@ -5,7 +5,7 @@ import { action, type Outcome } from '../../running/run-command.js';
 import { version } from '../../running/version.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
-export function doctorCommand(command: Command): void {
+export function configure(command: Command): void {
   command.option('--json', 'print one JSON object').action(action(diagnose));
 }
 

@@ -4,7 +4,7 @@ import { evaluationOptions } from '@layerwise/evaluation/options';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { addEwcCorpus } from '../../options/method-options.js';
 import { names, wholeNumber } from '../../options/option-types.js';
-import { refuseForeignDecay } from '../../options/training-options.js';
+import { refuseForeignDecay } from '../../options/refuse-foreign-decay.js';
 import { action } from '../../running/run-command.js';
 import type { EvaluateCommandOptions } from './options.js';
 
@@ -14,7 +14,7 @@ const options = {
   threads: evaluationOptions.threads.default(1).describe('threads of a run'),
 };
 
-export function evaluateCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption(
       '--pairs <list>',

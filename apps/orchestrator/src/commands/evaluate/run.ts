@@ -24,7 +24,7 @@ import {
 } from '@layerwise/evaluation';
 import { checkParts, pairOfTasks, writePairFolder } from '@layerwise/pairs';
 import type { EvaluateCommandOptions } from './options.js';
-import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
+import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
 import { fisherProgress, type FisherProgress } from '../../progress/fisher.js';
@@ -70,9 +70,7 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outc
     );
   }
   const { methods, seeds, summaries, comparisons, rankings, runs } = evaluation;
-  const caution = isRandomEncoder(options.encoder)
-    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
-    : [];
+  const caution = cautionOf(options.encoder).flatMap((sentence) => [sentence, '']);
   return {
     text: [
       ...caution,

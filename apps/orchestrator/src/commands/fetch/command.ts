@@ -12,7 +12,7 @@ interface FetchOptions {
   readonly json?: boolean;
 }
 
-export function fetchCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .addCommand(fetchOf('task', 'glue/mrpc, OWNER/NAME or OWNER/NAME/CONFIG'))
     .addCommand(fetchOf('model', 'bert-base-uncased or OWNER/NAME'));

@@ -13,7 +13,7 @@ import {
   type TypedPair,
 } from '../../options/pair-options.js';
 import { addTaskOptions } from '../../options/task-options.js';
-import { refuseForeignDecay } from '../../options/training-options.js';
+import { refuseForeignDecay } from '../../options/refuse-foreign-decay.js';
 import { action } from '../../running/run-command.js';
 import type { FinetuneCommandOptions, TrainingCommandOptions } from './options.js';
 
@@ -22,7 +22,7 @@ type Typed = Omit<TrainingCommandOptions, keyof typeof runOptions> &
   TypedPair &
   Pick<FinetuneCommandOptions, 'dumpGraph'> & { readonly sequence?: string };
 
-export function finetuneCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .option(...ORIGINAL_OPTION)
     .option(...SHIFTED_OPTION)

@@ -1,67 +1,45 @@
-/**
- * What a method of a run needs that lies in files, or is made once for many runs: rates that were found, and
- * Fisher information.
- */
+/** What a method of a run takes beside its options: rates that were found, and Fisher information. */
 import { join } from 'node:path';
 import type { Task } from '@layerwise/artifacts';
-import {
-  fisherOfPretrained,
-  fisherOptions,
-  fisherTexts,
-  ratesFrom,
-  type Choices,
-  type StoredFisher,
-} from '@layerwise/finetune';
+import { ratesFrom, takeFisher, type Choices } from '@layerwise/finetune';
+import { needsFisher } from '@layerwise/finetune/options';
 import type { EncoderFolder } from '@layerwise/model';
-import type { FinetuneCommandOptions } from './options.js';
+import type { TrainingCommandOptions } from './options.js';
 import { interruptible } from '../../running/interrupt.js';
 import { fisherProgress, type FisherProgress } from '../../progress/fisher.js';
 import { processScreen } from '../../progress/meter.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
-type Options = Omit<FinetuneCommandOptions, 'original' | 'shifted'>;
-
 /**
- * @param original the task whose texts stand in for a corpus @param warnings gets what has to be said of that
+ * Fisher information is kept in the data cache, for runs of every seed.
+ * @param original the task whose texts stand in for a corpus
+ * @param warnings gets what has to be said of that
  */
 export async function methodInputs(
   encoder: EncoderFolder,
   original: Task,
-  options: Options,
+  options: TrainingCommandOptions,
   warnings: string[],
 ): Promise<Pick<Choices, 'rates' | 'fisher'>> {
-  const { method, groups, rates } = options;
-  return {
-    rates:
-      options.ratesFrom === undefined
-        ? rates
-        : await ratesFrom(options.ratesFrom, method, groups, encoder.config.layers),
-    fisher: method === 'ewc' ? await takeFisher(encoder, original, options, warnings) : undefined,
-  };
-}
-
-/** Fisher information of the pretrained weights, kept in the data cache for runs of every seed. */
-async function takeFisher(
-  encoder: EncoderFolder,
-  original: Task,
-  options: Options,
-  warnings: string[],
-): Promise<StoredFisher> {
-  const { texts, note } = fisherTexts(options.ewcCorpus, original);
-  if (note !== null) warnings.push(note);
+  const { method, groups, ewcCorpus } = options;
+  const rates =
+    options.ratesFrom === undefined
+      ? options.rates
+      : await ratesFrom(options.ratesFrom, method, groups, encoder.config.layers);
+  if (!needsFisher(method)) return { rates };
   const screen = processScreen(options.json === true);
   let progress: FisherProgress | undefined;
   try {
-    return await interruptible((signal) =>
-      fisherOfPretrained(encoder, texts, {
-        ...options,
-        ...fisherOptions(options),
-        maximumLength: options.maxLength,
+    const fisher = await interruptible((signal) =>
+      takeFisher(encoder, original, options, {
+        ewcCorpus,
         folder: join(dataCacheFolder(), 'fisher'),
         signal,
+        onNote: (note) => warnings.push(note),
         onTexts: (done, all) => (progress ??= fisherProgress(screen, all)).texts(done),
       }),
     );
+    return { rates, fisher };
   } finally {
     progress?.end();
   }

@@ -5,14 +5,13 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { textTable, writeFileAtomically } from '@layerwise/artifacts';
+import { writeFileAtomically } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
 import {
   CHECKPOINT_FILE,
   completeRun,
   PHASES,
-  PLAIN,
   prepareRun,
   readResults,
   settingsFrom,
@@ -25,11 +24,12 @@ import {
 } from '@layerwise/finetune';
 import { trainingProgram } from '@layerwise/model';
 import { taskOptionsOf } from '../../options/task-options.js';
-import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
+import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import type { Outcome } from '../../running/run-command.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 import { methodInputs } from './method-inputs.js';
 import type { FinetuneCommandOptions } from './options.js';
+import { pairText } from './text.js';
 import { trainInFolder, type FolderRun } from './train-in-folder.js';
 
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
@@ -93,18 +93,21 @@ function outcomeOf(
   row: ResultsRow,
   folder: string,
   options: FinetuneCommandOptions,
-  { method }: Settings,
+  { method, epochs }: Settings,
   { reused, warnings }: { readonly reused: boolean; readonly warnings: readonly string[] },
 ): Outcome {
-  const perSecond = (rows: number, seconds: number): number =>
-    seconds > 0 ? (rows * options.epochs) / seconds : 0;
-  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal, row.secondsOriginal);
-  const checkpoint = join(folder, CHECKPOINT_FILE);
+  const perSecond = (rows: number, seconds: number): number => (seconds > 0 ? rows / seconds : 0);
+  const samplesPerSecondOriginal = perSecond(row.trainRowsOriginal * epochs.original, row.secondsOriginal);
+  // A diverged run keeps its last checkpoint of finite weights.
+  const file = join(folder, CHECKPOINT_FILE);
+  const checkpoint = existsSync(file) ? file : null;
   const replayed = Math.ceil((method?.replay?.share ?? 0) * row.trainRowsOriginal);
-  const samplesPerSecondShifted = perSecond(row.trainRowsShifted + replayed, row.secondsShifted);
+  const seen = (row.trainRowsShifted + replayed) * epochs.shifted;
+  const samplesPerSecondShifted = perSecond(seen, row.secondsShifted);
   return {
     text: [
-      textOf(row, folder, isRandomEncoder(options.encoder), reused),
+      ...cautionOf(options.encoder),
+      pairText(row, folder, checkpoint, reused),
       ...warnings.map((warning) => `Warning: ${warning}`),
     ].join('\n'),
     json: {
@@ -113,45 +116,9 @@ function outcomeOf(
       samplesPerSecondShifted,
       seed: options.seed,
       out: folder,
-      // A diverged run keeps its last checkpoint of finite weights.
-      checkpoint: existsSync(checkpoint) ? checkpoint : null,
+      checkpoint,
       reused,
       ...(warnings.length > 0 && { warnings }),
     },
   };
-}
-
-function textOf(row: ResultsRow, folder: string, isRandom: boolean, reused: boolean): string {
-  const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
-  const lines = [
-    ...(isRandom
-      ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.']
-      : []),
-    ...(reused ? ['This run was finished before; --fresh runs it again.'] : []),
-  ];
-  if (row.status === 'diverged') {
-    const rates = row.rates.map((rate) => String(rate ?? '-')).join(', ');
-    lines.push(
-      `Training diverged at step ${row.divergedAtStep} of the phase ${row.divergedIn ?? ''} (rates ${rates}): the loss was no finite number.`,
-      existsSync(join(folder, CHECKPOINT_FILE))
-        ? `The last good checkpoint is ${join(folder, CHECKPOINT_FILE)}.`
-        : 'There was no checkpoint before it.',
-    );
-  } else {
-    const figures = [
-      [`accuracy on ${row.original} before the second phase`, percent(row.accuracyOriginalBefore)],
-      [`accuracy on ${row.original} after it (p_o)`, percent(row.accuracyOriginal)],
-      [`accuracy on ${row.shifted} (p_s)`, percent(row.accuracyShifted)],
-      ['reward p_o + p_s', row.reward?.toFixed(4) ?? '-'],
-    ] as const;
-    lines.push(
-      `${row.original}, then ${row.shifted}${row.method === PLAIN ? '' : `, method ${row.method}`}`,
-      ...textTable(figures).map((line) => `  ${line}`),
-    );
-  }
-  lines.push(
-    `  ${row.secondsOriginal.toFixed(1)} s and ${row.secondsShifted.toFixed(1)} s of training, ${row.peakMemoryMb.toFixed(0)} MiB at most`,
-    `Results are in ${folder}.`,
-  );
-  return lines.join('\n');
 }

@@ -4,7 +4,6 @@
  * `run.ts` is the same for a pair.
  */
 import { join } from 'node:path';
-import { textTable } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
 import {
@@ -24,6 +23,7 @@ import type { Outcome } from '../../running/run-command.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 import { methodInputs } from './method-inputs.js';
 import type { SequenceCommandOptions } from './options.js';
+import { sequenceText } from './text.js';
 import { trainInFolder, type FolderRun } from './train-in-folder.js';
 
 export async function runSequenceCommand(options: SequenceCommandOptions): Promise<Outcome> {
@@ -90,17 +90,9 @@ function isComplete(matrix: AccuracyMatrix): boolean {
 
 function outcomeOf({ names, method, seed, folder, matrix, reused, warnings }: Result): Outcome {
   const status = isComplete(matrix) ? 'complete' : 'diverged';
-  const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
-  const table = [
-    ['accuracy on', ...names],
-    ...matrix.map((row, phase) => [`after ${names[phase] ?? ''}`, ...row.map(percent)]),
-  ];
-  const lines = textTable(table, ['left', ...names.map(() => 'right' as const)]);
   return {
     text: [
-      ...(reused ? ['This run was finished before; --fresh runs it again.'] : []),
-      ...(method === PLAIN ? [] : [`method ${method}`]),
-      ...lines,
+      sequenceText(names, method, matrix, reused),
       ...(status === 'diverged' ? ['Training diverged: the loss was no finite number.'] : []),
       `Results are in ${folder}.`,
       ...warnings.map((warning) => `Warning: ${warning}`),

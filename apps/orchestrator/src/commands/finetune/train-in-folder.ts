@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOfFile, makeFolder, removeManifest } from '@layerwise/artifacts';
+import { digestOfFile, makeFolder, removeManifest, type Provenance } from '@layerwise/artifacts';
 import type { OpenedTask } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
-import { finishedFingerprint, removeCheckpoint, type Provenance, type StepReport } from '@layerwise/finetune';
+import { finishedFingerprint, removeCheckpoint, type StepReport } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
 import { fisherProgress, type FisherProgress } from '../../progress/fisher.js';
 import { processScreen } from '../../progress/meter.js';

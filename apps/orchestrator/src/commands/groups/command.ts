@@ -14,7 +14,7 @@ interface GroupsOptions {
   readonly json?: boolean;
 }
 
-export function groupsCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option('--groups <grouping>', 'paper, paper-ceil, layers, or a file of patterns', 'paper')

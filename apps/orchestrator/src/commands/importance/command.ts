@@ -1,13 +1,13 @@
 /**
  * `layerwise importance`: the options of the question which layer groups matter. The work is
- * `../importance-run.ts`.
+ * `run.ts`.
  */
 import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { ImportanceCommandOptions } from './options.js';
 
-export function importanceCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<file>', "trials.arrow of a search, or a log of the paper's authors (.csv)")
     .option('--control <file>', 'trials.arrow of a search for one flat rate, to stand beside it')

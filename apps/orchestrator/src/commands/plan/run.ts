@@ -6,32 +6,20 @@
 import { statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readManifest, stageFolder, textTable, type Stage, type StageWork } from '@layerwise/artifacts';
+import { readManifest, stageFolder, type Stage, type StageWork } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import type { PresetOptions } from '../run/options.js';
 import { openEncoderSource } from '../../running/encoder-source.js';
-import { estimateOf, totalOf, type Estimate, type Pace } from '../../plan/estimate.js';
+import { estimateOf, totalOf, type Pace } from '../../plan/estimate.js';
 import { measurePace, measureTexts, type Sample, type Texts } from '../../plan/measure.js';
 import { entryWorks } from '../../plan/work.js';
-import { duration } from '../../progress/meter.js';
 import type { Outcome } from '../../running/run-command.js';
 import { checkPreset } from '../../stages/check-preset.js';
 import { orderedEntries, type Entry } from '../../stages/entries.js';
 import { entryRun, type NamedPreset } from '../../stages/entry-run.js';
 import { presetTitle, readPreset } from '../../stages/preset.js';
 import type { EntryReads } from '../../stages/stage-inputs.js';
-
-/** Below this share of the measured time is what processors spent on it. */
-const BUSY = 0.8;
-
-interface Planned {
-  readonly entry: string;
-  readonly upToDate: boolean;
-  /** Why it is to be run; null where it is not. */
-  readonly why: string | null;
-  readonly work: StageWork | null;
-  readonly estimate: Estimate;
-}
+import { planText, type Planned } from './text.js';
 
 export async function runPlan({ preset: word, dataCache, only }: PresetOptions): Promise<Outcome> {
   const all = await readPreset(word, only);
@@ -51,7 +39,12 @@ export async function runPlan({ preset: word, dataCache, only }: PresetOptions):
       : estimateOf(work, pace, before, availableParallelism());
     planned.push({ entry: entry.name, ...state, work, estimate });
   }
-  return outcomeOf(preset.title, planned, dataCache);
+  const total = totalOf(planned.map(({ estimate }) => estimate));
+  const machine = { memoryMb: totalmem() / 1e6, freeDiskMb: freeDiskMb(join(dataCache, preset.title)) };
+  return {
+    text: planText(preset.title, planned, total, machine),
+    json: { preset: preset.title, entries: planned, total, machine },
+  };
 }
 
 /** Whether an entry is to be run, and why: also where one that it reads is. */
@@ -104,44 +97,6 @@ async function secondsBefore(folder: string): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-function outcomeOf(title: string, planned: readonly Planned[], dataCache: string): Outcome {
-  const total = totalOf(planned.map(({ estimate }) => estimate));
-  const left = planned.filter(({ upToDate }) => !upToDate).length;
-  const [memoryMb, freeMb] = [totalmem() / 1e6, freeDiskMb(join(dataCache, title))];
-  // Others use the machine too: by the processors' own time it would be quicker.
-  const busy =
-    total.quietSeconds < BUSY * total.seconds
-      ? ` (${duration(total.quietSeconds)} if nothing else runs here)`
-      : '';
-  const size = (mb: number): string =>
-    mb === 0 ? '' : mb < 1000 ? `${Math.ceil(mb)} MB` : `${(mb / 1000).toFixed(1)} GB`;
-  const rows = planned.map(({ entry, upToDate, why, estimate }) => [
-    entry,
-    upToDate ? '' : `about ${duration(estimate.seconds)}`,
-    size(estimate.memoryMb),
-    size(estimate.diskMb),
-    upToDate ? 'up to date' : (why ?? ''),
-  ]);
-  const lines = textTable([['entry', 'time', 'memory', 'disk', 'state'], ...rows]);
-  const warnings = [
-    ...(total.memoryMb > memoryMb
-      ? [`This machine has ${size(memoryMb)} of memory: take fewer workers.`]
-      : []),
-    ...(freeMb !== null && total.diskMb > freeMb ? [`The disk has ${size(freeMb)} left: make room.`] : []),
-  ];
-  return {
-    text: [
-      ...lines,
-      '',
-      left === 0
-        ? `The preset ${title} is up to date.`
-        : `${left} of ${planned.length} to run, about ${duration(total.seconds)} by a few training steps measured just now${busy}, ${size(total.memoryMb) || 'little'} of memory and at most ${size(total.diskMb) || 'little'} of disk.`,
-      ...warnings,
-    ].join('\n'),
-    json: { preset: title, entries: planned, total, machine: { memoryMb, freeDiskMb: freeMb } },
-  };
 }
 
 /** Where the cache is to lie; null where that cannot be told. */

@@ -12,7 +12,7 @@ interface PlotsOptions {
   readonly from?: string;
 }
 
-export function plotsCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('[stage]', 'the stage, or one entry of a preset; without it, all')
     .option('--from <dir>', "a stage's output folder (default: data-cache/PRESET/STAGE)")

@@ -1,10 +1,11 @@
 /** `layerwise pretrain`: masked-language-model training. */
 import type { Command } from 'commander';
+import { pretrainOptions } from '@layerwise/pretraining/options';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { action } from '../../running/run-command.js';
-import { pretrainOptions, type PretrainCommandOptions } from './options.js';
+import type { PretrainCommandOptions } from './options.js';
 
-export function pretrainCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption('--corpus <dir>', 'a folder of .txt files (or one file), one paragraph a line')
     .option('--from <encoder>', 'an encoder folder to start from, with its sizes and its tokeniser')

@@ -12,7 +12,7 @@ import {
   makeFolder,
   removeManifest,
   writeCommandManifest,
-  writeTable,
+  writeRows,
   type Manifest,
 } from '@layerwise/artifacts';
 import { writeChart } from '@layerwise/charts';
@@ -20,7 +20,7 @@ import { InputError } from '@layerwise/errors';
 import { openEncoder, TOKENIZER_FILES } from '@layerwise/model';
 import {
   curveChart,
-  curveColumns,
+  curveRows,
   curveTable,
   preparePretraining,
   pretrain,
@@ -35,7 +35,9 @@ import {
   type PretrainingSettings,
   type Start,
 } from '@layerwise/pretraining';
+import { plainSettings, sizesOf } from '@layerwise/pretraining/options';
 import type { PretrainCommandOptions } from './options.js';
+import { pretrainText } from './text.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
 import { processScreen } from '../../progress/meter.js';
@@ -98,7 +100,7 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
     );
   }
   await writeMaskedEncoder(folder, run.state, { half: options.half === true });
-  await writeTable(join(folder, CURVE), curveTable, curveColumns(end.curve), {
+  await writeRows(join(folder, CURVE), curveTable, curveRows(end.curve), {
     unigramEntropy: String(run.unigramEntropy),
   });
   await writeChart(curveChart(end.curve, run.unigramEntropy), join(folder, 'curve'));
@@ -131,11 +133,9 @@ async function withProgress(
 }
 
 function startOf(options: PretrainCommandOptions): Start {
-  const { from, seed, layers, hidden, heads, intermediate, vocabulary, positions } = options;
+  const { from, seed, neighbours } = options;
   if (from !== undefined) return { kind: 'folder', encoder: openEncoder(from), seed };
-  const { initializerRange, neighbours } = options;
-  const sizes = { layers, hidden, heads, intermediate, vocabulary, positions, initializerRange };
-  return { kind: 'new', sizes: { ...sizes, dropout: DROPOUT, seed, neighbours } };
+  return { kind: 'new', sizes: { ...sizesOf(options), dropout: DROPOUT, seed, neighbours } };
 }
 
 /** Vectors of a teacher while they are made, and until the run is over. */
@@ -165,27 +165,9 @@ function teachingOf(options: PretrainCommandOptions): PretrainingSettings['teach
 const DROPOUT = 0.1;
 
 function settingsOf(options: PretrainCommandOptions): PretrainingSettings {
-  const { length, pairShare, batch, steps, rate, warmup, schedule, maskShare, masking, beta2, weightDecay } =
-    options;
-  const { clipNorm, heldOut, evaluateEvery, seed, engine, provider, threads } = options;
+  const { clipNorm, ...settings } = plainSettings.parse(options);
   return {
-    length,
-    pairShare,
-    batch,
-    steps,
-    rate,
-    warmup,
-    schedule,
-    maskShare,
-    masking,
-    beta2,
-    weightDecay,
-    heldOut,
-    evaluateEvery,
-    seed,
-    engine,
-    provider,
-    threads,
+    ...settings,
     clipNorm: clipNorm === 0 ? null : clipNorm,
     summarise: options.summarise === true,
     teaching: teachingOf(options),
@@ -227,15 +209,5 @@ function outcomeOf(
     out: folder,
     reused,
   };
-  const lines = [
-    ...(reused ? ['This encoder was trained before; --fresh trains it again.'] : []),
-    `${result.steps} steps, ${(result.tokens / 1e6).toFixed(1)} million tokens, ${result.seconds.toFixed(0)} s`,
-    `  loss of masked tokens of held-out text    ${result.heldOutLoss.toFixed(3)} nats (word frequencies alone: ${unigramEntropy.toFixed(3)})`,
-    `  share of them that is told                ${(100 * result.heldOutAccuracy).toFixed(1)} %`,
-    ...(result.heldOutCosine === null
-      ? []
-      : [`  cosine to the teacher's vectors of held-out sentences ${result.heldOutCosine.toFixed(3)}`]),
-    `The encoder is in ${folder}.`,
-  ];
-  return { text: lines.join('\n'), json: result };
+  return { text: pretrainText(result), json: result };
 }

@@ -8,7 +8,7 @@ interface ReportCommandOptions {
   readonly json?: boolean;
 }
 
-export function reportCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption(
       '--from <dir...>',

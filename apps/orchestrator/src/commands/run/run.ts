@@ -71,7 +71,7 @@ async function entrySizes(entries: readonly Entry[], all: Preset): Promise<Entry
 
 /** Every entry with all its parameters, those that are defaults too. */
 async function resolved(all: Preset): Promise<Record<string, Record<string, unknown>>> {
-  const given = orderedEntries(all).map(async ({ name, values }: Entry) => {
+  const entries = orderedEntries(all).map(async ({ name, values }: Entry) => {
     const stage = await loadStage(stageOf(name) ?? name);
     const own = withEnvironment(values, process.env) as Record<string, unknown>;
     const inputs = Object.entries(stage.inputs ?? {}).flatMap(([input, { from }]) => {
@@ -84,7 +84,7 @@ async function resolved(all: Preset): Promise<Record<string, Record<string, unkn
     );
     return [name, { ...Object.fromEntries(inputs), ...parameters }] as const;
   });
-  return Object.fromEntries(await Promise.all(given));
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Copies the page to the preset's folder, where people look for it. */

@@ -1,10 +1,10 @@
-/** `layerwise search-status DIR`: how far a search is. The work is `../search-status-run.ts`. */
+/** `layerwise search-status DIR`: how far a search is. The work is `run.ts`. */
 import type { Command } from 'commander';
 import { wholeNumber } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import type { SearchStatusCommandOptions } from './options.js';
 
-export function searchStatusCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<dir>', 'the folder of a search')
     .option('--best <n>', 'trials in the table', wholeNumber('--best', 1), 10)

@@ -52,7 +52,7 @@ function statusOf(state: StudyState, folder: string, most: number, isDone: boole
   const unit = stepsName(record);
   const trials = settings.trials ?? 1;
   const rows = bestRows(state, rateSpace, most);
-  const report = searchReport(state, rateSpace?.rates ?? null);
+  const report = searchReport(state, rateSpace);
   const end = isDone
     ? `It is done; results are in ${folder}.`
     : `It is not done: unless it runs just now, the same \`layerwise search\` command with --out ${out} continues it.`;

@@ -12,7 +12,7 @@ import {
   type TypedPair,
 } from '../../options/pair-options.js';
 import { addTaskOptions } from '../../options/task-options.js';
-import { refuseForeignDecay } from '../../options/training-options.js';
+import { refuseForeignDecay } from '../../options/refuse-foreign-decay.js';
 import { action } from '../../running/run-command.js';
 import type { FinetuneSearchOptions } from './options.js';
 
@@ -26,7 +26,7 @@ const options = {
 type Typed = Omit<FinetuneSearchOptions, keyof typeof options | 'original' | 'shifted' | 'encoder'> &
   TypedPair & { readonly encoder?: string; readonly command?: string };
 
-export function searchCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .option(...ORIGINAL_OPTION)
     .option(...SHIFTED_OPTION)

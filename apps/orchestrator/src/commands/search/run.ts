@@ -2,51 +2,52 @@
  * `layerwise search` behind its options: opens what is searched, says what it will cost, runs or continues it
  * in its folder (`runSearches` of `@layerwise/rate-search`) and reports.
  */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import {
   commandSearch,
   comparisonText,
-  costOfRecord,
+  configurationOf,
   finetuneSearches,
   isNamedSpace,
-  readSpaceText,
   refuseOtherFolder,
   reportText,
   runSearches,
   searchReport,
-  smallRungCaution,
   stepsName,
   titleOf,
-  type FinetuneConfiguration,
   type PreparedSearch,
   type SearchResult,
   type StudyJson,
-  type StartingSearch,
 } from '@layerwise/rate-search';
 import { NAMED_SPACES } from '@layerwise/rate-search/options';
-import { trainingChoices } from '@layerwise/finetune/options';
-import { describePlan } from '@layerwise/search';
 import type { CommandSearchOptions, FinetuneSearchOptions, SearchCommandOptions } from './options.js';
-import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
+import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
-import { duration, processScreen, type Screen } from '../../progress/meter.js';
-import { searchProgress, secondsPerStep } from '../../progress/search.js';
+import { processScreen } from '../../progress/meter.js';
+import { searchProgress } from '../../progress/search.js';
 import type { Outcome } from '../../running/run-command.js';
 import { taskOptionsOf } from '../../options/task-options.js';
 import { dataCacheFolder } from '../../running/workspace.js';
+import { announcement } from './text.js';
 
 export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise<Outcome> {
   await refuseOtherFolder(options.out);
+  const { trainLimit: _, ...files } = options;
   const { search, control } = await finetuneSearches({
-    configuration: await configurationOf(options),
+    configuration: await configurationOf(options, NEITHER, {
+      original: options.original,
+      shifted: options.shifted,
+      encoder: (await openEncoderSource(options.encoder)).folder,
+      taskOptions: taskOptionsOf(files),
+      checkpointEvery: options.checkpointEvery,
+      tokenFolder: join(dataCacheFolder(), 'tokens'),
+    }),
     spaceFile: isNamedSpace(options.space) ? undefined : options.space,
     firstPointsFile: options.given,
     withControl: options.withControl,
   });
-  const caution = isRandomEncoder(options.encoder)
-    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
-    : [];
+  const caution = cautionOf(options.encoder).flatMap((sentence) => [sentence, '']);
   return runBoth(search, control, options, caution);
 }
 
@@ -56,26 +57,6 @@ export async function runCommandSearch(options: CommandSearchOptions): Promise<O
 }
 
 const NEITHER = `is neither ${NAMED_SPACES.join(', ')} nor a file that can be read; give one of these.`;
-
-async function configurationOf(options: FinetuneSearchOptions): Promise<FinetuneConfiguration> {
-  const { original, shifted, encoder, space, heldOut, rung, protocol, seed, checkpointEvery } = options;
-  const { trainLimit, ...files } = options;
-  return {
-    original,
-    shifted,
-    encoder: (await openEncoderSource(encoder)).folder,
-    taskOptions: taskOptionsOf(files),
-    trainLimit: trainLimit ?? null,
-    heldOut,
-    choices: trainingChoices(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, NEITHER), file: basename(space) },
-    rung,
-    protocol,
-    selectionSeed: seed,
-    checkpointEvery,
-    tokenFolder: join(dataCacheFolder(), 'tokens'),
-  };
-}
 
 async function runBoth(
   search: PreparedSearch,
@@ -94,7 +75,7 @@ async function runBoth(
       provenance,
       versions: libraryVersions(),
       onStart: (search, planned) => {
-        announce(search, planned, screen, workers);
+        if (screen.mode !== 'silent') screen.stream.write(`${announcement(search, planned, workers)}\n`);
         return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
       },
     });
@@ -108,32 +89,8 @@ async function runBoth(
   });
 }
 
-/** The plan and what it costs, before it is paid; nothing where nobody reads it. */
-function announce({ state, record }: StartingSearch, planned: number, screen: Screen, workers: number): void {
-  if (screen.mode === 'silent') return;
-  const { settings } = state;
-  const unit = stepsName(record);
-  const { plan, trials, repeats } = settings;
-  const lines = [titleOf(record), describePlan(plan, trials ?? 1, costOfRecord(record), unit)];
-  const again = repeats.best * repeats.seeds;
-  if (again > 0)
-    lines.push(
-      `and ${again} ${again === 1 ? 'repeat' : 'repeats'} of the best ${repeats.best}: with them at most ${planned.toLocaleString('en')} ${unit}`,
-    );
-  const caution = smallRungCaution(record, plan);
-  if (caution !== null) lines.push(caution);
-  const pace = secondsPerStep(state);
-  const { search, repeats: repeated } = state.spent;
-  const left = Math.max(0, planned - search - repeated);
-  if (pace !== null)
-    lines.push(
-      `${state.trials.length} trials are begun; at the ${pace.toPrecision(2)} s for one of the ${unit} so far the rest takes about ${duration((pace * left) / workers)}`,
-    );
-  screen.stream.write(`${lines.join('\n')}\n`);
-}
-
 function textOf({ state, record, rateSpace }: SearchResult): string {
-  return reportText(titleOf(record), searchReport(state, rateSpace?.rates ?? null), stepsName(record));
+  return reportText(titleOf(record), searchReport(state, rateSpace), stepsName(record));
 }
 
 function outcomeOf(parts: readonly string[], json: StudyJson, out: string): Outcome {

@@ -6,7 +6,7 @@ import { names } from '../../options/option-types.js';
 import { action } from '../../running/run-command.js';
 import { shiftStudyOptions, type ShiftStudyCommandOptions } from './options.js';
 
-export function shiftStudyCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption(
       '--tasks <list>',

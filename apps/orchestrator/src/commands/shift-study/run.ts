@@ -1,5 +1,5 @@
 /**
- * `layerwise shift-study` behind its options: makes a pair of each task (`shift-study-pairs.ts`) and runs the
+ * `layerwise shift-study` behind its options: makes a pair of each task (`pairs.ts`) and runs the
  * study (`@layerwise/shift-study`) with its progress on stderr.
  */
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import {
   type StudyTask,
 } from '@layerwise/shift-study';
 import type { ShiftStudyCommandOptions } from './options.js';
-import { isRandomEncoder, openEncoderSource } from '../../running/encoder-source.js';
+import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
 import { createMeter, processScreen, type Meter } from '../../progress/meter.js';
@@ -46,7 +46,7 @@ export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<
   const { study } = end;
   const versions = libraryVersions();
   await writeStudy(folder, study, { fingerprint, parameters: { ...options }, inputs, started, versions });
-  return outcomeOf(study, folder, isRandomEncoder(options.encoder));
+  return outcomeOf(study, folder, cautionOf(options.encoder));
 }
 
 /** Pairs and settings of every task, and the digests of all that was read. */
@@ -126,12 +126,14 @@ function epochsOf({ tasks, epochs }: ShiftStudyCommandOptions): readonly number[
   );
 }
 
-function outcomeOf(study: Study, folder: string, isRandom: boolean): Outcome {
-  const caution = isRandom
-    ? ['The encoder is a small one with random weights, so these figures show the mechanism and no more.', '']
-    : [];
+function outcomeOf(study: Study, folder: string, caution: readonly string[]): Outcome {
   return {
-    text: [...caution, studyText(study), '', `Figures, answers and tables are in ${folder}.`].join('\n'),
+    text: [
+      ...caution.flatMap((sentence) => [sentence, '']),
+      studyText(study),
+      '',
+      `Figures, answers and tables are in ${folder}.`,
+    ].join('\n'),
     json: {
       out: folder,
       seeds: study.seeds,

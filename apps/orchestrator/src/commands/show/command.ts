@@ -8,7 +8,7 @@ interface ShowCommandOptions {
   readonly json?: boolean;
 }
 
-export function showCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<file>', 'an Arrow IPC file, such as results.arrow')
     .option('--limit <n>', 'rows to print', wholeNumber('--limit', 0), 10)

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { action, type Outcome } from '../../running/run-command.js';
 
-export function stageCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('[name]', 'the stage, or one entry of a preset: embed, embed@shifted')
     .argument('[options...]', "the stage's own inputs and parameters")

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addFlags, readFlags } from '../../options/flags.js';
 import { studyOptions, type StudyCommandOptions } from './options.js';
 
-export function studyCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption(
       '--space <file>',

@@ -10,7 +10,6 @@ import { errorCode, InputError } from '@layerwise/errors';
 import {
   answerLine,
   byteLines,
-  describePlan,
   errorLine,
   memoryJournal,
   openJournalFile,
@@ -25,6 +24,7 @@ import {
 import { readFirstPoints, readSpaceFile } from '@layerwise/rate-search';
 import type { StudyCommandOptions } from './options.js';
 import { interruptible } from '../../running/interrupt.js';
+import { introduction } from './text.js';
 
 /** Bytes of a line; a tell is far shorter. */
 const LONGEST_LINE = 1 << 20;
@@ -35,7 +35,8 @@ const cost: Cost = (from, to) => to - from;
 export async function runStudy(options: StudyCommandOptions): Promise<void> {
   const study = await studyOf(options);
   try {
-    introduce(study, options);
+    const lines = introduction(study, options, cost, process.stdin.isTTY);
+    for (const line of lines) process.stderr.write(`${line}\n`);
     await interruptible((signal) => serve(study, options.full !== undefined, signal));
   } finally {
     study.close();
@@ -70,24 +71,6 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
   return openStudy(kept, settings, deciders);
-}
-
-/**
- * What a person wants to know before the first line, on stderr: what the rungs cost, what is continued, how
- * to talk.
- */
-function introduce({ state }: Study, { journal, scheduler }: StudyCommandOptions): void {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  const { plan, trials } = state.settings;
-  if (scheduler !== 'none') {
-    const onePass = plan.brackets.reduce((sum, bracket) => sum + bracket.trials, 0);
-    say(describePlan(plan, trials ?? onePass, cost, 'units'));
-  }
-  const again = state.trials.filter((trial) => trial.state === 'waiting').length;
-  if (journal !== undefined && state.trials.length > 0)
-    say(`layerwise: goes on with ${journal}: ${state.trials.length} trials, of which ${again} are run again`);
-  if (process.stdin.isTTY)
-    say('layerwise: type {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}; Ctrl-D ends');
 }
 
 async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { action } from '../../running/run-command.js';
 
-export function tokensCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .requiredOption('--encoder <dir>', 'a Hugging Face encoder folder, builtin:english or builtin:tiny')
     .option('--json', 'print one JSON object a text: {"ids":[…]}')

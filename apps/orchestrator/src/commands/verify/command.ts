@@ -5,7 +5,7 @@ import { addFlags, readFlags } from '../../options/flags.js';
 import { action } from '../../running/run-command.js';
 import type { VerifyCommandOptions } from './options.js';
 
-export function verifyCommand(command: Command): void {
+export function configure(command: Command): void {
   command
     .argument('<dir>', 'a folder of model folders with expected.json and expected.safetensors')
     .option('--json', 'print one JSON object');

@@ -31,11 +31,10 @@ export class GraphBuilder {
     type: ElementType,
     shape: Shape,
     attributes: Record<string, Attribute> = {},
-    domain: GraphNode['domain'] = '',
   ): string {
     refuseShifted(this.symbols, shape, this.inputs);
     const output = this.fresh();
-    this.nodes.push({ operator, domain, inputs, outputs: [output], attributes });
+    this.nodes.push({ operator, inputs, outputs: [output], attributes });
     this.declare(output, type, shape);
     return output;
   }
@@ -51,14 +50,14 @@ export class GraphBuilder {
       refuseShifted(this.symbols, shape, this.inputs);
       return this.declare(this.fresh(), 'float32', shape).name;
     });
-    this.nodes.push({ operator, domain: '', inputs, outputs, attributes });
+    this.nodes.push({ operator, inputs, outputs, attributes });
     return outputs;
   }
 
   /** The graph so far, called `name`; each output is the tensor `of` under another name. */
   finish(name: string, outputs: readonly (TensorType & { readonly of: string })[]): Graph {
     const declared = outputs.map(({ name: output, of, type, shape }) => {
-      this.nodes.push({ operator: 'Identity', domain: '', inputs: [of], outputs: [output], attributes: {} });
+      this.nodes.push({ operator: 'Identity', inputs: [of], outputs: [output], attributes: {} });
       return this.declare(output, type, shape);
     });
     const { symbols, inputs, nodes, types } = this;
@@ -109,8 +108,8 @@ export class GraphBuilder {
    */
   shapeVector(shape: Shape, before: Shape): string {
     const isOpen = (size: number): boolean => isSymbolic(this.symbols, size);
-    const told = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
-    return told.filter((size) => size === -1).length <= 1 ? this.int64s(told) : this.sizeVector(shape);
+    const target = shape.map((size, axis) => (isOpen(size) ? (before[axis] === size ? 0 : -1) : size));
+    return target.filter((size) => size === -1).length <= 1 ? this.int64s(target) : this.sizeVector(shape);
   }
 
   /** A shape as int64 vector, computed at run time where it has symbolic sizes. */

@@ -26,7 +26,6 @@ it('a graph without dead nodes keeps what an output needs, in order', async () =
 it('a node is kept for any of its outputs', () => {
   const node = (operator: string, inputs: string[], outputs: string[]): GraphNode => ({
     operator,
-    domain: '',
     inputs,
     outputs,
     attributes: {},

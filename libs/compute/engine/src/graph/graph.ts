@@ -15,8 +15,6 @@ export type Attribute =
 
 export interface GraphNode {
   readonly operator: string;
-  /** Empty for ONNX's own operators, `com.microsoft` for onnxruntime's. */
-  readonly domain: '' | 'com.microsoft';
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecordingBackend } from '../recording/recorder.js';
 
-/** One kernel told in ONNX operators, from inputs of these names. */
+/** Writes one kernel in ONNX operators, from inputs of these names. */
 export type Lowering<Names extends string, Attributes = object> = (call: {
   readonly recorder: RecordingBackend;
   readonly inputs: Readonly<Record<Names, tf.TensorInfo>>;

@@ -15,12 +15,8 @@ export const batchMatMul: Lowering<'a' | 'b', tf.BatchMatMulAttrs> = ({
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
   const batch = broadcastShape({ ...a, shape: a.shape.slice(0, -2) }, { ...b, shape: b.shape.slice(0, -2) });
-  return recorder.emit(
-    'FusedMatMul',
-    [a, b],
-    [...batch, rows, columns],
-    'float32',
-    { transA: flag(transposeA), transB: flag(transposeB) },
-    'com.microsoft',
-  );
+  return recorder.emit('FusedMatMul', [a, b], [...batch, rows, columns], 'float32', {
+    transA: flag(transposeA),
+    transB: flag(transposeB),
+  });
 };

@@ -12,45 +12,36 @@ function reshaped(recorder: RecordingBackend, x: tf.TensorInfo, shape: readonly 
 export const reshape: Lowering<'x', tf.ReshapeAttrs> = ({ recorder, inputs: { x }, attributes: { shape } }) =>
   reshaped(recorder, x, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x.shape)));
 
-export const expandDims: Lowering<'input', tf.ExpandDimsAttrs> = ({
-  recorder,
-  inputs: { input: x },
-  attributes: { dim },
-}) => reshaped(recorder, x, x.shape.toSpliced(dim < 0 ? x.shape.length + 1 + dim : dim, 0, 1));
+export const expandDims: Lowering<'input', tf.ExpandDimsAttrs> = ({ recorder, inputs, attributes }) => {
+  const [x, { dim }] = [inputs.input, attributes];
+  return reshaped(recorder, x, x.shape.toSpliced(dim < 0 ? x.shape.length + 1 + dim : dim, 0, 1));
+};
 
-export const identity: Lowering<'x'> = ({ recorder, inputs: { x } }) => {
-  const { dataId, shape, dtype } = x;
+export const identity: Lowering<'x'> = ({ recorder, inputs }) => {
+  const { dataId, shape, dtype } = inputs.x;
   recorder.incRef(dataId);
   return { dataId, shape, dtype };
 };
 
-export const transpose: Lowering<'x', tf.TransposeAttrs> = ({
-  recorder,
-  inputs: { x },
-  attributes: { perm },
-}) => {
+export const transpose: Lowering<'x', tf.TransposeAttrs> = ({ recorder, inputs: { x }, attributes }) => {
+  const { perm } = attributes;
   const shape = perm.map((axis) => x.shape[axis]!);
   return recorder.emit('Transpose', [x], shape, x.dtype, { perm: { ints: perm } });
 };
 
 export const slice: Lowering<'x', tf.SliceAttrs> = ({ recorder, inputs: { x }, attributes }) => {
-  const [begin, size] = tf.slice_util.parseSliceParams(x, attributes.begin, attributes.size) as [
-    number[],
-    number[],
-  ];
+  const cut = tf.slice_util.parseSliceParams(x, attributes.begin, attributes.size);
+  const [begin, size] = cut as [number[], number[]];
   const end = begin.map((start, axis) => start + size[axis]!);
-  const axes = recorder.graph.int64s(begin.map((_, axis) => axis));
   const { graph } = recorder;
+  const axes = graph.int64s(begin.map((_, axis) => axis));
   const names = [recorder.nameOf(x), graph.sizeVector(begin), graph.sizeVector(end), axes];
   return recorder.emit('Slice', names, size, x.dtype);
 };
 
 export const pad: Lowering<'x', tf.PadV2Attrs> = ({ recorder, inputs: { x }, attributes }) => {
   const { paddings, constantValue } = attributes;
-  const amounts = recorder.graph.sizeVector([
-    ...paddings.map(([before]) => before),
-    ...paddings.map(([, after]) => after),
-  ]);
+  const amounts = recorder.graph.sizeVector([0, 1].flatMap((side) => paddings.map((pair) => pair[side]!)));
   const shape = x.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]);
   const value = recorder.graph.float(constantValue);
   return recorder.emit('Pad', [recorder.nameOf(x), amounts, value], shape, x.dtype);
@@ -61,21 +52,23 @@ export const tile: Lowering<'x', tf.TileAttrs> = ({ recorder, inputs: { x }, att
   return recorder.emit('Tile', [recorder.nameOf(x), recorder.graph.sizeVector(reps)], shape, x.dtype);
 };
 
+/** The one axis that a kernel works along, from the front. */
+function axisOf({ axis }: { readonly axis: number }, shape: number[]): number {
+  return tf.util.parseAxisParam(axis, shape)[0]!;
+}
+
 export const concat: Lowering<string, tf.ConcatAttrs> = ({ recorder, inputs, attributes }) => {
   const tensors = Object.values(inputs);
-  const [first] = tensors;
-  if (!first) throw new RangeError('a concatenation needs at least one tensor');
-  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, first.shape);
-  const shape = tf.backend_util.computeOutShape(
-    tensors.map((tensor) => tensor.shape),
-    axis,
-  );
-  return recorder.emit('Concat', tensors, shape, first.dtype, { axis: { int: axis } });
+  const { shape: first, dtype } = tensors[0]!; // tfjs refuses an empty list
+  const axis = axisOf(attributes, first);
+  const shapes = tensors.map((tensor) => tensor.shape);
+  const shape = tf.backend_util.computeOutShape(shapes, axis);
+  return recorder.emit('Concat', tensors, shape, dtype, { axis: { int: axis } });
 };
 
 /** The gradient of a concatenation. */
 export const split: Lowering<'x', tf.SplitVAttrs> = ({ recorder, inputs: { x }, attributes }) => {
-  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, x.shape);
+  const axis = axisOf(attributes, x.shape);
   const sizes = tf.backend_util.prepareSplitSize(x, attributes.numOrSizeSplits, axis);
   const shapes = sizes.map((size) => x.shape.with(axis, size));
   return recorder.emitMany('Split', [recorder.nameOf(x), recorder.graph.sizeVector(sizes)], shapes, {
@@ -88,7 +81,7 @@ export const gather: Lowering<'x' | 'indices', tf.GatherV2Attrs> = ({
   inputs: { x, indices },
   attributes,
 }) => {
-  const [axis = 0] = tf.util.parseAxisParam(attributes.axis, x.shape);
+  const axis = axisOf(attributes, x.shape);
   const shape = x.shape.toSpliced(axis, 1, ...indices.shape);
   return recorder.emit('Gather', [x, indices], shape, x.dtype, {
     axis: { int: axis },
@@ -102,7 +95,7 @@ export const unsortedSegmentSum: Lowering<'x' | 'segmentIds', tf.UnsortedSegment
   attributes,
 }) => {
   const { x, segmentIds } = inputs;
-  const [count = 0] = segmentIds.shape;
+  const count = segmentIds.shape[0]!;
   const names = [recorder.nameOf(segmentIds), recorder.graph.shapeVector([count, 1], segmentIds.shape)];
   const column = recorder.emit('Reshape', names, [count, 1], 'int32');
   return addedUp(recorder, [attributes.numSegments, ...x.shape.slice(1)], column, x);

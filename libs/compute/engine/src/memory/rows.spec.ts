@@ -104,14 +104,14 @@ describe('rows of a table', () => {
     const indices = indicesAt(scratch[0], [2, 2, 0, 5, 2]);
     const table = tableA.floats.subarray(0, 6 * width);
     const gradient = tableB.floats.subarray(0, 6 * width).fill(0);
-    const given = out.floats.subarray(0, 5 * width);
+    const upstream = out.floats.subarray(0, 5 * width);
     const looked = tableC.floats.subarray(0, 5 * width);
     table.set(noise(table.length, 4).map((x) => x / 1e4));
-    given.set(noise(given.length, 5).map((x) => x / 1e4));
+    upstream.set(noise(upstream.length, 5).map((x) => x / 1e4));
     rows.sumRows(looked, width, [{ table, indices }]);
-    rows.scatterAddRows(gradient, width, indices, given);
+    rows.scatterAddRows(gradient, width, indices, upstream);
     const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-    expect(dot(looked, given)).toBeCloseTo(dot(table, gradient), 5);
+    expect(dot(looked, upstream)).toBeCloseTo(dot(table, gradient), 5);
     expect(gradient.subarray(width, 2 * width).every((x) => x === 0)).toBe(true);
     rows.zeroRows(gradient, width, indices);
     expect(gradient.every((x) => x === 0)).toBe(true);

@@ -20,6 +20,8 @@ const OPERATOR_SETS = [
   { domain: '', version: 17n },
   { domain: 'com.microsoft', version: 1n },
 ];
+/** Which of a graph's operators are not ONNX' own. */
+const OPERATORS_OF_ONNXRUNTIME = ['FusedMatMul'];
 const ELEMENT_TYPES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
 /**
@@ -41,7 +43,7 @@ export function toOnnx(graph: Graph, sequence: string | null = null): Uint8Array
           output: [...node.outputs],
           name: node.outputs[0] ?? '',
           opType: node.operator,
-          domain: node.domain,
+          domain: OPERATORS_OF_ONNXRUNTIME.includes(node.operator) ? 'com.microsoft' : '',
           attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
         }),
       ),
@@ -60,7 +62,7 @@ export function toOnnx(graph: Graph, sequence: string | null = null): Uint8Array
 function sequenceOf(name: string): { node: GraphNode; constant: Constant } {
   const element = `${name}.element`;
   return {
-    node: { operator: 'SequenceConstruct', domain: '', inputs: [element], outputs: [name], attributes: {} },
+    node: { operator: 'SequenceConstruct', inputs: [element], outputs: [name], attributes: {} },
     constant: { name: element, type: 'float32', shape: [], values: Float32Array.of(0) },
   };
 }

@@ -46,7 +46,7 @@ export const lowerHeadProduct: OwnLowerings['HeadProduct'] = ({ recorder, inputs
   const [texts, heads, ...ofA] = headShape(a.shape, left);
   const [, , ...ofB] = headShape(b.shape, right);
   const shape = [texts, heads, ofA[left.transpose ? 1 : 0], ofB[right.transpose ? 0 : 1]];
-  return recorder.emit('FusedMatMul', [a, b], shape, 'float32', settings, 'com.microsoft');
+  return recorder.emit('FusedMatMul', [a, b], shape, 'float32', settings);
 };
 
 /** Time first: [b, a, t, d] → [t, b, a, d]. */

@@ -8,7 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { GraphBuilder } from '../graph/graph-builder.js';
-import type { Attribute, ElementType, Graph, GraphNode } from '../graph/graph.js';
+import type { Attribute, ElementType, Graph } from '../graph/graph.js';
 import type { Symbols } from '../graph/symbols.js';
 
 export const RECORDER = 'layerwise-recorder';
@@ -79,10 +79,9 @@ export class RecordingBackend extends tf.KernelBackend {
     shape: readonly number[],
     dtype: tf.DataType,
     attributes?: Record<string, Attribute>,
-    domain?: GraphNode['domain'],
   ): tf.TensorInfo {
     const names = inputs.map((input) => this.nameOf(input));
-    const output = this.graph.emit(operator, names, elementType(dtype), shape, attributes, domain);
+    const output = this.graph.emit(operator, names, elementType(dtype), shape, attributes);
     return this.tensor(output, shape, dtype);
   }
 

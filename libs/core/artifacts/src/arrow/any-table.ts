@@ -95,9 +95,7 @@ function plainValue(type: DataType | undefined, value: unknown): unknown {
   return value;
 }
 
-/**
- * 32-bit words of a two's complement number, least significant first, with `scale` digits after the point.
- */
+/** 32-bit words of a two's complement number, lowest first, with `scale` digits after the point. */
 function decimal(words: Uint32Array, scale: number): string {
   const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
   const whole = BigInt.asIntN(32 * words.length, unsigned);

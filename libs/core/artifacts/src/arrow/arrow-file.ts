@@ -186,10 +186,7 @@ async function checkMagic(file: string, handle: FileHandle, size: number): Promi
   }
 }
 
-/**
- * Runs a decoding step that depends on nothing but the file's bytes: whatever it throws, the file is to
- * blame.
- */
+/** Runs a decoding step that depends on the file's bytes alone: whatever it throws, the file is to blame. */
 export function decoded<T>(file: string, what: string, decode: () => T): T {
   try {
     return decode();

@@ -27,35 +27,21 @@ export const metadataKey = {
   rows: 'layerwise.rows',
 } as const;
 
-/** The Arrow type of a column; `size` is the length of a fixed-size list and ignored otherwise. */
-export function arrowType(type: ColumnType, size: number): DataType {
-  switch (type) {
-    case 'int32':
-      return new Int32();
-    case 'int64':
-      return new Int64();
-    case 'uint8':
-      return new Uint8();
-    case 'float32':
-      return new Float32();
-    case 'float64':
-      return new Float64();
-    case 'bool':
-      return new Bool();
-    case 'utf8':
-      return new Utf8();
-    case 'list<int32>':
-      return new List(item(new Int32()));
-    case 'list<float32>':
-      return new List(item(new Float32()));
-    case 'list<float64>':
-      return new List(item(new Float64()));
-    case 'list<utf8>':
-      return new List(item(new Utf8()));
-    case 'fixed_size_list<float32>':
-      return new FixedSizeList(size, item(new Float32()));
-  }
-}
+/** The Arrow type of each type of column; `size` is the length of a fixed-size list. */
+const arrowTypes: Readonly<Record<ColumnType, (size: number) => DataType>> = {
+  int32: () => new Int32(),
+  int64: () => new Int64(),
+  uint8: () => new Uint8(),
+  float32: () => new Float32(),
+  float64: () => new Float64(),
+  bool: () => new Bool(),
+  utf8: () => new Utf8(),
+  'list<int32>': () => new List(item(new Int32())),
+  'list<float32>': () => new List(item(new Float32())),
+  'list<float64>': () => new List(item(new Float64())),
+  'list<utf8>': () => new List(item(new Utf8())),
+  'fixed_size_list<float32>': (size) => new FixedSizeList(size, item(new Float32())),
+};
 
 function item<T extends DataType>(type: T): Field<T> {
   return new Field('item', type, false);
@@ -84,7 +70,7 @@ export function arrowSchema(
 function arrowField(column: ColumnDeclaration, size: number): Field {
   const metadata = new Map([['description', column.description]]);
   if (column.unit !== undefined) metadata.set('unit', column.unit);
-  return new Field(column.name, arrowType(column.type, size), column.nullable === true, metadata);
+  return new Field(column.name, arrowTypes[column.type](size), column.nullable === true, metadata);
 }
 
 /** The type of a field; apache-arrow declares it as any. */
@@ -92,18 +78,13 @@ export function typeOf(field: Field): DataType {
   return field.type as DataType;
 }
 
-/**
- * The declared type that an Arrow type stands for, or undefined where we have none. The item's name and
- * nullability are free.
- */
+/** The declared type of an Arrow type, undefined where there is none; an item's name and nullability vary. */
 export function columnTypeOf(type: DataType): ColumnType | undefined {
-  return declaredTypes.get(typeName(type));
+  const name = typeName(type);
+  return Object.hasOwn(arrowTypes, name) ? (name as ColumnType) : undefined;
 }
 
-/**
- * A type in the notation of Arrow and of `ColumnType`: "int32", "list<utf8>",
- * "fixed_size_list<float32>[384]".
- */
+/** A type as Arrow and `ColumnType` write it: "int32", "list<utf8>", "fixed_size_list<float32>[384]". */
 export function typeLabel(type: DataType): string {
   const name = typeName(type);
   return type instanceof FixedSizeList ? `${name}[${type.listSize}]` : name;
@@ -119,22 +100,3 @@ function typeName(type: DataType): string {
   if (type instanceof FixedSizeList) return `fixed_size_list<${typeLabel(type.valueType as DataType)}>`;
   return (type as Printable).toString().toLowerCase();
 }
-
-const declaredTypes: ReadonlyMap<string, ColumnType> = new Map(
-  (
-    [
-      'int32',
-      'int64',
-      'uint8',
-      'float32',
-      'float64',
-      'bool',
-      'utf8',
-      'list<int32>',
-      'list<float32>',
-      'list<float64>',
-      'list<utf8>',
-      'fixed_size_list<float32>',
-    ] as const satisfies readonly ColumnType[]
-  ).map((type) => [type, type]),
-);

@@ -9,10 +9,7 @@ import type { BufferRegion, FieldNode, RecordBatch } from 'apache-arrow/ipc/meta
 import { strideForType } from 'apache-arrow/type';
 import { typeOf } from './arrow-schema.js';
 
-/**
- * Throws an Error that says what does not fit. `unionsHaveValidity` is true for files written before format
- * version 5.
- */
+/** Throws an Error that says what does not fit. `unionsHaveValidity`: in files before format version 5. */
 export function checkBatch(
   header: RecordBatch,
   types: readonly DataType[],

@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Data } from 'apache-arrow';
 import { InputError } from '@layerwise/errors';
-import type { ColumnDeclaration } from './schema.js';
+import { arrayOf, type ColumnDeclaration, type NumberArray, type NumberType } from './schema.js';
 
 /** Refuses nulls that are not declared and texts that are not UTF-8. */
 export function checkColumn(file: string, column: ColumnDeclaration, pieces: readonly Data[]): void {
@@ -68,11 +68,11 @@ export function decodeColumn(
           values: pieces.flatMap((piece) => decodeTexts(listed(piece))),
         };
       case 'list<int32>':
-        return { offsets: joinOffsets(pieces, rows), values: join('int32', pieces.map(listed)) };
       case 'list<float32>':
-        return { offsets: joinOffsets(pieces, rows), values: join('float32', pieces.map(listed)) };
-      case 'list<float64>':
-        return { offsets: joinOffsets(pieces, rows), values: join('float64', pieces.map(listed)) };
+      case 'list<float64>': {
+        const itemType = column.type.slice('list<'.length, -1) as NumberType;
+        return { offsets: joinOffsets(pieces, rows), values: join(itemType, pieces.map(listed)) };
+      }
       default: {
         const { type } = column;
         return column.nullable === true
@@ -89,26 +89,15 @@ export function decodeColumn(
   }
 }
 
-const arrayOf = {
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
-
-type Numeric = keyof typeof arrayOf;
-type NumberArray = Int32Array | BigInt64Array | Uint8Array | Float32Array | Float64Array;
-
 /** The values of a piece, without padding: a view. */
-function numbersOf(type: Numeric, piece: Data): NumberArray {
+function numbersOf(type: NumberType, piece: Data): NumberArray {
   const values: unknown = piece.values;
   if (!(values instanceof arrayOf[type])) throw new TypeError(`${type} column has other values`);
   return values.subarray(0, piece.length);
 }
 
 /** The one piece itself, or all pieces in one new array. */
-function join(type: Numeric, pieces: readonly Data[]): NumberArray {
+function join(type: NumberType, pieces: readonly Data[]): NumberArray {
   const views = pieces.map((piece) => numbersOf(type, piece));
   const [only] = views;
   if (only !== undefined && views.length === 1) return only;

@@ -4,7 +4,7 @@
  * Typed arrays go in as views; only texts, booleans, validity bits and shifted offsets are made anew.
  */
 import { BufferRegion, FieldNode, RecordBatch } from 'apache-arrow/ipc/metadata/message';
-import type { ColumnType } from './schema.js';
+import type { ColumnType, NumberArray } from './schema.js';
 
 /** Any column as `writeTable` sees it after checking: its validity apart from its values. */
 export interface EncodableColumn {
@@ -22,8 +22,6 @@ export interface EncodableColumn {
   /** Numbers a row: the size of a fixed-size list, 1 for scalars. */
   readonly stride: number;
 }
-
-export type NumberArray = Int32Array | BigInt64Array | Uint8Array | Float32Array | Float64Array;
 
 /** The message header of a record batch, and its body as chunks to be written in turn. */
 export interface EncodedBatch {

@@ -24,7 +24,7 @@ import { InputError } from '@layerwise/errors';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeManifest } from '../stages/manifest.js';
 import { readTable } from './read-table.js';
-import { defineTable, type ColumnsOf } from './schema.js';
+import { columns, lessons } from '../../test/lessons.js';
 import { renderTable, tableAsJson } from './show.js';
 import { writeTable } from './write-table.js';
 
@@ -38,27 +38,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const lessons = defineTable({
-  name: 'lessons',
-  version: 2,
-  description: 'short sentences with a number and a list',
-  columns: [
-    { name: 'id', type: 'int32', description: 'number' },
-    { name: 'text', type: 'utf8', nullable: true, description: 'sentence' },
-    { name: 'tokens', type: 'list<int32>', description: 'ids' },
-    { name: 'words', type: 'list<utf8>', description: 'words' },
-    { name: 'vector', type: 'fixed_size_list<float32>', description: 'embedding' },
-    { name: 'kept', type: 'bool', description: 'whether it stays' },
-  ],
-});
-const columns: ColumnsOf<typeof lessons.columns> = {
-  id: Int32Array.of(7, 8, 9),
-  text: ['the tide is out', null, 'gulls walk — slowly'],
-  tokens: { offsets: Int32Array.of(0, 2, 2, 5), values: Int32Array.of(1, 2, 3, 4, 5) },
-  words: { offsets: Int32Array.of(0, 1, 3, 3), values: ['tide', 'é', ''] },
-  vector: { size: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6) },
-  kept: Uint8Array.of(1, 0, 1),
-};
 const write = (): Promise<unknown> =>
   writeTable(file, lessons, columns, { origin: 'harbour' }, { batchBytes: 70 });
 

@@ -1,6 +1,4 @@
-/**
- * Where to cut a table into record batches. Used by `write-table.ts`.
- */
+/** Where to cut a table into record batches. Used by `write-table.ts`. */
 import type { PreparedColumn } from './prepare-columns.js';
 
 /** Arrow's offsets and apache-arrow's sizes are 32-bit signed; a little room for padding. */

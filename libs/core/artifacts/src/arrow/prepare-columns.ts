@@ -3,8 +3,9 @@
  * `encode-batch.ts` knows. A contradiction is a programmer's mistake, hence an Error, thrown before a byte is
  * written.
  */
-import type { EncodableColumn, NumberArray } from './encode-batch.js';
-import type { ColumnDeclaration, DenseData, ListColumn, TableSchema } from './schema.js';
+import type { EncodableColumn } from './encode-batch.js';
+import { arrayOf, isNumberType, type ColumnDeclaration, type DenseData, type ListColumn } from './schema.js';
+import type { NumberArray, NumberType, TableSchema } from './schema.js';
 
 /** A column with its number of rows. */
 export interface PreparedColumn extends EncodableColumn {
@@ -38,21 +39,6 @@ export function prepareColumns(
 }
 
 type Fail = (problem: string) => never;
-
-const arrayOf = {
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  bool: Uint8Array,
-} as const;
-
-type NumberType = keyof typeof arrayOf;
-
-function isNumberType(type: string): type is NumberType {
-  return Object.hasOwn(arrayOf, type);
-}
 
 function prepareColumn(declaration: ColumnDeclaration, data: unknown, fail: Fail): PreparedColumn {
   const { type, nullable } = declaration;

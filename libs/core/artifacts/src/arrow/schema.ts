@@ -44,6 +44,23 @@ export interface DenseData {
   readonly 'fixed_size_list<float32>': FixedSizeListColumn;
 }
 
+/** The arrays of columns of numbers and, as bytes 0 and 1, of truth values. */
+export const arrayOf = {
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  bool: Uint8Array,
+} as const;
+
+export type NumberType = keyof typeof arrayOf;
+export type NumberArray = DenseData[NumberType];
+
+export function isNumberType(type: string): type is NumberType {
+  return Object.hasOwn(arrayOf, type);
+}
+
 /** What a nullable column is written from and read as: for short tables and texts, not for hot loops. */
 export interface NullableData {
   readonly int32: readonly (number | null)[];

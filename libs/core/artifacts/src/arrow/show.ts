@@ -1,6 +1,4 @@
-/**
- * Any Arrow file (`any-table.ts`) as text for people and as JSON for programs.
- */
+/** Any Arrow file (`any-table.ts`) as text for people and as JSON for programs. */
 import { isArrowVector } from 'apache-arrow';
 import { visible } from '@layerwise/errors';
 import { readAnyTable, type AnyColumn, type AnyTable } from './any-table.js';
@@ -136,10 +134,7 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/**
- * `text` without control characters, cut to `longest` characters. Looks at no more of a long text than it
- * shows.
- */
+/** `text` without control characters, cut to `longest` characters; reads no more of a text than it shows. */
 function elided(text: string, longest: number): string {
   const characters = Array.from(visible(text.slice(0, 2 * longest + 2)));
   return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest - 1).join('')}…`;

@@ -18,9 +18,7 @@ export function verifyMessage(bytes: Buffer): void {
   verifyRoot(bytes, message);
 }
 
-/**
- * Checks a field that lies at `at` in a table; `slot` finds the table's other fields (0 where one is absent).
- */
+/** Checks a field at `at` in a table; `slot` finds the table's other fields (0 where one is absent). */
 type Check = (walk: Walk, at: number, slot: (index: number) => number) => void;
 
 /** The checks of a table's slots, in order; `null` where a slot holds nothing to check. */

@@ -38,7 +38,7 @@ export interface WriteOptions {
 const defaultBatchBytes = 256 * 2 ** 20;
 
 /** Metadata may be left out only where the schema requires none. */
-type MetadataArguments<K extends string> = [K] extends [never]
+export type MetadataArguments<K extends string> = [K] extends [never]
   ? [metadata?: Readonly<Record<string, string>>, options?: WriteOptions]
   : [metadata: Metadata<K>, options?: WriteOptions];
 

@@ -59,9 +59,7 @@ export async function writeFileAtomically(file: string, contents: Uint8Array | s
 /** One write may take at most 2^31 - 1 bytes; stay well below. */
 const chunkBytes = 1 << 28;
 
-/**
- * Writes all of `bytes` at the handle's position, whatever their number and however little one call takes.
- */
+/** Writes all of `bytes` at the handle's position, whatever their number and however little a call takes. */
 export async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.byteLength) {

@@ -32,10 +32,7 @@ export async function digestOfFolder(folder: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/**
- * Relative paths (with `/`) of all files below `folder`, sorted by code unit, without left-over temporary
- * files.
- */
+/** Relative paths (with `/`) of all files below `folder`, sorted by code unit, without temporary files. */
 export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await explained('list', folder, () => readdir(folder, { withFileTypes: true }));
   const paths: string[] = [];

@@ -1,6 +1,4 @@
 /** JSON files: written whole or not at all, and read without a stack trace where they are none. */
-import { readFile } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
 import { writeFileAtomically } from './atomic.js';
 
 /** What a text of JSON stands for; undefined where it is no JSON. */
@@ -9,15 +7,6 @@ export function parseJson(text: string | undefined): unknown {
     return JSON.parse(text ?? '');
   } catch {
     return undefined;
-  }
-}
-
-/** What a file of JSON holds. InputError, with `advice` behind it, where it cannot be read or is no JSON. */
-export async function readJson(file: string, advice: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${file} cannot be read as JSON; ${advice}.`, { cause: error });
   }
 }
 

@@ -48,10 +48,7 @@ export interface Embeddings {
 const splits = ['train', 'dev'] as const;
 export type EmbeddedSplit = (typeof splits)[number];
 
-/**
- * SHA-256 of a split's row numbers, texts and pairs in their order: what embeddings are of. Labels don't
- * count.
- */
+/** SHA-256 of a split's row numbers, texts and pairs in order, without labels: what embeddings are of. */
 export function digestOfTexts({ index, text, pair }: Split): string {
   return fingerprint([
     digestOf(index),

@@ -56,10 +56,7 @@ export async function writeTaskFolder(task: Task, folder: string): Promise<reado
   return written;
 }
 
-/**
- * Reads a task folder. InputError where a file is missing or wrong, or where train and dev (and test)
- * disagree about task or labels.
- */
+/** Reads a task folder. InputError where a file is missing or wrong, or splits differ in task or labels. */
 export async function readTaskFolder(folder: string): Promise<Task> {
   const train = await readSplit(folder, 'train');
   const dev = await readSplit(folder, 'dev');

@@ -1,6 +1,4 @@
-/**
- * Which cluster each row of a task is in: what a clustering hands to whoever divides or draws the task by it.
- */
+/** The cluster of each row of a task: what a clustering hands to whoever divides or draws the task by it. */
 import { column, defineTable } from '../arrow/schema.js';
 
 export const clusterTable = defineTable({

@@ -1,14 +1,9 @@
-/**
- * What a fine-tuning run came to and how its training went, step by step: what training hands to whoever
- * compares or draws runs.
- */
+/** What a fine-tuning run came to and how it went, step by step: for whoever compares or draws runs. */
 import { column, defineTable, nullableColumn } from '../arrow/schema.js';
 
 const ACCURACY = 'share of dev rows';
 
-/**
- * One row: what the run came to. Accuracies are null where training diverged before they could be measured.
- */
+/** One row: what the run came to. Accuracies are null where training diverged before they were measured. */
 export const resultsTable = defineTable({
   name: 'finetune-results',
   version: 2,

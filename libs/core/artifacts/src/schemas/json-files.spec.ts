@@ -38,6 +38,14 @@ describe.each([studyFile, combinationFile, ranksFile, presetFile] as const)('$na
   });
 });
 
+it('that is missing or no JSON is one sentence', async () => {
+  const file = join(root, 'no.json');
+  const sentence = new InputError(`${file} cannot be read as JSON; run \`layerwise search\` again.`);
+  await expect(readJsonFile(studyFile, file)).rejects.toThrow(sentence);
+  writeFileSync(file, '[1,');
+  await expect(readJsonFile(studyFile, file)).rejects.toThrow(sentence);
+});
+
 it('names the place that is wrong', async () => {
   const file = join(root, 'study.json');
   const study = JSON.parse(readFileSync(join(older, 'study.json'), 'utf8')) as {

@@ -5,9 +5,10 @@
  * A key that came later is optional here, so that older files are read; a file that lacks what is needed is
  * refused with the command that makes it again.
  */
+import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { readJson } from '../files/json.js';
+import { parseJson } from '../files/json.js';
 
 /** A kind of JSON file. */
 interface JsonFile<Schema extends z.ZodType> {
@@ -150,7 +151,9 @@ export async function readJsonFile<Schema extends z.ZodType>(
   path: string,
 ): Promise<Unchanged<z.output<Schema>>> {
   const again = `run \`layerwise ${command}\` again`;
-  const parsed = schema.safeParse(await readJson(path, again));
+  const json = parseJson(await readFile(path, 'utf8').catch(() => undefined));
+  if (json === undefined) throw new InputError(`${path} cannot be read as JSON; ${again}.`);
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data as Unchanged<z.output<Schema>>;
   const place = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new InputError(

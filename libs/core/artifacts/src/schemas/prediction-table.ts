@@ -1,7 +1,4 @@
-/**
- * What a model says of each row of a task's dev split: what training hands to whoever counts or draws its
- * errors.
- */
+/** What a model says of each dev row of a task: what training hands to whoever counts or draws its errors. */
 import { column, defineTable } from '../arrow/schema.js';
 
 export const predictionsTable = defineTable({

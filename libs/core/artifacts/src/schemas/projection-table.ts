@@ -1,6 +1,4 @@
-/**
- * The points of a picture with all that is known of their rows: what `plots.ts` draws, and anyone else may.
- */
+/** The points of a picture with all that is known of their rows: what `plots.ts` and anyone else may draw. */
 import { column, defineTable, nullableColumn } from '../arrow/schema.js';
 
 export const projectionTable = defineTable({

@@ -1,6 +1,4 @@
-/**
- * How different the vectors of a pair's parts are: what the summary of a shift hands to whoever reports it.
- */
+/** How different the vectors of a pair's parts are: what a summary of a shift hands to whoever reports it. */
 import { column, defineTable } from '../arrow/schema.js';
 
 export const shiftSummaryTable = defineTable({

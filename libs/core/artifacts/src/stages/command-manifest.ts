@@ -1,7 +1,4 @@
-/**
- * The manifest of a command that is no stage of the pipeline, over files that it has just written
- * (`manifest.ts` says what it holds).
- */
+/** The manifest (`manifest.ts`) of a command that is no stage, over files that it has just written. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfFile } from '../files/digest.js';
@@ -15,6 +12,7 @@ export interface Provenance {
   /** Of the libraries that shaped the outputs. */
   readonly versions: Readonly<Record<string, string>>;
   readonly fingerprint?: string;
+  readonly counts?: Manifest['counts'];
 }
 
 /**
@@ -27,7 +25,7 @@ export async function writeCommandManifest(
   command: string,
   files: readonly string[],
   seed: number,
-  { parameters, inputs, started, versions, fingerprint }: Provenance,
+  { parameters, inputs, started, versions, fingerprint, counts }: Provenance,
 ): Promise<void> {
   await writeManifest(folder, {
     stage: command,
@@ -46,5 +44,6 @@ export async function writeCommandManifest(
     versions: currentVersions(versions),
     started: started.toISOString(),
     durationSeconds: (Date.now() - started.getTime()) / 1000,
+    ...(counts && { counts }),
   });
 }

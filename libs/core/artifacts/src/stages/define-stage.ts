@@ -8,10 +8,7 @@
 import type { z } from 'zod';
 import type { TableSchema } from '../arrow/schema.js';
 
-/**
- * A file that a stage writes, by its path in the output folder; a path that ends with `/` is a folder with
- * all that is in it.
- */
+/** A file that a stage writes, by its path in the output folder; one that ends with `/` is a whole folder. */
 export interface OutputDeclaration {
   readonly file: string;
   readonly description: string;
@@ -29,10 +26,7 @@ export interface InputDeclaration {
    * Hugging Face folder, or a built-in one; `path`: a folder or file as it is.
    */
   readonly reads: 'task' | 'encoder' | 'path';
-  /**
-   * Where it lies in a pipeline: the output folder of a stage in `after`, or a folder in it:
-   * `datasets/original`.
-   */
+  /** Where it lies in a pipeline: the folder of a stage in `after`, or one in it (`datasets/original`). */
   readonly from?: string;
   /** True where some runs do without. */
   readonly optional?: boolean;

@@ -25,9 +25,7 @@ const outputDigestSchema = z.object({
 export const manifestSchema = z.object({
   stage: z.string().min(1),
   stageVersion: z.int().positive(),
-  /**
-   * Of stage version, parameters and inputs: equal where nothing changed. Left out by what is not a stage.
-   */
+  /** Of stage version, parameters and inputs: equal where nothing changed. Left out by what is no stage. */
   fingerprint: digest.optional(),
   parameters: z.record(z.string(), z.json()),
   seed: z.number().nullable(),
@@ -90,10 +88,7 @@ export async function removeManifest(folder: string): Promise<void> {
   await explained('remove', file, () => rm(file, { force: true }));
 }
 
-/**
- * Checks that every output of the manifest in `folder` is there with its size and digest; InputError names
- * the first that is not.
- */
+/** Compares all outputs of the manifest in `folder` with it; InputError names the first that differs. */
 export async function verifyOutputs(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   for (const output of manifest.outputs) await verifyOutput(folder, output);
@@ -121,10 +116,7 @@ function listed(manifest: Manifest | null, path: string): OutputDigest | undefin
   return manifest?.outputs.find(({ file }) => file === path);
 }
 
-/**
- * As `findManifest`, of a folder that need not be ours: a manifest.json that is damaged or another program's
- * is none.
- */
+/** As `findManifest`, of any folder: a manifest.json that is damaged or another program's is none. */
 export async function ownManifest(folder: string): Promise<Manifest | null> {
   try {
     return await findManifest(folder);

@@ -45,10 +45,7 @@ export function stageFolder(dataCache: string, preset: string, stage: string): s
   return join(dataCache, preset, stage);
 }
 
-/**
- * Whether a stage need be run, and if so why: its folder has no run of it, or one of other parameters, inputs
- * or bytes.
- */
+/** Whether a stage need be run and why: never run to its end, or with other parameters, inputs or bytes. */
 export type StageStatus =
   | { readonly upToDate: true; readonly manifest: Manifest }
   | { readonly upToDate: false; readonly why: string };
@@ -151,9 +148,9 @@ async function prepared<Schema extends z.ZodObject>(
 
 function parseParameters<Schema extends z.ZodObject>(
   stage: Stage<Schema>,
-  given: z.input<Schema>,
+  input: z.input<Schema>,
 ): z.output<Schema> {
-  const parsed = stage.parameters.safeParse(given);
+  const parsed = stage.parameters.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue?.path.map(String).join('.') ?? '';
@@ -165,13 +162,13 @@ function parseParameters<Schema extends z.ZodObject>(
 type Paths = Readonly<Record<string, readonly string[]>>;
 
 /** The paths of every declared input. InputError where a needed one is missing. */
-function pathsOf(stage: Stage, given: RunOptions<z.ZodObject>['inputs']): Paths {
+function pathsOf(stage: Stage, inputs: RunOptions<z.ZodObject>['inputs']): Paths {
   const declared = stage.inputs ?? {};
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(declared, name));
+  const unknown = Object.keys(inputs).find((name) => !Object.hasOwn(declared, name));
   if (unknown !== undefined) throw new Error(`stage ${stage.name} has no input ${unknown}`);
   return Object.fromEntries(
     Object.entries(declared).map(([name, { optional, many, description }]) => {
-      const paths = [given[name] ?? []].flat();
+      const paths = [inputs[name] ?? []].flat();
       if (paths.length === 0 && optional !== true)
         throw new InputError(`stage ${stage.name} needs ${name}: ${description}`);
       if (paths.length > 1 && many !== true)
@@ -206,10 +203,7 @@ function refuseNested(stage: Stage, outputFolder: string, paths: Paths): void {
   }
 }
 
-/**
- * InputError where the manifest in an output folder is that of another stage than `stage`, whose files would
- * be lost.
- */
+/** InputError where an output folder is another stage's, whose files would be lost. */
 export async function refuseForeign(stage: string, outputFolder: string): Promise<void> {
   const owner = (await ownManifest(outputFolder))?.stage;
   if (owner !== undefined && owner !== stage)

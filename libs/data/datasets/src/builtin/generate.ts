@@ -57,9 +57,7 @@ export function generateTask(source: string): Task {
   return { name, labels: kind.labels, train: split(rows), dev: split(devRows) };
 }
 
-/**
- * Every word and mark that built-in tasks can hold, sorted: what a tiny encoder's WordPiece vocabulary needs.
- */
+/** Every word and mark that built-in tasks can hold, sorted: a tiny encoder's WordPiece vocabulary. */
 export function builtinVocabulary(): readonly string[] {
   const words = Object.values(KINDS).flatMap((kind) => kind.words.flatMap((entry) => entry.split(' ')));
   return [...new Set([...words, ',', '.'])].sort();

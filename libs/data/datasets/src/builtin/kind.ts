@@ -5,9 +5,7 @@ export interface Kind {
   readonly labels: readonly [string, string, ...string[]];
   /** Every word that a text can have, beside punctuation; each may be several, between spaces. */
   readonly words: readonly string[];
-  /**
-   * A text, and its pair where the task has pairs; the label is a fact about them, as the kind's file states.
-   */
+  /** A text, and its pair where the task has pairs; the label is a fact about them, as each kind says. */
   make(random: Random, label: string): { readonly text: string; readonly pair: string | null };
 }
 

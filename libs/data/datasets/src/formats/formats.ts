@@ -6,8 +6,7 @@ import { readJsonl } from './jsonl.js';
 import { readParquet } from './parquet.js';
 import type { ReadRows } from './rows.js';
 import { readTsv } from './tsv.js';
-
-export type FormatName = 'tsv' | 'csv' | 'jsonl' | 'parquet';
+import type { TaskFileOptions } from '../options.js';
 
 export interface Format {
   readonly read: ReadRows;
@@ -16,23 +15,20 @@ export interface Format {
   readonly counts: 'lines' | 'rows';
 }
 
-export const FORMATS: Readonly<Record<FormatName, Format>> = {
+export const FORMATS: Readonly<Record<NonNullable<TaskFileOptions['format']>, Format>> = {
   tsv: { read: readTsv, extensions: ['.tsv'], counts: 'lines' },
   csv: { read: readCsv, extensions: ['.csv'], counts: 'lines' },
   jsonl: { read: readJsonl, extensions: ['.jsonl', '.ndjson', '.json'], counts: 'lines' },
   parquet: { read: readParquet, extensions: ['.parquet'], counts: 'rows' },
 };
 
-const NAMES = Object.keys(FORMATS);
-
 /** The format of a file: as named by the caller, or by the end of its name. */
-export function formatOf(file: string, named: string | undefined): Format {
+export function formatOf(file: string, named: TaskFileOptions['format']): Format {
   const extension = extname(file).toLowerCase();
   for (const [name, format] of Object.entries(FORMATS))
     if (named === undefined ? format.extensions.includes(extension) : name === named) return format;
+  const names = Object.keys(FORMATS).join(', ');
   if (named !== undefined)
-    throw new InputError(`There is no format ${JSON.stringify(named)}; choose one of ${NAMES.join(', ')}`);
-  throw new InputError(
-    `${file} does not end as a known format does; say which with --format (${NAMES.join(', ')})`,
-  );
+    throw new InputError(`There is no format ${JSON.stringify(named)}; choose one of ${names}`);
+  throw new InputError(`${file} does not end as a known format does; say which with --format (${names})`);
 }

@@ -106,9 +106,7 @@ async function checkChunk(file: AsyncBuffer, group: RowGroup, column: SchemaTree
   checkPages(bytes, meta, column, Number(group.num_rows));
 }
 
-/**
- * A label as text; null where it is missing (Hugging Face writes -1 for that); undefined where it is wrong.
- */
+/** A label as text; null where it is missing (Hugging Face writes -1 then); undefined where it is wrong. */
 function labelText(value: unknown, names: readonly string[] | null): string | null | undefined {
   if (value === null) return null;
   if (

@@ -8,12 +8,7 @@
 import { InputError } from '@layerwise/errors';
 import { shown } from '../formats/rows.js';
 import type { Selection } from '../formats/rows.js';
-
-export interface ColumnOptions {
-  readonly textColumn?: string;
-  readonly pairColumn?: string;
-  readonly labelColumn?: string;
-}
+import type { TaskFileOptions } from '../options.js';
 
 /** Columns by name, as the train file has settled them for the other splits too. */
 export interface Columns {
@@ -55,7 +50,7 @@ const COLA: Columns = {
 };
 
 /** The columns of a train file, from its header or its first line's fields. Throws `InputError`. */
-export function chooseColumns(file: string, first: readonly string[], options: ColumnOptions): Columns {
+export function chooseColumns(file: string, first: readonly string[], options: TaskFileOptions): Columns {
   const { textColumn, pairColumn, labelColumn } = options;
   const areNamed = textColumn !== undefined || pairColumn !== undefined || labelColumn !== undefined;
   if (!areNamed && looksLikeCola(first)) return COLA;
@@ -88,10 +83,7 @@ export function chooseColumns(file: string, first: readonly string[], options: C
   return { text, label, ...(pair !== undefined && { pair }) };
 }
 
-/**
- * Where the columns are in one file. Null: the file has no label column, and `labelled` does not insist on
- * one.
- */
+/** Where the columns are in a file. Null: it has no label column and `labelled` does not insist on one. */
 export function selectColumns(
   file: string,
   first: readonly string[],

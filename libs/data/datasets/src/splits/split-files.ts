@@ -8,15 +8,7 @@ import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path
 import { InputError } from '@layerwise/errors';
 import { cannotRead, kindOf } from '../formats/files.js';
 import { FORMATS, formatOf } from '../formats/formats.js';
-
-export interface SplitFileOptions {
-  /** Taken instead of the name's end. */
-  readonly format?: string;
-  /** The dev file, where it is not found by its name: a path, or a name within the task's folder. */
-  readonly devFile?: string;
-  /** MNLI's dev set; `matched` unless said otherwise. */
-  readonly devSplit?: 'matched' | 'mismatched';
-}
+import type { TaskFileOptions } from '../options.js';
 
 export interface SplitFiles {
   readonly name: string;
@@ -28,21 +20,21 @@ export interface SplitFiles {
 const DEV_STEMS = ['dev', 'validation', 'valid', 'val'];
 
 /** Finds the files of each split; `test` is empty where there is none. Throws `InputError`. */
-export function findSplitFiles(source: string, options: SplitFileOptions): SplitFiles {
+export function findSplitFiles(source: string, options: TaskFileOptions): SplitFiles {
   const kind = kindOf(source);
   if (kind === 'nothing')
     throw new InputError(`There is no task at ${source}; give a folder, a file or builtin:NAME`);
   if (kind === 'file') {
     const folder = dirname(source);
     const train = [source];
-    const beside = listFiles(folder).filter((name) => name !== basename(source));
+    const beside = list(folder, 'file').filter((name) => name !== basename(source));
     const dev = devFiles(folder, beside, options, extname(source));
     if (dev.length === 0)
       throw new InputError(`There is no dev file beside ${source}; name it with --dev-file`);
     return { name: basename(source, extname(source)), train, dev, test: [] };
   }
   const folder = folderOfSplits(source);
-  const names = listFiles(folder);
+  const names = list(folder, 'file');
   const train = filesOf(folder, names, ['train'], options.format);
   if (train.length === 0) {
     const unknown = names.find((name) => stemOf(name) === 'train');
@@ -61,7 +53,7 @@ export function findSplitFiles(source: string, options: SplitFileOptions): Split
 }
 
 /** Dev files that do not lie in `source`: those beside a file, or the one that the caller names. */
-export function devFilesApart(source: string, options: SplitFileOptions): readonly string[] {
+export function devFilesApart(source: string, options: TaskFileOptions): readonly string[] {
   const kind = kindOf(source);
   if (kind === 'file') return findSplitFiles(source, options).dev;
   const { devFile } = options;
@@ -71,7 +63,7 @@ export function devFilesApart(source: string, options: SplitFileOptions): readon
 function devFiles(
   folder: string,
   names: readonly string[],
-  { devFile, devSplit, format }: SplitFileOptions,
+  { devFile, devSplit, format }: TaskFileOptions,
   extension: string,
 ): readonly string[] {
   if (devFile !== undefined) {
@@ -96,13 +88,11 @@ function filesOf(
   folder: string,
   names: readonly string[],
   stems: readonly string[],
-  format: string | undefined,
+  format: TaskFileOptions['format'],
   preferred?: string,
 ): readonly string[] {
-  const extensions =
-    format === undefined
-      ? Object.values(FORMATS).flatMap(({ extensions }) => extensions)
-      : formatOf('', format).extensions;
+  const formats = format === undefined ? Object.values(FORMATS) : [formatOf('', format)];
+  const extensions = formats.flatMap((one) => one.extensions);
   for (const stem of stems) {
     const found = names.filter(
       (name) => stemOf(name) === stem && extensions.includes(extname(name).toLowerCase()),
@@ -129,7 +119,7 @@ function filesOf(
 
 /** The folder itself if it has a train file, else `data/`, else its only subfolder that has one. */
 function folderOfSplits(source: string): string {
-  const hasTrain = (folder: string): boolean => listFiles(folder).some((name) => stemOf(name) === 'train');
+  const hasTrain = (folder: string): boolean => list(folder, 'file').some((name) => stemOf(name) === 'train');
   if (hasTrain(source)) return source;
   const subfolders = list(source, 'folder').filter((name) => hasTrain(join(source, name)));
   const [first, ...rest] = subfolders;
@@ -140,10 +130,6 @@ function folderOfSplits(source: string): string {
       `${source} holds several tasks (${subfolders.slice(0, 12).join(', ')}); give one of these subfolders`,
     );
   return join(source, first);
-}
-
-function listFiles(folder: string): string[] {
-  return list(folder, 'file');
 }
 
 /** Names in a folder, sorted, with links followed. */

@@ -125,9 +125,7 @@ async function present(folder: string, staging: string, file: ChosenFile): Promi
   return null;
 }
 
-/**
- * From Hugging Face's cache into the staging folder, by a hard link where the disk is the same, else a copy.
- */
+/** From Hugging Face's cache into the staging folder, by a hard link where the disk is one, else a copy. */
 async function fromCache(
   name: RepositoryName,
   settings: Settings,

@@ -169,9 +169,7 @@ function noteFor(answer: Answer, download: Download): PartialNote {
   };
 }
 
-/**
- * Writes a body at `from` and gives the length after it. A body that is too long is left at its first excess.
- */
+/** Writes a body at `from` and gives the length after it; one too long is left at its first excess. */
 async function append(
   answer: Answer,
   partial: string,

@@ -7,9 +7,7 @@ import { InputError } from '@layerwise/errors';
 import type { RepositoryKind } from '../repository/name.js';
 import type { Settings } from '../settings.js';
 
-/**
- * A failure that another attempt may mend. `waitMs` is the server's own wish; null leaves it to the backoff.
- */
+/** A failure that another attempt may mend. `waitMs`: the server's wish; null leaves it to the backoff. */
 export class Transient extends Error {
   constructor(
     message: string,
@@ -100,9 +98,7 @@ function hubRefusal(answer: FailedAnswer, request: HubRequest, thing: string): E
   return new Error(`${host} answers ${status} when asked for ${thing} of the ${what}.`);
 }
 
-/**
- * Milliseconds that the server asks to wait: Retry-After (seconds or a date), or the hub's RateLimit header.
- */
+/** Milliseconds that the server asks to wait: Retry-After (seconds or a date), or the RateLimit header. */
 function requestedWait(headers: Headers, now: number): number | null {
   const after = headers.get('retry-after');
   if (after !== null) {

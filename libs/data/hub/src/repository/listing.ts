@@ -48,10 +48,7 @@ export interface Choice {
   config: string | null;
 }
 
-/**
- * Asks the hub. Errors: InputError for a name or revision that it does not have, a plain Error of the
- * network.
- */
+/** Asks the hub. Errors: InputError for a name or revision that it lacks, a plain Error of the network. */
 export async function listRepository(
   settings: Settings,
   kind: RepositoryKind,

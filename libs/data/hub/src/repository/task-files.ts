@@ -111,10 +111,7 @@ function add(splits: Splits, split: string, file: RemoteFile): void {
   splits.set(split, [...(splits.get(split) ?? []), file]);
 }
 
-/**
- * `validation` of `x/validation-00000-of-00001.parquet`, of `x/validation.parquet`, of
- * `x/validation/0000.parquet`.
- */
+/** `validation` of `validation-00000-of-00001.parquet`, `validation.parquet` or `validation/0000.parquet`. */
 function splitOf(path: string): string {
   const parts = path.split('/');
   const base = (parts.at(-1) ?? '').replace(/\.parquet$/, '');

@@ -20,7 +20,7 @@ export function combinationJson(distribution: Distribution): CombinationFile {
     band: { ...settings.bootstrap, ...band },
     pairs: perPair.map(({ pair, trials, bestReward, flat }) => ({ pair, trials, bestReward, flat })),
     ...(leftOut.length > 0 && {
-      leaveOneOut: Object.fromEntries(leftOut.map(({ pair, rates: others }) => [pair, others])),
+      leaveOneOut: Object.fromEntries(leftOut.map(({ pair, rates: own }) => [pair, own])),
     }),
   };
 }

@@ -34,11 +34,7 @@ export async function readCombination(file: string): Promise<Distribution> {
     })),
     settings: {
       weights: name,
-      numbers: {
-        ...(b !== undefined && { b }),
-        ...(top !== undefined && { top }),
-        ...(temperature !== undefined && { temperature }),
-      },
+      numbers: { b, top, temperature },
       bootstrap: { resamples, seed, level },
       leaveOneOut: data.leaveOneOut !== undefined,
     },

@@ -6,35 +6,31 @@
  * authors is `author-log.ts`.
  */
 import { basename, dirname, resolve } from 'node:path';
-import { readTable, trialsTable, type Table } from '@layerwise/artifacts';
+import { readRows, trialsTable, type RowOf } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { groupingFromJson, isEmptyGroup, type Grouping } from '@layerwise/optimizers';
 import { meanOf } from '@layerwise/statistics';
 import type { PairTrials, RatedTrial } from './rated-trial.js';
 
-type TrialsTable = Table<typeof trialsTable.columns>;
+type TrialRow = RowOf<typeof trialsTable>;
 
 /** A run at full fidelity. */
-interface Run {
-  readonly number: number;
-  readonly repeatOf: number | null;
-  readonly reward: number;
-  readonly rates: readonly number[];
-}
+type Run = RatedTrial & { readonly repeatOf: number | null };
+type LostRepeat = Pick<Run, 'reward'> & { readonly repeatOf: number };
 
 /** @throws InputError where the file is no such table, its space is not of rates, or no trial of it counts */
 export async function readTrialsFile(file: string): Promise<PairTrials> {
-  const table = await readTable(file, trialsTable);
-  const { groups, pair } = table.metadata;
+  const { metadata, rows } = await readRows(file, trialsTable);
+  const { groups, pair } = metadata;
   if (groups.trim() === '') {
     throw new InputError(
       `${file} names no layer groups, so its trials are not of learning rates; give trials of a search for rates.`,
     );
   }
   const grouping = groupingFromJson(groups, file);
-  const trials = averaged(fullRuns(table, grouping, file), lostRepeats(table), file);
+  const trials = averaged(fullRuns(rows, grouping, file), lostRepeats(rows), file);
   if (trials.length === 0) {
-    const count = new Set(table.column('trial')).size;
+    const count = new Set(rows.map(({ trial }) => trial)).size;
     throw new InputError(
       `None of the ${count} trials of ${file} is complete at full fidelity; let the search go on.`,
     );
@@ -50,28 +46,17 @@ export function pairNameOf(file: string): string {
   return name === 'trials' ? basename(dirname(resolve(file))) : name;
 }
 
-function fullRuns(table: TrialsTable, grouping: Grouping, file: string): Run[] {
-  const [state, fidelity, reward] = [table.column('state'), table.column('fidelity'), table.column('reward')];
-  const [number, repeatOf] = [table.column('trial'), table.column('repeat_of')];
-  const { offsets, values } = table.column('rates');
-  return Array.from(number, (trial, row) => ({ trial, row })).flatMap(({ trial, row }) => {
+function fullRuns(rows: readonly TrialRow[], grouping: Grouping, file: string): Run[] {
+  return rows.flatMap(({ trial: number, repeat_of: repeatOf, state, fidelity, reward, rates }) => {
     // Fidelities are quotients, so that the last one may be 1 but for rounding.
-    if (state[row] !== 'complete' || Math.abs((fidelity[row] ?? 0) - 1) > 1e-9) return [];
-    const own = reward[row] ?? NaN;
-    if (!Number.isFinite(own)) {
+    if (state !== 'complete' || Math.abs((fidelity ?? 0) - 1) > 1e-9) return [];
+    const where = `${file}, trial ${number}`;
+    if (reward === null || !Number.isFinite(reward)) {
       throw new InputError(
-        `${file}, trial ${trial}: it is complete, but its reward is ${reward[row] ?? 'missing'}; make the file again.`,
+        `${where}: it is complete, but its reward is ${reward ?? 'missing'}; make the file again.`,
       );
     }
-    const rates = [...values.subarray(offsets[row], offsets[row + 1])];
-    return [
-      {
-        number: trial,
-        repeatOf: repeatOf[row] ?? null,
-        reward: own,
-        rates: checkedRates(rates, grouping, `${file}, trial ${trial}`),
-      },
-    ];
+    return [{ number, repeatOf, reward, rates: checkedRates(rates, grouping, where) }];
   });
 }
 
@@ -102,28 +87,16 @@ function checkedRates(rates: readonly number[], grouping: Grouping, where: strin
 }
 
 /** Repeats that failed or diverged: the trial that each repeats, and the reward that it counts as. */
-function lostRepeats(table: TrialsTable): { readonly repeatOf: number; readonly reward: number }[] {
-  const [state, repeatOf, reward] = [
-    table.column('state'),
-    table.column('repeat_of'),
-    table.column('reward'),
-  ];
-  const own = state.flatMap((_, row) => (repeatOf[row] === null ? [reward[row] ?? Infinity] : []));
+function lostRepeats(rows: readonly TrialRow[]): LostRepeat[] {
+  const own = rows.flatMap(({ repeat_of, reward }) => (repeat_of === null ? [reward ?? Infinity] : []));
   const worst = own.reduce((least, one) => (one < least ? one : least), Infinity);
-  return state.flatMap((name, row) => {
-    const repeated = repeatOf[row] ?? null;
-    return repeated !== null && (name === 'failed' || name === 'diverged')
-      ? [{ repeatOf: repeated, reward: worst }]
-      : [];
-  });
+  return rows.flatMap(({ repeat_of: repeatOf, state }) =>
+    repeatOf !== null && (state === 'failed' || state === 'diverged') ? [{ repeatOf, reward: worst }] : [],
+  );
 }
 
 /** A trial and its repeats as one, under the trial's number: the same rates, the mean of the rewards. */
-function averaged(
-  runs: readonly Run[],
-  lost: readonly { readonly repeatOf: number; readonly reward: number }[],
-  file: string,
-): RatedTrial[] {
+function averaged(runs: readonly Run[], lost: readonly LostRepeat[], file: string): RatedTrial[] {
   const byNumber = new Map<number, Run[]>();
   for (const run of runs) {
     const number = run.repeatOf ?? run.number;
@@ -140,10 +113,6 @@ function averaged(
     const rewards = [...same, ...lost.filter(({ repeatOf }) => repeatOf === number)].map(
       ({ reward }) => reward,
     );
-    return {
-      number,
-      reward: meanOf(rewards),
-      rates: same[0]?.rates ?? [],
-    };
+    return { number, reward: meanOf(rewards), rates: same[0]!.rates };
   });
 }

@@ -14,11 +14,11 @@ export type Weighting = (trials: readonly RatedTrial[]) => Float64Array;
 /** Numbers that some of the weightings take. */
 export interface WeightingNumbers {
   /** Base of the rank weights. */
-  readonly b?: number;
+  readonly b?: number | undefined;
   /** How many of the best count. */
-  readonly top?: number;
+  readonly top?: number | undefined;
   /** In units of reward: trials that differ by it differ e-fold in weight. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
 }
 
 interface WeightingEntry {
@@ -78,10 +78,10 @@ export const WEIGHTINGS = {
  */
 export function weightingOf(name: WeightingName, numbers: WeightingNumbers = {}): Weighting {
   const { takes, make }: WeightingEntry = WEIGHTINGS[name];
-  for (const [given, value] of Object.entries(numbers) as [keyof WeightingNumbers, number | undefined][]) {
-    if (value !== undefined && given !== takes) {
+  for (const [number, value] of Object.entries(numbers) as [keyof WeightingNumbers, number | undefined][]) {
+    if (value !== undefined && number !== takes) {
       throw new InputError(
-        `--${given} does not belong to --weights ${name}; leave it out or choose other --weights.`,
+        `--${number} does not belong to --weights ${name}; leave it out or choose other --weights.`,
       );
     }
   }

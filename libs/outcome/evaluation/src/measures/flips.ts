@@ -3,20 +3,11 @@
  * what was gained. They are for whoever looks at their own data: a table of them stays where the data may
  * stay.
  */
+import type { flipsTable, RowOf } from '@layerwise/artifacts';
 import type { EvaluationPlan } from '../plan/plan.js';
 import type { CellResult } from '../runs/read-cell.js';
 
-interface Flip {
-  readonly method: string;
-  readonly pair: string;
-  readonly seed: number;
-  readonly index: number;
-  readonly text: string;
-  readonly textPair: string | null;
-  readonly label: string;
-  readonly before: string;
-  readonly after: string;
-}
+type Flip = RowOf<typeof flipsTable>;
 
 export function flipsOf({ pairs }: EvaluationPlan, results: readonly CellResult[]): Flip[] {
   return results.flatMap(({ cell, answersBefore, answers: { original: after } }) => {
@@ -35,7 +26,7 @@ export function flipsOf({ pairs }: EvaluationPlan, results: readonly CellResult[
         seed,
         index: after.index[row]!,
         text: dev.text[row] ?? '',
-        textPair: dev.pair?.[row] ?? null,
+        text_pair: dev.pair?.[row] ?? null,
         label: name(label),
         before: name(answersBefore.predicted[row]),
         after: name(after.predicted[row]),

@@ -1,7 +1,7 @@
 /** What a cell came to, from the folder of its run: accuracies, answers on the dev rows, drift. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { predictionsTable, readTable, runDriftTable } from '@layerwise/artifacts';
+import { predictionsTable, readRows, readTable, runDriftTable, type RowOf } from '@layerwise/artifacts';
 import { PHASES, readResults, type Phase, type ResultsRow } from '@layerwise/finetune';
 import { measured, type Accuracies, type Measure } from '../measures/measures.js';
 import type { Cell } from '../plan/plan.js';
@@ -13,14 +13,7 @@ export interface Answers {
   readonly predicted: Int32Array;
 }
 
-interface DriftRow {
-  readonly phase: string;
-  readonly measure: string;
-  readonly place: string;
-  readonly order: number;
-  readonly value: number | null;
-  readonly reason: string | null;
-}
+type DriftRow = RowOf<typeof runDriftTable>;
 
 export interface CellResult {
   readonly cell: Cell;
@@ -110,17 +103,6 @@ async function readAnswers(file: string): Promise<Answers | null> {
   };
 }
 
-async function readDrift(file: string): Promise<DriftRow[]> {
-  if (!existsSync(file)) return [];
-  const table = await readTable(file, runDriftTable);
-  const [measure, place, order] = [table.column('measure'), table.column('place'), table.column('order')];
-  const [value, reason] = [table.column('value'), table.column('reason')];
-  return table.column('phase').map((phase, row) => ({
-    phase,
-    measure: measure[row] ?? '',
-    place: place[row] ?? '',
-    order: order[row]!,
-    value: value[row] ?? null,
-    reason: reason[row] ?? null,
-  }));
+async function readDrift(file: string): Promise<readonly DriftRow[]> {
+  return existsSync(file) ? (await readRows(file, runDriftTable)).rows : [];
 }

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
+  NOTHING,
   METHODS,
   PAIR,
   temporaryFolder,
@@ -10,7 +11,7 @@ import {
   writeEvaluation,
   writeEverything,
 } from '../../test/generated.js';
-import { NOTHING, readArtifacts } from './artifacts.js';
+import { readArtifacts } from './artifacts.js';
 
 let folder: string;
 

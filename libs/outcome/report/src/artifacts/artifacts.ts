@@ -1,7 +1,7 @@
 /**
  * Everything that a report is made of, read: the rows of all tables of a kind, in the order of their folders.
  * What is not there is an empty list; each section says what it lacks. Neighbours: `find-artifacts.ts` (which
- * files), `rows.ts` (tables as rows).
+ * files).
  */
 import { join } from 'node:path';
 import {
@@ -16,6 +16,7 @@ import {
   readAnyTable,
   ranksFile,
   readJsonFile,
+  readRows,
   resultsTable,
   shiftSummaryTable,
   studyFile,
@@ -26,6 +27,7 @@ import {
   type Manifest,
   type Metadata,
   type RanksFile,
+  type RowOf,
   type StudyFile,
   type TableSchema,
 } from '@layerwise/artifacts';
@@ -33,7 +35,6 @@ import { readCombination, type Distribution } from '@layerwise/combination';
 import { InputError } from '@layerwise/errors';
 import { findArtifacts, type ArtifactFolder } from './find-artifacts.js';
 import { majorityShares, type MajorityShare } from '../results/majority.js';
-import { readRows, type RowOf } from './rows.js';
 
 export type EvaluationRow = RowOf<typeof evaluationTable>;
 export type SummaryRow = RowOf<typeof summaryTable>;
@@ -43,7 +44,6 @@ export type FlipRow = RowOf<typeof flipsTable>;
 export type MatrixRow = RowOf<typeof accuracyMatrixTable>;
 export type ResultsRow = RowOf<typeof resultsTable>;
 export type HistoryRow = RowOf<typeof historyTable>;
-export type StudyRow = RowOf<typeof studyTable>;
 
 /** A fine-tuning run: of a pair, or of a longer sequence. */
 export interface Run {
@@ -98,24 +98,6 @@ export interface Artifacts {
     readonly manifest: Manifest;
   }[];
 }
-
-export const NOTHING: Artifacts = {
-  evaluation: [],
-  summary: [],
-  comparisons: [],
-  drift: [],
-  flips: [],
-  matrix: [],
-  rankings: [],
-  runs: [],
-  majorities: [],
-  searches: [],
-  distributions: [],
-  projections: [],
-  shiftSummaries: [],
-  studies: [],
-  manifests: [],
-};
 
 /**
  * Reads what lies below `roots`.

@@ -1,6 +1,6 @@
 /** A section of the page: what `sections/` make of the artifacts, and `page.ts` puts together. */
 import type { Figure } from './figure.js';
-import { html, type Html, type Part } from './html.js';
+import { html, type Html } from './html.js';
 
 export interface Section {
   /** Its anchor. */
@@ -18,8 +18,4 @@ export function missing(what: string, command: string): Html {
 export function slug(...names: readonly (string | number)[]): string {
   const words = names.join('-').normalize('NFKD').toLowerCase();
   return words.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
-}
-
-export function paragraph(...parts: readonly Part[]): Html {
-  return html`<p>${parts}</p>`;
 }

@@ -11,6 +11,12 @@ export interface Column {
   readonly numeric?: boolean;
 }
 
+/** Columns that hold no numbers. */
+export const words = (...titles: readonly string[]): Column[] => titles.map((title) => ({ title }));
+
+export const numbers = (...titles: readonly string[]): Column[] =>
+  titles.map((title) => ({ title, numeric: true }));
+
 /** What is shown and, where it is not that text, what rows are sorted by. */
 export interface Cell {
   readonly show: Part;

@@ -16,7 +16,7 @@ describe.each([
   ['table 2', TABLE_2, 4],
   ['table 3', TABLE_3, 3],
 ])('%s', (_, { pairs, methods }, count) => {
-  it.each(methods.map((method) => [method.name, method] as const))('%s', (_name, { figures, average }) => {
+  it.each(methods.map((one) => [one.method, one] as const))('%s', (_name, { figures, average }) => {
     expect(figures).toHaveLength(pairs.length);
     for (const which of [0, 1] as const)
       expect(Math.abs(mean(figures.map((two) => two[which])) - average[which])).toBeLessThan(0.0016);

@@ -6,7 +6,7 @@ import type { Artifacts, FlipRow } from '../artifacts/artifacts.js';
 import { html, type Html } from '../page/html.js';
 import { methodsOf, pairsOf } from '../results/methods.js';
 import { missing, slug, type Section } from '../page/section.js';
-import { number, table, text } from '../page/table.js';
+import { number, numbers, table, text, words } from '../page/table.js';
 
 /** Of all tables together, shared among them. */
 const MOST_TEXTS = 1500;
@@ -67,13 +67,7 @@ function counts(groups: readonly Group[]): Html {
   return table({
     id: 'flip-counts',
     caption: 'Answers that changed in phase 2, mean over the seeds that have any',
-    columns: [
-      ...[{ title: 'pair' }, { title: 'method' }, { title: DIRECTIONS.lost.title, numeric: true }],
-      ...[
-        { title: DIRECTIONS.won.title, numeric: true },
-        { title: 'seeds', numeric: true },
-      ],
-    ],
+    columns: [...words('pair', 'method'), ...numbers(DIRECTIONS.lost.title, DIRECTIONS.won.title, 'seeds')],
     rows: groups.map(({ pair, method, rows }) => {
       const seeds = new Set(rows.map(({ seed }) => seed)).size;
       const mean = (direction: keyof typeof DIRECTIONS) =>
@@ -99,9 +93,9 @@ function textsOf({ pair, method, rows }: Group, most: number): Html {
       id: slug('flips', pair, method),
       caption: `${method} on ${pair}, seed ${seed}${left === 0 ? '' : `; ${left} more are in flips.arrow`}`,
       columns: [
-        ...[{ title: 'change' }, { title: 'row', numeric: true }, { title: 'text' }],
-        ...(pairs ? [{ title: 'second text' }] : []),
-        ...[{ title: 'label' }, { title: 'before' }, { title: 'after' }],
+        ...words('change'),
+        ...numbers('row'),
+        ...words('text', ...(pairs ? ['second text'] : []), 'label', 'before', 'after'),
       ],
       rows: chosen.map(({ title, row }) => [
         ...[text(title), number(row.index, 0), text(cut(row.text))],

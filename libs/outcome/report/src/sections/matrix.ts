@@ -7,7 +7,7 @@ import type { Artifacts, MatrixRow } from '../artifacts/artifacts.js';
 import { html, type Html } from '../page/html.js';
 import { methodsOf } from '../results/methods.js';
 import { missing, slug, type Section } from '../page/section.js';
-import { number, table, text, type Cell } from '../page/table.js';
+import { number, numbers, table, text, words, type Cell } from '../page/table.js';
 
 export function matrixSection({ matrix }: Artifacts): Section {
   const sequences = [...new Set(matrix.map(({ sequence }) => sequence))];
@@ -49,7 +49,7 @@ function matrixOf(method: string, sequence: string, rows: readonly MatrixRow[]):
   return table({
     id: slug('matrix', method, sequence),
     caption: `${method} on ${sequence}: mean accuracy over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
-    columns: [{ title: 'after phase' }, ...tasks.map(([, task]) => ({ title: task, numeric: true }))],
+    columns: [...words('after phase'), ...numbers(...tasks.map(([, task]) => task))],
     rows: phases.map((phase) => [
       { ...text(`${phase} (${tasks.find(([order]) => order === phase)?.[1] ?? ''})`), sort: phase },
       ...tasks.map(([order]) => meanCell(rows.filter((row) => row.phase === phase && row.order === order))),

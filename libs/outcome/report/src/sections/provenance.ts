@@ -7,7 +7,7 @@ import type { Manifest } from '@layerwise/artifacts';
 import type { Artifacts } from '../artifacts/artifacts.js';
 import { html, type Html } from '../page/html.js';
 import { missing, type Section } from '../page/section.js';
-import { number, table, text } from '../page/table.js';
+import { number, numbers, table, text, words } from '../page/table.js';
 
 /** Runs of an evaluation are many: beyond this they are lines of the table alone. */
 const MOST_DETAILS = 40;
@@ -45,8 +45,11 @@ function overview(manifests: Manifests): Html {
     id: 'manifests',
     caption: 'What made each folder',
     columns: [
-      ...[{ title: 'folder' }, { title: 'stage or command' }, { title: 'seed', numeric: true }],
-      ...[{ title: 'begun (UTC)' }, { title: 'seconds', numeric: true }, { title: 'fingerprint' }],
+      ...words('folder', 'stage or command'),
+      ...numbers('seed'),
+      ...words('begun (UTC)'),
+      ...numbers('seconds'),
+      ...words('fingerprint'),
     ],
     rows: manifests.map(({ label, manifest: { stage, seed, started, durationSeconds, fingerprint } }) => [
       ...[text(label), text(stage), number(seed, 0, 'no seed')],
@@ -62,7 +65,7 @@ function versionsOf(manifests: Manifests): Html {
   return table({
     id: 'versions',
     caption: 'Versions',
-    columns: [{ title: 'what' }, { title: 'version' }],
+    columns: [...words('what', 'version')],
     rows: names.map((name) => [
       text(name),
       text([...new Set(manifests.flatMap(({ manifest }) => manifest.versions[name] ?? []))].join(', ')),

@@ -7,7 +7,18 @@ import type { Artifacts, Search } from '../artifacts/artifacts.js';
 import type { Figure } from '../page/figure.js';
 import { html, type Html } from '../page/html.js';
 import { missing, slug, type Section } from '../page/section.js';
-import { fixed, interval, none, number, signed, table, text, type Cell } from '../page/table.js';
+import {
+  fixed,
+  interval,
+  none,
+  number,
+  numbers,
+  signed,
+  table,
+  text,
+  words,
+  type Cell,
+} from '../page/table.js';
 
 export function searchesSection({ searches }: Artifacts): Section {
   return {
@@ -38,16 +49,9 @@ function outcomes(searches: readonly Search[]): Html {
     id: 'search-outcomes',
     caption: 'What each search came to',
     columns: [
-      ...[{ title: 'search' }, { title: 'pair' }, { title: 'trials', numeric: true }],
-      ...[
-        { title: 'steps', numeric: true },
-        { title: 'best trial', numeric: true },
-      ],
-      ...[
-        { title: 'its reward', numeric: true },
-        { title: 'repeated (90 % interval)', numeric: true },
-      ],
-      ...[{ title: 'ended' }],
+      ...words('search', 'pair'),
+      ...numbers('trials', 'steps', 'best trial', 'its reward', 'repeated (90 % interval)'),
+      ...words('ended'),
     ],
     rows: searches.map(({ label, pair, trials, outcome }) => {
       const own = trials.filter((row) => row.repeat_of === null);
@@ -98,14 +102,7 @@ function comparisons(searches: readonly Search[]): Html {
     id: 'search-controls',
     caption:
       'Best of the search less best of its control (one rate for all groups, as many steps), by runs with fresh seeds',
-    columns: [
-      ...[{ title: 'search' }, { title: 'rows' }, { title: 'search', numeric: true }],
-      ...[
-        { title: 'control', numeric: true },
-        { title: 'difference', numeric: true },
-      ],
-      ...[{ title: '90 % interval', numeric: true }],
-    ],
+    columns: [...words('search', 'rows'), ...numbers('search', 'control', 'difference', '90 % interval')],
     rows: compared.map(({ label, rows, search, control, difference, low, high }) => [
       text(label),
       text(rows === 'dev' ? 'dev, which chose nothing' : 'dev, which chose too'),

@@ -4,8 +4,16 @@
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCURACY, HOSTILE, METHODS, PAIR, temporaryFolder, writeEverything } from '../../test/generated.js';
-import { NOTHING, readArtifacts, type Artifacts } from '../artifacts/artifacts.js';
+import {
+  NOTHING,
+  ACCURACY,
+  HOSTILE,
+  METHODS,
+  PAIR,
+  temporaryFolder,
+  writeEverything,
+} from '../../test/generated.js';
+import { readArtifacts, type Artifacts } from '../artifacts/artifacts.js';
 import type { Figure } from '../page/figure.js';
 import { escaped } from '../page/html.js';
 import type { Section } from '../page/section.js';

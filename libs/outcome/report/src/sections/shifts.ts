@@ -3,7 +3,7 @@ import type { Artifacts } from '../artifacts/artifacts.js';
 import { pInWords } from '../results/comparison.js';
 import { html, type Html } from '../page/html.js';
 import { missing, slug, type Section } from '../page/section.js';
-import { fixed, interval, number, table, text } from '../page/table.js';
+import { fixed, interval, number, numbers, table, text, words } from '../page/table.js';
 
 export function shiftsSection({ shiftSummaries }: Artifacts): Section {
   return {
@@ -34,19 +34,8 @@ function summaryOf({ label, metadata, rows }: Artifacts['shiftSummaries'][number
       id: slug('shift', label),
       caption: `Shift of kind ${kind} from ${original} to ${shifted}, by vectors of ${encoder}`,
       columns: [
-        ...[
-          { title: 'split' },
-          { title: 'rows of D_o', numeric: true },
-          { title: 'rows of D_s', numeric: true },
-        ],
-        ...[
-          { title: 'MMD²', numeric: true },
-          { title: 'p', numeric: true },
-        ],
-        ...[
-          { title: 'told apart (balanced)', numeric: true },
-          { title: 'proxy A-distance', numeric: true },
-        ],
+        ...words('split'),
+        ...numbers('rows of D_o', 'rows of D_s', 'MMD²', 'p', 'told apart (balanced)', 'proxy A-distance'),
       ],
       rows: rows.map((row) => [
         ...[

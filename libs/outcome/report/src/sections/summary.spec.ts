@@ -1,9 +1,8 @@
 /** The three sentences: every number is the artifacts', and none claims what no interval supports. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PAIR, temporaryFolder, writeEverything } from '../../test/generated.js';
+import { NOTHING, PAIR, temporaryFolder, writeEverything } from '../../test/generated.js';
 import {
-  NOTHING,
   readArtifacts,
   type Artifacts,
   type ComparisonRow,

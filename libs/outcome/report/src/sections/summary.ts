@@ -54,14 +54,11 @@ function forgetting(artifacts: Artifacts): string {
   const at = rate === null ? 'At the flat rate' : `At the flat rate of ${rateText(rate)}`;
   if (rows.length === 1) {
     const { pair, mean, seeds } = first;
-    const begun = `${at}, ${pair}: forgetting is ${fixed(mean)} (${seedInterval(first)}, ${counted(seeds, 'seed')})`;
+    const begun = `${at}, ${pair}: forgetting is ${fixed(mean)} (${intervalInWords(first)}, ${counted(seeds, 'seed')})`;
     const unlearnt = unlearntOn(artifacts, pair);
     if (unlearnt !== null) return `${begun}, but ${unlearnt}.`;
-    const path = [
-      summaryOf(artifacts, 'flat', pair, 'accuracy_original_before')?.mean,
-      summaryOf(artifacts, 'flat', pair, 'accuracy_original')?.mean,
-    ];
-    const [before, after] = path;
+    const before = summaryOf(artifacts, 'flat', pair, 'accuracy_original_before')?.mean;
+    const after = summaryOf(artifacts, 'flat', pair, 'accuracy_original')?.mean;
     const change =
       typeof before === 'number' && typeof after === 'number'
         ? `, p_o going from ${fixed(before)} to ${fixed(after)}`
@@ -69,7 +66,7 @@ function forgetting(artifacts: Artifacts): string {
     return `${begun}, so ${forgettingVerdict(first)}${change}.`;
   }
   const estimates = rows.map((row) => ({ ...row, value: row.mean }));
-  const unlearnt = estimates.map(({ pair }) => pair).filter((pair) => unlearntOn(artifacts, pair) !== null);
+  const unlearnt = rows.flatMap(({ pair }) => (unlearntOn(artifacts, pair) === null ? [] : [pair]));
   const { higher } = countsOf(estimates.filter(({ pair }) => !unlearnt.includes(pair)));
   const but =
     unlearnt.length === 0
@@ -88,7 +85,7 @@ function unlearntOn(artifacts: Artifacts, pair: string): string | null {
   const share = artifacts.majorities.find((one) => one.pair === pair)?.share;
   if (share === undefined || before === undefined || before.mean === null) return null;
   if ((before.low ?? before.mean) > share) return null;
-  return `the first task is not shown to have been learnt before the second, so there was nothing to forget: p_o was ${fixed(before.mean)} (${seedInterval(before)}) where always giving its most frequent label gives ${fixed(share)}`;
+  return `the first task is not shown to have been learnt before the second, so there was nothing to forget: p_o was ${fixed(before.mean)} (${intervalInWords(before)}) where always giving its most frequent label gives ${fixed(share)}`;
 }
 
 function withoutEvaluation({ evaluation, runs }: Artifacts): string {
@@ -133,11 +130,10 @@ function prevention(artifacts: Artifacts): string {
 
 /** How forgetting changed, in numbers. */
 function prevented(artifacts: Artifacts, method: string, pair: string): string {
-  const [flat, found] = [
-    summaryOf(artifacts, 'flat', pair, 'forgetting')?.mean ?? null,
-    summaryOf(artifacts, method, pair, 'forgetting')?.mean ?? null,
-  ];
-  if (flat === null || found === null) return 'was evaluated, though how much it forgets is not known';
+  const flat = summaryOf(artifacts, 'flat', pair, 'forgetting')?.mean;
+  const found = summaryOf(artifacts, method, pair, 'forgetting')?.mean;
+  if (typeof flat !== 'number' || typeof found !== 'number')
+    return 'was evaluated, though how much it forgets is not known';
   const share = flat > 0 && found < flat ? ` (${(100 * (1 - found / flat)).toFixed(0)} % less)` : '';
   return `forgets ${fixed(found)} where the flat rate forgets ${fixed(flat)}${share}`;
 }
@@ -198,12 +194,7 @@ function figures(artifacts: Artifacts, method: string, measure: string): readonl
 }
 
 /** A figure of a pair, with its own interval. */
-interface Estimate {
-  readonly pair: string;
-  readonly value: number;
-  readonly low: number | null;
-  readonly high: number | null;
-}
+type Estimate = Pick<Difference, 'low' | 'high'> & { readonly pair: string; readonly value: number };
 
 /** `method` less `against` on every pair that has the figure. */
 function estimatesOf(
@@ -221,30 +212,25 @@ function estimatesOf(
 }
 
 function countsOf(estimates: readonly Estimate[]): { readonly higher: number; readonly lower: number } {
-  const verdicts = estimates.map(verdictOf);
-  const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length;
+  const count = (verdict: string) => estimates.filter((one) => verdictOf(one) === verdict).length;
   return { higher: count('higher'), lower: count('lower') };
 }
 
 /** Each of a few; of more the mean, with the interval that other pairs would move it in, and the extremes. */
 function spread(estimates: readonly Estimate[], show: (value: number) => string): string {
-  const ranged = (low: number | null, high: number | null): string =>
-    low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
   if (estimates.length <= FEW_PAIRS)
     return estimates
-      .map(({ pair, value, low, high }) => `${show(value)} (${ranged(low, high)}) on ${pair}`)
+      .map((one) => `${show(one.value)} (${intervalInWords(one)}) on ${one.pair}`)
       .join(' and ');
   const sorted = [...estimates].sort((a, b) => a.value - b.value);
   const ends = [sorted[0], sorted.at(-1)].flatMap((one) =>
     one === undefined ? [] : [`${show(one.value)} (${one.pair})`],
   );
-  const { mean, low, high } = meanInterval(
-    estimates.map(({ value }) => value),
-    0.95,
-  );
-  return `${show(mean)} on average over ${estimates.length} pairs (${ranged(low, high)} over pairs), from ${ends.join(' to ')}`;
+  const values = estimates.map(({ value }) => value);
+  const { mean, ...range } = meanInterval(values, 0.95);
+  return `${show(mean)} on average over ${estimates.length} pairs (${intervalInWords(range)} over pairs), from ${ends.join(' to ')}`;
 }
 
-function seedInterval({ low, high }: SummaryRow): string {
+function intervalInWords({ low, high }: Pick<Difference, 'low' | 'high'>): string {
   return low === null || high === null ? 'no interval' : `95 % interval ${interval(low, high)}`;
 }

@@ -2,6 +2,7 @@
  * Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and
  * comparisons.
  */
+import { EVALUATED_METHODS } from '@layerwise/evaluation/options';
 import { meanOf } from '@layerwise/statistics';
 import type { Artifacts } from '../artifacts/artifacts.js';
 import { pInWords } from '../results/comparison.js';
@@ -9,7 +10,18 @@ import { html, type Html } from '../page/html.js';
 import { methodsOf, pairsOf, summaryOf, tasksOf, unseenPairs } from '../results/methods.js';
 import { sameTask, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type PaperTable, type Two } from '../results/paper.js';
 import { missing, slug, type Section } from '../page/section.js';
-import { fixed, interval, none, number, signed, table, text, type Cell } from '../page/table.js';
+import {
+  fixed,
+  interval,
+  none,
+  number,
+  numbers,
+  signed,
+  table,
+  text,
+  words,
+  type Cell,
+} from '../page/table.js';
 
 const EVALUATE = 'npx layerwise evaluate --pairs A:B,… --methods flat,flat-tuned,distribution,… --out DIR';
 const STUDY = 'npx layerwise shift-study --tasks A,… --kind length --out DIR';
@@ -64,10 +76,10 @@ function singleTasks(artifacts: Artifacts): Html {
       `${method === 'single' ? 'trained alone' : 'flat rate, before the second task'}, ${values.length} ${values.length === 1 ? 'run' : 'runs'}`,
     ),
   ]);
-  const others = Object.entries(TABLE_1).filter(
+  const unmeasured = Object.entries(TABLE_1).filter(
     ([name]) => ![...alone.keys()].some((task) => sameTask(task, name)),
   );
-  const paper = others.map(([task, accuracy]) => [
+  const paper = unmeasured.map(([task, accuracy]) => [
     text(task),
     none('not measured here'),
     number(accuracy),
@@ -76,12 +88,7 @@ function singleTasks(artifacts: Artifacts): Html {
   return table({
     id: 'table-1',
     caption: 'Table 1: accuracy without a shift',
-    columns: [
-      { title: 'task' },
-      { title: 'here', numeric: true },
-      { title: 'paper', numeric: true },
-      { title: 'what was measured here' },
-    ],
+    columns: [...words('task'), ...numbers('here', 'paper'), ...words('what was measured here')],
     rows: [...here, ...paper],
   });
 }
@@ -136,8 +143,8 @@ function sequences(
       known.length === ours.length ? twoCell(meanOfTwos(known), '') : none('not evaluated on every pair'),
     ];
   });
-  const reported = paper.methods.map(({ name, method, figures, average }) => [
-    text(`${name} (${method})`),
+  const reported = paper.methods.map(({ method, figures, average }) => [
+    text(`${EVALUATED_METHODS[method]!.paperName!} (${method})`),
     text('paper'),
     ...[...ours, ...theirs].map(({ at }) => twoCell(figures[at] ?? null, 'not in the paper')),
     twoCell(average, ''),
@@ -146,10 +153,8 @@ function sequences(
     id,
     caption,
     columns: [
-      { title: 'method' },
-      { title: 'source' },
-      ...[...ours, ...theirs].map(({ pair }) => ({ title: pair, numeric: true })),
-      { title: 'average of its pairs', numeric: true },
+      ...words('method', 'source'),
+      ...numbers(...[...ours, ...theirs].map(({ pair }) => pair), 'average of its pairs'),
     ],
     rows: [...here, ...reported],
   });
@@ -196,23 +201,17 @@ function shifts({ studies }: Artifacts): Html {
       twoCell(paper?.figures ?? null, 'not in the paper'),
     ];
   });
-  const others = TABLE_4.filter(
+  const unmeasured = TABLE_4.filter(
     ({ kind, task }) => !cuts.some((row) => row.kind === kind && sameTask(row.task, task)),
   );
-  const paper = others.map(({ kind, task, figures: two }) => [
+  const paper = unmeasured.map(({ kind, task, figures: two }) => [
     ...[text(task), text(KINDS[kind] ?? kind), none('not measured here'), none('not measured here')],
     twoCell(two, ''),
   ]);
   return table({
     id: 'table-4',
     caption: 'Table 4: one task cut in two; accuracy on D_o before and after training on D_s',
-    columns: [
-      ...[{ title: 'task' }, { title: 'shift' }, { title: 'here, before', numeric: true }],
-      ...[
-        { title: 'here, after', numeric: true },
-        { title: 'paper, before – after', numeric: true },
-      ],
-    ],
+    columns: [...words('task', 'shift'), ...numbers('here, before', 'here, after', 'paper, before – after')],
     rows: [...here, ...paper],
   });
 }
@@ -233,7 +232,7 @@ function ranks({ rankings }: Artifacts): readonly Html[] {
     return table({
       id: slug('ranks', measure),
       caption: `Mean rank over ${pairs} pairs by ${name} (1 is best)${difference}${p === null ? '' : `; Friedman p ${pInWords(p)}`}`,
-      columns: [{ title: 'method' }, { title: 'mean rank', numeric: true }],
+      columns: [...words('method'), ...numbers('mean rank')],
       rows: all.map(({ method, meanRank }) => [text(method), number(meanRank, 2)]),
     });
   });
@@ -246,13 +245,7 @@ function measures({ summary }: Artifacts): Html {
     ${table({
       id: 'measures',
       caption: 'Mean over seeds of every measure, with the 95 % interval of the mean',
-      columns: [
-        ...[{ title: 'method' }, { title: 'pair' }, { title: 'measure' }, { title: 'mean', numeric: true }],
-        ...[
-          { title: '95 % interval', numeric: true },
-          { title: 'seeds', numeric: true },
-        ],
-      ],
+      columns: [...words('method', 'pair', 'measure'), ...numbers('mean', '95 % interval', 'seeds')],
       rows: rows.map(({ method, pair, measure, mean, low, high, seeds, reason }) => [
         text(method),
         text(pair),
@@ -275,15 +268,8 @@ function comparisons({ comparisons: all }: Artifacts): Html {
       caption:
         'Two methods on the same dev rows and seeds: difference of means, its 95 % interval by a paired bootstrap, and p of McNemar’s exact test (first seed)',
       columns: [
-        ...[{ title: 'pair' }, { title: 'method' }, { title: 'less' }, { title: 'measure' }],
-        ...[
-          { title: 'difference', numeric: true },
-          { title: '95 % interval', numeric: true },
-        ],
-        ...[
-          { title: 'McNemar p', numeric: true },
-          { title: 'dev rows', numeric: true },
-        ],
+        ...words('pair', 'method', 'less', 'measure'),
+        ...numbers('difference', '95 % interval', 'McNemar p', 'dev rows'),
       ],
       rows: all.map(({ pair, method, against, measure, difference, low, high, mcnemar, rows, reason }) => [
         text(pair),

@@ -1,5 +1,5 @@
 /**
- * A corpus: the .txt files of a folder, UTF-8, one paragraph a line. Fisher information (`fisher-texts.ts`)
+ * A corpus: the .txt files of a folder, UTF-8, one paragraph a line. Fisher information (`take-fisher.ts`)
  * and pretraining read one.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';

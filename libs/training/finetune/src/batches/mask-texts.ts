@@ -44,7 +44,7 @@ export function maskTexts(tokens: TokenRows, rows: Int32Array, masking: TextMask
   };
 }
 
-/** Places in a text, from 0: the first of a shuffle by Fisher and Yates. */
+/** Places in a text, from 0. */
 function maskedPlaces(
   { offsets, ids }: TokenRows,
   text: number,
@@ -53,6 +53,15 @@ function maskedPlaces(
   const own = ids.subarray(offsets[text], offsets[text + 1]);
   const candidates = [...own.keys()].filter((place) => !specialIds.has(own[place]!));
   const generator = mersenne(mixedSeed([seed, text]));
+  return new Set(drawShare(candidates, share, generator));
+}
+
+/** A share of `candidates`, one at least: the first of a shuffle by Fisher and Yates, which happens in place. */
+export function drawShare(
+  candidates: number[],
+  share: number,
+  generator: ReturnType<typeof mersenne>,
+): number[] {
   const count = Math.max(1, Math.round(share * candidates.length));
   for (let first = 0; first < count; first++) {
     const other = uniformInt(generator, first, candidates.length - 1);
@@ -60,5 +69,5 @@ function maskedPlaces(
     candidates[other] = candidates[first]!;
     candidates[first] = swapped;
   }
-  return new Set(candidates.slice(0, count));
+  return candidates.slice(0, count);
 }

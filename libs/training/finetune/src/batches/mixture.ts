@@ -41,21 +41,18 @@ export function stepRowsByTask(
   const byTask = phaseRows(settings, phase, sizes);
   // The phase's own rows come first, so that without replay they are numbered as they are.
   const order = [phase, ...sizes.keys()].filter((task, place) => place === 0 || task !== phase);
-  const all = order.flatMap((task) => Array.from(byTask[task] ?? [], (row) => ({ task, row })));
-  const lengths = settings.groupByLength ? all.map(({ task, row }) => lengthOf(trained[task], row)) : null;
+  const all = order.flatMap((task) => Array.from(byTask[task]!, (row) => ({ task, row })));
+  const lengthOf = ({ offsets }: Pick<TokenRows, 'offsets'>, row: number): number =>
+    offsets[row + 1]! - offsets[row]!;
+  const lengths = settings.groupByLength ? all.map(({ task, row }) => lengthOf(trained[task]!, row)) : null;
   const texts = settings.batch * settings.accumulate;
   const rowsOf = stepRows(settings.seed, phase, all.length, texts, lengths);
   return (step) => {
-    const taken = Array.from(rowsOf(step), (place) => all[place]);
+    const taken = Array.from(rowsOf(step), (place) => all[place]!);
     return sizes.map((_, task) =>
-      Int32Array.from(taken.flatMap((one) => (one?.task === task ? [one.row] : []))),
+      Int32Array.from(taken.filter((one) => one.task === task).map(({ row }) => row)),
     );
   };
-}
-
-/** Tokens of a row. */
-function lengthOf(trained: Pick<TokenRows, 'offsets'> | undefined, row: number): number {
-  return (trained?.offsets[row + 1] ?? 0) - (trained?.offsets[row] ?? 0);
 }
 
 /**

@@ -116,8 +116,7 @@ async function take(
 ): Promise<void> {
   const { batch, threads } = options;
   const state = stateOf(encoder, head, batch, tokens.maximumLength);
-  const sum = state.squares;
-  if (sum === null) throw new RangeError('no room for squares');
+  const sum = state.squares!;
   const begun = `${file}.begun`;
   const from = restore(state, begun);
   const engine = await startEngine(options.engine, { provider: options.provider, threads });
@@ -197,15 +196,15 @@ function maskingOf({ file, idOf, specialIds }: Tokenizer, maskToken: string): Te
 async function write(file: string, state: TrainingState, done: number): Promise<void> {
   const { layout, config } = state.plan;
   const tensors = encoderTensors(config).map(({ name, shape }) => {
-    return { name, shape, data: viewOf(state.squares?.floats ?? new Float32Array(0), layout, name) };
+    return { name, shape, data: viewOf(state.squares!.floats, layout, name) };
   });
   await writeSafetensors(file, tensors, { metadata: { texts: String(done) } });
 }
 
 /** Puts sums back that a call which was stopped or killed had saved; gives the texts in them. */
 function restore({ plan, squares }: TrainingState, file: string): number {
-  if (!existsSync(file) || squares === null) return 0;
+  if (!existsSync(file)) return 0;
   const stored = openSafetensors(file);
-  loadEncoder(plan, stored, squares.floats);
+  loadEncoder(plan, stored, squares!.floats);
   return Number(stored.metadata['texts'] ?? 0);
 }

@@ -17,7 +17,7 @@ export interface FisherProgress {
   /** Aborted to stop after the batch under way. */
   readonly signal: AbortSignal;
   /** After each batch, the texts that are done. */
-  readonly onTexts?: (done: number, texts: number) => void;
+  readonly onTexts?: ((done: number, texts: number) => void) | undefined;
 }
 
 export interface SquaresOptions extends FisherProgress {

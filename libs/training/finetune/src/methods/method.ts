@@ -27,11 +27,9 @@ export interface Method {
  * A quadratic term of the loss, ½·λ·Σ F_i (θ_i − a_i)², over the weights that are trained.
  *
  * - `pretrained`: the encoder is held to its pretrained weights a, in both phases. F is a diagonal in a file
- *   (EWC as the paper has
- *   it), or 1 (L2-SP's α; Li et al. 2018).
+ *   (EWC as the paper has it), or 1 (L2-SP's α; Li et al. 2018).
  * - `original`: the encoder is held to the weights a that phase 1 ended with, in phase 2. F is the diagonal
- *   of the Fisher
- *   information of D_o's own loss there (EWC; Kirkpatrick et al. 2017).
+ *   of the Fisher information of D_o's own loss there (EWC; Kirkpatrick et al. 2017).
  * - `zero`: the head in training is kept small: a = 0, F = 1 (L2-SP's β).
  */
 export type Penalty =

@@ -79,14 +79,13 @@ export function fillPull(
     for (const { name, offset, length } of plan.layout.places) {
       if (isHead(name) !== heads) continue;
       for (let i = offset; i < offset + length; i++) {
-        const [already, more] = [coefficients.floats[i]!, lambda * (fisher?.[i] ?? 1)];
+        const already = coefficients.floats[i]!;
+        const more = lambda * (fisher === null ? 1 : fisher[i]!);
         const c = already + more;
         // Below the smallest normal float a coefficient would only slow the update.
         if (!(more >= SMALLEST)) continue;
-        anchor.floats[i] =
-          already === 0
-            ? (weights?.[i] ?? 0)
-            : (already * anchor.floats[i]! + more * (weights?.[i] ?? 0)) / c;
+        const weight = weights === null ? 0 : weights[i]!;
+        anchor.floats[i] = already === 0 ? weight : (already * anchor.floats[i]! + more * weight) / c;
         coefficients.floats[i] = c;
       }
     }
@@ -148,7 +147,7 @@ export function overshootOf(
       largest = Math.max(largest, rate * c);
       return rate * c > 1;
     };
-    if (!('floats' in coefficients)) above += seen(coefficients[group] ?? 0) ? length : 0;
+    if (!('floats' in coefficients)) above += seen(coefficients[group]!) ? length : 0;
     else for (let i = offset; i < offset + length; i++) above += seen(coefficients.floats[i]!) ? 1 : 0;
   }
   return { share: trained === 0 ? 0 : above / trained, largest };

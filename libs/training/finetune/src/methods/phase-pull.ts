@@ -14,7 +14,7 @@ import { fisherOfClassifier, type FisherProgress } from './fisher.js';
 import type { FisherOptions } from './method.js';
 import { fillPull, overshootOf, penaltiesIn, type AfterOriginal } from './penalty.js';
 import type { Training } from '../phases/phase.js';
-import { flatRates } from '../runs/prepare.js';
+import { flatRates } from '../weights/flat-groups.js';
 import { createTrainer } from '../step/trainer.js';
 
 /** In the folder of a run: weights and Fisher information after phase 1. */
@@ -26,7 +26,7 @@ export interface PullOptions extends FisherProgress {
   /** Of the run, or of what else decides the weights after phase 1. */
   readonly fingerprint: string;
   /** Told in a sentence what makes a penalty doubtful. */
-  readonly onWarning?: (warning: string) => void;
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** Above this share of weights with rate · λ · F > 1 a penalty is warned of. */
@@ -89,13 +89,7 @@ async function takeAfterOriginal(
     const trainer = await createTrainer({ engine, state, heads: [program] });
     try {
       const labelled = { tokens: train, labels, classes: program.labels };
-      await fisherOfClassifier(state, trainer, labelled, {
-        rows,
-        sum,
-        batch,
-        signal,
-        ...(onTexts && { onTexts }),
-      });
+      await fisherOfClassifier(state, trainer, labelled, { rows, sum, batch, signal, onTexts });
     } finally {
       await trainer.dispose();
     }

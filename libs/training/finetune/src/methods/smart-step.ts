@@ -26,7 +26,7 @@ import {
 } from '@layerwise/model';
 import type { Smart } from './method.js';
 import type { Randomness, TrainingBatch, TrainingState } from '../step/training-state.js';
-import { bindings } from '../weights/weights.js';
+import { compileOn } from '../weights/weights.js';
 
 /** The settings of the paper's experiments (section 4.1), with λ and μ of 1. */
 export const SMART: Smart = { smoothness: 1, radius: 1e-5, stepSize: 1e-3, ascents: 1, proximity: 1 };
@@ -59,11 +59,8 @@ export async function createSmartFeeds({
   sites,
   smart: { smoothness, proximity, radius, stepSize, ascents },
 }: SmartFeedsOptions): Promise<SmartFeeds> {
-  const compile = (program: Program, weights: Float32Array) => {
-    const names = program.parameters.map(({ name }) => name);
-    const fixedFeeds = bindings(plan.layout, weights, names);
-    return engine.compile(program, { fixedFeeds, fixedResults: {} });
-  };
+  const compile = (program: Program, weights: Float32Array) =>
+    compileOn(engine, program, plan.layout, weights);
   const climb = smoothness > 0 ? await compile(smartAscentProgram(head, sites), parameters.floats) : null;
   const ask =
     proximity > 0 && earlier ? await compile(smartForwardProgram(head, sites), earlier.floats) : null;
@@ -81,7 +78,7 @@ export async function createSmartFeeds({
     const perturbation = { [PERTURBATION]: { data: noise, shape } };
     for (let time = 0; time < ascents; time++) {
       const results = await climbing.run({ ...inputs, ...rows, ...shares, ...perturbation }, {});
-      ascend(noise, results[gradientName(PERTURBATION)] ?? new Float32Array(0), packed, { stepSize, radius });
+      ascend(noise, results[gradientName(PERTURBATION)]!, packed, { stepSize, radius });
     }
     return perturbation;
   };
@@ -89,8 +86,7 @@ export async function createSmartFeeds({
     const { packed, labels } = batch;
     const data = lookup.gather(packed, earlier?.floats ?? parameters.floats);
     const results = await asking.run({ ...inputs, [ROWS]: { data, shape: [packed.tokens, width] } }, {});
-    const logits = results['logits'] ?? new Float32Array(0);
-    return { [EARLIER_LOGITS]: { data: logits, shape: [packed.texts, labels] } };
+    return { [EARLIER_LOGITS]: { data: results['logits']!, shape: [packed.texts, labels] } };
   };
 
   return {

@@ -19,6 +19,17 @@ export interface Evaluation {
 /** Texts of one forward pass. */
 export const EVALUATION_TEXTS = 32;
 
+/** The first `rows` texts in batches of texts of about one length. */
+export function batchesByLength({ offsets }: TokenRows, rows: number): Int32Array[] {
+  const lengthOf = (row: number): number => offsets[row + 1]! - offsets[row]!;
+  const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
+    (a, b) => lengthOf(a) - lengthOf(b) || a - b,
+  );
+  return Array.from({ length: Math.ceil(rows / EVALUATION_TEXTS) }, (_, batch) =>
+    order.subarray(batch * EVALUATION_TEXTS, (batch + 1) * EVALUATION_TEXTS),
+  );
+}
+
 /** Evaluates `texts` against `labels`. @throws the signal's reason soon after it was aborted. */
 export async function evaluate(
   predictor: Predictor,
@@ -28,14 +39,9 @@ export async function evaluate(
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   const rows = labels.length;
-  const lengthOf = (row: number): number => texts.offsets[row + 1]! - texts.offsets[row]!;
-  const order = Int32Array.from({ length: rows }, (_, row) => row).sort(
-    (a, b) => lengthOf(a) - lengthOf(b) || a - b,
-  );
   const logits = new Float32Array(rows * classes);
-  for (let start = 0; start < rows; start += EVALUATION_TEXTS) {
+  for (const taken of batchesByLength(texts, rows)) {
     signal?.throwIfAborted();
-    const taken = order.subarray(start, start + EVALUATION_TEXTS);
     const scores = await predictor.logits(packBatch(texts, taken));
     taken.forEach((row, text) => {
       logits.set(scores.subarray(text * classes, (text + 1) * classes), row * classes);

@@ -8,12 +8,13 @@ import { scheduleFactor, warmupSteps, type Pull } from '@layerwise/optimizers';
 import { stepsPerEpoch } from '../batches/batch-order.js';
 import type { History } from './history.js';
 import { phaseRows, stepRowsByTask } from '../batches/mixture.js';
-import { flatRates, trainSizes, type PreparedSequence, type PreparedTask } from '../runs/prepare.js';
+import { trainSizes, type PreparedSequence, type PreparedTask } from '../runs/prepare.js';
 import { epochsOf, type Settings } from '../settings.js';
 import { follow, momentumAt } from '../methods/smart-step.js';
 import { createTrainer, trainStep } from '../step/trainer.js';
 import type { TrainingBatch } from '../step/training-state.js';
 import { joiningSteps } from '../methods/unfreezing.js';
+import { flatRates } from '../weights/flat-groups.js';
 import { loadEncoder } from '../weights/weights.js';
 
 /** Steps of a phase, counted from 0; `sizes` are the training rows of all tasks. */

@@ -162,8 +162,8 @@ export async function runPhases(
         folder: store.folder,
         fingerprint: store.fingerprintOf(phase),
         signal,
-        ...(events.onWarning && { onWarning: events.onWarning }),
-        ...(events.onFisher && { onTexts: events.onFisher }),
+        onWarning: events.onWarning,
+        onTexts: events.onFisher,
       }),
     );
     if (pull === null) return { kind: 'stopped', place };

@@ -2,12 +2,10 @@
  * How far a run moved an encoder: what the paper says is hard to show (Kenneweg et al. 2022).
  *
  * - weights: ‖θ − θ₀‖ / ‖θ₀‖ of each layer group, where θ₀ are the weights before the phase and θ those after
- *   it. Of the word
- *   table only the rows of words that occur count: no others can learn. In each phase the head is that of its
- *   task.
+ *   it. Of the word table only the rows of words that occur count: no others can learn. In each phase the
+ *   head is that of its task.
  * - representations: linear CKA (`cka.ts`) between the [CLS] vectors of D_o's dev texts after phase 1 and
- *   after phase 2, after
- *   each layer. (After the embeddings [CLS] is the same in all texts.)
+ *   after phase 2, after each layer. (After the embeddings [CLS] is the same in all texts.)
  *
  * The weights between the phases are needed for both. A run that measures drift keeps them in its folder
  * until its results are declared complete, so that a killed run has them too.
@@ -15,7 +13,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeTable, runDriftTable } from '@layerwise/artifacts';
+import { runDriftTable, writeRows, type RowOf } from '@layerwise/artifacts';
 import { viewOf, type Engine } from '@layerwise/engine';
 import {
   hiddenStatesProgram,
@@ -24,25 +22,18 @@ import {
   packingBindings,
   ROWS,
   writeSafetensors,
-  type TokenRows,
 } from '@layerwise/model';
 import { linearCka } from './cka.js';
-import { EVALUATION_TEXTS } from '../phases/evaluate.js';
+import { batchesByLength } from '../phases/evaluate.js';
 import type { PreparedRun } from '../runs/prepare.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
-import { bindings, loadEncoder } from '../weights/weights.js';
+import { compileOn, loadEncoder } from '../weights/weights.js';
 
-/** One figure; a value that cannot be had is null, with the reason. */
-export interface DriftFigure {
+/** One figure; `place` is a layer group or a layer, and a value that cannot be had is null, with the reason. */
+export type DriftFigure = RowOf<typeof runDriftTable> & {
   readonly phase: Phase;
   readonly measure: 'weight-change' | 'cka';
-  /** Name of the layer group, or of the layer. */
-  readonly place: string;
-  /** From the embeddings up. */
-  readonly order: number;
-  readonly value: number | null;
-  readonly reason: string | null;
-}
+};
 
 export const DRIFT_FILE = 'drift.arrow';
 const BETWEEN_FILE = 'between-phases.safetensors';
@@ -69,14 +60,7 @@ export async function writeDrift(
   signal: AbortSignal,
 ): Promise<void> {
   const figures = await driftOf(engine, run, settings, keptBetween(folder, run), signal);
-  await writeTable(join(folder, DRIFT_FILE), runDriftTable, {
-    phase: figures.map(({ phase }) => phase),
-    measure: figures.map(({ measure }) => measure),
-    place: figures.map(({ place }) => place),
-    order: Int32Array.from(figures, ({ order }) => order),
-    value: figures.map(({ value }) => value),
-    reason: figures.map(({ reason }) => reason),
-  });
+  await writeRows(join(folder, DRIFT_FILE), runDriftTable, figures, {});
 }
 
 function keptBetween(folder: string, { state: { parameters } }: PreparedRun): Float32Array | null {
@@ -160,7 +144,7 @@ async function alignments(
   const figureOf = (order: number, value: number | null, reason: string | null): DriftFigure => ({
     phase: 'shifted',
     measure: 'cka',
-    place: places[order] ?? '',
+    place: places[order]!,
     order,
     value,
     reason,
@@ -182,7 +166,7 @@ async function alignments(
     const first = await representations(engine, run, signal);
     const { hiddenSize: width } = run.encoder.config;
     return places.map((_, order) => {
-      const of = (all: readonly Float32Array[]) => ({ values: all[order] ?? new Float32Array(0), width });
+      const of = (all: readonly Float32Array[]) => ({ values: all[order]!, width });
       const value = linearCka(of(first), of(second));
       return figureOf(order, value, value === null ? 'all texts have the same vector' : null);
     });
@@ -205,9 +189,7 @@ async function representations(
   const { hiddenSize: width, layers } = plan.config;
   const { dev } = run.tasks.original;
   const program = hiddenStatesProgram(plan.config);
-  const names = program.parameters.map(({ name }) => name);
-  const fixedFeeds = bindings(plan.layout, parameters.floats, names);
-  const executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
+  const executable = await compileOn(engine, program, plan.layout, parameters.floats);
   try {
     const texts = Math.min(dev.offsets.length - 1, CKA_TEXTS);
     const found = Array.from({ length: layers }, () => new Float32Array(texts * width));
@@ -218,7 +200,7 @@ async function representations(
       const hidden = await executable.run({ ...packingBindings(plan.config, packed), [ROWS]: embedded }, {});
       found.forEach((vectors, layer) => {
         // The first rows of a packed batch are every text's [CLS].
-        const states = hidden[`hidden.${layer + 1}`] ?? new Float32Array(0);
+        const states = hidden[`hidden.${layer + 1}`]!;
         rows.forEach((row, text) =>
           vectors.set(states.subarray(text * width, (text + 1) * width), row * width),
         );
@@ -228,15 +210,4 @@ async function representations(
   } finally {
     await executable.dispose();
   }
-}
-
-/** The first `texts` rows in batches of texts of about one length. */
-function batchesByLength({ offsets }: TokenRows, texts: number): Int32Array[] {
-  const lengthOf = (row: number): number => offsets[row + 1]! - offsets[row]!;
-  const order = Int32Array.from({ length: texts }, (_, row) => row).sort(
-    (a, b) => lengthOf(a) - lengthOf(b) || a - b,
-  );
-  return Array.from({ length: Math.ceil(texts / EVALUATION_TEXTS) }, (_, batch) =>
-    order.subarray(batch * EVALUATION_TEXTS, (batch + 1) * EVALUATION_TEXTS),
-  );
 }

@@ -6,14 +6,21 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   filesBelow,
+  historyTable,
   isTemporaryName,
   predictionsTable,
+  resultsTable,
   runDriftTable,
   type OutputDeclaration,
+  type TableSchema,
 } from '@layerwise/artifacts';
-import { batchesTable, historyTable, resultsTable } from './tables.js';
+import { batchesTable } from './batches-table.js';
 
-/** Files of every finished run; the optional ones only where training did not diverge. */
+/** Of a run whose training did not diverge. */
+const optional = <const File extends string>(file: File, description: string, table?: TableSchema) =>
+  ({ file, description, ...(table && { table }), optional: true }) as const;
+
+/** Files of every finished run. */
 export const OUTPUTS = [
   {
     file: 'results.arrow',
@@ -22,43 +29,19 @@ export const OUTPUTS = [
   },
   { file: 'history.arrow', description: 'one row a step: loss, rates, tokens, seconds', table: historyTable },
   { file: 'batches.arrow', description: 'one row a step: the training rows it saw', table: batchesTable },
-  {
-    file: 'predictions-original-before.arrow',
-    description: "the first task's dev split, before the second phase",
-    table: predictionsTable,
-    optional: true,
-  },
-  {
-    file: 'predictions-original.arrow',
-    description: "the first task's dev split, at the end",
-    table: predictionsTable,
-    optional: true,
-  },
-  {
-    file: 'predictions-shifted.arrow',
-    description: "the second task's dev split",
-    table: predictionsTable,
-    optional: true,
-  },
-  {
-    file: 'drift.arrow',
-    description: 'how far weights and representations moved',
-    table: runDriftTable,
-    optional: true,
-  },
-  { file: 'encoder/', description: 'the encoder after both phases, as Hugging Face has it', optional: true },
-  { file: 'heads.safetensors', description: 'both heads after both phases', optional: true },
-  { file: 'heads-initial.safetensors', description: 'both heads before the first phase', optional: true },
-  {
-    file: 'classifier-original/',
-    description: 'the encoder with the head of the first task',
-    optional: true,
-  },
-  {
-    file: 'classifier-shifted/',
-    description: 'the encoder with the head of the second task',
-    optional: true,
-  },
+  optional(
+    'predictions-original-before.arrow',
+    "the first task's dev split, before the second phase",
+    predictionsTable,
+  ),
+  optional('predictions-original.arrow', "the first task's dev split, at the end", predictionsTable),
+  optional('predictions-shifted.arrow', "the second task's dev split", predictionsTable),
+  optional('drift.arrow', 'how far weights and representations moved', runDriftTable),
+  optional('encoder/', 'the encoder after both phases, as Hugging Face has it'),
+  optional('heads.safetensors', 'both heads after both phases'),
+  optional('heads-initial.safetensors', 'both heads before the first phase'),
+  optional('classifier-original/', 'the encoder with the head of the first task'),
+  optional('classifier-shifted/', 'the encoder with the head of the second task'),
 ] as const satisfies readonly OutputDeclaration[];
 
 export type OutputFile = (typeof OUTPUTS)[number]['file'];

@@ -3,51 +3,40 @@
  * heads; the manifest last.
  */
 import { join } from 'node:path';
-import { predictionsTable, writeTable, type Task } from '@layerwise/artifacts';
-import { groupingToJson } from '@layerwise/optimizers';
+import {
+  predictionsTable,
+  resultsTable,
+  writeCommandManifest,
+  writeRows,
+  writeTable,
+  type Provenance,
+  type RowOf,
+  type Task,
+} from '@layerwise/artifacts';
+import { groupingToJson, type Rates } from '@layerwise/optimizers';
 import type { Evaluation } from '../phases/evaluate.js';
 import type { RunOutcome } from '../runs/finetune.js';
-import { batchColumns, float64Lists } from '../phases/history.js';
 import { OUTPUTS, removeOutputs, writtenOutputs, type OutputFile } from './outputs.js';
 import { PLAIN } from '../methods/method.js';
 import { stepRowsByTask } from '../batches/mixture.js';
 import type { PreparedRun } from '../runs/prepare.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
-import { batchesTable, resultsTable } from './tables.js';
-import { writeHistory } from './write-history.js';
-import { writeFinished, type Provenance } from './write-manifest.js';
+import { batchesTable } from './batches-table.js';
+import { batchRows, writeHistory } from './write-history.js';
 import { writeWeights } from './write-weights.js';
 
 /** A run that came to an end. */
 export type Finished = Exclude<RunOutcome, { readonly kind: 'stopped' }>;
 
-/** `results.arrow`'s row as one object: what the command line prints. */
-export interface ResultsRow {
+/**
+ * `results.arrow`'s row as one object: what the command line prints. A group without tensors has the rate null.
+ * `divergedIn` is the phase in which training diverged, or after which evaluation gave no numbers.
+ */
+export type ResultsRow = Omit<RowOf<typeof resultsTable>, 'status' | 'rates' | 'divergedIn'> & {
   readonly status: 'complete' | 'diverged';
-  readonly original: string;
-  readonly shifted: string;
-  readonly method: string;
-  readonly accuracyOriginalBefore: number | null;
-  readonly accuracyShifted: number | null;
-  readonly accuracyOriginal: number | null;
-  readonly reward: number | null;
-  readonly rates: readonly (number | null)[];
-  readonly trainRowsOriginal: number;
-  readonly trainRowsShifted: number;
-  readonly devRowsOriginal: number;
-  readonly devRowsShifted: number;
-  readonly stepsOriginal: number;
-  readonly stepsShifted: number;
-  readonly secondsOriginal: number;
-  readonly secondsShifted: number;
-  readonly secondsEvaluation: number;
-  readonly peakMemoryMb: number;
-  /**
-   * The phase in which training diverged (or after which evaluation gave no numbers), and its step from 0.
-   */
+  readonly rates: Rates;
   readonly divergedIn: Phase | null;
-  readonly divergedAtStep: number | null;
-}
+};
 
 export function resultsRow(run: PreparedRun, settings: Settings, outcome: Finished): ResultsRow {
   const { original, shifted } = run.tasks;
@@ -105,11 +94,8 @@ export async function writeResults(
   await writeHistory(folder, run, settings, outcome.history, PHASES);
   const trained = run.sequence.map(({ train }) => train);
   const rowsOf = PHASES.map((_, phase) => stepRowsByTask(settings, phase, trained));
-  await writeTable(
-    join(folder, 'batches.arrow'),
-    batchesTable,
-    batchColumns(outcome.history, (phase, step) => rowsOf[phase]?.(step) ?? []),
-  );
+  const batches = batchRows(outcome.history, (phase, step) => rowsOf[phase]!(step));
+  await writeRows(join(folder, 'batches.arrow'), batchesTable, batches, {});
   if (outcome.kind === 'complete') {
     for (const phase of PHASES) {
       const evaluation = outcome[phase];
@@ -119,7 +105,8 @@ export async function writeResults(
     if (kept.weights) await writeWeights(folder, run, settings, kept.classifiers ? run.sequence : []);
   }
   const row = resultsRow(run, settings, outcome);
-  await writeTable(join(folder, 'results.arrow'), resultsTable, columnsOf(row), {
+  const stored = { ...row, rates: row.rates.map((rate) => rate ?? Number.NaN) };
+  await writeRows(join(folder, 'results.arrow'), resultsTable, [stored], {
     grouping: groupingToJson(settings.grouping),
   });
   return row;
@@ -134,7 +121,7 @@ export async function writeRunManifest(
 ): Promise<void> {
   const files = await writtenOutputs(folder);
   const { fingerprint } = run;
-  await writeFinished(folder, { stage: 'finetune', fingerprint, seed: settings.seed, files }, provenance);
+  await writeCommandManifest(folder, 'finetune', files, settings.seed, { ...provenance, fingerprint });
 }
 
 /** Outputs that this outcome does not write. */
@@ -159,34 +146,4 @@ export async function writePredictions(file: string, task: Task, evaluation: Eva
     logits: { size: task.labels.length, values: evaluation.logits },
   };
   await writeTable(file, predictionsTable, columns, { task: task.name, labels: JSON.stringify(task.labels) });
-}
-
-function columnsOf(
-  row: ResultsRow,
-): Parameters<typeof writeTable<typeof resultsTable.columns, 'grouping'>>[2] {
-  const int = (value: number): Int32Array => Int32Array.of(value);
-  const float = (value: number): Float64Array => Float64Array.of(value);
-  return {
-    original: [row.original],
-    shifted: [row.shifted],
-    method: [row.method],
-    status: [row.status],
-    accuracyOriginalBefore: [row.accuracyOriginalBefore],
-    accuracyShifted: [row.accuracyShifted],
-    accuracyOriginal: [row.accuracyOriginal],
-    reward: [row.reward],
-    rates: float64Lists([row.rates]),
-    trainRowsOriginal: int(row.trainRowsOriginal),
-    trainRowsShifted: int(row.trainRowsShifted),
-    devRowsOriginal: int(row.devRowsOriginal),
-    devRowsShifted: int(row.devRowsShifted),
-    stepsOriginal: int(row.stepsOriginal),
-    stepsShifted: int(row.stepsShifted),
-    secondsOriginal: float(row.secondsOriginal),
-    secondsShifted: float(row.secondsShifted),
-    secondsEvaluation: float(row.secondsEvaluation),
-    peakMemoryMb: float(row.peakMemoryMb),
-    divergedIn: [row.divergedIn],
-    divergedAtStep: [row.divergedAtStep],
-  };
 }

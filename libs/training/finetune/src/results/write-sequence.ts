@@ -7,19 +7,20 @@ import { join } from 'node:path';
 import {
   accuracyMatrixTable,
   filesBelow,
+  historyTable,
   readTable,
   verifyOutputs,
-  writeTable,
+  writeCommandManifest,
+  writeRows,
   type OutputDeclaration,
+  type Provenance,
 } from '@layerwise/artifacts';
 import { askedTasks } from '../batches/mixture.js';
 import { PLAIN } from '../methods/method.js';
 import type { PreparedSequence } from '../runs/prepare.js';
 import { sequenceFingerprint, type AccuracyMatrix, type SequenceOutcome } from '../runs/sequence.js';
 import type { Settings } from '../settings.js';
-import { historyTable } from './tables.js';
 import { HISTORY_FILE, writeHistory } from './write-history.js';
-import { writeFinished, type Provenance } from './write-manifest.js';
 import { writeWeights } from './write-weights.js';
 
 const MATRIX_FILE = 'accuracy-matrix.arrow';
@@ -63,24 +64,18 @@ export async function writeSequence(
     names.map((name, task) => {
       const accuracy = outcome.matrix[phase]?.[task] ?? null;
       return {
-        phase,
-        task,
-        name,
+        method: settings.method?.name ?? PLAIN,
+        sequence: names.join(' → '),
+        seed: settings.seed,
+        phase: phase + 1,
+        task: name,
+        order: task + 1,
         accuracy,
         reason: accuracy === null ? reasonOf(phase, task, outcome) : null,
       };
     }),
   );
-  await writeTable(join(folder, MATRIX_FILE), accuracyMatrixTable, {
-    method: cells.map(() => settings.method?.name ?? PLAIN),
-    sequence: cells.map(() => names.join(' → ')),
-    seed: Int32Array.from(cells, () => settings.seed),
-    phase: Int32Array.from(cells, ({ phase }) => phase + 1),
-    task: cells.map(({ name }) => name),
-    order: Int32Array.from(cells, ({ task }) => task + 1),
-    accuracy: cells.map(({ accuracy }) => accuracy),
-    reason: cells.map(({ reason }) => reason),
-  });
+  await writeRows(join(folder, MATRIX_FILE), accuracyMatrixTable, cells, {});
   await writeHistory(folder, run, settings, outcome.history, names);
   if (outcome.kind === 'diverged') return;
   const asked = askedTasks(settings, sequence.length - 1);
@@ -114,11 +109,10 @@ export async function writeSequenceManifest(
 ): Promise<void> {
   const files = [MATRIX_FILE, HISTORY_FILE, ...(await weightsIn(folder))];
   const fingerprint = sequenceFingerprint(run);
-  await writeFinished(
-    folder,
-    { stage: 'finetune-sequence', fingerprint, seed: settings.seed, files },
-    provenance,
-  );
+  await writeCommandManifest(folder, 'finetune-sequence', files, settings.seed, {
+    ...provenance,
+    fingerprint,
+  });
 }
 
 /**

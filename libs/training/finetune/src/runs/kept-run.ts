@@ -5,7 +5,7 @@
  * run itself.
  */
 import { join } from 'node:path';
-import { makeFolder, removeManifest } from '@layerwise/artifacts';
+import { makeFolder, removeManifest, type Provenance } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { CHECKPOINT_FILE, isCheckpointOf } from '../phases/checkpoint.js';
 import { removeCheckpoint } from './finetune.js';
@@ -14,7 +14,6 @@ import type { PreparedRun } from './prepare.js';
 import { finishedFingerprint, readResults } from '../results/read-results.js';
 import { completeRun, type CompleteRunOptions, type RunEnd } from './run.js';
 import type { Settings } from '../settings.js';
-import type { Provenance } from '../results/write-manifest.js';
 import { writeRunManifest, type ResultsRow } from '../results/write-results.js';
 
 export interface KeptRunOptions extends Omit<CompleteRunOptions, 'classifiers' | 'weights'> {

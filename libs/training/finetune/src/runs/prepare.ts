@@ -2,7 +2,7 @@
  * What a run needs before its first step: token ids of both tasks, weights in flat memory, heads, dropout
  * sites. Nothing here depends on how far an earlier run came.
  */
-import { digestOf, digestOfFile, fingerprint, type Split, type Task } from '@layerwise/artifacts';
+import type { Split, Task } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import {
@@ -11,22 +11,20 @@ import {
   denseHead,
   dropoutSites,
   initializeHead,
-  layerOf,
   type ClassifierOptions,
   type DropoutSite,
   type EncoderConfig,
   type EncoderFolder,
   type FloatTensor,
-  type Head,
   type TokenizedTexts,
 } from '@layerwise/model';
-import { assignGroups, type Grouping, type Rates } from '@layerwise/optimizers';
 import { occurringVocabulary, wholeVocabulary } from '../weights/active-vocabulary.js';
 import { EVALUATION_TEXTS } from '../phases/evaluate.js';
-import { methodIdentity } from '../methods/method.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
 import { createTrainingState, type TrainingState } from '../step/training-state.js';
+import { flatGroupIndex } from '../weights/flat-groups.js';
 import { loadEncoder, planWeights } from '../weights/weights.js';
+import { runFingerprint } from './run-fingerprint.js';
 
 /** Turns texts into token ids, cut to a maximum length; handed in so that a cache may stand behind it. */
 export type Tokenize = (
@@ -83,9 +81,6 @@ interface TaskWithHead {
   readonly report: Split | null;
 }
 
-/** Raise it when the same settings and data give other results than before. */
-export const PROTOCOL_VERSION = 1;
-
 /**
  * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows
  * of its own as `dev` gives the tasks' dev splits here
@@ -134,11 +129,14 @@ async function prepareTasks(
   };
   const prepared: PreparedTask[] = [];
   for (const task of tasks) prepared.push(await prepareTask(task, config, ids, settings.recompute));
-  const texts = prepared.flatMap(({ train, dev, report }) => [
-    train,
-    dev,
-    ...(report === null ? [] : [report.texts]),
-  ]);
+  const labelled = prepared.map(({ task: { name, labels, train, dev }, ...tokens }) => {
+    const splits: EvaluatedSplit[] = [
+      { texts: tokens.train, labels: train.label },
+      { texts: tokens.dev, labels: dev.label },
+    ];
+    return { name, labels, splits: tokens.report === null ? splits : [...splits, tokens.report] };
+  });
+  const texts = labelled.flatMap(({ splits }) => splits.map((split) => split.texts));
 
   const { optimizer } = settings;
   const penalties = settings.method?.penalties ?? [];
@@ -177,7 +175,7 @@ async function prepareTasks(
     sites,
     state,
     initialHeads,
-    fingerprint: await runFingerprint(prepared, encoder, settings),
+    fingerprint: await runFingerprint(labelled, encoder, settings),
   };
 }
 
@@ -209,66 +207,4 @@ function withDropout(config: EncoderConfig, dropout: number | null): EncoderConf
   return dropout === null
     ? config
     : { ...config, hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout };
-}
-
-/**
- * The group of every tensor in flat memory. There the grouping stands several times, one after another: for
- * the encoder, for the first head, for the second; so a head keeps its rates and can stand still while
- * another task trains. `flatRates` gives the rates of these groups. @throws InputError when the grouping
- * leaves a tensor out.
- */
-function flatGroupIndex(
-  { config, tensors }: EncoderFolder,
-  heads: readonly Head[],
-  grouping: Grouping,
-): (name: string) => number {
-  const copies = [tensors.shapes, ...heads.map((head) => head.tensors)].map((list) =>
-    list.map(({ name }) => name),
-  );
-  const groups = assignGroups(grouping, copies.flat(), (name) => layerOf(config, name));
-  const firsts = copies.flatMap((names, copy) => names.map(() => copy * grouping.groups.length));
-  const byName = new Map(copies.flat().map((name, place) => [name, firsts[place]! + groups[place]!]));
-  return (name) => byName.get(name)!;
-}
-
-/**
- * Rates of the groups in flat memory: `trained` says of each head whether it moves; one that does not has
- * none.
- */
-export function flatRates(rates: Rates, trained: readonly boolean[]): Rates {
-  return [...rates, ...trained.flatMap((isTrained) => rates.map((rate) => (isTrained ? rate : null)))];
-}
-
-/** Equal for runs that must come to the same bits on one machine. */
-async function runFingerprint(
-  tasks: readonly PreparedTask[],
-  encoder: EncoderFolder,
-  settings: Settings,
-): Promise<string> {
-  const digests = tasks.map(({ task, train, dev, report }) => {
-    const parts = [
-      train.offsets,
-      train.ids,
-      train.types,
-      task.train.label,
-      dev.offsets,
-      dev.ids,
-      dev.types,
-      task.dev.label,
-      ...(report === null ? [] : [report.texts.offsets, report.texts.ids, report.texts.types, report.labels]),
-    ];
-    return { name: task.name, labels: task.labels, rows: parts.map((part) => digestOf(part)) };
-  });
-  const { grouping, method, recompute: _, ...others } = settings;
-  return fingerprint({
-    protocol: PROTOCOL_VERSION,
-    settings: {
-      ...others,
-      grouping: grouping.fingerprint,
-      ...(method && { method: methodIdentity(method) }),
-    },
-    tasks: digests,
-    config: encoder.config.raw,
-    encoder: await Promise.all(encoder.weightFiles.map((file) => digestOfFile(file))),
-  });
 }

@@ -19,7 +19,7 @@ import {
 import { clipFactor } from '@layerwise/optimizers';
 import type { UpdateSettings } from './trainer.js';
 import type { TrainingState } from './training-state.js';
-import { bindings } from '../weights/weights.js';
+import { compileOn } from '../weights/weights.js';
 
 /** A batch of which some tokens are to be told from the others. */
 export interface MaskedBatch {
@@ -80,7 +80,7 @@ export async function createTaughtTrainer(
 
 function trainerOf<Batch extends MaskedBatch>(
   { plan, parameters, gradients, optimizer, lookup }: TrainingState,
-  executable: Compiled,
+  executable: Awaited<ReturnType<typeof compiled>>,
   furtherFeeds: (batch: Batch) => Bindings,
 ): MaskedTrainer<Batch> {
   return {
@@ -92,7 +92,7 @@ function trainerOf<Batch extends MaskedBatch>(
       const results = await executable.run(batch, { rows, further: furtherFeeds(batch), into });
       // The session has written the decoder's part over the whole table; the lookup's is added to it.
       lookup.scatter(gradients.floats);
-      return results['loss']?.[0] ?? Number.NaN;
+      return results['loss']![0]!;
     },
     gradients: () => gradients.floats,
     update({ step, rates, clipNorm }) {
@@ -107,14 +107,9 @@ function trainerOf<Batch extends MaskedBatch>(
   };
 }
 
-/** Mean loss of scored rows, and the share of them whose likeliest word is the right one. */
-export interface MaskedScore {
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
 export interface MaskedScorer {
-  score(batch: MaskedBatch): Promise<MaskedScore>;
+  /** Mean loss of scored rows, and the share of them whose likeliest word is the right one. */
+  score(batch: MaskedBatch): Promise<{ readonly loss: number; readonly accuracy: number }>;
   dispose(): Promise<void>;
 }
 
@@ -125,8 +120,8 @@ export async function createMaskedScorer(engine: Engine, state: TrainingState): 
     async score(batch) {
       const results = await forward.run(batch, {});
       return {
-        loss: results['loss']?.[0] ?? Number.NaN,
-        accuracy: results['accuracy']?.[0] ?? Number.NaN,
+        loss: results['loss']![0]!,
+        accuracy: results['accuracy']![0]!,
       };
     },
     dispose: () => forward.dispose(),
@@ -151,25 +146,18 @@ export async function createTaughtScorer(
     async cosine(batch) {
       const { teacher, packed, rows } = batch;
       const results = await forward.run(batch, teacherBindings(teacher, packed.texts, rows.length));
-      return results['cosine']?.[0] ?? Number.NaN;
+      return results['cosine']![0]!;
     },
     dispose: () => forward.dispose(),
   };
 }
 
 /** A program without gradients on batches whose rows are looked up now. */
-async function forwardOf(
-  engine: Engine,
-  state: TrainingState,
-  program: Program,
-): Promise<{
-  run: (batch: MaskedBatch, further: Bindings) => Promise<Record<string, Float32Array>>;
-  dispose: () => Promise<void>;
-}> {
+async function forwardOf(engine: Engine, state: TrainingState, program: Program) {
   const { parameters, gradients, lookup } = state;
   const executable = await compiled(engine, state, program);
   return {
-    run(batch, further) {
+    run(batch: MaskedBatch, further: Bindings) {
       lookup.clear(gradients.floats);
       const rows = lookup.gather(batch.packed, parameters.floats);
       return executable.run(batch, { rows, further, into: {} });
@@ -185,36 +173,21 @@ interface Run {
   readonly into: Bindings;
 }
 
-interface Compiled {
-  run(batch: MaskedBatch, { rows, further, into }: Run): Promise<Record<string, Float32Array>>;
-  dispose(): Promise<void>;
-}
-
-async function compiled(
-  engine: Engine,
-  { plan, parameters, gradients }: TrainingState,
-  program: Program,
-): Promise<Compiled> {
+async function compiled(engine: Engine, { plan, parameters, gradients }: TrainingState, program: Program) {
   const { hiddenSize, vocabularySize } = plan.config;
   if (plan.vocabulary.size !== vocabularySize)
     throw new RangeError('the masked-language model needs the whole vocabulary');
-  const names = program.parameters.map((parameter) => parameter.name);
-  const executable = await engine.compile(program, {
-    fixedFeeds: bindings(plan.layout, parameters.floats, names),
-    fixedResults:
-      program.gradientsOf.length > 0 ? bindings(plan.layout, gradients.floats, names, gradientName) : {},
-  });
+  const executable = await compileOn(engine, program, plan.layout, parameters.floats, gradients.floats);
   return {
-    run: ({ packed, rows, ids, weights }, { rows: looked, further, into }) =>
-      executable.run(
-        {
-          ...packingBindings(plan.config, packed),
-          ...maskedBindings(rows, ids, packed.tokens, vocabularySize, weights),
-          ...further,
-          [ROWS]: { data: looked, shape: [packed.tokens, hiddenSize] },
-        },
-        into,
-      ),
+    run({ packed, rows, ids, weights }: MaskedBatch, { rows: looked, further, into }: Run) {
+      const feeds = {
+        ...packingBindings(plan.config, packed),
+        ...maskedBindings(rows, ids, packed.tokens, vocabularySize, weights),
+        ...further,
+        [ROWS]: { data: looked, shape: [packed.tokens, hiddenSize] },
+      };
+      return executable.run(feeds, into);
+    },
     dispose: () => executable.dispose(),
   };
 }

@@ -1,5 +1,5 @@
 /** Logits of packed batches under the weights as they are in flat memory: the forward pass alone. */
-import type { Engine, Executable } from '@layerwise/engine';
+import type { Engine } from '@layerwise/engine';
 import {
   packingBindings,
   predictionProgram,
@@ -8,10 +8,10 @@ import {
   type PackedBatch,
 } from '@layerwise/model';
 import type { TrainingState } from './training-state.js';
-import { bindings } from '../weights/weights.js';
+import { compileOn } from '../weights/weights.js';
 
-/** Gives logits [texts, labels] of packed batches under the weights as they are. */
 export interface Predictor {
+  /** [texts, labels] */
   logits(packed: PackedBatch): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
@@ -23,10 +23,7 @@ export async function createPredictor(
   options: ClassifierOptions,
 ): Promise<Predictor> {
   const { plan, parameters, lookup } = state;
-  const program = predictionProgram(options);
-  const names = program.parameters.map((parameter) => parameter.name);
-  const fixedFeeds = bindings(plan.layout, parameters.floats, names);
-  const executable: Executable = await engine.compile(program, { fixedFeeds, fixedResults: {} });
+  const executable = await compileOn(engine, predictionProgram(options), plan.layout, parameters.floats);
   return {
     async logits(packed) {
       const rows = {
@@ -34,7 +31,7 @@ export async function createPredictor(
         shape: [packed.tokens, plan.config.hiddenSize],
       };
       const results = await executable.run({ ...packingBindings(plan.config, packed), [ROWS]: rows }, {});
-      return results['logits'] ?? new Float32Array(0);
+      return results['logits']!;
     },
     dispose: () => executable.dispose(),
   };

@@ -25,7 +25,7 @@ import { dropoutMasks } from './dropout-masks.js';
 import type { Smart } from '../methods/method.js';
 import { createSmartFeeds, type SmartFeeds } from '../methods/smart-step.js';
 import { cohorts } from '../methods/unfreezing.js';
-import { bindings } from '../weights/weights.js';
+import { compileOn } from '../weights/weights.js';
 import type { Randomness, TrainingBatch, TrainingState } from './training-state.js';
 
 export interface UpdateSettings {
@@ -100,12 +100,7 @@ export async function createTrainer({
     const whole = smart ? smartProgram(options, sites, smart) : trainingProgram(options, sites);
     const gradientsOf = whole.gradientsOf.filter((name) => (name === ROWS ? trainsTables : isTrained(name)));
     const program = { ...whole, gradientsOf };
-    const names = program.parameters.map((parameter) => parameter.name);
-    const trained = names.filter(isTrained);
-    const executable = await engine.compile(program, {
-      fixedFeeds: bindings(plan.layout, parameters.floats, names),
-      fixedResults: bindings(plan.layout, gradients.floats, trained, gradientName),
-    });
+    const executable = await compileOn(engine, program, plan.layout, parameters.floats, gradients.floats);
     const own = options.head.tensors.map(({ name }) => viewOf(gradients.floats, plan.layout, name));
     const smartFeeds = smart && (await createSmartFeeds({ engine, state, head: options, sites, smart }));
     compiled.push({ executable, own, smartFeeds });
@@ -141,7 +136,7 @@ export async function createTrainer({
       [gradientName(ROWS)]: { data: lookup.rowGradients(), shape: rowShape },
     });
     if (trainsTables) lookup.scatter(gradients.floats);
-    return results['loss']?.[0] ?? Number.NaN;
+    return results['loss']![0]!;
   };
 
   const summed = accumulator?.sum ?? gradients;

@@ -2,7 +2,17 @@
  * A model's weights in flat memory: the encoder (its word table reduced to the active vocabulary) and the
  * heads, laid out group after group so that one update call covers a group.
  */
-import { layOut, viewOf, type Bindings, type Layout, type NamedShape } from '@layerwise/engine';
+import {
+  gradientName,
+  layOut,
+  viewOf,
+  type Bindings,
+  type Engine,
+  type Executable,
+  type Layout,
+  type NamedShape,
+  type Program,
+} from '@layerwise/engine';
 import { encoderTensors, type EncoderConfig, type Head } from '@layerwise/model';
 import type { ActiveVocabulary } from './active-vocabulary.js';
 
@@ -91,8 +101,24 @@ export function encoderWeights(
   });
 }
 
+/** Compiles `program` on the weights as they lie in memory; its gradients go to the same places of `gradients`. */
+export function compileOn(
+  engine: Engine,
+  program: Program,
+  layout: Layout,
+  weights: Float32Array,
+  gradients?: Float32Array,
+): Promise<Executable> {
+  const names = program.parameters.map(({ name }) => name);
+  const trained = names.filter((name) => program.gradientsOf.includes(name));
+  return engine.compile(program, {
+    fixedFeeds: bindings(layout, weights, names),
+    fixedResults: gradients ? bindings(layout, gradients, trained, gradientName) : {},
+  });
+}
+
 /** Views of a region as an engine binds them, one for each of `names`; `as` renames. */
-export function bindings(
+function bindings(
   layout: Layout,
   region: Float32Array,
   names: readonly string[],
@@ -100,7 +126,7 @@ export function bindings(
 ): Bindings {
   return Object.fromEntries(
     names.map((name) => {
-      const shape = layout.byName.get(name)?.shape ?? [];
+      const { shape } = layout.byName.get(name)!;
       return [as(name), { data: viewOf(region, layout, name), shape }];
     }),
   );

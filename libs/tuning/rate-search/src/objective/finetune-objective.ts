@@ -4,8 +4,9 @@
  * phase 2 forgot of D_o counts; both, and p_o before phase 2, are reported each. Tasks and encoder are opened
  * once; a worker process makes one objective and runs many trials.
  */
+import { basename } from 'node:path';
 import { openTask } from '@layerwise/datasets';
-import type { TrainingChoices } from '@layerwise/finetune/options';
+import { trainingChoices, type TrainingChoices } from '@layerwise/finetune/options';
 import {
   cutRung,
   phaseLengths,
@@ -26,7 +27,14 @@ import {
 import type { Split, Task } from '@layerwise/artifacts';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import type { Cost, CreateObjective, RunContext, RunEnd, RunRequest } from '@layerwise/search';
-import { NAMED_SPACES, type Protocol, type RungName, type SpaceName } from '../options.js';
+import {
+  NAMED_SPACES,
+  type Protocol,
+  type RateSearchOptions,
+  type RungName,
+  type SpaceName,
+} from '../options.js';
+import { readSpaceText } from '../spaces/space-file.js';
 import { namedSpace, spaceOfJson, type RateRange, type RateSpace } from '../spaces/spaces.js';
 import { searchTask, type SearchTask } from './selection.js';
 
@@ -78,6 +86,31 @@ export interface OpenedSearch {
   readonly settings: (rates: Settings['rates'], seed: number) => Settings;
 }
 
+/**
+ * The configuration that the options of a search and `rest` make.
+ * @throws InputError where the file of the space cannot be read, with `advice`
+ */
+export async function configurationOf(
+  options: RateSearchOptions & { readonly trainLimit?: number | undefined },
+  advice: string,
+  rest: Pick<
+    FinetuneConfiguration,
+    'original' | 'shifted' | 'encoder' | 'taskOptions' | 'range' | 'checkpointEvery' | 'tokenFolder'
+  >,
+): Promise<FinetuneConfiguration> {
+  const { space, trainLimit = null, heldOut, rung, protocol, seed: selectionSeed } = options;
+  return {
+    ...rest,
+    trainLimit,
+    heldOut,
+    choices: trainingChoices(options),
+    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, advice), file: basename(space) },
+    rung,
+    protocol,
+    selectionSeed,
+  };
+}
+
 /** Opens tasks and encoder. @throws InputError with a sentence for whatever is wrong with them */
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
   const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space, range } = configuration;
@@ -106,9 +139,7 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
   };
 }
 
-/**
- * Steps that a run takes, by the lengths of both phases: phase 1 goes on, where the rungs' design lets it.
- */
+/** Steps that a run takes, by the lengths of both phases: phase 1 goes on, where the design lets it. */
 export function costOf(lengths: PhaseLengths, name: RungName): Cost {
   const design = RUNG_DESIGNS[name];
   return (from, to, full) =>
@@ -131,7 +162,7 @@ async function runTrial(
   { values, seed, from, to, full }: RunRequest,
   { folder, signal, progress }: RunContext,
 ): Promise<RunEnd> {
-  const inOrder = rateSpace.space.names.map((parameter) => values[parameter] ?? Number.NaN);
+  const inOrder = rateSpace.space.names.map((parameter) => values[parameter]!);
   const settings = settingsOf(rateSpace.rates(inOrder), seed);
   const design = RUNG_DESIGNS[name];
   const rung = design(lengths, to, full);

@@ -45,29 +45,20 @@ export function searchTask(
   { trainLimit, heldOut, protocol, phase, seed }: Division,
 ): SearchTask {
   const rows = whole.train.label.length;
-  const limit = Math.min(trainLimit ?? rows, rows);
+  const { limit, tenth, beyond, isBeyond } = divisionOf(rows, trainLimit);
   if (protocol === 'paper') {
     const task = { ...whole, train: limitRows(whole.train, limit) };
-    return {
-      task,
-      report: null,
-      chosenOn: `the ${whole.dev.label.length} rows of its dev split, which are reported too`,
-    };
+    const chosenOn = `the ${whole.dev.label.length} rows of its dev split, which are reported too`;
+    return { task, report: null, chosenOn };
   }
   const random = randomStream(seed, PHASES.indexOf(phase), 'held-out rows');
   const draw = (count: number): number => Math.floor(random.uniform() * count);
-  const tenth = Math.round(SHARE * limit);
-  const beyond = rows - limit;
-  if (beyond >= tenth && beyond > 0) {
+  if (isBeyond) {
     const chosen = new Int32Array(Math.min(heldOut, beyond));
     drawSubset(draw, beyond, chosen);
     const places = chosen.map((row) => row + limit);
-    return divided(
-      whole,
-      range(0, limit),
-      places,
-      `${places.length} rows of its train split beyond the limit`,
-    );
+    const what = `${places.length} rows of its train split beyond the limit`;
+    return divided(whole, firstRows(limit), places, what);
   }
   if (tenth === 0)
     throw new InputError(
@@ -76,16 +67,22 @@ export function searchTask(
   const chosen = new Int32Array(tenth);
   drawSubset(draw, limit, chosen);
   const out = new Set(chosen);
-  const kept = range(0, limit).filter((row) => !out.has(row));
+  const kept = firstRows(limit).filter((row) => !out.has(row));
   return divided(whole, kept, chosen, `${tenth} rows of its train split, taken out of training`);
 }
 
 /** How many rows of a training split `searchTask` trains on. */
 export function trainedRows(rows: number, trainLimit: number | null, protocol: Protocol): number {
+  const { limit, tenth, isBeyond } = divisionOf(rows, trainLimit);
+  return protocol === 'paper' || isBeyond ? limit : limit - tenth;
+}
+
+/** Rows up to the limit, a tenth of them, rows beyond it, and whether these are enough to choose by. */
+function divisionOf(rows: number, trainLimit: number | null) {
   const limit = Math.min(trainLimit ?? rows, rows);
   const tenth = Math.round(SHARE * limit);
   const beyond = rows - limit;
-  return protocol === 'paper' || (beyond >= tenth && beyond > 0) ? limit : limit - tenth;
+  return { limit, tenth, beyond, isBeyond: beyond >= tenth && beyond > 0 };
 }
 
 function divided(whole: Task, train: Int32Array, heldOut: Int32Array, chosenOn: string): SearchTask {
@@ -93,6 +90,6 @@ function divided(whole: Task, train: Int32Array, heldOut: Int32Array, chosenOn: 
   return { task, report: whole.dev, chosenOn };
 }
 
-function range(first: number, next: number): Int32Array {
-  return Int32Array.from({ length: next - first }, (_, place) => first + place);
+function firstRows(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, place) => place);
 }

@@ -1,8 +1,5 @@
-/**
- * The best trials so far as a table: how far each came, what it reached on the rows that choose, and with
- * which rates.
- */
-import type { Measurement, StudyState, Trial } from '@layerwise/search';
+/** The best trials so far as a table: how far each came, what it reached on rows that choose, its rates. */
+import { fullFidelity, type Measurement, type StudyState, type Trial } from '@layerwise/search';
 import { textTable } from '@layerwise/artifacts';
 import type { RateSpace } from '../spaces/spaces.js';
 
@@ -21,16 +18,13 @@ interface BestRow {
   readonly rates: readonly (number | null)[] | null;
 }
 
-/**
- * Trials of the search by the last rung that they were measured at: the highest rung first, there the highest
- * reward, then by number.
- */
+/** Trials by their last rung: the highest rung first, there the highest reward, then by number. */
 export function bestRows(
   { settings, trials }: StudyState,
   rateSpace: RateSpace | null,
   most: number,
 ): BestRow[] {
-  const full = settings.plan.fidelities.at(-1) ?? 1;
+  const full = fullFidelity(settings.plan);
   const measured = trials
     .filter(({ repeatOf }) => repeatOf === null)
     .flatMap((trial): { trial: Trial; rung: Measurement }[] => {
@@ -50,7 +44,7 @@ export function bestRows(
     original: rung.measures['original'] ?? null,
     shifted: rung.measures['shifted'] ?? null,
     values: Object.fromEntries(settings.space.names.map((name, place) => [name, trial.values[place]])),
-    rates: rateSpace === null ? null : rateSpace.rates(trial.values),
+    rates: rateSpace?.rates(trial.values) ?? null,
   }));
 }
 

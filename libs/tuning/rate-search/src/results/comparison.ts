@@ -4,7 +4,7 @@
  * independent, with variances of their own, so that the interval of the difference of means is Welch's, with
  * his degrees of freedom rounded down.
  */
-import { bestTrial, type StudyState, type Trial } from '@layerwise/search';
+import { bestTrial, fullFidelity, type StudyState, type Trial } from '@layerwise/search';
 import { meanOf, studentQuantile, varianceOf } from '@layerwise/statistics';
 
 interface Sample {
@@ -50,7 +50,7 @@ export function compareWithControl(
 function sampleOf(state: StudyState, rows: Comparison['rows']): Sample | null {
   const best = bestTrial(state);
   if (best === null) return null;
-  const full = state.settings.plan.fidelities.at(-1) ?? 1;
+  const full = fullFidelity(state.settings.plan);
   const fresh = state.trials.filter(({ repeatOf }) => repeatOf === best.trial);
   const runs = fresh.length > 0 ? fresh : state.trials.filter(({ number }) => number === best.trial);
   const rewards = runs.flatMap((trial) => rewardOf(trial, full, rows) ?? []);
@@ -65,10 +65,7 @@ function rewardOf({ measurements }: Trial, full: number, rows: Comparison['rows'
   return original === undefined || shifted === undefined ? undefined : original + shifted;
 }
 
-/**
- * Welch (1947): half of the 90 % interval of the difference of two means; null where a sample has no variance
- * yet.
- */
+/** Welch (1947): half the 90 % interval of a difference of means; null where a sample has no variance yet. */
 function welchHalfWidth(one: readonly number[], other: readonly number[]): number | null {
   if (one.length < 2 || other.length < 2) return null;
   // Squared standard errors of the means.

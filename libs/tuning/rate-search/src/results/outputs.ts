@@ -58,7 +58,7 @@ export function studyJson(
     searched: record,
     settings,
     plan: trials === null ? null : planCost(plan, trials, costOfRecord(record)),
-    report: searchReport(state, rateSpace?.rates ?? null),
+    report: searchReport(state, rateSpace),
     versions: currentVersions(versions),
   };
 }

@@ -3,8 +3,9 @@
  * rows that chose and on the dev splits, which choose nothing, and all trials that were run again, with the
  * intervals of their means.
  */
-import { rankedTrials, type BestTrial, type StudyState, type Trial } from '@layerwise/search';
+import { fullFidelity, rankedTrials, type BestTrial, type StudyState, type Trial } from '@layerwise/search';
 import { meanOf } from '@layerwise/statistics';
+import type { RateSpace } from '../spaces/spaces.js';
 
 /** A mean over seeds. */
 interface Mean {
@@ -44,17 +45,14 @@ export interface SearchReport {
   readonly steps: StudyState['spent'];
 }
 
-/** @param ratesOf a trial's values → a rate a group; null where the space is of other things */
-export function searchReport(
-  state: StudyState,
-  ratesOf: ((values: BestTrial['values']) => readonly (number | null)[]) | null,
-): SearchReport {
+/** @param rateSpace null where the space is of other things than rates */
+export function searchReport(state: StudyState, rateSpace: Pick<RateSpace, 'rates'> | null): SearchReport {
   const ranked = rankedTrials(state);
   const [best] = ranked;
   const states: Record<string, number> = {};
   for (const { state: name } of state.trials) states[name] = (states[name] ?? 0) + 1;
   return {
-    best: best === undefined ? null : bestReport(state, best, ratesOf),
+    best: best === undefined ? null : bestReport(state, best, rateSpace),
     repeated: ranked.flatMap(({ trial, reward, repeats }) =>
       repeats === null ? [] : [{ trial, reward, repeats }],
     ),
@@ -73,18 +71,16 @@ function lastFailure({ trials }: StudyState): SearchReport['failure'] {
 function bestReport(
   { settings, trials }: StudyState,
   { trial: number, values, reward, fidelity, repeats }: BestTrial,
-  ratesOf: ((values: BestTrial['values']) => readonly (number | null)[]) | null,
+  rateSpace: Pick<RateSpace, 'rates'> | null,
 ): BestReport {
-  const full = settings.plan.fidelities.at(-1) ?? 1;
+  const full = fullFidelity(settings.plan);
   const fresh = trials.filter(({ repeatOf }) => repeatOf === number);
   const measured = fresh.flatMap((trial) => measuresAt(trial, full));
-  const own = trials
-    .filter((trial) => trial.number === number)
-    .flatMap((trial) => measuresAt(trial, fidelity));
+  const own = measuresAt(trials[number]!, fidelity);
   return {
     trial: number,
     values: Object.fromEntries(settings.space.names.map((name, place) => [name, values[place]])),
-    rates: ratesOf === null ? null : ratesOf(values),
+    rates: rateSpace?.rates(values) ?? null,
     fidelity: fidelity / full,
     reward,
     repeats,

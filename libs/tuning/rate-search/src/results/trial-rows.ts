@@ -3,25 +3,18 @@
  * column is.
  */
 import type { ColumnsOf, trialsTable } from '@layerwise/artifacts';
-import type { Measurement, StudyState, Trial } from '@layerwise/search';
+import { fullFidelity, type Measurement, type StudyState, type Trial } from '@layerwise/search';
 import type { RateSpace } from '../spaces/spaces.js';
-
-/** A trial's rung; null for a trial that told nothing. */
-interface Row {
-  readonly trial: Trial;
-  readonly rung: Measurement | null;
-}
 
 /** @param rateSpace null where the space is not of rates */
 export function trialColumns(
   { settings, trials }: StudyState,
   rateSpace: RateSpace | null,
 ): ColumnsOf<typeof trialsTable.columns> {
-  const full = settings.plan.fidelities.at(-1) ?? 1;
-  const rows = trials.flatMap((trial): Row[] =>
-    trial.measurements.length === 0
-      ? [{ trial, rung: null }]
-      : trial.measurements.map((rung) => ({ trial, rung })),
+  const full = fullFidelity(settings.plan);
+  // A trial that was measured nowhere has one row too.
+  const rows = trials.flatMap((trial): { trial: Trial; rung: Measurement | null }[] =>
+    (trial.measurements.length === 0 ? [null] : trial.measurements).map((rung) => ({ trial, rung })),
   );
   const measure = (name: string): (number | null)[] => rows.map(({ rung }) => rung?.measures[name] ?? null);
   const lists = rows.map(({ trial }) => (rateSpace === null ? [] : rateSpace.rates(trial.values)));

@@ -59,7 +59,7 @@ interface FinetuneSearch {
 export async function finetuneSearches(
   options: FinetuneSearch,
 ): Promise<{ search: PreparedSearch; control: PreparedSearch | null }> {
-  const { configuration, known = KNOWN_FLAT_RATES } = options;
+  const { configuration, firstPointsFile, known = KNOWN_FLAT_RATES } = options;
   const opened = await openSearch(configuration);
   const { space } = configuration;
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
@@ -71,7 +71,7 @@ export async function finetuneSearches(
     space: rateSpace.space,
     rateSpace,
     firstPoints: distinct([
-      ...known.flatMap((rate) => [rateSpace.flat(rate) ?? []]).filter(({ length }) => length > 0),
+      ...known.map((rate) => rateSpace.flat(rate)).filter((values) => values !== null),
       ...(pointsFile === undefined ? [] : await readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
     ]),
     record: { ...common, space: typeof own === 'string' ? own : 'file' },
@@ -83,24 +83,19 @@ export async function finetuneSearches(
   const { grouping } = opened.training;
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
   return {
-    search: await prepare(space, opened.rateSpace, options.firstPointsFile),
+    search: await prepare(space, opened.rateSpace, firstPointsFile),
     control: options.withControl ? await prepare('flat', flat, undefined) : null,
   };
 }
 
-/**
- * @param file of the space
- * @param pointsFile points that are tried first
- * @throws InputError where the space or the points cannot be read
- */
+/** @throws InputError where the file of the space, or that of the first points, cannot be read */
 export async function commandSearch(
   command: string,
-  file: string,
+  spaceFile: string,
   pointsFile?: string,
 ): Promise<PreparedSearch> {
   const directory = process.cwd();
-  const space = await readSpaceFile(file);
-  const read = [file, ...(pointsFile === undefined ? [] : [pointsFile])];
+  const space = await readSpaceFile(spaceFile);
   return {
     space,
     rateSpace: null,
@@ -108,7 +103,10 @@ export async function commandSearch(
     record: { kind: 'command', command, directory },
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },
-    inputs: await digested(read.map((path) => ({ name: path === file ? 'space' : 'given', path }))),
+    inputs: await digested([
+      { name: 'space', path: spaceFile },
+      { name: 'given', path: pointsFile },
+    ]),
   };
 }
 
@@ -157,20 +155,26 @@ function digestOfSplit({ text, pair, label }: Split): string[] {
   return [digestOf(JSON.stringify(text)), digestOf(JSON.stringify(pair)), digestOf(label)];
 }
 
-async function inputsOf(
+function inputsOf(
   { files, encoder }: OpenedSearch,
   { spaceFile, firstPointsFile }: FinetuneSearch,
 ): Promise<Manifest['inputs']> {
   return digested([
     ...PHASES.flatMap((phase) => files[phase].map((path) => ({ name: phase, path }))),
     ...encoder.weightFiles.map((path) => ({ name: 'encoder', path })),
-    ...(spaceFile === undefined ? [] : [{ name: 'space', path: spaceFile }]),
-    ...(firstPointsFile === undefined ? [] : [{ name: 'given', path: firstPointsFile }]),
+    { name: 'space', path: spaceFile },
+    { name: 'given', path: firstPointsFile },
   ]);
 }
 
-async function digested(files: readonly { name: string; path: string }[]): Promise<Manifest['inputs']> {
-  return Promise.all(files.map(async ({ name, path }) => ({ name, path, digest: await digestOfFile(path) })));
+/** Files that there are, by their digests. */
+async function digested(
+  files: readonly { name: string; path: string | undefined }[],
+): Promise<Manifest['inputs']> {
+  const inputs = files.map(async ({ name, path }) =>
+    path === undefined ? [] : [{ name, path, digest: await digestOfFile(path) }],
+  );
+  return (await Promise.all(inputs)).flat();
 }
 
 /** Each point once, at its first place. */

@@ -5,15 +5,14 @@
  * and the outputs read nothing else.
  */
 import { InputError } from '@layerwise/errors';
-import { PHASES, type Phase, type PhaseLengths } from '@layerwise/finetune';
-import { groupingFromJson, type Grouping } from '@layerwise/optimizers';
+import { PHASES } from '@layerwise/finetune';
+import { groupingFromJson } from '@layerwise/optimizers';
 import type { Cost, SearchSpace, StudySettings } from '@layerwise/search';
 import { z } from 'zod';
 import { costOf } from '../objective/finetune-objective.js';
 import { NAMED_SPACES, PROTOCOLS, RUNG_NAMES } from '../options.js';
 import { recordedSpace, type RateSpace } from '../spaces/spaces.js';
 
-const names = <Name extends string>(list: readonly Name[]) => z.enum(list as readonly [Name, ...Name[]]);
 const ofPhases = <Schema extends z.ZodType>(schema: Schema) =>
   z.strictObject({ original: schema, shifted: schema });
 const count = z.int().min(0);
@@ -22,21 +21,15 @@ const finetuneRecord = z.strictObject({
   kind: z.literal('finetune'),
   /** As it stands in tables and figures: the tasks' names. */
   pair: z.string(),
-  protocol: names(PROTOCOLS),
-  rung: names(RUNG_NAMES),
+  protocol: z.enum(PROTOCOLS),
+  rung: z.enum(RUNG_NAMES),
   /** A named space, or `file`. */
-  space: names([...NAMED_SPACES, 'file']),
-  /**
-   * Rows that are trained on, that choose, and of the dev split that is reported beside them (0: it chooses
-   * itself).
-   */
+  space: z.enum([...NAMED_SPACES, 'file']),
+  /** Rows that are trained on, that choose, and of the dev split reported beside them (0: it chooses). */
   rows: ofPhases(z.strictObject({ trained: count, chosen: count, reported: count, chosenOn: z.string() })),
   /** SHA-256 of tasks as they are used, and of the encoder. */
   inputs: z.strictObject({ original: z.string(), shifted: z.string(), encoder: z.string() }),
-  /**
-   * Settings of both phases but rates and seed. Before what follows from them: the first difference is what a
-   * person is told.
-   */
+  /** Settings but rates and seed. Before what follows from them: a person is told the first difference. */
   training: z.record(z.string(), z.json()),
   /** Steps of both phases of a whole run. */
   lengths: ofPhases(count),
@@ -58,10 +51,7 @@ const searchRecord = z.discriminatedUnion('kind', [finetuneRecord, commandRecord
 export type FinetuneRecord = z.output<typeof finetuneRecord>;
 export type SearchRecord = z.output<typeof searchRecord>;
 
-/**
- * The record in a journal's settings. @throws InputError where the journal is of something else than
- * `layerwise search`
- */
+/** The record in a journal's settings. @throws InputError where `layerwise search` did not write it */
 export function recordOf({ objective }: Pick<StudySettings, 'objective'>, file: string): SearchRecord {
   const read = searchRecord.safeParse(objective);
   if (read.success) return read.data;
@@ -79,17 +69,13 @@ export function titleOf(record: SearchRecord): string {
 /** How a trial's values stand for rates; null where they stand for something else. */
 export function ratesOf(record: SearchRecord, space: SearchSpace, file: string): RateSpace | null {
   if (record.kind === 'command') return null;
-  return recordedSpace(record.space, groupingOf(record, file), record.layers, space);
-}
-
-function groupingOf({ groups }: FinetuneRecord, file: string): Grouping {
-  return groupingFromJson(groups, file);
+  return recordedSpace(record.space, groupingFromJson(record.groups, file), record.layers, space);
 }
 
 /** Steps of a run; of a command in the plan's units. */
 export function costOfRecord(record: SearchRecord): Cost {
   if (record.kind === 'command') return (from, to) => to - from;
-  return costOf(record.lengths satisfies PhaseLengths, record.rung);
+  return costOf(record.lengths, record.rung);
 }
 
 /** What its steps are called. */
@@ -97,16 +83,11 @@ export function stepsName({ kind }: SearchRecord): string {
   return kind === 'finetune' ? 'steps' : 'units';
 }
 
-/**
- * For a search that is to go on with the same choice of rows; what else differs is refused where the study is
- * opened.
- * @throws InputError naming the input that is not what the search began with
- */
+/** For a search with the same rows. @throws InputError naming the input that it did not begin with */
 export function refuseChangedInputs(file: string, began: SearchRecord, now: SearchRecord): void {
   if (began.kind !== 'finetune' || now.kind !== 'finetune') return;
   if (JSON.stringify([began.protocol, began.rows]) !== JSON.stringify([now.protocol, now.rows])) return;
-  const named = [...PHASES, 'encoder'] as const satisfies readonly (Phase | 'encoder')[];
-  const changed = named.find((name) => began.inputs[name] !== now.inputs[name]);
+  const changed = ([...PHASES, 'encoder'] as const).find((name) => began.inputs[name] !== now.inputs[name]);
   if (changed === undefined) return;
   const what =
     changed === 'encoder' ? 'The encoder' : `The ${changed === 'original' ? 'first' : 'second'} task`;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { removeManifest } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import {
+  fullFidelity,
   openJournalFile,
   openStudy,
   parseSettings,
@@ -37,19 +38,7 @@ import type { StudyOptions } from '../options.js';
 import type { PreparedSearch } from './prepare-search.js';
 
 /** How a search goes about it. */
-export type SearchPlan = Pick<
-  StudyOptions,
-  | 'trials'
-  | 'sampler'
-  | 'scheduler'
-  | 'full'
-  | 'eta'
-  | 'seed'
-  | 'maxFailures'
-  | 'repeatsBest'
-  | 'repeatsSeeds'
-  | 'budget'
->;
+export type SearchPlan = Omit<StudyOptions, 'space' | 'workers' | 'checkpointBudget'>;
 
 /** What one call decides beside results. */
 interface SearchCall {
@@ -92,10 +81,7 @@ interface SearchesEnd {
   readonly json: StudyJson;
 }
 
-/**
- * Both searches, one after the other. @throws InputError, and Error when stopped before the end: the same
- * call continues
- */
+/** Both searches, one after the other. @throws InputError, and Error when stopped: the same call continues */
 export async function runSearches(
   out: string,
   search: PreparedSearch,
@@ -105,9 +91,8 @@ export async function runSearches(
 ): Promise<SearchesEnd> {
   const settings = settingsOf(search, plan, plan.budget ?? null);
   const result = await runIn({ folder: out, out, part: 'search', search, settings }, call);
-  if (control === null) {
+  if (control === null)
     return { search: result, control: null, json: await write(out, result, search, call) };
-  }
   // To be looked at while the control runs; without it the folder is not complete.
   await write(out, { ...result, done: null }, search, call);
   const folder = controlOf(out);
@@ -153,7 +138,7 @@ export function plannedSteps(
   { plan, trials, budget, repeats }: Pick<StudySettings, 'plan' | 'trials' | 'budget' | 'repeats'>,
   cost: Cost,
 ): number {
-  const full = plan.fidelities.at(-1) ?? 1;
+  const full = fullFidelity(plan);
   const { steps, complete } = planCost(plan, trials ?? 1, cost);
   const again = Math.min(repeats.best, complete) * repeats.seeds;
   return Math.min(steps, budget ?? Infinity) + again * cost(0, full, full);
@@ -184,23 +169,16 @@ async function runIn(
     refuseChangedInputs(journal, recordOf(began.settings, journal), record);
   const cost = costOfRecord(record);
   if (began === null) refuseSmallBudget(settings, cost, stepsName(record));
-  const deciders = {
-    sampler: samplerNamed(settings.sampler),
-    scheduler: schedulerNamed(settings.scheduler),
-    cost,
-  };
-  const study = openStudy(openJournal(journal), settings, deciders);
+  const sampler = samplerNamed(settings.sampler);
+  const scheduler = schedulerNamed(settings.scheduler);
+  const study = openStudy(openJournal(journal), settings, { sampler, scheduler, cost });
   try {
     await removeManifest(folder);
     const progress = call.onStart({ state: study.state, record, part }, plannedSteps(settings, cost));
     const logFolder = join(folder, 'workers');
     const executor = await createExecutor({ module, configuration, workers, logFolder });
-    const end = await runSearch(study, executor, {
-      folder,
-      checkpointBudget,
-      signal,
-      onChange: progress.show,
-    }).finally(progress.end);
+    const options = { folder, checkpointBudget, signal, onChange: progress.show };
+    const end = await runSearch(study, executor, options).finally(progress.end);
     const done = end.kind === 'done' ? end.reason : null;
     const result = { state: study.state, record, rateSpace, done };
     if (end.kind === 'done') return result;
@@ -212,12 +190,9 @@ async function runIn(
   }
 }
 
-/**
- * @throws InputError before anything is written, where the budget would end before a trial is trained to its
- * end
- */
+/** @throws InputError before anything is written, where the budget pays for no trial to its end */
 function refuseSmallBudget({ plan, budget, trials }: StudySettings, cost: Cost, unit: string): void {
-  const first = Math.min(trials ?? Infinity, plan.brackets[0]?.trials ?? 1);
+  const first = Math.min(trials ?? Infinity, plan.brackets[0]!.trials);
   const { steps } = planCost(plan, first, cost);
   if (budget === null || budget >= steps) return;
   const what =

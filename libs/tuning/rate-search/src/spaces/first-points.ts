@@ -23,7 +23,7 @@ const ratesPoint = z.object({ rates: z.array(z.number().nullable()) });
 
 /**
  * The points of a file, each in the space's order. @param rates null: a space of other things than rates
- * @throws InputError
+ * @throws InputError naming the point that does not fit
  */
 export async function readFirstPoints(
   file: string,
@@ -36,16 +36,6 @@ export async function readFirstPoints(
   } catch {
     throw new InputError(`--given ${file} cannot be read; give a file with points in JSON.`);
   }
-  return firstPoints(text, file, space, rates);
-}
-
-/** @throws InputError naming the point that does not fit */
-function firstPoints(
-  text: string,
-  file: string,
-  space: SearchSpace,
-  rates: RateSpace | null,
-): (readonly Value[])[] {
   const read = points.safeParse(jsonOf(text, file));
   if (!read.success)
     throw new InputError(`${file} holds neither a point, such as {"flat": 2e-5}, nor a list of points.`);
@@ -59,19 +49,14 @@ function valuesOf(
   space: SearchSpace,
   rates: RateSpace | null,
 ): readonly Value[] {
-  const flat = flatPoint.safeParse(point);
-  const vector = ratesPoint.safeParse(point);
-  if (rates !== null && (flat.success || vector.success)) {
-    const values = flat.success
-      ? rates.flat(flat.data.flat)
-      : vector.success
-        ? rates.values(vector.data.rates)
-        : null;
-    if (values !== null) return values;
-    const what = vector.success ? `these ${vector.data.rates.length} rates` : 'this rate';
-    throw new InputError(
-      `${where}: the space, ${space.names.join(', ')}, does not hold ${what}; choose another --space, or leave the point out.`,
-    );
-  }
-  return parseValues(space, point, where);
+  if (rates === null) return parseValues(space, point, where);
+  const { data: flat } = flatPoint.safeParse(point);
+  const { data: vector } = ratesPoint.safeParse(point);
+  if (flat === undefined && vector === undefined) return parseValues(space, point, where);
+  const values = flat === undefined ? rates.values(vector!.rates) : rates.flat(flat.flat);
+  if (values !== null) return values;
+  const what = vector === undefined ? 'this rate' : `these ${vector.rates.length} rates`;
+  throw new InputError(
+    `${where}: the space, ${space.names.join(', ')}, does not hold ${what}; choose another --space, or leave the point out.`,
+  );
 }

@@ -6,10 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { InputError } from '@layerwise/errors';
 import { parseSpace, type SearchSpace } from '@layerwise/search';
 
-/**
- * @param advice what `--space` could be else @throws InputError for a file that cannot be read, which may be
- * a misspelt name
- */
+/** @param advice what `--space` could be else, for the @throws InputError where the file cannot be read */
 export async function readSpaceText(file: string, advice: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -32,10 +29,7 @@ export function spaceOfText(text: string, file: string): SearchSpace {
   return parseSpace(jsonOf(text, file), file);
 }
 
-/**
- * The JSON in the text of `file`, which some editors begin with a byte order mark. @throws InputError for a
- * text that is none
- */
+/** The JSON in the text of `file`, perhaps behind a byte order mark. @throws InputError for other text */
 export function jsonOf(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

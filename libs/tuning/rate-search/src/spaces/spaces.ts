@@ -24,10 +24,7 @@ export interface RateSpace {
   readonly space: SearchSpace;
   /** Values in the space's order → a rate a group, null where the group is empty. */
   readonly rates: (values: readonly Value[]) => Rates;
-  /**
-   * The values that stand for given rates, one a group, or one for each group that holds something, as
-   * `layerwise combine` writes them; null where no values do.
-   */
+  /** The values of rates, one a group or, as `combine` writes them, a group that holds something; or null. */
   readonly values: (rates: Rates) => readonly Value[] | null;
   /** The values nearest to one rate for all groups; null where that lies outside of the space. */
   readonly flat: (rate: number) => readonly Value[] | null;
@@ -44,9 +41,7 @@ const DECAY: FloatParameter = { type: 'float', low: 0.3, high: 1.3, log: true };
 /** From one layer to the one below, in ULMFiT. */
 const DISCRIMINATIVE = 1 / 2.6;
 
-/**
- * Rates below this share apart count as the same when values are looked for: decimals are rounded in files.
- */
+/** Rates less than this share apart count as the same where values are looked for: files round decimals. */
 const ALIKE = 1e-6;
 
 /** The named space over a grouping of an encoder of `layers` layers. */
@@ -56,38 +51,19 @@ export function namedSpace(
   layers: number,
   range: RateRange = PAPER_RANGE,
 ): RateSpace {
-  const bounds: FloatParameter = { type: 'float', low: range.low, high: range.high, log: true };
+  const lr: FloatParameter = { type: 'float', low: range.low, high: range.high, log: true };
   switch (name) {
     case 'groups': {
-      const names = groupNames(grouping);
-      const space = { names: [...names.keys()], parameters: [...names.keys()].map(() => bounds) };
-      return groupSpace(names, grouping, space);
+      const places = groupNames(grouping);
+      const names = [...places.keys()];
+      return groupSpace(places, grouping, { names, parameters: names.map(() => lr) });
     }
     case 'flat':
-      return curveSpace(
-        { lr: bounds },
-        grouping,
-        ([lr = 0]) =>
-          () =>
-            lr,
-        (rate) => [rate],
-      );
-    case 'decay': {
-      const depth = groupDepths(grouping, layers);
-      const rates =
-        ([lr = 0, decay = 1]: readonly number[]) =>
-        (group: number) =>
-          lr * decay ** (depth[group] ?? 0);
-      return curveSpace({ lr: bounds, decay: DECAY }, grouping, rates, (rate) => [rate, 1]);
-    }
-    case 'discriminative': {
-      const depth = groupDepths(grouping, layers);
-      const rates =
-        ([lr = 0]: readonly number[]) =>
-        (group: number) =>
-          lr * DISCRIMINATIVE ** (depth[group] ?? 0);
-      return curveSpace({ lr: bounds }, grouping, rates, (rate) => [rate]);
-    }
+      return curveSpace({ lr }, grouping, null);
+    case 'decay':
+      return curveSpace({ lr, decay: DECAY }, grouping, groupDepths(grouping, layers));
+    case 'discriminative':
+      return curveSpace({ lr }, grouping, groupDepths(grouping, layers));
   }
 }
 
@@ -104,10 +80,7 @@ export function recordedSpace(
   return namedSpace(name, grouping, layers, rate?.type === 'float' ? rate : PAPER_RANGE);
 }
 
-/**
- * The space in the text of `file`, with a parameter for each group that holds something. @throws InputError
- * for another one
- */
+/** The space in the text of `file`, with a parameter a group that holds something. @throws InputError */
 export function spaceOfJson(text: string, file: string, grouping: Grouping): RateSpace {
   const space = spaceOfText(text, file);
   const wanted = groupNames(grouping);
@@ -135,13 +108,11 @@ function groupSpace(
   { groups }: Grouping,
   space: SearchSpace,
 ): RateSpace {
-  const placeOf = (name: string): number => places.get(name) ?? -1;
+  const placeOf = (name: string): number => places.get(name)!;
   const values = (listed: Rates): readonly Value[] | null => {
     const rates = ofAllGroups(groups, listed);
-    return within(
-      space,
-      space.names.map((name) => rates[placeOf(name)] ?? 0),
-    );
+    const inOrder = space.names.map((name) => rates[placeOf(name)] ?? 0);
+    return within(space, inOrder);
   };
   return {
     space,
@@ -155,30 +126,36 @@ function groupSpace(
   };
 }
 
-/** A space whose rates lie on a curve over the groups. */
+/**
+ * A space whose rates are lr · decay^depth over the groups; without the parameter `decay` it is ULMFiT's.
+ * @param depths of the groups; null: one rate for all
+ */
 function curveSpace(
   parameters: Readonly<Record<string, FloatParameter>>,
   { groups }: Grouping,
-  curve: (values: readonly number[]) => (group: number) => number,
-  flat: (rate: number) => readonly number[],
+  depths: readonly number[] | null,
 ): RateSpace {
   const space = { names: Object.keys(parameters), parameters: Object.values(parameters) };
   const rates = (values: readonly Value[]): Rates => {
-    const numbers = values.map((value, at) => rateOf(value, space.names[at] ?? ''));
-    return groups.map((group, place) => (isEmptyGroup(group) ? null : curve(numbers)(place)));
+    const numbers = values.map((value, at) => rateOf(value, space.names[at]!));
+    const [lr, decay = DISCRIMINATIVE] = [numbers[0]!, numbers[1]];
+    return groups.map((group, place) => {
+      if (isEmptyGroup(group)) return null;
+      return depths === null ? lr : lr * decay ** depths[place]!;
+    });
   };
-  const flatValues = (rate: number): readonly Value[] | null => within(space, flat(rate));
+  const flat = (rate: number): readonly Value[] | null =>
+    within(space, [rate, 1].slice(0, space.names.length));
   return {
     space,
     rates,
-    flat: flatValues,
+    flat,
     values: (listed) => {
       const wanted = ofAllGroups(groups, listed);
-      const [first] = wanted.filter((rate) => rate !== null);
-      const values = first === undefined ? null : flatValues(first);
+      const first = wanted.find((rate) => rate !== null);
+      const values = first === undefined ? null : flat(first);
       if (values === null) return null;
-      const found = rates(values);
-      const isSame = found.every(
+      const isSame = rates(values).every(
         (rate, place) => rate === null || Math.abs((wanted[place] ?? 0) / rate - 1) < ALIKE,
       );
       return isSame ? values : null;
@@ -186,10 +163,7 @@ function curveSpace(
   };
 }
 
-/**
- * Rates of the groups that hold something → one a group, null for the others; rates that are one a group
- * already, as they are.
- */
+/** Rates of the groups that hold something → one a group, null for the rest; or as they are, one a group. */
 function ofAllGroups(groups: readonly LayerGroup[], rates: Rates): Rates {
   const held = groups.filter((group) => !isEmptyGroup(group));
   if (rates.length !== held.length) return rates;
@@ -205,7 +179,7 @@ function rateOf(value: Value | undefined, name: string): number {
 /** The values, or null where one lies outside of its parameter's range or choices. */
 function within({ parameters }: SearchSpace, values: readonly number[]): readonly number[] | null {
   const fits = parameters.every((parameter, at) => {
-    const value = values[at] ?? Number.NaN;
+    const value = values[at]!;
     if (parameter.type === 'categorical') return parameter.choices.includes(value);
     return (
       value >= parameter.low &&

@@ -20,7 +20,7 @@ export function checkpointsToDrop(state: StudyState, budget: number): number[] {
     .filter((trial) => trial.checkpoint !== null && trial.state !== 'paused' && !isUnderWay(trial))
     .map(({ number }) => number);
   const kept = searchTrials(state).filter((trial) => trial.state === 'paused' && trial.checkpoint !== null);
-  let bytes = kept.reduce((sum, { checkpoint }) => sum + (checkpoint?.bytes ?? 0), 0);
+  let bytes = kept.reduce((sum, { checkpoint }) => sum + checkpoint!.bytes, 0);
   if (bytes <= budget) return dropped;
   const leastFirst = kept
     .map((trial) => ({ trial, better: shareOfBetter(state, trial) }))
@@ -30,20 +30,17 @@ export function checkpointsToDrop(state: StudyState, budget: number): number[] {
   for (const { trial } of leastFirst) {
     if (bytes <= budget) break;
     dropped.push(trial.number);
-    bytes -= trial.checkpoint?.bytes ?? 0;
+    bytes -= trial.checkpoint!.bytes;
   }
   return dropped;
 }
 
-/**
- * Of the trials of its bracket that were measured at its rung, the share with a higher reward there: 0 for
- * the best.
- */
+/** Of its bracket's trials that were measured at its rung, the share with a higher reward; the best: 0. */
 function shareOfBetter(state: StudyState, trial: Trial): number {
   const { bracket, target } = trial;
-  const own = rewardAt(trial, target) ?? -Infinity;
+  const own = rewardAt(trial, target)!;
   const rewards = searchTrials(state)
     .filter((one) => one.bracket === bracket)
     .flatMap((one) => rewardAt(one, target) ?? []);
-  return rewards.filter((reward) => reward > own).length / Math.max(1, rewards.length);
+  return rewards.filter((reward) => reward > own).length / rewards.length;
 }

@@ -36,10 +36,6 @@ export function tidyCheckpoints(study: Study, { folder, budget }: Keeping, trial
 
 /** Before a search goes on: the same for all trials, and what none of them owns goes. @throws InputError */
 export function mendCheckpoints(study: Study, keeping: Keeping): void {
-  tidyCheckpoints(
-    study,
-    keeping,
-    study.state.trials.map(({ number }) => number),
-  );
+  tidyCheckpoints(study, keeping, [...study.state.trials.keys()]);
   removeOrphans(keeping.folder, study.state);
 }

@@ -39,15 +39,10 @@ export function openJournalFile(file: string): Journal {
   }
 }
 
-/**
- * The events of a journal that another process may be writing: nothing is locked or changed. @throws
- * InputError
- */
+/** The events of a journal that another process may be writing: nothing is locked. @throws InputError */
 export function readJournalFile(file: string): unknown[] {
-  return parseJournal(
-    explainedSync('read', file, () => readFileSync(file)),
-    file,
-  ).events;
+  const contents = explainedSync('read', file, () => readFileSync(file));
+  return parseJournal(contents, file).events;
 }
 
 function openLocked(file: string, unlock: () => void): Journal {
@@ -77,7 +72,7 @@ function writer(file: string, descriptor: number, events: unknown[], unlock: () 
       const line = Buffer.from(lineOf(event));
       explainedSync('write', file, () => {
         try {
-          writeWhole(descriptor, line);
+          for (let done = 0; done < line.byteLength;) done += writeSync(descriptor, line, done);
           fsyncSync(descriptor);
         } catch (error) {
           // Half a line (the disk is full) must not stand before a later one.
@@ -95,10 +90,6 @@ function writer(file: string, descriptor: number, events: unknown[], unlock: () 
       unlock();
     },
   };
-}
-
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.byteLength;) done += writeSync(descriptor, bytes, done);
 }
 
 /** A line of the journal, with its line break. */

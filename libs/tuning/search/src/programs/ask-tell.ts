@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
 import type { BestTrial } from '../study/best.js';
 import { parsePythonJson } from './python-json.js';
-import { fullFidelity } from '../study/settings.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
 import type { Instruction, Study } from '../study/study.js';
 
 const effort = { steps: z.number().min(0).optional(), seconds: z.number().min(0).optional() };
@@ -105,7 +105,7 @@ function tellState(study: Study, request: object): void {
 
 function tellReward(study: Study, request: object, rungs: boolean): void {
   const { tell, reward, fidelity, ...rest } = checked(shapes.reward, request);
-  const target = study.state.trials[tell]?.target ?? fullFidelity(study.state.settings);
+  const target = study.state.trials[tell]?.target ?? fullFidelity(study.state.settings.plan);
   const reached = rungs ? (fidelity ?? target) : target;
   // Whoever asks keeps what it needs to run a trial further.
   refuseSecond(tell, study.tell(tell, { reward, fidelity: reached, checkpoint: 0, ...rest }));

@@ -24,7 +24,10 @@ export async function* byteLines(
     else kept = [];
   };
   const takeLine = (): string | InputError => {
-    const line = length <= most ? textOf(Buffer.concat(kept)) : tooLong(most);
+    const line =
+      length <= most
+        ? textOf(Buffer.concat(kept))
+        : new InputError(`The line is longer than ${most} bytes: write one object a line.`);
     kept = [];
     length = 0;
     return line;
@@ -49,8 +52,4 @@ function textOf(bytes: Uint8Array): string | InputError {
       'The line is not UTF-8: write text as UTF-8, or escape it as JSON does ("\\u00e9").',
     );
   }
-}
-
-function tooLong(most: number): InputError {
-  return new InputError(`The line is longer than ${most} bytes: write one object a line.`);
 }

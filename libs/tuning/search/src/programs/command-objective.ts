@@ -2,18 +2,14 @@
  * An objective that starts a person's own command for every run, in any language: `layerwise search --command
  * 'python train.py'`. `docs/search-command.md` is the same protocol, told to those who write such a command.
  *
- * - The run stands in the environment variable LAYERWISE_TRIAL as JSON: {"trial","values":{name:
- *   value},"seed","from","to","full",
- *   "folder"}. `from`, `to` and `full` count the plan's units, say epochs: the command trains from `from` (0:
- *   anew) to `to`.
+ * - The run stands in the environment variable LAYERWISE_TRIAL as JSON: {"trial", "values": {name: value},
+ *   "seed", "from", "to", "full", "folder"}. `from`, `to` and `full` count the plan's units, say epochs: it
+ *   trains from `from` (0: anew) to `to`.
  * - It writes lines {"step":3,"original":0.8,"shifted":0.7} to stdout, `step` in the same units; or "reward"
- *   in place of the two,
- *   whose sum it otherwise is. The last line counts, and its step must have reached `to`. Further numbers are
- *   kept as measures.
- *   Whatever else it writes goes to `command.log` in the trial's folder.
- * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the
- *   same folder.
- *   Processes of its group that it leaves behind are ended with it.
+ *   in place of the two, whose sum it otherwise is. The last line counts, and its step must have reached
+ *   `to`. Further numbers are kept as measures. Other output goes to `command.log` in the trial's folder.
+ * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same
+ *   folder. Processes of its group that it leaves behind are ended with it.
  * - An exit code other than 0 is a failure, told by the last line of stderr; a reward NaN is divergence.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -164,11 +160,8 @@ function endOf(
   if (code === 0 && report !== null && report.step >= to) {
     const { reward, measures } = report;
     if (Number.isFinite(reward)) return { kind: 'measured', reward, measures, steps };
-    return {
-      kind: 'diverged',
-      message: `the command told the reward ${reward} at step ${report.step}`,
-      steps,
-    };
+    const message = `the command told the reward ${reward} at step ${report.step}`;
+    return { kind: 'diverged', message, steps };
   }
   const preempted = Object.entries(preemptions).some(([name, number]) => signal === name || code === number);
   if (stop.aborted || preempted) return { kind: 'stopped', steps };

@@ -2,9 +2,7 @@
 
 /** Texts are matched first, so that words inside of them are left alone. */
 const textOrNumber = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
-/**
- * Begins the text that stands for such a number until it is revived; JSON.stringify and json.dumps escape it.
- */
+/** Begins the text that stands for such a number until it is revived; JSON writers escape it. */
 const mark = '\u0000';
 
 /** @throws SyntaxError when the text is not JSON beside these words */

@@ -31,18 +31,11 @@ export type RunEnd =
       readonly kind: 'measured';
       readonly reward: number;
       readonly measures: Readonly<Record<string, number>>;
-      /**
-       * Steps that the rung took, from `from` to `to`. A run that goes on where a killed or stopped one of
-       * the same rung left off counts those of before too, so that the figure does not depend on
-       * interruptions.
-       */
+      /** Of the rung, from `from` to `to`, however often it was interrupted on the way. */
       readonly steps: number;
     }
   | { readonly kind: 'diverged' | 'failed'; readonly message: string; readonly steps: number }
-  /**
-   * With a `reason`: nobody asked for it, but no run can go on (the disk is full); the search stops with that
-   * sentence.
-   */
+  /** With a `reason` nobody asked for it, but no run can go on (the disk is full): it ends the search. */
   | { readonly kind: 'stopped'; readonly steps: number; readonly reason?: string };
 
 export type Objective = Work<RunRequest, RunEnd>;
@@ -54,9 +47,8 @@ export type CreateObjective = CreateWork<RunRequest, RunEnd>;
 export type Cost = (from: number, to: number, full: number) => number;
 
 /**
- * How a run ended, by how its job did: what the objective threw is a failure of its trial, and a reward that
- * is no number is divergence, whatever the objective calls it. So that one bad set of values never ends a
- * search.
+ * How a run ended, by how its job did. So that one bad set of values never ends a search, what the objective
+ * threw is a failure of its trial, and a reward that is no number is divergence.
  */
 export function runEndOf(end: JobEnd<RunEnd>): RunEnd {
   if (end.kind === 'failed') return { kind: 'failed', message: end.message, steps: end.done };

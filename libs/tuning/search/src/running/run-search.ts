@@ -11,10 +11,8 @@
 import { isDiskFull } from '@layerwise/errors';
 import type { Executor, Job, JobEvent } from '@layerwise/workers';
 import { mendCheckpoints, tidyCheckpoints } from '../checkpoints/checkpoint-keeping.js';
-import { createLossCount } from './loss-count.js';
 import { runEndOf, type RunEnd, type RunRequest } from './objective.js';
-import { fullFidelity } from '../study/settings.js';
-import type { Value } from '../space/space.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
 import type { StudyState } from '../study/state.js';
 import type { Instruction, Study } from '../study/study.js';
 import { checkpointBytes, freeBytes, makeTrialFolder } from '../checkpoints/trial-folder.js';
@@ -25,6 +23,8 @@ export interface SearchView {
   /** By trial: steps done of those that its run takes, as last heard; 0 of 0 before it said a word. */
   readonly running: ReadonlyMap<number, { readonly done: number; readonly total: number }>;
 }
+
+type Run = Extract<Instruction, { kind: 'run' }>;
 
 export interface RunSearchOptions {
   /** Every trial gets a folder of its own in it: `<folder>/trials/<number>`. */
@@ -43,16 +43,15 @@ export type SearchEnd =
   | { readonly kind: 'done'; readonly reason: string }
   /** By the signal; the same call continues. */
   | { readonly kind: 'interrupted' }
-  /**
-   * Nothing can go on (the disk is full): one sentence for a person. The same call continues once that is
-   * mended.
-   */
+  /** Nothing can go on (the disk is full), in a sentence. The same call continues once that is mended. */
   | { readonly kind: 'halted'; readonly reason: string };
 
 /** A run may keep two checkpoints, and writes a new one before it takes an old one's place. */
 const checkpointsOfARun = 3;
 /** For the journal, logs and results. */
 const marginBytes = 16 * 2 ** 20;
+/** Lost runs of a trial at the same place that are borne: more than bad luck brings. */
+const mostLosses = 19;
 
 /**
  * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the
@@ -71,13 +70,10 @@ export async function runSearch(
   const running = new Map<number, { done: number; total: number }>();
   /** The last request of each trial: an end may come after its worker was given up. */
   const requests = new Map<number, RunRequest>();
-  const losses = createLossCount();
+  const isTolerated = lossCount();
   let largest = Math.max(0, ...study.state.trials.map(({ checkpoint }) => checkpoint?.bytes ?? 0));
 
-  /**
-   * The first reason to end counts. Runs that are under way stop with a checkpoint, and still tell how they
-   * ended.
-   */
+  /** The first reason to end counts. Runs under way stop with a checkpoint, and still tell how they ended. */
   const ending: { end: SearchEnd | null; stopped: Promise<void> | null } = { end: null, stopped: null };
   const finish = (end: SearchEnd): SearchEnd => {
     ending.stopped ??= executor.stop(graceMs);
@@ -107,7 +103,7 @@ export async function runSearch(
     }
   };
 
-  const startRun = (run: Extract<Instruction, { kind: 'run' }>): void => {
+  const startRun = (run: Run): void => {
     const job = jobOf(study.state, run, makeTrialFolder(folder, run.trial));
     const needed = checkpointsOfARun * largest + marginBytes;
     const free = freeBytes(job.folder);
@@ -134,12 +130,9 @@ export async function runSearch(
     tidyCheckpoints(study, keeping, [trial]);
   };
 
-  /**
-   * A run that told no result goes on later, unless that came to nothing too often; while closing, it is this
-   * loop that ends it.
-   */
+  /** A run without a result goes on later, unless that failed too often; while closing, this loop ends it. */
   const retryLater = (trial: number, done: number, why: string, later: () => void): void => {
-    if (ending.end !== null || losses.isTolerated(trial, done)) later();
+    if (ending.end !== null || isTolerated(trial, done)) later();
     else
       study.fail(trial, 'failed', `its runs end at the same place without a result: ${why}`, { steps: done });
   };
@@ -181,15 +174,25 @@ export async function runSearch(
   }
 }
 
-function jobOf(
-  { settings }: StudyState,
-  { trial, values, seed, from, fidelity }: Extract<Instruction, { kind: 'run' }>,
-  folder: string,
-): Job<RunRequest> {
-  const named = settings.space.names.map((name, i): [string, Value] => [name, values[i]!]);
-  const full = fullFidelity(settings);
-  const input = { trial, values: Object.fromEntries(named), seed, from, to: fidelity, full };
-  return { id: trial, folder, input };
+/**
+ * Counts lost runs of a trial, `done` steps far, that came no further: a worker that is killed now and then
+ * must cost nothing but time, but values that take every worker with them must not be tried for ever.
+ * @returns what says whether one more is borne
+ */
+function lossCount(): (trial: number, done: number) => boolean {
+  const losses = new Map<number, { count: number; furthest: number }>();
+  return (trial, done) => {
+    const { count, furthest } = losses.get(trial) ?? { count: 0, furthest: -1 };
+    const now = done > furthest ? 1 : count + 1;
+    losses.set(trial, { count: now, furthest: Math.max(done, furthest) });
+    return now <= mostLosses;
+  };
+}
+
+function jobOf({ settings }: StudyState, run: Run, folder: string): Job<RunRequest> {
+  const { trial, seed, from, fidelity: to } = run;
+  const values = Object.fromEntries(settings.space.names.map((name, i) => [name, run.values[i]!]));
+  return { id: trial, folder, input: { trial, values, seed, from, to, full: fullFidelity(settings.plan) } };
 }
 
 function megabytes(bytes: number): string {

@@ -2,18 +2,14 @@
  * Where the search for the greatest expected improvement begins: places that fill the cube, and steps of
  * several sizes from the best places seen, in a few coordinates or in all.
  */
-import { randomStream } from './random-stream.js';
+import { keyedSeed, randomStream } from './random-stream.js';
 import { sobolPoints } from './sobol-sequence.js';
-import { keyedSeed } from './random-stream.js';
 
 const EVEN = 256;
 const STEPS = [0.2, 0.05, 0.01];
 const EACH = 16;
 
-/**
- * @param best places [d] of the unit cube, the best first
- * @returns places [d] of the unit cube
- */
+/** Places [d] of the unit cube, around the places `best` [d] and everywhere. */
 export function candidatePlaces(
   d: number,
   best: readonly (readonly number[])[],

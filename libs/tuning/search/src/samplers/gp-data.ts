@@ -5,17 +5,12 @@
 import { fitPower, standardise, yeoJohnson, type Inputs } from '@layerwise/gaussian-process';
 import type { Coordinates } from './gp-coordinates.js';
 import type { Observation } from './sampler.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
 
-/**
- * A reward that lies further below the median than so many times what the best lies above it counts as if it
- * lay there.
- */
+/** A reward counts as no further below the median than so many times what the best lies above it. */
 const FURTHEST = 30;
 
-/**
- * The process sees at most `most` observations: the best half of them, and of the others evenly many over
- * time.
- */
+/** At most `most` observations: the best half of them, and of the rest evenly many over time. */
 export function chosenOf(observations: readonly Observation[], most: number): readonly Observation[] {
   if (observations.length <= most) return observations;
   // Sorting keeps the order of equal ones.
@@ -23,10 +18,7 @@ export function chosenOf(observations: readonly Observation[], most: number): re
   const kept = new Set(ranked.slice(0, Math.floor(most / 2)));
   const rest = observations.filter((one) => !kept.has(one));
   const wanted = most - kept.size;
-  for (let k = 0; k < wanted; k++) {
-    const one = rest[Math.floor(((k + 0.5) * rest.length) / wanted)];
-    if (one !== undefined) kept.add(one);
-  }
+  for (let k = 0; k < wanted; k++) kept.add(rest[Math.floor(((k + 0.5) * rest.length) / wanted)]!);
   return observations.filter((one) => kept.has(one));
 }
 
@@ -39,15 +31,12 @@ export function inputsOf(
   const d = coordinates.count;
   const x = new Float64Array(places.length * d);
   places.forEach(({ unit }, row) => x.set(coordinates.of(unit), row * d));
-  const [lowest, full] = [fidelities[0] ?? 1, fidelities.at(-1) ?? 1];
+  const [lowest, full] = [fidelities[0]!, fullFidelity({ fidelities })];
   const z = (fidelity: number): number => (fidelity >= full ? 1 : (fidelity - lowest) / (full - lowest));
   return { d, n: places.length, x, z: Float64Array.from(places, ({ fidelity }) => z(fidelity)) };
 }
 
-/**
- * Rewards [n] with mean 0 and variance 1, outliers drawn in, and with `power` as normally distributed as a
- * power makes them.
- */
+/** Rewards [n] with mean 0 and variance 1, outliers drawn in, and with `power` nearly normal. */
 export function valuesOf(observations: readonly Observation[], power: boolean): Float64Array {
   const { values } = standardise(withoutOutliers(observations.map(({ reward }) => reward)));
   if (!power) return values;
@@ -58,8 +47,8 @@ export function valuesOf(observations: readonly Observation[], power: boolean): 
 /** A failed trial's penalty, or a diverged one's, must not become all that there is to see. */
 function withoutOutliers(rewards: readonly number[]): Float64Array {
   const sorted = [...rewards].sort((a, b) => a - b);
-  const median = sorted[sorted.length >> 1] ?? 0;
-  const reach = (sorted.at(-1) ?? median) - median;
+  const median = sorted[sorted.length >> 1]!;
+  const reach = sorted.at(-1)! - median;
   const least = reach > 0 ? median - FURTHEST * reach : -Infinity;
   return Float64Array.from(rewards, (reward) => Math.max(reward, least));
 }

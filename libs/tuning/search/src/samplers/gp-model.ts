@@ -37,10 +37,7 @@ const MAX_ITERATIONS = 40;
 /** Steps of the chain between two draws of hyperparameters. */
 const THIN = 4;
 
-/**
- * Goes through the journal: hyperparameters as logarithms, and how many observations there were when they
- * were fitted.
- */
+/** Goes through the journal: hyperparameters as logarithms, and how many observations they were fitted to. */
 export interface GpMemory {
   readonly logs: readonly number[];
   readonly observations: number;
@@ -112,9 +109,8 @@ function dataOf(
 function lastFit(memory: unknown, inputs: Inputs): GpMemory | null {
   const last = memory as GpMemory | null;
   if (last === null) return null;
-  return (fromLogs(Float64Array.from(last.logs), inputs.d).error === null) === !seesLess(inputs)
-    ? last
-    : null;
+  const { error } = fromLogs(Float64Array.from(last.logs), inputs.d);
+  return (error !== null) === seesLess(inputs) ? last : null;
 }
 
 /** Whether something was seen at less than full fidelity. */

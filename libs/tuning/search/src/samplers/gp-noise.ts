@@ -14,7 +14,7 @@ const LEAST_VARIANCE = 1e-8;
 export function noiseFromRepeats({ n, d, x, z }: Inputs, y: Float64Array): LogNormal | undefined {
   const places = new Map<string, number[]>();
   for (let row = 0; row < n; row++) {
-    const key = `${x.subarray(row * d, (row + 1) * d).join()} ${z[row] ?? 1}`;
+    const key = `${x.subarray(row * d, (row + 1) * d).join()} ${z[row]!}`;
     places.set(key, [...(places.get(key) ?? []), y[row]!]);
   }
   let squares = 0;

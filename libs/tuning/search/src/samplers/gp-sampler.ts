@@ -34,7 +34,7 @@ export function createGpSampler(changes: Partial<GpOptions> = {}): Sampler {
     const d = space.names.length;
     if (trial === 0 && options.middleFirst) return { unit: space.names.map(() => 0.5), origin: 'sobol' };
     if (trial < options.start || history.observations.length < 2)
-      return { unit: [...(sobolPoints(d, trial + 1, seed).at(-1) ?? [])], origin: 'sobol' };
+      return { unit: [...sobolPoints(d, trial + 1, seed).at(-1)!], origin: 'sobol' };
     const coordinates = coordinatesOf(space);
     const { posteriors, memory } = modelOf(history, context, coordinates, options);
     return { unit: bestPlace(posteriors, history, context, coordinates, options), origin: 'gp', memory };
@@ -46,10 +46,8 @@ export function createGpSampler(changes: Partial<GpOptions> = {}): Sampler {
 function opinionBy(options: GpOptions): NonNullable<Sampler['opinion']> {
   return ({ observations }, context) => {
     const coordinates = coordinatesOf(context.space);
-    const { posteriors } = modelOf({ observations, pending: [] }, context, coordinates, {
-      ...options,
-      draws: 0,
-    });
+    const likeliest = { ...options, draws: 0 };
+    const { posteriors } = modelOf({ observations, pending: [] }, context, coordinates, likeliest);
     return (unit) => meanAt(posteriors, coordinates.of(unit));
   };
 }
@@ -61,14 +59,17 @@ function bestPlace(
   coordinates: Coordinates,
   options: GpOptions,
 ): number[] {
-  const seen = seenPlaces(posteriors).sort((a, b) => b.mean - a.mean);
-  const [first] = seen;
-  const { parameters } = posteriors[0] ?? {};
-  if (first === undefined || parameters === undefined) throw new Error('the process has no factor');
+  if (posteriors.length === 0) throw new Error('the process has no factor');
+  const { parameters, inputs } = posteriors[0]!;
+  const { n, d } = inputs;
+  /** Where the process was conditioned, trials under way among them, and what it expects there. */
+  const seen = Array.from({ length: n }, (_, row) => {
+    const x = inputs.x.slice(row * d, (row + 1) * d);
+    return { x, mean: meanAt(posteriors, x) };
+  }).sort((a, b) => b.mean - a.mean);
+  const first = seen[0]!;
   const centres = seen.slice(0, CENTRES).map(({ x }) => coordinates.back(x));
-  const places = candidatePlaces(space.names.length, centres, seed, trial).map((unit) =>
-    coordinates.of(unit),
-  );
+  const places = candidatePlaces(space.names.length, centres, seed, trial).map(coordinates.of);
   const length = options.trustRegion ? regionLength(observations, coordinates.count, options.start) : null;
   const boxAt = (x: Float64Array): Box => {
     const box = coordinates.boxAt(x);
@@ -76,24 +77,6 @@ function bestPlace(
   };
   const found = maximiseExpectedImprovement(posteriors, places, { boxAt, best: first.mean, starts: CLIMBS });
   return coordinates.back(found);
-}
-
-interface SeenPlace {
-  /** [d] */
-  readonly x: Float64Array;
-  /** Expected at full fidelity. */
-  readonly mean: number;
-}
-
-/** The places that the process was conditioned on, those under way among them. */
-function seenPlaces(posteriors: readonly Posterior[]): SeenPlace[] {
-  const inputs = posteriors[0]?.inputs;
-  if (inputs === undefined) return [];
-  const { n, d } = inputs;
-  return Array.from({ length: n }, (_, row) => {
-    const x = inputs.x.slice(row * d, (row + 1) * d);
-    return { x, mean: meanAt(posteriors, x) };
-  });
 }
 
 /** Expected at x [d] and full fidelity, over all posteriors. */

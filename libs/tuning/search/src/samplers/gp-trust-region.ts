@@ -14,10 +14,7 @@ const MOST = 1.6;
 const LEAST = 2 ** -7;
 const WINS = 3;
 
-/**
- * Side of the box, as a share of the cube's, after these observations, the first `start` of which were not
- * chosen.
- */
+/** Side of the box, as a share of the cube's, after observations whose first `start` were not chosen. */
 export function regionLength(observations: readonly Observation[], d: number, start: number): number {
   let length = FIRST;
   let best = -Infinity;
@@ -45,10 +42,6 @@ export function withinRegion(
   const middle = Math.exp(lengthscales.reduce((sum, scale) => sum + Math.log(scale), 0) / centre.length);
   const half = lengthscales.map((scale) => (0.5 * length * scale) / middle);
   const side = (i: number, direction: number): number =>
-    clamp(centre[i]! + direction * half[i]!, box.low[i]!, box.high[i] ?? 1);
+    Math.min(box.high[i]!, Math.max(box.low[i]!, centre[i]! + direction * half[i]!));
   return { low: box.low.map((_, i) => side(i, -1)), high: box.high.map((_, i) => side(i, 1)) };
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

@@ -35,9 +35,11 @@ export function parzenEstimator(
   // [d][n]
   const widths = parameters.map((parameter, j) => widthsOf(parameter, column(points, j)));
   const sum = weights.reduce((total, weight) => total + weight, 1);
-  const kernels = points.map((centre, i): Kernel => {
-    return { weight: (weights[i] ?? 0) / sum, centre, width: column(widths, i) };
-  });
+  const kernels = points.map((centre, i) => ({
+    weight: weights[i]! / sum,
+    centre,
+    width: column(widths, i),
+  }));
   const prior = { weight: 1 / sum, centre: choices.map(() => 0.5), width: choices.map(() => 1) };
   return { choices, kernels: [...kernels, prior] };
 }
@@ -51,11 +53,11 @@ function widthsOf(parameter: Parameter, coordinates: readonly number[]): number[
   }
   const bin = parameter.type === 'integer' ? 1 / (parameter.high - parameter.low + 1) : 0;
   const least = Math.max(1 / Math.min(100, n + 2), bin / 2);
-  const order = [...coordinates.keys()].sort((a, b) => (coordinates[a] ?? 0) - (coordinates[b] ?? 0));
-  const sorted = order.map((i) => coordinates[i] ?? 0);
+  const order = [...coordinates.keys()].sort((a, b) => coordinates[a]! - coordinates[b]!);
+  const sorted = order.map((i) => coordinates[i]!);
   const widths = new Array<number>(n).fill(least);
   for (const [place, i] of order.entries()) {
-    const own = sorted[place] ?? 0;
+    const own = sorted[place]!;
     // The ends of the range count as neighbours of a single point only.
     const left = own - (sorted[place - 1] ?? (n === 1 ? 0 : own));
     const right = (sorted[place + 1] ?? (n === 1 ? 1 : own)) - own;
@@ -65,14 +67,14 @@ function widthsOf(parameter: Parameter, coordinates: readonly number[]): number[
 }
 
 function column(rows: readonly (readonly number[])[], j: number): number[] {
-  return rows.map((row) => row[j] ?? 0);
+  return rows.map((row) => row[j]!);
 }
 
 /** Logarithm of the density at a place, [d]. */
 export function logDensity({ choices, kernels }: ParzenEstimator, place: readonly number[]): number {
   const logs = kernels.map(({ weight, centre, width }) =>
     choices.reduce(
-      (sum, count, j) => sum + logKernel(place[j] ?? 0, centre[j] ?? 0, width[j] ?? 1, count),
+      (sum, count, j) => sum + logKernel(place[j]!, centre[j]!, width[j]!, count),
       Math.log(weight),
     ),
   );
@@ -83,10 +85,8 @@ export function logDensity({ choices, kernels }: ParzenEstimator, place: readonl
 /** A place drawn from the density, [d]. */
 export function drawFrom({ choices, kernels }: ParzenEstimator, stream: RandomStream): number[] {
   let left = stream.uniform();
-  const kernel = kernels.find(({ weight }) => (left -= weight) < 0) ?? kernels.at(-1);
-  return choices.map((count, j) =>
-    drawKernel(kernel?.centre[j] ?? 0.5, kernel?.width[j] ?? 1, count, stream),
-  );
+  const { centre, width } = kernels.find(({ weight }) => (left -= weight) < 0) ?? kernels.at(-1)!;
+  return choices.map((count, j) => drawKernel(centre[j]!, width[j]!, count, stream));
 }
 
 function logKernel(u: number, centre: number, width: number, choices: number): number {

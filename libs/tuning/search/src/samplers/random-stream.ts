@@ -22,15 +22,10 @@ export interface RandomStream {
 export function randomStream(seed: number, trial: number, purpose: string): RandomStream {
   const generator = mersenne(keyedSeed(seed, trial, purpose));
   const uniform = (): number => uniformFloat64(generator);
-  return {
-    uniform,
-    normal: () => normalPair(uniform)[0],
-  };
+  return { uniform, normal: () => normalPair(uniform)[0] };
 }
 
-/**
- * A whole number from 0 to 2³¹ − 1 that is keyed in the same way: a seed for what has a generator of its own.
- */
+/** A whole number from 0 to 2³¹ − 1, keyed in the same way: a seed for what has a generator of its own. */
 export function keyedSeed(seed: number, trial: number, purpose: string): number {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, trial, purpose]))

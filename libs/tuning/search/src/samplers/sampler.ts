@@ -3,7 +3,7 @@
  * study's seed and the trial's number, so that a proposal is the same whichever worker asks.
  */
 import type { SearchSpace } from '../space/space.js';
-import type { Origin } from '../study/trial.js';
+import type { Trial } from '../study/trial.js';
 
 /** What was seen at one place of the unit cube. */
 export interface Observation {
@@ -17,11 +17,7 @@ export interface Observation {
 }
 
 /** A trial under way: its place is known, its reward not. */
-export interface Pending {
-  readonly trial: number;
-  readonly unit: readonly number[];
-  readonly fidelity: number;
-}
+export type Pending = Omit<Observation, 'reward'>;
 
 export interface History {
   /** In the order in which they came in. */
@@ -36,26 +32,20 @@ export interface SamplerContext {
   readonly trial: number;
   /** Fidelities of the plan's rungs, rising; the last one is the full fidelity. */
   readonly fidelities: readonly number[];
-  /**
-   * What the sampler left in the journal with its last proposal (for the process: its fitted
-   * hyperparameters); null at first.
-   */
+  /** What the sampler left in the journal with its last proposal (its fit, say); null at first. */
   readonly memory: unknown;
 }
 
 interface Proposal {
   /** [d] in the unit cube. */
   readonly unit: readonly number[];
-  readonly origin: Origin;
+  readonly origin: Trial['origin'];
   /** Goes into the journal with the proposal and comes back as `memory` of the next; plain JSON. */
   readonly memory?: unknown;
 }
 
 export interface Sampler {
   (history: History, context: SamplerContext): Proposal;
-  /**
-   * Where the sampler has a model: what it expects of places at full fidelity. Paused trials are promoted by
-   * that, not by their rewards; only its order counts.
-   */
+  /** What a model expects of places at full fidelity: promotions go by its order, not by rewards. */
   readonly opinion?: (history: History, context: SamplerContext) => (unit: readonly number[]) => number;
 }

@@ -25,8 +25,10 @@ const MOST_POINTS = 2 ** 20;
 export function sobolPoints(d: number, count: number, seed: number): Float64Array[] {
   const keys = Int32Array.from({ length: d }, (_, j) => keyedSeed(seed, j, 'sobol'));
   return unscrambledPoints(d, count).map((point) =>
-    // A point's 20 binary digits are the highest of 32.
-    Float64Array.from(point, (u, j) => scramble((u * 2 ** 32) >>> 0, keys[j]!) / 2 ** 32),
+    // A point's 20 binary digits are the highest of 32; reversed, each depends on those that were above it.
+    Float64Array.from(point, (u, j) => {
+      return reverseBits(laineKarras(reverseBits((u * 2 ** 32) >>> 0), keys[j]!)) / 2 ** 32;
+    }),
   );
 }
 
@@ -35,14 +37,6 @@ export function unscrambledPoints(d: number, count: number): number[][] {
   if (count > MOST_POINTS) throw new RangeError(`${count} Sobol points, but only ${MOST_POINTS} differ`);
   const generator = new SobolSequenceGenerator(d);
   return Array.from({ length: count }, () => generator.nextVector());
-}
-
-/**
- * Owen's scrambling of 32 binary digits: the hash lets a digit depend on those below it, so it is done on
- * reversed digits.
- */
-function scramble(x: number, key: number): number {
-  return reverseBits(laineKarras(reverseBits(x), key));
 }
 
 /** Every bit flipped by a hash of the key and the bits below it; constants from Burley (2020), section 3. */

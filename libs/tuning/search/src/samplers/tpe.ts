@@ -16,13 +16,10 @@
  */
 import { drawFrom, logDensity, parzenEstimator, type ParzenEstimator } from './parzen.js';
 import { randomStream } from './random-stream.js';
-import type { History, Observation, Sampler } from './sampler.js';
+import type { History, Observation, Pending, Sampler } from './sampler.js';
 import { sobolPoints } from './sobol-sequence.js';
 
-/**
- * Trials before the first that is chosen (Sobol points till then), and observations of a fidelity that are
- * enough.
- */
+/** Trials before the first that is chosen (Sobol points till then), and enough observations of a fidelity. */
 const STARTUP = 10;
 const CANDIDATES = 24;
 /** Observations that keep their whole weight; older ones weigh less, down to 1/n for the first. */
@@ -31,31 +28,29 @@ const RECENT = 25;
 export const tpeSampler: Sampler = (history, { space, seed, trial, fidelities }) => {
   const observations = observationsToUse(history, fidelities);
   if (observations.length < STARTUP)
-    return { unit: [...(sobolPoints(space.names.length, trial + 1, seed).at(-1) ?? [])], origin: 'sobol' };
+    return { unit: [...sobolPoints(space.names.length, trial + 1, seed).at(-1)!], origin: 'sobol' };
 
   const best = new Set(
     [...observations].sort((a, b) => b.reward - a.reward).slice(0, goodCount(observations.length)),
   );
-  const estimate = (chosen: readonly { unit: readonly number[] }[]): ParzenEstimator =>
-    parzenEstimator(
-      space,
-      chosen.map(({ unit }) => unit),
-      weightsOf(chosen.length),
-    );
+  const estimate = (chosen: readonly Pending[]): ParzenEstimator => {
+    const points = chosen.map(({ unit }) => unit);
+    return parzenEstimator(space, points, weightsOf(points.length));
+  };
   const good = estimate(observations.filter((one) => best.has(one)));
   const rest = estimate([...observations.filter((one) => !best.has(one)), ...history.pending]);
 
   const stream = randomStream(seed, trial, 'tpe');
   const candidates = Array.from({ length: CANDIDATES }, () => drawFrom(good, stream));
   const gains = candidates.map((place) => logDensity(good, place) - logDensity(rest, place));
-  return { unit: candidates[gains.indexOf(Math.max(...gains))] ?? [], origin: 'tpe' };
+  return { unit: candidates[gains.indexOf(Math.max(...gains))]!, origin: 'tpe' };
 };
 
 /** Those of the highest fidelity that has enough; before any has, of the lowest. */
 function observationsToUse({ observations }: History, fidelities: readonly number[]): Observation[] {
   const seenAt = (fidelity: number): Observation[] => observations.filter((one) => one.fidelity === fidelity);
   const all = fidelities.map(seenAt);
-  return all.findLast(({ length }) => length >= STARTUP) ?? all[0] ?? [];
+  return all.findLast(({ length }) => length >= STARTUP) ?? all[0]!;
 }
 
 /** γ(n): a tenth, at most 25. */

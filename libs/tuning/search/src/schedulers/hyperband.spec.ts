@@ -1,8 +1,7 @@
 /** Golden sizes, worked out by hand from Algorithm 1 of Li et al. (2018), "Hyperband". */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bracketRungs, fullFidelityPlan, hyperbandPlan } from './hyperband.js';
-import type { RungPlan } from './scheduler.js';
+import { bracketRungs, fullFidelityPlan, hyperbandPlan, type RungPlan } from './hyperband.js';
 
 /** All rungs of every bracket. */
 const rungsOf = (plan: RungPlan) => plan.brackets.map((bracket) => bracketRungs(plan, bracket));

@@ -8,19 +8,37 @@
  * first implementations) round (s_max + 1)/(s + 1) down before they multiply; the Algorithm does not.
  */
 import { InputError } from '@layerwise/errors';
-import type { Bracket, RungPlan } from './scheduler.js';
+import { z } from 'zod';
 
-/** One rung of a bracket: so many trials, at that fidelity. */
-interface Rung {
-  readonly fidelity: number;
-  readonly trials: number;
+/** One bracket of the plan: how many trials it starts, and the place of its first rung in `fidelities`. */
+const bracketSchema = z.strictObject({ firstRung: z.int().min(0), trials: z.int().min(1) });
+export type Bracket = z.output<typeof bracketSchema>;
+
+export const planSchema = z
+  .strictObject({
+    eta: z.number().gt(1),
+    /** Rising; the last one is R. */
+    fidelities: z.array(z.number().positive()).min(1).readonly(),
+    /** The most exploring bracket first, as Hyperband runs them; after the last one the first begins again. */
+    brackets: z.array(bracketSchema).min(1).readonly(),
+  })
+  .refine(({ fidelities }) => fidelities.every((f, i) => i === 0 || f > fidelities[i - 1]!), {
+    error: 'its fidelities must rise',
+  })
+  .refine((plan) => plan.brackets.every((bracket) => bracket.firstRung < plan.fidelities.length), {
+    error: 'a bracket begins at a rung that is not there',
+  });
+export type RungPlan = z.output<typeof planSchema>;
+
+/** R: the fidelity of a whole run. */
+export function fullFidelity({ fidelities }: Pick<RungPlan, 'fidelities'>): number {
+  return fidelities.at(-1)!;
 }
 
 /**
  * @param full R, the fidelity of a whole run: epochs, or what else the objective counts in
  * @param eta η, above 1: the best one in η of a rung's trials goes on to η times as much
- * @param options with `minimum`: no rung lies below it; when it and R are whole numbers, rungs are rounded to
- * whole ones
+ * @param options no rung lies below `minimum`; when it and R are whole numbers, all rungs are
  * @throws InputError
  */
 export function hyperbandPlan(full: number, eta: number, { minimum = 1 } = {}): RungPlan {
@@ -30,12 +48,12 @@ export function hyperbandPlan(full: number, eta: number, { minimum = 1 } = {}): 
     throw new InputError(
       `The rungs would go from ${minimum} to ${full}, but the lowest has to be above 0 and not above the full fidelity.`,
     );
-  const count = rungCount(full, eta, minimum);
+  const count = Math.floor(withoutRounding(Math.log(full / minimum) / Math.log(eta))) + 1;
   const whole = Number.isInteger(full) && Number.isInteger(minimum);
   const exact = Array.from({ length: count }, (_, i) => full / eta ** (count - 1 - i));
   const fidelities = whole ? [...new Set(exact.map(Math.round))] : exact;
   const most = fidelities.length - 1;
-  const brackets = fidelities.map((_, firstRung): Bracket => {
+  const brackets = fidelities.map((_, firstRung) => {
     const s = most - firstRung;
     return { firstRung, trials: Math.ceil(withoutRounding(((most + 1) * eta ** s) / (s + 1))) };
   });
@@ -49,19 +67,16 @@ export function fullFidelityPlan(full: number): RungPlan {
 
 /**
  * Rungs of a bracket that starts that many trials, the first one first: ⌊n·η^-i⌋ trials each, but one at
- * least. A whole bracket of Hyperband never needs the latter; one that is cut short would otherwise end with
- * no trial at full fidelity.
+ * least, so that one that is cut short has a trial at full fidelity all the same.
  */
-export function bracketRungs({ eta, fidelities }: RungPlan, { firstRung, trials }: Bracket): Rung[] {
+export function bracketRungs(
+  { eta, fidelities }: RungPlan,
+  { firstRung, trials }: Bracket,
+): { fidelity: number; trials: number }[] {
   return fidelities.slice(firstRung).map((fidelity, i) => ({
     fidelity,
     trials: Math.max(1, Math.floor(withoutRounding(trials / eta ** i))),
   }));
-}
-
-/** s_max + 1. */
-function rungCount(full: number, eta: number, minimum: number): number {
-  return Math.floor(withoutRounding(Math.log(full / minimum) / Math.log(eta))) + 1;
 }
 
 /** A number that misses a whole one by rounding alone is that one: log 243 / log 3 is 4.999… */

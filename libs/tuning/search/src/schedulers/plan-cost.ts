@@ -3,9 +3,8 @@
  * promoted trial pays what its continuation costs. `describePlan` is printed before a search starts.
  */
 import { textTable } from '@layerwise/artifacts';
-import { bracketRungs } from './hyperband.js';
+import { bracketRungs, fullFidelity, type Bracket, type RungPlan } from './hyperband.js';
 import type { Cost } from '../running/objective.js';
-import type { Bracket, RungPlan } from './scheduler.js';
 
 /** One bracket's part in a search of so many trials: all passes through it together. */
 interface BracketCost {
@@ -33,7 +32,7 @@ export interface PlanCost {
  * @param trials of the search in all; the last pass through a bracket may be a short one
  */
 export function planCost(plan: RungPlan, trials: number, cost: Cost): PlanCost {
-  const full = plan.fidelities.at(-1) ?? 1;
+  const full = fullFidelity(plan);
   const brackets = passesOf(plan, trials).map((passes, bracket): BracketCost => ({
     bracket,
     passes: passes.length,
@@ -66,7 +65,7 @@ export function describePlan(plan: RungPlan, trials: number, cost: Cost, unit = 
       [['bracket', 'passes', 'trials at rung', unit], ...rows],
       ['right', 'right', 'left', 'right'],
     ),
-    `in all ${count(total.steps)} ${unit}, as much as ${short(total.fullRuns)} whole ${plural(total.fullRuns, 'run')}; ${total.complete} of ${trials} trials reach ${short(plan.fidelities.at(-1) ?? 1)}`,
+    `in all ${count(total.steps)} ${unit}, as much as ${short(total.fullRuns)} whole ${plural(total.fullRuns, 'run')}; ${total.complete} of ${trials} trials reach ${short(fullFidelity(plan))}`,
   ].join('\n');
 }
 

@@ -3,7 +3,8 @@
  * failed or diverged on the way to a rung counts there as the worst, and never goes on.
  */
 import { isUnderWay } from '../study/observe.js';
-import type { Decision, RungPlan } from './scheduler.js';
+import type { RungPlan } from './hyperband.js';
+import type { Decision } from './scheduler.js';
 import type { Trial } from '../study/trial.js';
 
 /** A trial's worth at a fidelity where it was measured. */
@@ -15,7 +16,8 @@ export function isMeasuredAt(trial: Trial, fidelity: number): boolean {
 
 /** Whether all is known of a trial at a rung that it was sent to: measured there, or failed on the way. */
 export function hasReported(trial: Trial, fidelity: number): boolean {
-  return isMeasuredAt(trial, fidelity) || (isLost(trial) && trial.target === fidelity);
+  const isLost = trial.state === 'failed' || trial.state === 'diverged';
+  return isMeasuredAt(trial, fidelity) || (isLost && trial.target === fidelity);
 }
 
 /** Whether a trial rests at this rung, measured, and could go on. */
@@ -23,10 +25,7 @@ export function isPausedAt(trial: Trial, fidelity: number): boolean {
   return trial.state === 'paused' && trial.target === fidelity && isMeasuredAt(trial, fidelity);
 }
 
-/**
- * Those that were measured at the fidelity, the best first, ties by number; a score that is no number is the
- * worst.
- */
+/** Those that were measured at the fidelity, the best first, ties by number; a score NaN is the worst. */
 export function rankedAt(trials: readonly Trial[], fidelity: number, score: Score): Trial[] {
   const worth = (trial: Trial): number => {
     const value = score(trial, fidelity);
@@ -39,10 +38,7 @@ export function rankedAt(trials: readonly Trial[], fidelity: number, score: Scor
     .map(({ trial }) => trial);
 }
 
-/**
- * A new trial in the bracket; when there are as many as may be, nothing until the last run ends, and then
- * `new` again.
- */
+/** A new trial in the bracket; with as many as may be, `wait` till all runs end, and then `new` again. */
 export function newTrial(
   { fidelities, brackets }: RungPlan,
   bracket: number,
@@ -50,11 +46,5 @@ export function newTrial(
   most: number,
 ): Decision {
   if (trials.length >= most && trials.some(isUnderWay)) return { kind: 'wait' };
-  const target = fidelities[brackets[bracket]?.firstRung ?? -1];
-  if (target === undefined) throw new RangeError(`the plan has no bracket ${bracket}`);
-  return { kind: 'new', bracket, target };
-}
-
-function isLost({ state }: Trial): boolean {
-  return state === 'failed' || state === 'diverged';
+  return { kind: 'new', bracket, target: fidelities[brackets[bracket]!.firstRung]! };
 }

@@ -9,7 +9,8 @@
  */
 import { searchedTrials } from '../study/observe.js';
 import { hasReported, isPausedAt, newTrial, rankedAt, type Score } from './rungs.js';
-import type { Decision, RungPlan, Scheduler } from './scheduler.js';
+import type { RungPlan } from './hyperband.js';
+import type { Decision, Scheduler } from './scheduler.js';
 import type { Trial } from '../study/trial.js';
 
 export const ashaScheduler: Scheduler = (plan, all, score, most = Infinity) => {
@@ -27,18 +28,14 @@ function promotion(plan: RungPlan, trials: readonly Trial[], score: Score): Deci
   return undefined;
 }
 
-/**
- * The best trial of a bracket's rung that has not gone on, if it is among the best one in η of those that
- * have reported.
- */
+/** The best trial of a bracket's rung that has not gone on, if among the best one in η that have reported. */
 function promotionAt(
   { eta, fidelities }: RungPlan,
   members: readonly Trial[],
   rung: number,
   score: Score,
 ): Decision | undefined {
-  const [fidelity, target] = fidelities.slice(rung, rung + 2);
-  if (fidelity === undefined || target === undefined) return undefined;
+  const [fidelity, target] = [fidelities[rung]!, fidelities[rung + 1]!];
   const reported = members.filter((trial) => hasReported(trial, fidelity)).length;
   const places = Math.floor(reported / eta + 1e-9);
   // Trials are compared only where one may go on: a model's opinion takes time.

@@ -7,10 +7,10 @@
  * With a limit on the search's trials the last bracket is as large as the limit leaves it, and is halved like
  * any other.
  */
-import { bracketRungs } from './hyperband.js';
+import { bracketRungs, type Bracket, type RungPlan } from './hyperband.js';
 import { searchedTrials } from '../study/observe.js';
 import { hasReported, isMeasuredAt, isPausedAt, newTrial, rankedAt, type Score } from './rungs.js';
-import type { Bracket, Decision, RungPlan, Scheduler } from './scheduler.js';
+import type { Decision, Scheduler } from './scheduler.js';
 import type { Trial } from '../study/trial.js';
 
 export const hyperbandScheduler: Scheduler = (plan, all, score, most = Infinity) => {
@@ -46,7 +46,7 @@ function cohortsOf(plan: RungPlan, trials: readonly Trial[], most: number): Coho
         };
       });
     })
-    .sort((a, b) => (a.trials[0]?.number ?? 0) - (b.trials[0]?.number ?? 0));
+    .sort((a, b) => a.trials[0]!.number - b.trials[0]!.number);
 }
 
 /** The best trial of a rung whose trials have all reported, if more of it may go on. */
@@ -71,6 +71,6 @@ function promotionIn(plan: RungPlan, { bracket, trials }: Cohort, score: Score):
 /** The first bracket, in the first pass through all of them, that has room. */
 function bracketInTurn({ brackets }: RungPlan, trials: readonly Trial[]): number {
   const started = brackets.map((_, place) => trials.filter((trial) => trial.bracket === place).length);
-  const passes = brackets.map((bracket, place) => Math.floor((started[place] ?? 0) / bracket.trials));
+  const passes = brackets.map((bracket, place) => Math.floor(started[place]! / bracket.trials));
   return passes.indexOf(Math.min(...passes));
 }

@@ -3,24 +3,8 @@
  * Notation of Li et al. (2018): R the full fidelity, η the factor between rungs, a bracket starts n trials at
  * rung r.
  */
+import type { RungPlan } from './hyperband.js';
 import type { Trial } from '../study/trial.js';
-
-/** One bracket of the plan: how many trials it starts, and at which rung. */
-export interface Bracket {
-  /** Place of its first rung in `RungPlan.fidelities`. */
-  readonly firstRung: number;
-  readonly trials: number;
-}
-
-export interface RungPlan {
-  readonly eta: number;
-  /** Rising; the last one is R. */
-  readonly fidelities: readonly number[];
-  /**
-   * The most exploring bracket first, as Hyperband runs them; when all are begun, the first one begins again.
-   */
-  readonly brackets: readonly Bracket[];
-}
 
 /** What a free worker does. */
 export type Decision =
@@ -31,10 +15,9 @@ export type Decision =
 
 /**
  * @param score what a trial's measurement at a fidelity is worth in comparisons: its reward, or a model's
- * opinion of it
+ *   opinion of it
  * @param most trials of the search in all, so that a last bracket that cannot be filled is halved all the
- * same; without it there
- *   is no end to them. Once there are as many, `new` says that nothing is left to do
+ *   same; without it there is no end to them. Once there are as many, `new` says that nothing is left to do
  */
 export type Scheduler = (
   plan: RungPlan,

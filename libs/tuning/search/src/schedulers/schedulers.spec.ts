@@ -6,14 +6,15 @@ import { InputError } from '@layerwise/errors';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { newTrial, simulate } from '../../test/simulated-search.js';
-import { hyperbandPlan } from './hyperband.js';
+import { hyperbandPlan, type RungPlan } from './hyperband.js';
 import { ashaScheduler } from './scheduler-asha.js';
 import { hyperbandScheduler } from './scheduler-hyperband.js';
 import { fullFidelityScheduler } from './scheduler-none.js';
 import { SCHEDULER_NAMES } from '../options.js';
 import { planFor, schedulerNamed } from './schedulers.js';
-import type { RungPlan, Scheduler } from './scheduler.js';
-import type { Measurement, Trial } from '../study/trial.js';
+import type { Scheduler } from './scheduler.js';
+import type { Measurement } from '../study/events.js';
+import type { Trial } from '../study/trial.js';
 
 const plan = hyperbandPlan(9, 3);
 

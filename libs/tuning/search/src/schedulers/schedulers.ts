@@ -1,11 +1,11 @@
 /** The schedulers by name, and the plan that each runs on. */
 import { InputError } from '@layerwise/errors';
 import { SCHEDULER_NAMES, type SchedulerName } from '../options.js';
-import { fullFidelityPlan, hyperbandPlan } from './hyperband.js';
+import { fullFidelityPlan, hyperbandPlan, type RungPlan } from './hyperband.js';
 import { ashaScheduler } from './scheduler-asha.js';
 import { hyperbandScheduler } from './scheduler-hyperband.js';
 import { fullFidelityScheduler } from './scheduler-none.js';
-import type { RungPlan, Scheduler } from './scheduler.js';
+import type { Scheduler } from './scheduler.js';
 
 const SCHEDULERS = {
   hyperband: hyperbandScheduler,

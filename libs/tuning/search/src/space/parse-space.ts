@@ -39,11 +39,7 @@ export function parseSpace(json: unknown, source: string): SearchSpace {
   };
 }
 
-/**
- * A space as a study records it, in its journal and in trials.arrow: names, and beside them the parameters.
- *
- * @throws InputError
- */
+/** A space as a study records it: names, and beside them the parameters. @throws InputError */
 export function parseRecordedSpace(json: unknown, source: string): SearchSpace {
   const record: Json = isObject(json) ? json : {};
   const { names, parameters } = record;
@@ -59,7 +55,6 @@ export function parseRecordedSpace(json: unknown, source: string): SearchSpace {
 
 /**
  * A point of the space, as a person gives it: an object of values by name, or an array in the space's order.
- *
  * @returns [d], values in the space's order
  * @throws InputError for a value that is missing, unknown or outside of the space
  */
@@ -73,7 +68,7 @@ export function parseValues(space: SearchSpace, json: unknown, source: string): 
       `${source} names ${text(unknown)}, which the space does not have: its parameters are ${space.names.join(', ')}.`,
     );
   return space.parameters.map((parameter, i) => {
-    const name = space.names[i] ?? '';
+    const name = space.names[i]!;
     if (!Object.hasOwn(values, name))
       throw new InputError(`${source} has no value for ${text(name)}: give one for each parameter.`);
     return checkedValue(parameter, values[name], `${source}: the value of ${text(name)}`);

@@ -2,36 +2,34 @@
  * The search space: named parameters, each with a range or with choices. The samplers see it as the unit
  * cube, one coordinate a parameter (`unit.ts` maps values there and back); everything else sees values.
  */
+import { z } from 'zod';
 
 /** A value of a parameter, as JSON writes it. */
-export type Value = number | string | boolean;
+export const valueSchema = z.union([z.number(), z.string(), z.boolean()]);
+export type Value = z.output<typeof valueSchema>;
 
+const log = z.boolean().optional();
 /** Any number from `low` to `high`; with `log`, its logarithm is what is searched evenly. */
-export interface FloatParameter {
-  readonly type: 'float';
-  readonly low: number;
-  readonly high: number;
-  readonly log?: boolean;
-}
-
+const float = z.strictObject({ type: z.literal('float'), low: z.number(), high: z.number(), log });
 /** Any whole number from `low` to `high`, both included. */
-export interface IntegerParameter {
-  readonly type: 'integer';
-  readonly low: number;
-  readonly high: number;
-  readonly log?: boolean;
-}
-
+const integer = z.strictObject({ type: z.literal('integer'), low: z.int(), high: z.int(), log });
 /** One of some values that have no order. */
-export interface CategoricalParameter {
-  readonly type: 'categorical';
-  readonly choices: readonly Value[];
-}
+const categorical = z.strictObject({
+  type: z.literal('categorical'),
+  choices: z.array(valueSchema).min(1).readonly(),
+});
 
-export type Parameter = FloatParameter | IntegerParameter | CategoricalParameter;
+/** As `parse-space.ts` makes it, which checks ranges too. A trial's values come in the same order. */
+export const spaceSchema = z.strictObject({
+  names: z.array(z.string()).min(1).readonly(),
+  parameters: z
+    .array(z.discriminatedUnion('type', [float, integer, categorical]))
+    .min(1)
+    .readonly(),
+});
 
-/** Parameters in their order: values of a trial come in the same. */
-export interface SearchSpace {
-  readonly names: readonly string[];
-  readonly parameters: readonly Parameter[];
-}
+export type FloatParameter = z.output<typeof float>;
+export type IntegerParameter = z.output<typeof integer>;
+export type CategoricalParameter = z.output<typeof categorical>;
+export type SearchSpace = z.output<typeof spaceSchema>;
+export type Parameter = SearchSpace['parameters'][number];

@@ -4,8 +4,7 @@
  *
  * - a float lies at its share of the range, with `log` of the range of logarithms;
  * - an integer k owns the bin of all reals that round to it, k − ½ to k + ½ (their logarithms with `log`), so
- *   that the ends of
- *   the range are as likely as its middle; its own coordinate is the middle of its bin;
+ *   that the ends of the range are as likely as its middle; its own coordinate is the middle of its bin;
  * - the choices of a categorical own bins of equal width, in their order.
  */
 import type { FloatParameter, IntegerParameter, Parameter, SearchSpace, Value } from './space.js';

@@ -6,7 +6,7 @@
  */
 import { meanInterval, meanOf } from '@layerwise/statistics';
 import { isUnderWay, penaltyOf, rewardAt, searchTrials } from './observe.js';
-import { fullFidelity } from './settings.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
 import type { Value } from '../space/space.js';
 import type { StudyState } from './state.js';
 import type { Trial } from './trial.js';
@@ -35,10 +35,7 @@ export function bestTrial(state: StudyState): BestTrial | null {
   return rankedTrials(state)[0] ?? null;
 }
 
-/**
- * The best first, ties by number: the trials that are repeated, or before there are repeats all at the
- * highest fidelity that any has reached.
- */
+/** The best first, ties by number: the repeated trials, or before there are any all at the highest rung. */
 export function rankedTrials(state: StudyState): BestTrial[] {
   const trials = searchTrials(state);
   const fidelity = trials.flatMap((trial) => trial.measurements).reduce((f, m) => Math.max(f, m.fidelity), 0);
@@ -56,13 +53,10 @@ export function rankedTrials(state: StudyState): BestTrial[] {
     .sort((a, b) => b.reward - a.reward || a.trial - b.trial);
 }
 
-/**
- * Trials of the search that were measured at full fidelity, by that reward alone: the best first, ties by
- * number.
- */
+/** Trials of the search that are complete, by that reward alone: the best first, ties by number. */
 export function bestOfSearch(state: StudyState): Trial[] {
-  const full = fullFidelity(state.settings);
-  const reward = (trial: Trial): number => rewardAt(trial, full) ?? -Infinity;
+  const full = fullFidelity(state.settings.plan);
+  const reward = (trial: Trial): number => rewardAt(trial, full)!;
   return searchTrials(state)
     .filter((trial) => trial.state === 'complete')
     .sort((a, b) => reward(b) - reward(a) || a.number - b.number);
@@ -70,7 +64,7 @@ export function bestOfSearch(state: StudyState): Trial[] {
 
 /** Rewards of a trial's repeats that ended; one that failed or diverged counts as the penalty. */
 function repeatRewards(state: StudyState, trial: number): number[] {
-  const full = fullFidelity(state.settings);
+  const full = fullFidelity(state.settings.plan);
   return state.trials
     .filter((one) => one.repeatOf === trial && !isUnderWay(one))
     .map((one) => rewardAt(one, full) ?? penaltyOf(state));

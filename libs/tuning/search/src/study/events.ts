@@ -5,12 +5,24 @@
  */
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
-import { firstIssue, limitsSchema, settingsSchema, valueSchema } from './settings.js';
+import { valueSchema } from '../space/space.js';
+import { firstIssue, limitsSchema, settingsSchema } from './settings.js';
 
 const trial = z.int().min(0);
-const steps = z.number().min(0);
-const seconds = z.number().min(0);
+/** What a run took: training steps, and seconds. */
+const effort = { steps: z.number().min(0), seconds: z.number().min(0) };
+/** In the plan's units, from 1 to its last rung. */
 const fidelity = z.number().positive();
+
+/** What a trial's run to one rung gave. */
+const measurement = {
+  fidelity,
+  /** Maximised. */
+  reward: z.number(),
+  /** What the reward is made of, by name: for fine-tuning `originalBefore`, `original` and `shifted`. */
+  measures: z.record(z.string(), z.number()),
+  ...effort,
+};
 
 const eventSchema = z.discriminatedUnion('type', [
   /** Always the first. */
@@ -21,11 +33,16 @@ const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('proposed'),
     trial,
+    /** In the order of the space. */
     values: z.array(valueSchema).readonly(),
+    /** Where they come from. */
     origin: z.enum(['given', 'sobol', 'random', 'tpe', 'gp', 'repeat']),
+    /** Place in the plan's brackets. */
     bracket: z.int().min(0),
     target: fidelity,
+    /** Of its runs: derived from the study's seed and the number. */
     seed: z.int().min(0),
+    /** The trial whose values this one tries again with a fresh seed; null: none, it is the search's own. */
     repeatOf: trial.nullable(),
     memory: z.json().optional(),
   }),
@@ -36,15 +53,11 @@ const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('measured'),
     trial,
-    fidelity,
-    reward: z.number(),
-    measures: z.record(z.string(), z.number()),
-    steps,
-    seconds,
+    ...measurement,
     /** Bytes of the checkpoint that the run left at this fidelity; left out: what was noted before stands. */
     checkpoint: z.int().min(0).optional(),
   }),
-  z.strictObject({ type: z.enum(['failed', 'diverged']), trial, message: z.string(), steps, seconds }),
+  z.strictObject({ type: z.enum(['failed', 'diverged']), trial, message: z.string(), ...effort }),
   /** Nothing was heard of a run; it will be run again, and its late result is still taken. */
   z.strictObject({ type: z.literal('stale'), trial, reason: z.string() }),
   /** A run was asked to stop, and will go on later. */
@@ -55,6 +68,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('checkpoint-dropped'), trial }),
 ]);
 
+export type Measurement = z.output<z.ZodObject<typeof measurement>>;
 export type StudyEvent = z.output<typeof eventSchema>;
 /** One kind of event. */
 export type EventOf<Type extends StudyEvent['type']> = Extract<StudyEvent, { type: Type }>;

@@ -3,6 +3,8 @@
  * diverged is seen by the sampler as a bad reward at the fidelity that it was on the way to, and by the
  * scheduler as the worst of its rung.
  */
+import type { Cost } from '../running/objective.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
 import { toUnit } from '../space/unit.js';
 import type { History, Observation, Pending } from '../samplers/sampler.js';
 import type { StudyState } from './state.js';
@@ -14,9 +16,7 @@ export function searchedTrials(trials: readonly Trial[]): Trial[] {
 }
 
 /** Those of a state. */
-export function searchTrials({ trials }: StudyState): Trial[] {
-  return searchedTrials(trials);
-}
+export const searchTrials = ({ trials }: StudyState): Trial[] => searchedTrials(trials);
 
 /** The history that the next proposal is made from: ends of runs as they came in, and what is under way. */
 export function historyOf(state: StudyState): History {
@@ -40,21 +40,21 @@ export function historyOf(state: StudyState): History {
   return { observations, pending };
 }
 
-/**
- * Reward that stands for a trial that gave none: the setting, or the worst reward that a trial of the search
- * had.
- */
+/** Reward that stands for a trial that gave none: the setting, or the worst that the search has had. */
 export function penaltyOf(state: StudyState): number {
   if (state.settings.penalty !== null) return state.settings.penalty;
-  let worst = Infinity;
-  for (const trial of searchTrials(state))
-    for (const { reward } of trial.measurements) worst = Math.min(worst, reward);
-  return Number.isFinite(worst) ? worst : 0;
+  const measured = searchTrials(state).flatMap(({ measurements }) => measurements);
+  return measured.length === 0 ? 0 : Math.min(...measured.map(({ reward }) => reward));
 }
 
 /** A trial's reward at a fidelity; undefined where it was not measured. */
 export function rewardAt(trial: Trial, fidelity: number): number | undefined {
   return trial.measurements.find((one) => one.fidelity === fidelity)?.reward;
+}
+
+/** Steps of the run that a trial is on, by the study's count. */
+export function costOf({ settings }: StudyState, { checkpoint, target }: Trial, cost: Cost): number {
+  return cost(checkpoint?.fidelity ?? 0, target, fullFidelity(settings.plan));
 }
 
 /** For schedulers: a trial's reward at a rung; −∞ where it failed on the way there. */

@@ -5,46 +5,8 @@
  */
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
-
-export const valueSchema = z.union([z.number(), z.string(), z.boolean()]);
-
-const parameterSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('float'),
-    low: z.number(),
-    high: z.number(),
-    log: z.boolean().optional(),
-  }),
-  z.strictObject({
-    type: z.literal('integer'),
-    low: z.int(),
-    high: z.int(),
-    log: z.boolean().optional(),
-  }),
-  z.strictObject({ type: z.literal('categorical'), choices: z.array(valueSchema).min(1).readonly() }),
-]);
-
-/** A `SearchSpace` as `parse-space.ts` makes it, which checks ranges too. */
-const spaceSchema = z.strictObject({
-  names: z.array(z.string()).min(1).readonly(),
-  parameters: z.array(parameterSchema).min(1).readonly(),
-});
-
-const planSchema = z
-  .strictObject({
-    eta: z.number().gt(1),
-    fidelities: z.array(z.number().positive()).min(1).readonly(),
-    brackets: z
-      .array(z.strictObject({ firstRung: z.int().min(0), trials: z.int().min(1) }))
-      .min(1)
-      .readonly(),
-  })
-  .refine((plan) => plan.fidelities.every((f, i) => i === 0 || f > (plan.fidelities[i - 1] ?? f)), {
-    error: 'its fidelities must rise',
-  })
-  .refine((plan) => plan.brackets.every((bracket) => bracket.firstRung < plan.fidelities.length), {
-    error: 'a bracket begins at a rung that is not there',
-  });
+import { planSchema } from '../schedulers/hyperband.js';
+import { spaceSchema, valueSchema } from '../space/space.js';
 
 /** Where a study ends; null: not by this. */
 const limits = {
@@ -66,7 +28,7 @@ export const settingsSchema = z
     plan: planSchema,
     seed: z.int().min(0),
     ...limits,
-    /** Values that are tried first, each in the order of the space. */
+    /** The first points: values that are tried first, each in the order of the space. */
     given: z.array(z.array(valueSchema).readonly()).readonly().default([]),
     /** At the end the best `best` trials are run again with `seeds` fresh seeds each. */
     repeats: z.strictObject({ best: z.int().min(0), seeds: z.int().min(0) }).default({ best: 3, seeds: 3 }),
@@ -131,9 +93,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function shown(json: string | undefined): string {
   if (json === undefined) return 'missing';
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;
-}
-
-/** R: the fidelity of a whole run. */
-export function fullFidelity({ plan }: StudySettings): number {
-  return plan.fidelities.at(-1) ?? 1;
 }

@@ -7,9 +7,10 @@
  *                   └ stopped,resumed ┘  ├→ failed, diverged
  *                   started ← stale ←────┘   (a result of a stale trial, or of one that waits again, is taken too)
  */
-import type { EventOf, StudyEvent } from './events.js';
-import { fullFidelity, type StudySettings } from './settings.js';
-import type { Measurement, Trial, TrialState } from './trial.js';
+import type { EventOf, Measurement, StudyEvent } from './events.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
+import type { StudySettings } from './settings.js';
+import type { Trial, TrialState } from './trial.js';
 
 export interface StudyState {
   readonly settings: StudySettings;
@@ -89,36 +90,29 @@ export function applyEvent(state: StudyState | null, event: StudyEvent): StudySt
 
 function proposed(state: StudyState, event: EventOf<'proposed'>): StudyState {
   const { plan, space } = state.settings;
-  const what = `trial ${event.trial} cannot be proposed`;
-  if (event.trial !== state.trials.length)
+  const { type: _, trial: number, memory = state.memory, ...proposal } = event;
+  const { values, origin, bracket, target, repeatOf } = proposal;
+  const what = `trial ${number} cannot be proposed`;
+  if (number !== state.trials.length)
     throw new Error(`${what}: the next one has the number ${state.trials.length}`);
-  if (event.values.length !== space.names.length)
-    throw new Error(`${what}: it has ${event.values.length} values of ${space.names.length}`);
-  if (!plan.fidelities.includes(event.target)) throw new Error(`${what}: ${event.target} is no rung`);
-  if (event.bracket >= plan.brackets.length) throw new Error(`${what}: there is no bracket ${event.bracket}`);
-  if ((event.repeatOf === null) !== (event.origin !== 'repeat'))
+  if (values.length !== space.names.length)
+    throw new Error(`${what}: it has ${values.length} values of ${space.names.length}`);
+  if (!plan.fidelities.includes(target)) throw new Error(`${what}: ${target} is no rung`);
+  if (bracket >= plan.brackets.length) throw new Error(`${what}: there is no bracket ${bracket}`);
+  if ((repeatOf === null) !== (origin !== 'repeat'))
     throw new Error(`${what}: a repeat, and nothing else, names the trial that it repeats`);
-  if (event.repeatOf !== null && state.trials[event.repeatOf]?.repeatOf !== null)
-    throw new Error(`${what}: ${event.repeatOf} is no trial of the search`);
+  if (repeatOf !== null && state.trials[repeatOf]?.repeatOf !== null)
+    throw new Error(`${what}: ${repeatOf} is no trial of the search`);
   const trial: Trial = {
-    number: event.trial,
-    values: event.values,
-    origin: event.origin,
-    bracket: event.bracket,
-    seed: event.seed,
-    repeatOf: event.repeatOf,
+    number,
+    ...proposal,
     state: 'waiting',
-    target: event.target,
     measurements: [],
     checkpoint: null,
     attempts: 0,
     message: null,
   };
-  return {
-    ...state,
-    trials: [...state.trials, trial],
-    memory: event.memory ?? state.memory,
-  };
+  return { ...state, trials: [...state.trials, trial], memory };
 }
 
 function promoted(state: StudyState, event: EventOf<'promoted'>): StudyState {
@@ -139,7 +133,7 @@ function measured(state: StudyState, event: EventOf<'measured'>): StudyState {
   const after = changed(state, {
     ...trial,
     ...kept,
-    state: fidelity === fullFidelity(state.settings) ? 'complete' : 'paused',
+    state: fidelity === fullFidelity(state.settings.plan) ? 'complete' : 'paused',
     measurements: [...trial.measurements, measurement],
     message: null,
   });

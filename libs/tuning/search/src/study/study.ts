@@ -1,7 +1,7 @@
 /**
  * A study: ask it what to run next, tell it what came out. All that it knows is its state (`state.ts`), which
  * changes by events alone; each is in the journal, on the disk, before anything acts on it. What to do next
- * is `decide.ts`.
+ * is `next-step.ts`.
  *
  * Opened again with its journal, a study goes on as if it had never been closed: its state is rebuilt,
  * whatever was running waits to be run again, and since proposals are functions of state, seed and trial
@@ -9,12 +9,12 @@
  */
 import { InputError } from '@layerwise/errors';
 import { bestTrial, type BestTrial } from './best.js';
-import { decide, type Deciders } from './decide.js';
+import { nextStep, type Deciders } from './next-step.js';
 import { parseEvent, type StudyEvent } from './events.js';
 import type { Journal } from '../journal/journal.js';
-import type { Cost } from '../running/objective.js';
-import { isUnderWay } from './observe.js';
-import { firstDifference, fullFidelity, limitsOf, type StudySettings } from './settings.js';
+import { readJournalFile } from '../journal/journal-file.js';
+import { costOf, isUnderWay } from './observe.js';
+import { firstDifference, limitsOf, type StudySettings } from './settings.js';
 import type { Value } from '../space/space.js';
 import { applyEvent, type StudyState } from './state.js';
 import type { Trial } from './trial.js';
@@ -45,10 +45,7 @@ interface Report {
   /** Left out, or no finite number from 0 on: what the run costs by the study's own count. */
   readonly steps?: number;
   readonly seconds?: number;
-  /**
-   * Bytes of the checkpoint that the run left at this fidelity: noted with the result, so that none is
-   * without the other.
-   */
+  /** Bytes of the checkpoint that the run left at this fidelity: neither is noted without the other. */
   readonly checkpoint?: number;
 }
 
@@ -60,21 +57,14 @@ export interface Study {
   ask(): Instruction;
   /**
    * Takes a result, be it late. @returns false when the trial had ended at that rung before (a run that was
-   * thought lost, and its successor, both report) @throws InputError when the trial was not asked for, or for
-   * another fidelity
+   * thought lost, and its successor, both report) @throws InputError when that run was not asked for
    */
   tell(trial: number, report: Report): boolean;
   /** As `tell`: the run failed, or gave no number. */
   fail(trial: number, kind: 'failed' | 'diverged', message: string, effort?: Effort): boolean;
-  /**
-   * Nothing is heard of a run: another may take the trial. Without effect when it has ended. @throws
-   * InputError for no trial
-   */
+  /** Nothing is heard of a run: another may take the trial. Nothing when it has ended. @throws InputError */
   stale(trial: number, reason: string): void;
-  /**
-   * A run stopped because it was asked to, and will go on. Without effect when it has ended. Its steps count
-   * with those of the run that goes on from there (`objective.ts`).
-   */
+  /** A run was asked to stop; its steps count with the run that goes on. Nothing when it has ended. */
   stop(trial: number): void;
   keepCheckpoint(trial: number, fidelity: number, bytes: number): void;
   dropCheckpoint(trial: number): void;
@@ -90,21 +80,15 @@ export interface Study {
 export function openStudy(journal: Journal, settings: StudySettings, deciders: Deciders): Study {
   try {
     const state = replay(journal.read(), journal.name);
-    return studyOf(
-      state === null ? begin(settings, journal) : resume(state, settings, journal),
-      deciders,
-      journal,
-    );
+    const now = state === null ? begin(settings, journal) : resume(state, settings, journal);
+    return studyOf(now, deciders, journal);
   } catch (error) {
     journal.close();
     throw error;
   }
 }
 
-/**
- * The state that a journal's events lead to; null for none. @throws InputError naming the line that does not
- * fit
- */
+/** The state that a journal's events lead to; null for none. @throws InputError naming the line at fault */
 export function replay(events: readonly unknown[], journal: string): StudyState | null {
   let state: StudyState | null = null;
   for (const [i, event] of events.entries()) {
@@ -118,6 +102,14 @@ export function replay(events: readonly unknown[], journal: string): StudyState 
     }
   }
   return state;
+}
+
+/**
+ * The state that a journal's file tells, also while a search writes it: nothing is locked or changed. Null
+ * where it has no line yet. @throws InputError where it cannot be read, or is damaged or no journal
+ */
+export function readStudy(file: string): StudyState | null {
+  return replay(readJournalFile(file), file);
 }
 
 function begin(settings: StudySettings, journal: Journal): StudyState {
@@ -158,7 +150,7 @@ function studyOf(begun: StudyState, deciders: Deciders, journal: Journal): Study
     if (knownTrial(state, event.trial).state === 'running') happen(event);
   };
   const effortOf = (trial: number, { steps, seconds }: Effort) => ({
-    steps: amount(steps) ?? costOf(state, trial, deciders.cost),
+    steps: amount(steps) ?? costOf(state, knownTrial(state, trial), deciders.cost),
     seconds: amount(seconds) ?? 0,
   });
   return {
@@ -167,11 +159,13 @@ function studyOf(begun: StudyState, deciders: Deciders, journal: Journal): Study
     },
     ask() {
       for (;;) {
-        const next = decide(state, deciders);
+        const next = nextStep(state, deciders);
         if (next.type === 'wait') return { kind: 'wait' };
         if (next.type === 'done') return { kind: 'done', reason: next.reason };
         happen(next);
-        if (next.type === 'started') return runOf(state, next.trial, next.from);
+        if (next.type !== 'started') continue;
+        const { values, target, seed } = knownTrial(state, next.trial);
+        return { kind: 'run', trial: next.trial, values, fidelity: target, from: next.from, seed };
       }
     },
     tell(trial, { reward, fidelity, measures = {}, checkpoint, ...effort }) {
@@ -190,11 +184,6 @@ function studyOf(begun: StudyState, deciders: Deciders, journal: Journal): Study
     best: () => bestTrial(state),
     close: () => journal.close(),
   };
-}
-
-function runOf(state: StudyState, number: number, from: number): Instruction {
-  const { values, target, seed } = knownTrial(state, number);
-  return { kind: 'run', trial: number, values, fidelity: target, from, seed };
 }
 
 /** Whether a result of the trial (for that fidelity) is still awaited. */
@@ -217,10 +206,4 @@ function knownTrial(state: StudyState, number: number): Trial {
 /** Undefined for what cannot have been taken: with it no journal could be read again. */
 function amount(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
-}
-
-/** Steps of the run that a trial is on, by the study's count. */
-function costOf(state: StudyState, number: number, cost: Cost): number {
-  const { checkpoint, target } = knownTrial(state, number);
-  return cost(checkpoint?.fidelity ?? 0, target, fullFidelity(state.settings));
 }

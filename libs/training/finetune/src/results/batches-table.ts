@@ -1,10 +1,5 @@
-/**
- * The Arrow files of a fine-tuning run that only it reads, as schemas; `results` and `history` are in
- * @layerwise/artifacts.
- */
+/** `batches.arrow` as a schema; those of a run's other tables, which more than it reads, are in artifacts. */
 import { defineTable } from '@layerwise/artifacts';
-
-export { historyTable, resultsTable } from '@layerwise/artifacts';
 
 /** One row a step: which texts it saw. */
 export const batchesTable = defineTable({

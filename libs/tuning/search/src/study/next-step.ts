@@ -1,19 +1,18 @@
 /**
- * What a free worker does next: a pure function of the state. In this order: the study's end (failures),
- * trials that wait (promoted ones, and those whose run was lost), the end by budget, what the scheduler says
- * (promote, or a new trial, unless there are enough), and when the search is over the repeats: the best
- * trials once more, at full fidelity, with fresh seeds.
+ * Where the next trial is decided: what a free worker does next, a pure function of the state. In this order:
+ * the study's end (failures), trials that wait (promoted ones, and those whose run was lost), the end by
+ * budget, what the scheduler says (promote, or a new trial, unless there are enough), and when the search is
+ * over the repeats: the best trials once more, at full fidelity, with fresh seeds.
  */
 import { bestOfSearch } from './best.js';
 import type { Cost } from '../running/objective.js';
-import { historyOf, isUnderWay, rewardAt, scoreAt, searchTrials } from './observe.js';
+import { costOf, historyOf, isUnderWay, rewardAt, scoreAt, searchTrials } from './observe.js';
 import type { EventOf } from './events.js';
 import type { Score } from '../schedulers/rungs.js';
-import type { Sampler } from '../samplers/sampler.js';
+import type { Sampler, SamplerContext } from '../samplers/sampler.js';
 import type { Scheduler } from '../schedulers/scheduler.js';
-import { fullFidelity } from './settings.js';
+import { fullFidelity } from '../schedulers/hyperband.js';
 import type { StudyState } from './state.js';
-import type { Trial } from './trial.js';
 import { keyedSeed } from '../samplers/random-stream.js';
 import { fromUnit, toUnit } from '../space/unit.js';
 
@@ -35,23 +34,20 @@ type NextStep =
   | { readonly type: 'done'; readonly reason: string };
 
 /** What happens next; a worker that asks applies such events until one says `started`, `wait` or `done`. */
-export function decide(state: StudyState, deciders: Deciders): NextStep {
+export function nextStep(state: StudyState, deciders: Deciders): NextStep {
   const failures = state.trials.filter((trial) => trial.state === 'failed').length;
   const { maxFailures } = state.settings;
   if (maxFailures !== null && failures > maxFailures)
     return { type: 'done', reason: `${failures} trials failed, more than the ${maxFailures} that are borne` };
 
   const lost = state.trials.find(({ state }) => state === 'waiting' || state === 'stale');
-  if (lost !== undefined) return started(lost);
+  if (lost !== undefined)
+    return { type: 'started', trial: lost.number, from: lost.checkpoint?.fidelity ?? 0 };
 
   const found = nextOfSearch(state, deciders);
   if (found !== undefined) return found;
   if (searchTrials(state).some(isUnderWay)) return { type: 'wait' };
   return nextRepeat(state) ?? (state.trials.some(isUnderWay) ? { type: 'wait' } : end(state));
-}
-
-function started({ number, checkpoint }: Trial): EventOf<'started'> {
-  return { type: 'started', trial: number, from: checkpoint?.fidelity ?? 0 };
 }
 
 /** Undefined when the search starts no more runs, or none before a running one ends. */
@@ -62,58 +58,50 @@ function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefin
   if (decision.kind === 'wait') return undefined;
   const { target } = decision;
   if (decision.kind === 'promote') {
-    const from = state.trials[decision.trial]?.checkpoint?.fidelity ?? 0;
-    if (!isAffordable(state, deciders.cost, from, target)) return undefined;
+    const promoted = { ...state.trials[decision.trial]!, target };
+    if (!isAffordable(state, costOf(state, promoted, deciders.cost), deciders.cost)) return undefined;
     return { type: 'promoted', trial: decision.trial, target };
   }
   if (most !== null && trials.length >= most) return undefined;
-  if (!isAffordable(state, deciders.cost, 0, target)) return undefined;
+  const steps = deciders.cost(0, target, fullFidelity(plan));
+  if (!isAffordable(state, steps, deciders.cost)) return undefined;
   return proposal(state, deciders.sampler, decision.bracket, target);
 }
 
-/**
- * What trials of a rung are compared by: the opinion of the sampler's model, formed when it is first needed,
- * or else their rewards.
- */
+/** What trials of a rung are compared by: the model's opinion, formed when first needed, or rewards. */
 function scoreOf(state: StudyState, { sampler: { opinion } }: Deciders): Score {
   if (opinion === undefined) return scoreAt;
-  const { space, seed, plan } = state.settings;
   let worth: ((unit: readonly number[]) => number) | undefined;
-  const trial = state.trials.length;
-  return (one, fidelity) => {
-    if (rewardAt(one, fidelity) === undefined) return -Infinity;
-    worth ??= opinion(historyOf(state), {
-      space,
-      seed,
-      trial,
-      fidelities: plan.fidelities,
-      memory: state.memory,
-    });
-    return worth(toUnit(space, one.values));
+  return (trial, fidelity) => {
+    if (rewardAt(trial, fidelity) === undefined) return -Infinity;
+    worth ??= opinion(historyOf(state), contextOf(state));
+    return worth(toUnit(state.settings.space, trial.values));
   };
 }
 
-/** Whether one more run stays within the budget, with those that are under way. */
-function isAffordable(state: StudyState, cost: Cost, from: number, to: number): boolean {
+/** Of the trial that would be proposed next. */
+function contextOf({ settings, trials, memory }: StudyState): SamplerContext {
+  const { space, seed, plan } = settings;
+  return { space, seed, trial: trials.length, fidelities: plan.fidelities, memory };
+}
+
+/** Whether a run of so many steps stays within the budget, with those that are under way. */
+function isAffordable(state: StudyState, steps: number, cost: Cost): boolean {
   const { budget } = state.settings;
   if (budget === null) return true;
-  const full = fullFidelity(state.settings);
-  const underWay = searchTrials(state)
-    .filter(isUnderWay)
-    .map(({ checkpoint, target }) => cost(checkpoint?.fidelity ?? 0, target, full));
-  const sum = underWay.reduce((total, one) => total + one, state.spent.search + cost(from, to, full));
+  const underWay = searchTrials(state).filter(isUnderWay);
+  const sum = underWay.reduce((total, one) => total + costOf(state, one, cost), state.spent.search + steps);
   // Fractions of steps that add up to the budget must not miss it by rounding.
   return sum <= budget * (1 + 1e-9);
 }
 
 function proposal(state: StudyState, sampler: Sampler, bracket: number, target: number): EventOf<'proposed'> {
-  const { space, seed, plan, given } = state.settings;
+  const { space, seed, given: firstPoints } = state.settings;
   const trial = state.trials.length;
   const common = { type: 'proposed' as const, trial, bracket, target, seed: keyedSeed(seed, trial, 'runs') };
-  const known = given[searchTrials(state).length];
+  const known = firstPoints[searchTrials(state).length];
   if (known !== undefined) return { ...common, values: known, origin: 'given', repeatOf: null };
-  const context = { space, seed, trial, fidelities: plan.fidelities, memory: state.memory };
-  const { unit, origin, memory } = sampler(historyOf(state), context);
+  const { unit, origin, memory } = sampler(historyOf(state), contextOf(state));
   const event = { ...common, values: fromUnit(space, unit), origin, repeatOf: null };
   return memory === undefined ? event : { ...event, memory: memory as EventOf<'proposed'>['memory'] };
 }
@@ -133,7 +121,7 @@ function nextRepeat(state: StudyState): EventOf<'proposed'> | undefined {
         values: [...values],
         origin: 'repeat',
         bracket,
-        target: fullFidelity(state.settings),
+        target: fullFidelity(state.settings.plan),
         seed: keyedSeed(seed, trial, 'runs'),
         repeatOf: number,
       };
