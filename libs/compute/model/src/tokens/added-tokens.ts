@@ -7,7 +7,7 @@
  * special_tokens_map.json, added_tokens.json and the `added_tokens` of tokenizer.json. Named tokens
  * (`cls_token`, …) and the extra special ones follow, where they are not there yet.
  */
-import { InputError } from '@layerwise/errors';
+import { InputError, visible } from '@layerwise/errors';
 import { z } from 'zod';
 
 /** A token as tokenizer.json writes it, but for its id. */
@@ -53,11 +53,15 @@ const written = z.strictObject({
   normalized: flag,
   special: flag,
 });
+const unmarked = written.omit({ special: true });
 /** As tokenizer_config.json marks a token among other settings. */
 const marked = written.extend({ __type: z.literal('AddedToken') });
 /** One of `added_tokens` of tokenizer.json. */
 export const listedToken = written.extend({ id: z.number().int().nonnegative() });
 export type ListedToken = z.infer<typeof listedToken>;
+
+/** A text is a special token without further properties. */
+type Token = string | z.infer<typeof written>;
 
 /**
  * The tokens to add, and what is called `cls_token` and so on.
@@ -67,14 +71,30 @@ export function addedTokens(files: TokenFiles): {
   readonly tokens: readonly AddedToken[];
   readonly names: ReadonlyMap<string, string>;
 } {
-  const refuse = (key: string): never => {
-    throw new InputError(
-      `The tokeniser in ${files.folder} has a ${key} that is not written as transformers reads it; save it with transformers 5.`,
-    );
-  };
+  const { first, named, extra } = gathered(files);
+  const there = new Set([...files.known, ...first.map(({ content }) => content)]);
+  const later = new Map<string, Token>();
+  for (const token of [...named.values(), ...extra]) {
+    if (!there.has(contentOf(token))) later.set(JSON.stringify(token), token);
+  }
+  const names = new Map([...named].map(([key, token]) => [key, contentOf(token)]));
+  const called = new Set(names.values());
+  const tokens = [...first, ...later.values()].map((token) =>
+    typeof token === 'string'
+      ? completed({ content: token, special: true })
+      : completed({ ...token, special: token.special === true || called.has(token.content) }),
+  );
+  return { tokens, names };
+}
+
+/** Tokens with ids of their own, in their order; named ones; extra ones. */
+function gathered(files: TokenFiles) {
   const read = <Schema extends z.ZodType>(key: string, schema: Schema, value: unknown): z.infer<Schema> => {
     const parsed = schema.safeParse(value);
-    return parsed.success ? parsed.data : refuse(key);
+    if (parsed.success) return parsed.data;
+    throw new InputError(
+      `The tokeniser in ${files.folder} has a ${visible(key)} that is not written as transformers reads it; save it with transformers 5.`,
+    );
   };
   const settings = new Map(Object.entries(files.config));
   const renameAdditional = (): void => {
@@ -98,41 +118,44 @@ export function addedTokens(files: TokenFiles): {
   }
   takeNamedExtra();
 
-  const byId = new Map<number, AddedToken>();
+  const byId = new Map<number, z.infer<typeof written>>();
   /** Tokens with properties of special_tokens_map.json. */
-  const mapped = new Map<unknown, AddedToken>();
+  const mapped = new Map<unknown, z.infer<typeof written>>();
   const decoder = settings.get('added_tokens_decoder');
   if (decoder !== undefined) {
     const tokens = read('added_tokens_decoder', z.record(z.string().regex(/^\d+$/), written), decoder);
-    for (const [id, token] of Object.entries(tokens)) byId.set(Number(id), completed(token));
+    for (const [id, token] of Object.entries(tokens)) byId.set(Number(id), token);
   } else {
-    const special = (key: string, value: unknown): unknown => {
-      if (!isObject(value)) return value;
-      mapped.set(value, completed({ ...read(key, written, value), special: true }));
+    const special = (key: string, schema: typeof written | typeof unmarked, value: unknown): unknown => {
+      if (isObject(value)) mapped.set(value, { ...read(key, schema, value), special: true });
       return value;
     };
     for (const [key, value] of Object.entries(files.specialTokensMap)) {
-      if (key !== EXTRA) settings.set(key, special(key, value));
+      if (key !== EXTRA) settings.set(key, special(key, written, value));
       else if (!Array.isArray(value)) settings.set(key, value);
-      else settings.set(key, [...listOf(settings.get(key)), ...value.map((token) => special(key, token))]);
+      else {
+        const more = value.map((token) => special(key, unmarked, token));
+        settings.set(key, [...listOf(settings.get(key)), ...more]);
+      }
     }
     const told = [...NAMES.map((name) => settings.get(name)), ...listOf(settings.get(EXTRA))];
     const contents = new Set(told.map((value) => mapped.get(value)?.content ?? value));
     for (const [content, id] of Object.entries(files.addedIds)) {
-      byId.set(id, completed({ content, special: contents.has(content) }));
+      const isSpecial = contents.has(content);
+      byId.set(id, { content, normalized: !isSpecial, special: isSpecial });
     }
-    for (const { id, ...token } of files.listed) byId.set(id, completed(token));
+    for (const { id, ...token } of files.listed) byId.set(id, token);
   }
   takeNamedExtra();
   if (!settings.has(EXTRA)) renameAdditional();
 
-  const ordered = [...byId].sort(([a], [b]) => a - b).map(([, token]) => token);
-  const byContent = new Map(ordered.map((token) => [token.content, token]));
-  const tokenOf = (key: string, value: unknown): string | AddedToken => {
+  const first = [...byId].sort(([a], [b]) => a - b).map(([, token]) => token);
+  const byContent = new Map(first.map((token) => [token.content, token]));
+  const tokenOf = (key: string, value: unknown): Token => {
     if (typeof value === 'string') return value;
-    return mapped.get(value) ?? completed(read(key, marked, value));
+    return mapped.get(value) ?? written.strip().parse(read(key, marked, value));
   };
-  const named = new Map<string, string | AddedToken>();
+  const named = new Map<string, Token>();
   for (const key of NAMES) {
     const value = settings.has(key) ? settings.get(key) : files.defaults[key];
     if (value === null || value === undefined) continue;
@@ -144,23 +167,7 @@ export function addedTokens(files: TokenFiles): {
     if (isOtherName(key) && isToken) named.set(key, tokenOf(key, value));
   }
   for (const [key, value] of others) named.set(key, tokenOf(key, value));
-  const extra = listOf(settings.get(EXTRA)).map((value) => tokenOf(EXTRA, value));
-
-  const contents = new Set([...files.known, ...byContent.keys()]);
-  const later = new Map<string, string | AddedToken>();
-  for (const token of [...named.values(), ...extra]) {
-    if (!contents.has(contentOf(token))) later.set(JSON.stringify(token), token);
-  }
-  const names = new Map([...named].map(([key, token]) => [key, contentOf(token)]));
-  const called = new Set(names.values());
-  return {
-    names,
-    tokens: [...ordered, ...later.values()].map((token) =>
-      typeof token === 'string'
-        ? completed({ content: token, special: true })
-        : { ...token, special: token.special || called.has(token.content) },
-    ),
-  };
+  return { first, named, extra: listOf(settings.get(EXTRA)).map((value) => tokenOf(EXTRA, value)) };
 }
 
 /** With Python's defaults: a token that is not special is looked for in the normalised text. */
@@ -169,7 +176,7 @@ function completed({ content, special = false, ...rest }: z.infer<typeof written
   return { content, single_word, lstrip, rstrip, normalized, special };
 }
 
-function contentOf(token: string | AddedToken): string {
+function contentOf(token: Token): string {
   return typeof token === 'string' ? token : token.content;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Ids of Python's transformers for generated texts of many scripts, by folders of every kind: each normaliser,
- * splitter and model of a tokenizer.json, each property of added tokens, each class and switch of the
- * configurations, and vocab.txt with the files beside it (tools/reference/tokens.py).
+ * Ids of Python's transformers for generated texts of many scripts, by folders of every kind: each
+ * normaliser, splitter and model of a tokenizer.json, each property of added tokens, each class and switch
+ * of the configurations, and vocab.txt with the files beside it (tools/reference/tokens.py).
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ const REFUSED: readonly (readonly [RegExp, RegExp])[] = [
   [/^auto_map .*kobert/, /code of its own \(auto_map: \["kobert.KoBertTokenizer",null\]\)/],
   [/^(tokenizer.json and )?nothing for \[CLS\] beside (?!other|bounds)/, /has no cls_token/],
   [/^(.* )?split beside/, /sets split_special_tokens/],
-  [/^(?!decoder|split).* beside bounds that are not in the vocabulary/, /lacks the special token <s>/],
+  [/^(?!decoder|split|marked without).* beside bounds that are not in the vocabulary/, /lacks the special token <s>/],
   [/^a vocabulary without \[CLS\]/, /lacks the special token \[CLS\]/],
 ];
 

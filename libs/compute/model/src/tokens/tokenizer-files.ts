@@ -46,6 +46,10 @@ const wordIds = z.custom<Record<string, number>>(
     Object.values(value).every((id) => Number.isInteger(id) && Number(id) >= 0),
   'expected whole numbers by word',
 );
+const addedIds = wordIds.refine(
+  (ids) => new Set(Object.values(ids)).size === Object.keys(ids).length,
+  'two tokens have the same id',
+);
 const tokenizerSchema = z.looseObject({
   added_tokens: z.array(listedToken).default([]),
   normalizer: part,
@@ -93,7 +97,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerDefin
     folder,
     config,
     specialTokensMap: read('special_tokens_map.json', settings) ?? {},
-    addedIds: read('added_tokens.json', wordIds) ?? {},
+    addedIds: read('added_tokens.json', addedIds) ?? {},
     listed: json?.added_tokens ?? [],
   };
   if (isBert) {

@@ -210,6 +210,23 @@ describe('tokenizer files', () => {
     expect(tokenizer.digest).not.toBe((await loadTokenizer(BERT)).digest);
   });
 
+  it('are refused where two added tokens are one when normalised, because chance decides between them', async () => {
+    const folder = copyOfBert();
+    const added = (tokens: Record<string, unknown>) =>
+      editJson(join(folder, 'tokenizer_config.json'), { added_tokens_decoder: tokens });
+    added({ 200: { content: 'Movie' }, 201: { content: 'movie' } });
+    await expect(loadTokenizer(folder)).rejects.toThrow(/adds the tokens Movie and movie, which are one/);
+    added({ 200: { content: 'Movie' }, 201: { content: 'movie', normalized: false } });
+    await loadTokenizer(folder);
+    added({ 200: { content: 'Movie' }, 201: { content: 'film' } });
+    await loadTokenizer(folder);
+    rmSync(join(folder, 'tokenizer_config.json'));
+    writeFileSync(join(folder, 'added_tokens.json'), '{"7":200,"[E1]":200}');
+    await expect(loadTokenizer(folder)).rejects.toThrow(
+      /added_tokens.json is not .*two tokens have the same id/,
+    );
+  });
+
   it('are refused with a sentence when missing or not understood', async () => {
     const folder = temporaryFolder();
     await expect(loadTokenizer(folder)).rejects.toThrow(/has no tokenizer.json and no vocab.txt/);

@@ -7,7 +7,7 @@
  * in `tokenize.ts`.
  */
 import { digestOf } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { InputError, visible } from '@layerwise/errors';
 import { nativeTokenizer, reasonOf, type NativeTokenizer } from './native-tokenizer.js';
 import { type SpecialTokens, parseSpecialTokens } from './special-tokens.js';
 import { type TokenizerJson, readTokenizerFiles } from './tokenizer-files.js';
@@ -55,6 +55,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   const ids = Array.isArray(vocab) ? [vocab.length - 1] : Object.values(vocab);
   const added = new Map(json.added_tokens.map((token) => [token.content, token]));
   const idsOf = (contents: readonly string[]): number[] => contents.flatMap((token) => idOf(token) ?? []);
+  checkForms(file, native, [...added.values()]);
   const special = [...added.values()].filter((token) => token.special === true);
   const whole = encoderOf(file, native);
   const encode = isWordwise(json) ? wordwise(whole) : whole;
@@ -68,6 +69,23 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     tokenOf: (id) => native.idToToken(id) ?? undefined,
     encode: async (texts) => flat(await encode(texts)),
   };
+}
+
+/** @throws InputError where it is left to chance, in Python too, which of two added tokens is found */
+function checkForms(file: string, native: NativeTokenizer, added: TokenizerJson['added_tokens']): void {
+  const normalizer = native.getNormalizer();
+  const contents = new Map<string, string>();
+  for (const { content, normalized } of added) {
+    if (!normalized || normalizer === null) continue;
+    const form = normalizer.normalizeString(content);
+    const other = contents.get(form);
+    if (other !== undefined) {
+      throw new InputError(
+        `${file} adds the tokens ${visible(other)} and ${visible(content)}, which are one and the same when normalised; take one out.`,
+      );
+    }
+    contents.set(form, content);
+  }
 }
 
 type Encode = (texts: readonly string[]) => Promise<(readonly number[])[]>;
