@@ -16,10 +16,11 @@ import tseslint from 'typescript-eslint';
 export const floors = {
   core: {
     errors: [],
-    artifacts: [],
+    artifacts: ['locks'],
     statistics: [],
     charts: [],
-    workers: [],
+    locks: [],
+    workers: ['locks'],
   },
   compute: {
     engine: [],
@@ -27,7 +28,7 @@ export const floors = {
     optimizers: ['artifacts', 'engine'],
   },
   data: {
-    hub: ['artifacts', 'workers'],
+    hub: ['artifacts', 'locks'],
     datasets: ['artifacts'],
     embeddings: ['artifacts', 'engine', 'model'],
     pairs: ['artifacts', 'charts', 'statistics'],
@@ -55,7 +56,7 @@ export const floors = {
   },
   tuning: {
     'gaussian-process': [],
-    search: ['artifacts', 'gaussian-process', 'statistics', 'workers'],
+    search: ['artifacts', 'gaussian-process', 'locks', 'statistics', 'workers'],
     'rate-search': [
       'artifacts',
       'datasets',

@@ -1,7 +1,8 @@
 /**
  * `layerwise finetune` and the stage of that name, from words to files: what it prints, leaves and refuses.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { layerwise, temporaryFolder, type Answer } from './command.js';
@@ -188,6 +189,25 @@ describe('one sentence and exit 2 refuse', () => {
     writeFileSync(join(broken, 'checkpoint.safetensors'), 'broken');
     await refuse(/checkpoint\.safetensors/, '--out', broken);
     expect((await finetune('--epochs', '1', '--json', '--out', broken, '--fresh')).code).toBe(0);
+  });
+
+  it('a folder that another process writes, or that another stage made, and touch nothing there', async () => {
+    const out = temporaryFolder();
+    const temporary = join(out, `.checkpoint.safetensors.${process.ppid}-0123456789ab.layerwise-tmp`);
+    writeFileSync(temporary, 'half');
+    const lock = join(out, '.layerwise.lock');
+    writeFileSync(lock, `${hostname()}\n${process.ppid}\n`);
+    for (const more of [[], ['--fresh']])
+      await refuse(new RegExp(`is being written by process ${process.ppid}: wait`), '--out', out, ...more);
+    expect(readdirSync(out)).toHaveLength(2);
+    rmSync(lock);
+
+    const manifest = { stage: 'search', stageVersion: 1, parameters: {}, seed: 1, inputs: [], outputs: [] };
+    const times = { versions: {}, started: '2026-01-01T00:00:00Z', durationSeconds: 1 };
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifest, ...times }));
+    for (const more of [[], ['--fresh']])
+      await refuse(/holds what the stage search made; choose another output folder/, '--out', out, ...more);
+    expect(existsSync(join(out, 'manifest.json'))).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@
  * What a search comes to in figures, by hand: report, table of the best, rows of trials.arrow, comparison
  * with the control.
  */
+import { startStopwatch } from '@layerwise/artifacts';
 import { join } from 'node:path';
 import { readObserved } from '@layerwise/importance';
 import type { StudyState, Trial } from '@layerwise/search';
@@ -154,7 +155,7 @@ it('importance reads the trials.arrow that a search writes', async () => {
   const folder = temporaryFolder();
   const record = { kind: 'command', command: 'train', directory: '/' } as const;
   const result = { state: STATE, record, rateSpace: null, done: null };
-  const provenance = { parameters: {}, inputs: [], started: new Date(), versions: {} };
+  const provenance = { parameters: {}, inputs: [], times: startStopwatch(), versions: {} };
   await writeSearch(folder, result, {} as StudyJson, provenance);
   const { space, names, runs, silent } = await readObserved(join(folder, 'trials.arrow'));
   expect(space).toEqual(STATE.settings.space);

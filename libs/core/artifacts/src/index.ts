@@ -1,6 +1,8 @@
 export { readAnyTable } from './arrow/any-table.js';
 export {
   isTemporaryName,
+  lockName,
+  removeLeftovers,
   syncFolder,
   writeAtomically,
   writeFileAtomically,
@@ -74,7 +76,6 @@ export {
 export { readTable, type Table } from './arrow/read-table.js';
 export { readRows, writeRows, type RowOf } from './arrow/rows.js';
 export {
-  refuseForeign,
   runStage,
   stageFolder,
   stageStatus,
@@ -99,3 +100,5 @@ export { limitRows, takeRows, type Split, type Task } from './folders/task.js';
 export { isTaskFolder, readTaskFolder, writeTaskFolder } from './folders/task-folder.js';
 export { textTable } from './files/text-table.js';
 export { writeTable } from './arrow/write-table.js';
+export { refuseForeign, whileWriting } from './stages/own-folder.js';
+export { startStopwatch, type Times } from './stages/stopwatch.js';

@@ -1,40 +1,14 @@
 /**
  * A file that names a process which writes into a folder, so that whoever comes after a crash can see whether
- * that process still lives, and end it before two write into one folder. A number alone may belong to someone
- * else by then; the time at which the process started tells them apart.
+ * that process still lives, and end it before two write into one folder.
  */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { errorCode } from '@layerwise/errors';
-
-/** What proc(5) tells of a process that lives; null if there is none, or it is a zombie. */
-function statusOf(pid: number | string): { readonly group: number; readonly start: string } | null {
-  try {
-    // Behind the name in brackets, which may hold anything: state is field 3, the process group field 5, the
-    // start time field 22.
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return null;
-    return { group: Number(fields[2]), start: fields[19] ?? '' };
-  } catch {
-    return null;
-  }
-}
-
-/** When process `pid` started, in words that only compare; null if it does not live. */
-export function processStart(pid: number): string | null {
-  if (process.platform === 'linux') return statusOf(pid)?.start ?? null;
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-  } catch {
-    return null;
-  }
-}
+import { processStart, processStatus } from '@layerwise/locks';
 
 /** Whether a process of the group lives, its leader or another: a shell may end before what it started. */
 function isGroupAlive(leader: number): boolean {
   if (process.platform === 'linux')
-    return readdirSync('/proc').some((name) => /^\d/.test(name) && statusOf(name)?.group === leader);
+    return readdirSync('/proc').some((name) => /^\d/.test(name) && processStatus(name)?.group === leader);
   try {
     process.kill(-leader, 0);
     return true;
@@ -106,15 +80,5 @@ export function signalProcess(pid: number, signal: NodeJS.Signals, group: boolea
     process.kill(group ? -pid : pid, signal);
   } catch {
     // It ended by itself.
-  }
-}
-
-/** Whether a process lives, also one that is another person's. */
-export function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
   }
 }

@@ -10,11 +10,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@layerwise/errors';
+import { takeLock } from '@layerwise/locks';
 import { fileError } from './folder/file-error.js';
 import { collectFiles, contentOf } from './folder/collect-files.js';
 import { cachedListing } from './repository/hugging-face-cache.js';
 import { listRepository, type Choice, type Listing } from './repository/listing.js';
-import { whileLocked } from './folder/lock.js';
 import { modelFiles } from './repository/model-files.js';
 import { cacheEntry, modelName, taskName, type RepositoryName } from './repository/name.js';
 import { readNote } from './folder/publish.js';
@@ -76,7 +76,12 @@ async function fetchFiles(
   const choice = await choose(list);
   try {
     await mkdir(dirname(folder), { recursive: true });
-    return await whileLocked(`${folder}.lock`, () => collectFiles(name, settings, choice, folder));
+    const release = takeLock(`${folder}.lock`, folder);
+    try {
+      return await collectFiles(name, settings, choice, folder);
+    } finally {
+      release();
+    }
   } catch (error) {
     throw fileError(error, folder);
   }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError } from '@layerwise/errors';
@@ -177,14 +178,14 @@ describe('this machine', () => {
     const b = await bench(bert());
     await mkdir(join(b.cache, 'models'));
     const lock = join(b.cache, 'models', 'bert-base-uncased.lock');
-    await writeFile(lock, String(process.pid));
+    await writeFile(lock, `${hostname()}\n${process.ppid}\n`);
     expectSentence(
       await failure(fetchModel('bert-base-uncased', b.options)),
       'input',
-      `process ${process.pid}`,
+      `process ${process.ppid}`,
       lock,
     );
-    await writeFile(lock, '999999999'); // beyond any process number
+    await writeFile(lock, `${hostname()}\n999999999\n`); // beyond any process number
     expect((await fetchModel('bert-base-uncased', b.options)).files.length).toBe(5);
   });
 });

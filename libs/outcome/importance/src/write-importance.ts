@@ -1,9 +1,8 @@
 /** Writes importance into a folder: importance.json, the figure as SVG and PNG, and the manifest last. */
 import { join } from 'node:path';
 import {
-  makeFolder,
-  refuseForeign,
   removeManifest,
+  whileWriting,
   writeCommandManifest,
   writeJson,
   type Provenance,
@@ -25,12 +24,12 @@ export async function writeImportance(
   provenance: Provenance,
 ): Promise<string[]> {
   const chart = importanceChart(importance);
-  await refuseForeign('importance', folder);
-  await makeFolder(folder);
+  return whileWriting('importance', folder, async () => {
   await removeManifest(folder);
   await writeJson(join(folder, JSON_FILE), importance);
   await writeChart(chart, join(folder, FIGURE));
   const files = [JSON_FILE, `${FIGURE}.svg`, `${FIGURE}.png`];
   await writeCommandManifest(folder, 'importance', files, importance.settings.seed, provenance);
   return files;
+  });
 }

@@ -1,3 +1,4 @@
+import { startStopwatch } from '@layerwise/artifacts';
 import { createTinyEncoderFolder, openEncoder } from '@layerwise/model';
 import { settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import { cutTask } from '@layerwise/pairs';
@@ -59,6 +60,6 @@ await writeStudy('results', end.study, {
   fingerprint: '0'.repeat(64),
   parameters: {},
   inputs: [],
-  started: new Date(),
+  times: startStopwatch(),
   versions: {},
 });

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTable, verifyOutputs, type Table } from '@layerwise/artifacts';
+import { startStopwatch, readTable, verifyOutputs, type Table } from '@layerwise/artifacts';
 import { bootstrapMeans } from '@layerwise/statistics';
 import { expect, it } from 'vitest';
 import {
@@ -60,7 +60,7 @@ async function written(): Promise<string> {
     fingerprint: '0'.repeat(64),
     parameters: { kind: 'length' },
     inputs: [],
-    started: new Date(),
+    times: startStopwatch(),
     versions: {},
   });
   return folder;

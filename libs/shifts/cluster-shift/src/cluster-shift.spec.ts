@@ -17,6 +17,7 @@ const options: ClusterShiftOptions = {
   seed: 1,
   method: 'auto',
   initialization: 'kmeans++',
+  starts: 2,
   maxIterations: 300,
   fit: 'train',
   chosen: { original: [0], shifted: [1] },
@@ -51,6 +52,7 @@ describe('every cut by clusters', () => {
           seed: fc.integer({ min: 0, max: 2 ** 31 }),
           method: fc.constantFrom(...METHODS),
           initialization: fc.constantFrom(...INITIALIZATIONS),
+          starts: fc.integer({ min: 1, max: 3 }),
           maxIterations: fc.integer({ min: 1, max: 30 }),
           fit: fc.constantFrom(...FITS),
           rows: fc.integer({ min: 9, max: 60 }),
@@ -97,7 +99,7 @@ describe('every cut by clusters', () => {
   it('tells how far it is', async () => {
     const lines: string[] = [];
     await clusterShift(task, embeddings, { ...options, progress: (line) => lines.push(line) });
-    expect(lines[0]).toBe('K-means, k = 2, of 300 train rows of rivers by ml-kmeans');
+    expect(lines[0]).toBe('K-means, k = 2, of 300 train rows of rivers by ml-kmeans, from 2 starts');
     expect(lines.at(-1)).toBe('silhouettes for k = 2, 3, 4, 5, 6, 7, 8');
   });
 });

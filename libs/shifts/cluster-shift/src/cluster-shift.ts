@@ -9,12 +9,13 @@
 import { type Embeddings, type Task } from '@layerwise/artifacts';
 import { counted, InputError } from '@layerwise/errors';
 import { cutTask, type Pair, type PairRows } from '@layerwise/pairs';
+import { bestOfStarts, drawStarts } from './best-of-starts.js';
 import type { ChosenClusters } from './chosen-clusters.js';
 import type { Clustering } from './clustering.js';
 import { divide, fittedPoints, type Division, type Fit } from './divide.js';
-import { initialRows, type Initialization } from './initial-centres.js';
-import { kmeans, methodFor, type KmeansOptions } from './kmeans.js';
-import { centresAt, rowCount } from './points.js';
+import type { Initialization } from './initial-centres.js';
+import { methodFor, type KmeansOptions } from './kmeans.js';
+import { rowCount } from './points.js';
 import { CURVE, silhouetteCurve, type SilhouetteCurve } from './silhouette-curve.js';
 
 export interface ClusterShiftOptions extends Pick<
@@ -24,6 +25,8 @@ export interface ClusterShiftOptions extends Pick<
   readonly k: number;
   readonly seed: number;
   readonly initialization: Initialization;
+  /** From which K-means begins; the result with the least inertia is kept. */
+  readonly starts: number;
   readonly fit: Fit;
   readonly chosen: ChosenClusters;
   /** One line for the person who waits. */
@@ -56,10 +59,12 @@ export async function clusterShift(
     throw new InputError(
       `${k} clusters cannot be made of the ${counted(devRows, 'dev row')} of ${task.name}; lower --k, or fit on train (--fit train)`,
     );
-  const initial = initialRows(points, Math.max(k, CURVE.most), options.initialization, seed);
-  if (k > initial.length)
+  const starts = drawStarts(points, Math.max(k, CURVE.most), options);
+  const vectors = starts[0]!.length;
+  const startsOf = (count: number) => starts.map((rows) => rows.subarray(0, count));
+  if (k > vectors)
     throw new InputError(
-      `${k} clusters cannot be made of the ${of}, which have only ${counted(initial.length, 'different vector')}; lower --k`,
+      `${k} clusters cannot be made of the ${of}, which have only ${counted(vectors, 'different vector')}; lower --k`,
     );
 
   const optionsFor = (count: number): KmeansOptions => ({
@@ -68,8 +73,10 @@ export async function clusterShift(
       if (iteration % 25 === 0) progress?.(`K-means, k = ${count}: iteration ${iteration}`);
     },
   });
-  progress?.(`K-means, k = ${k}, of ${of} by ${methodFor(options.method, points, k)}`);
-  const division = await divide(embeddings, fit, points, initial.subarray(0, k), optionsFor(k));
+  progress?.(
+    `K-means, k = ${k}, of ${of} by ${methodFor(options.method, points, k)}, from ${counted(starts.length, 'start')}`,
+  );
+  const division = await divide(embeddings, fit, points, startsOf(k), optionsFor(k));
   const pair = cutTask(
     task,
     'cluster',
@@ -78,12 +85,12 @@ export async function clusterShift(
   );
 
   const clusterings = new Map<number, Clustering>();
-  for (let count = CURVE.least; count <= Math.min(CURVE.most, initial.length); count++) {
+  for (let count = CURVE.least; count <= Math.min(CURVE.most, vectors); count++) {
     const [done] = division.fits;
     const clustering =
       count === k && done
         ? done.clustering
-        : await kmeans(points, centresAt(points, initial.subarray(0, count)), optionsFor(count));
+        : (await bestOfStarts(points, startsOf(count), optionsFor(count))).clustering;
     clusterings.set(count, clustering);
   }
   progress?.(`silhouettes for k = ${[...clusterings.keys()].join(', ')}`);

@@ -1,9 +1,10 @@
 /** Clusters of both splits of a task, in one of three ways: what K-means is fitted on and applied to. */
 import { joinVectors, type Embeddings } from '@layerwise/artifacts';
 import { inCanonicalOrder, type Clustering } from './clustering.js';
+import { bestOfStarts } from './best-of-starts.js';
 import { kmeans, type KmeansOptions } from './kmeans.js';
 import { assignExactly } from './nearest.js';
-import { centresAt, rowCount, type Points } from './points.js';
+import { rowCount, type Points } from './points.js';
 
 /**
  * `train`: fitted on the train rows; a dev row is in the cluster whose centre is nearest. `each`: the train
@@ -17,6 +18,8 @@ export interface Division {
   /** `[rows]`: the cluster of each row of the split */
   readonly train: Int32Array;
   readonly dev: Int32Array;
+  /** Of the first fit, from every start. */
+  readonly inertias: readonly number[];
   /** What was fitted, and on which rows. */
   readonly fits: readonly { readonly on: 'train' | 'dev' | 'both'; readonly clustering: Clustering }[];
 }
@@ -26,16 +29,16 @@ export function fittedPoints({ train, dev }: Pick<Embeddings, 'train' | 'dev'>, 
   return fit === 'both' ? { size: train.size, values: joinVectors(train.values, dev.values) } : train;
 }
 
-/** Fits from the given rows of `fittedPoints` on and numbers the clusters by size. */
+/** Fits from each start on, keeps the best and numbers the clusters by size. `starts`: rows of `fittedPoints`. */
 export async function divide(
   embeddings: Pick<Embeddings, 'train' | 'dev'>,
   fit: Fit,
   points: Points,
-  initialRows: Int32Array,
+  starts: readonly Int32Array[],
   options: KmeansOptions,
 ): Promise<Division> {
-  const fitted = await kmeans(points, centresAt(points, initialRows), options);
-  const clustering = inCanonicalOrder(fitted, initialRows.length);
+  const { clustering: best, inertias } = await bestOfStarts(points, starts, options);
+  const clustering = inCanonicalOrder(best, starts[0]!.length);
   const { centres, assignment } = clustering;
   const trainRows = rowCount(embeddings.train);
   switch (fit) {
@@ -43,6 +46,7 @@ export async function divide(
       return {
         train: assignment.subarray(0, trainRows),
         dev: assignment.subarray(trainRows),
+        inertias,
         fits: [{ on: 'both', clustering }],
       };
     case 'each': {
@@ -51,12 +55,12 @@ export async function divide(
         { on: 'train' as const, clustering },
         { on: 'dev' as const, clustering: dev },
       ];
-      return { train: assignment, dev: dev.assignment, fits };
+      return { train: assignment, dev: dev.assignment, inertias, fits };
     }
     case 'train': {
       const dev = new Int32Array(rowCount(embeddings.dev));
       assignExactly(embeddings.dev, centres, dev);
-      return { train: assignment, dev, fits: [{ on: 'train', clustering }] };
+      return { train: assignment, dev, inertias, fits: [{ on: 'train', clustering }] };
     }
   }
 }

@@ -21,6 +21,14 @@ export function reportOf(
         : `${who} did not come to rest in ${counted(maxIterations, 'iteration')}; raise --max-iterations`,
     );
   }
+  const { inertias } = division;
+  const [least, most] = [Math.min(...inertias), Math.max(...inertias)];
+  if (inertias.length > 1)
+    notes.push(
+      most === least || least === 0
+        ? `all ${inertias.length} starts end with the same inertia`
+        : `kept is the best of ${inertias.length} starts; the worst has ${((100 * (most - least)) / least).toPrecision(2)} % more inertia`,
+    );
   for (const split of PAIR_SPLITS) {
     const sizes = sizesOf(division[split], k);
     notes.push(`rows of the clusters in ${split}: ${sizes.join(', ')}`);

@@ -48,6 +48,14 @@ export const clusterShiftStage = defineStage({
       .enum(INITIALIZATIONS)
       .default('kmeans++')
       .describe('how rows are drawn as initial centres'),
+    starts: z
+      .number()
+      .int()
+      .min(1)
+      .default(10)
+      .describe(
+        'draws of initial centres from which K-means begins; the result with the least inertia is kept',
+      ),
     maxIterations: z
       .number()
       .int()

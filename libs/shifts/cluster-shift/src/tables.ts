@@ -19,7 +19,7 @@ export const centresTable = defineTable({
 export const silhouetteTable = defineTable({
   name: 'silhouette',
   version: 1,
-  description: 'K-means of the same rows at several numbers of clusters, from the same initial centres on',
+  description: 'K-means of the same rows at several numbers of clusters, the best of several starts',
   columns: [
     column('k', 'int32', 'number of clusters'),
     nullableColumn(

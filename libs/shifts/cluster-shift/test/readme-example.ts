@@ -31,6 +31,7 @@ const { pair, division, curve } = await clusterShift(task, embeddings, {
   fit: 'train',
   seed: 1,
   initialization: 'kmeans++',
+  starts: 10,
   maxIterations: 300,
   method: 'auto',
 });

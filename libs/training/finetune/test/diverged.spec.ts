@@ -1,7 +1,7 @@
 /** Rates that are too high: a result that says so, and a checkpoint of weights that are still numbers. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyTable, readManifest, readTable } from '@layerwise/artifacts';
+import { startStopwatch, historyTable, readManifest, readTable } from '@layerwise/artifacts';
 import { openSafetensors } from '@layerwise/model';
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import {
 import { prepare, SETTINGS, temporaryFolder } from './tiny-run.js';
 
 const RATES = SETTINGS.rates.map((rate) => (rate === null ? null : 1e30));
-const PROVENANCE = { parameters: {}, inputs: [], started: new Date(), counts: {}, versions: {} };
+const PROVENANCE = { parameters: {}, inputs: [], times: startStopwatch(), counts: {}, versions: {} };
 /** The first step's rate is 0; a checkpoint after each step. */
 const WILD: Settings = { ...SETTINGS, rates: RATES, optimizer: recipes.sgd, schedule: 'constant', warmup: 0 };
 

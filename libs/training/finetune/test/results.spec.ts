@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { historyTable, predictionsTable, readTable } from '@layerwise/artifacts';
+import { startStopwatch, historyTable, predictionsTable, readTable } from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import { openEncoder, openSafetensors } from '@layerwise/model';
 import { groupingToJson } from '@layerwise/optimizers';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   if (end.kind !== 'finished') throw new Error(end.kind);
   row = end.row;
-  const provenance = { parameters: {}, inputs: [], started: new Date(), counts: {}, versions: {} };
+  const provenance = { parameters: {}, inputs: [], times: startStopwatch(), counts: {}, versions: {} };
   await writeRunManifest(folder, run, SETTINGS, provenance);
 });
 

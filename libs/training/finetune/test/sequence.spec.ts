@@ -1,7 +1,13 @@
 /** A sequence of tasks: of two it is the protocol, of three it fills its matrix and goes on from any step. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { accuracyMatrixTable, historyTable, readManifest, readTable } from '@layerwise/artifacts';
+import {
+  startStopwatch,
+  accuracyMatrixTable,
+  historyTable,
+  readManifest,
+  readTable,
+} from '@layerwise/artifacts';
 import { viewOf } from '@layerwise/engine';
 import { InputError } from '@layerwise/errors';
 import { openEncoder, openSafetensors } from '@layerwise/model';
@@ -127,7 +133,7 @@ it('leaves its matrix in a table, with the reason where there is no number, and 
   await writeSequenceManifest(folder, run, settings, {
     parameters: {},
     inputs: [],
-    started: new Date(),
+    times: startStopwatch(),
     counts: {},
     versions: {},
   });

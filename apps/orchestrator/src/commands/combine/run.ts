@@ -2,7 +2,7 @@
  * `layerwise combine` behind its options: reads the trials, combines them (`@layerwise/combination`), prints
  * and writes.
  */
-import { digestOfFile } from '@layerwise/artifacts';
+import { digestOfFile, startStopwatch, type Times } from '@layerwise/artifacts';
 import {
   combinationJson,
   distributionOf,
@@ -20,7 +20,7 @@ import type { Outcome } from '../../running/run-command.js';
 const LEVEL = 0.9;
 
 export async function runCombine(files: readonly string[], options: CombineCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   const { b, top, temperature, weights, resamples, seed, out, layers } = options;
   if (layers !== undefined && out === undefined) {
     throw new InputError(
@@ -37,7 +37,7 @@ export async function runCombine(files: readonly string[], options: CombineComma
   const text = distributionText(distribution);
   const json = combinationJson(distribution);
   if (out === undefined) return { text, json };
-  const written = await write(out, distribution, files, started, options);
+  const written = await write(out, distribution, files, times, options);
   return { text: `${text}\n\n${written}`, json: { ...json, out } };
 }
 
@@ -45,7 +45,7 @@ async function write(
   out: string,
   distribution: Distribution,
   paths: readonly string[],
-  started: Date,
+  times: () => Times,
   options: CombineCommandOptions,
 ): Promise<string> {
   const inputs = paths.map(async (path) => ({ name: 'trials', path, digest: await digestOfFile(path) }));
@@ -53,7 +53,7 @@ async function write(
     ...(options.layers !== undefined && { layers: options.layers }),
     parameters: { ...options },
     inputs: await Promise.all(inputs),
-    started,
+    times,
     versions: libraryVersions(),
   });
   const nearest =

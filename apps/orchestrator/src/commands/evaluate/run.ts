@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import {
   digestOfFile,
   filesBelow,
-  refuseForeign,
   removeManifest,
+  startStopwatch,
+  whileWriting,
+  type Times,
   writeCommandManifest,
 } from '@layerwise/artifacts';
 import { openTask } from '@layerwise/datasets';
@@ -22,6 +24,7 @@ import {
   failedSentence,
   type EvaluateEnd,
 } from '@layerwise/evaluation';
+import type { EncoderFolder } from '@layerwise/model';
 import { checkParts, pairOfTasks, writePairFolder } from '@layerwise/pairs';
 import type { EvaluateCommandOptions } from './options.js';
 import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
@@ -39,10 +42,17 @@ const NAME = 'evaluation';
 const RESAMPLE_SEED = 1;
 
 export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outcome> {
-  const started = new Date();
-  const { out } = options;
-  await refuseForeign(NAME, out);
+  const times = startStopwatch();
   const encoder = await openEncoderSource(options.encoder);
+  return whileWriting(NAME, options.out, () => evaluate(options, encoder, times));
+}
+
+async function evaluate(
+  options: EvaluateCommandOptions,
+  encoder: EncoderFolder,
+  times: () => Times,
+): Promise<Outcome> {
+  const { out } = options;
   const pairs: string[] = [];
   for (const word of options.pairs) pairs.push(await pairFolder(word, options));
   await removeManifest(out);
@@ -64,7 +74,7 @@ export async function runEvaluate(options: EvaluateCommandOptions): Promise<Outc
         inputs: await Promise.all(
           read.map(async (one) => ({ ...one, digest: await digestOfFile(one.path) })),
         ),
-        started,
+        times,
         versions: libraryVersions(),
       },
     );

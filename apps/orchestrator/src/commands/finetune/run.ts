@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomically } from '@layerwise/artifacts';
+import { startStopwatch, writeFileAtomically } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { printGraph, record, toOnnx } from '@layerwise/engine';
 import {
@@ -33,7 +33,7 @@ import { pairText } from './text.js';
 import { trainInFolder, type FolderRun } from './train-in-folder.js';
 
 export async function runFinetune(options: FinetuneCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   const encoder = await openEncoderSource(options.encoder);
   const taskOptions = taskOptionsOf(options);
   const opened = {
@@ -47,15 +47,14 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareRun(tasks, encoder, tokenize, settings);
   const folderRun: FolderRun<Phase, ResultsRow> = {
+    stage: 'finetune',
     fingerprint: run.fingerprint,
     tasks: PHASES.map((phase) => [phase, opened[phase]]),
     encoder,
     lastClassifier: 'classifier-shifted',
     counts: skippedRows(opened),
     describe: (phase) => ({ task: tasks[phase].name, place: phase }),
-    prepare: async (folder) => {
-      if (options.dumpGraph === true) await dumpGraph(run, folder);
-    },
+    ...(options.dumpGraph === true && { prepare: (folder: string) => dumpGraph(run, folder) }),
     train: async (training) => {
       const end = await completeRun(run, settings, training);
       return end.kind === 'stopped' ? end : { kind: 'finished', result: end.row };
@@ -64,7 +63,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     read: readResults,
     isComplete: ({ status }) => status === 'complete',
   };
-  const { result, folder, reused } = await trainInFolder(folderRun, options, started, warnings);
+  const { result, folder, reused } = await trainInFolder(folderRun, options, times, warnings);
   return outcomeOf(result, folder, options, settings, { reused, warnings });
 }
 

@@ -4,6 +4,7 @@
  * `run.ts` is the same for a pair.
  */
 import { join } from 'node:path';
+import { startStopwatch } from '@layerwise/artifacts';
 import { openTask, type OpenedTask } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
 import {
@@ -27,7 +28,7 @@ import { sequenceText } from './text.js';
 import { trainInFolder, type FolderRun } from './train-in-folder.js';
 
 export async function runSequenceCommand(options: SequenceCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   const sources = options.sequence.split(',').map((source) => source.trim());
   if (sources.length < 2 || sources.includes(''))
     throw new InputError('--sequence takes two tasks or more, separated by commas.');
@@ -50,6 +51,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
   );
 
   const folderRun: FolderRun<number, AccuracyMatrix> = {
+    stage: 'finetune-sequence',
     fingerprint: sequenceFingerprint(run),
     tasks: opened.map((one) => [one.task.name, one]),
     encoder,
@@ -67,7 +69,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     read: (folder) => readSequence(folder, names.length),
     isComplete,
   };
-  const trained = await trainInFolder(folderRun, options, started, warnings);
+  const trained = await trainInFolder(folderRun, options, times, warnings);
   const { result: matrix, folder, reused } = trained;
   const method = settings.method?.name ?? PLAIN;
   return outcomeOf({ names, method, seed: settings.seed, folder, matrix, reused, warnings });

@@ -4,7 +4,13 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOfFile, makeFolder, removeManifest, type Provenance } from '@layerwise/artifacts';
+import {
+  digestOfFile,
+  removeManifest,
+  whileWriting,
+  type Provenance,
+  type Times,
+} from '@layerwise/artifacts';
 import type { OpenedTask } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
 import { finishedFingerprint, removeCheckpoint, type StepReport } from '@layerwise/finetune';
@@ -19,6 +25,8 @@ import type { TrainingCommandOptions } from './options.js';
 
 /** A prepared run; `Result` is what it comes to, `Phase` how it calls its phases. */
 export interface FolderRun<Phase, Result> {
+  /** As its manifest has it. */
+  readonly stage: string;
   readonly fingerprint: string;
   /** By the names that the manifest gives them. */
   readonly tasks: readonly (readonly [name: string, OpenedTask])[];
@@ -29,7 +37,7 @@ export interface FolderRun<Phase, Result> {
   readonly counts: Provenance['counts'];
   /** The name of its task, and which phase it is. */
   readonly describe: (phase: Phase) => { readonly task: string; readonly place: string };
-  /** Before anything is trained, with the folder. */
+  /** Writes into the folder before anything is trained, also where nothing has to be. */
   readonly prepare?: (folder: string) => Promise<void>;
   readonly train: (
     options: TrainOptions<Phase>,
@@ -67,35 +75,54 @@ export interface InFolder<Result> {
 
 /**
  * @param warnings gets what has to be said of the method
- * @throws InputError where the folder holds another run's results
+ * @throws InputError where the folder holds another run's results, or another process is at work in it
  */
 export async function trainInFolder<Phase, Result>(
   run: FolderRun<Phase, Result>,
   options: TrainingCommandOptions,
-  started: Date,
+  times: () => Times,
   warnings: string[],
 ): Promise<InFolder<Result>> {
-  const { out, fresh = false, classifiers = false } = options;
-  const folder = out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));
+  const folder = options.out ?? join(dataCacheFolder(), 'finetune', run.fingerprint.slice(0, 12));
+  // A finished run is read without the lock, unless something is to be written beside it.
+  const found = run.prepare === undefined ? await finishedRun(run, options, folder) : null;
+  if (found !== null) return found;
+  return whileWriting(run.stage, folder, async () => {
+    const finished = await finishedRun(run, options, folder);
+    await run.prepare?.(folder);
+    return finished ?? train(run, options, folder, times, warnings);
+  });
+}
+
+/** The result that the folder holds already; null where it has to be trained. */
+async function finishedRun<Phase, Result>(
+  run: FolderRun<Phase, Result>,
+  { out, fresh = false, classifiers = false }: TrainingCommandOptions,
+  folder: string,
+): Promise<InFolder<Result> | null> {
+  if (fresh) return null;
   const finished = await finishedFingerprint(folder);
-  if (finished !== null && finished !== run.fingerprint && !fresh) {
+  if (finished !== null && finished !== run.fingerprint)
     throw new InputError(
       `${folder} holds the results of a run with other settings or data; choose another --out, or add --fresh to replace them.`,
     );
-  }
-  await run.prepare?.(folder);
-
   const isEnough = !classifiers || existsSync(join(folder, run.lastClassifier));
-  if (finished === run.fingerprint && out !== undefined && !fresh && isEnough) {
-    const result = await run.read(folder);
-    // Killed between its manifest and this, a finished run leaves its checkpoint.
-    if (run.isComplete(result)) await removeCheckpoint(folder);
-    return { result, folder, reused: true };
-  }
-  await makeFolder(folder);
-  if (fresh) await removeCheckpoint(folder);
-  await removeManifest(folder);
+  if (finished === null || out === undefined || !isEnough) return null;
+  const result = await run.read(folder);
+  // Killed between its manifest and this, a finished run leaves its checkpoint.
+  if (run.isComplete(result)) await removeCheckpoint(folder);
+  return { result, folder, reused: true };
+}
 
+async function train<Phase, Result>(
+  run: FolderRun<Phase, Result>,
+  options: TrainingCommandOptions,
+  folder: string,
+  times: () => Times,
+  warnings: string[],
+): Promise<InFolder<Result>> {
+  if (options.fresh === true) await removeCheckpoint(folder);
+  await removeManifest(folder);
   const end = await interruptible((signal) => trainWithProgress(run, options, folder, warnings, signal));
   if (end.kind === 'stopped') {
     const place = `step ${end.step} of the phase on ${run.describe(end.phase).task}`;
@@ -104,7 +131,7 @@ export async function trainInFolder<Phase, Result>(
   await run.writeManifest(folder, {
     parameters: { ...options },
     inputs: await inputDigests(run),
-    started,
+    times,
     counts: run.counts,
     versions: libraryVersions(),
   });

@@ -2,7 +2,7 @@
  * `layerwise importance` behind its options: reads the trials, asks `@layerwise/importance`, prints and
  * writes.
  */
-import { digestOfFile } from '@layerwise/artifacts';
+import { digestOfFile, startStopwatch } from '@layerwise/artifacts';
 import { importanceOf, importanceText, readObserved, writeImportance } from '@layerwise/importance';
 import type { ImportanceCommandOptions } from './options.js';
 import { libraryVersions } from '../../running/library-versions.js';
@@ -13,7 +13,7 @@ import type { Outcome } from '../../running/run-command.js';
 const POINTS = 512;
 
 export async function runImportance(file: string, options: ImportanceCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   const { control, draws, seed, out } = options;
   const trials = await readObserved(file);
   const flat = control === undefined ? null : await readObserved(control);
@@ -31,7 +31,7 @@ export async function runImportance(file: string, options: ImportanceCommandOpti
   const files = await writeImportance(out, importance, {
     parameters: { ...options },
     inputs: await Promise.all(inputs),
-    started,
+    times,
     versions: libraryVersions(),
   });
   return { text: `${text}\n\n${files.join(', ')} are in ${out}.`, json: { ...importance, out } };

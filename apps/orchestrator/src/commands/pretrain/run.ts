@@ -9,8 +9,9 @@ import {
   digestOfFile,
   findManifest,
   fingerprint,
-  makeFolder,
   removeManifest,
+  startStopwatch,
+  whileWriting,
   writeCommandManifest,
   writeRows,
   type Manifest,
@@ -51,7 +52,7 @@ const CURVE = 'curve.arrow';
 const FILES = ['config.json', 'model.safetensors', ...TOKENIZER_FILES, CURVE, 'curve.svg', 'curve.png'];
 
 export async function runPretrain(options: PretrainCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   const corpus = readCorpus(options.corpus);
   const start = startOf(options);
   const settings = settingsOf(options);
@@ -75,46 +76,47 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
       `${folder} holds the results of a run with other settings or text; choose another --out, or add --fresh to replace them.`,
     );
   }
-  await makeFolder(folder);
-  if (options.fresh === true) await removeCheckpoint(folder);
-  await removeManifest(folder);
+  return whileWriting(COMMAND, folder, async () => {
+    if (options.fresh === true) await removeCheckpoint(folder);
+    await removeManifest(folder);
 
-  const { run, end } = await interruptible(async (signal) => {
-    const prepared = await preparePretraining(
-      corpus,
-      start,
-      settings,
-      folder,
-      teacherOf(options, folder, signal),
-    );
-    return { run: prepared, end: await withProgress(prepared, settings, options, folder, signal) };
+    const { run, end } = await interruptible(async (signal) => {
+      const prepared = await preparePretraining(
+        corpus,
+        start,
+        settings,
+        folder,
+        teacherOf(options, folder, signal),
+      );
+      return { run: prepared, end: await withProgress(prepared, settings, options, folder, signal) };
+    });
+    if (end.kind === 'stopped') {
+      throw new Error(
+        `Stopped after step ${end.step}; the same command continues from the checkpoint in ${folder}.`,
+      );
+    }
+    if (end.kind === 'diverged') {
+      throw new Error(
+        `Training diverged at step ${end.step}: the loss was no finite number. Choose a lower --rate.`,
+      );
+    }
+    await writeMaskedEncoder(folder, run.state, { half: options.half === true });
+    await writeRows(join(folder, CURVE), curveTable, curveRows(end.curve), {
+      unigramEntropy: String(run.unigramEntropy),
+    });
+    await writeChart(curveChart(end.curve, run.unigramEntropy), join(folder, 'curve'));
+    const files = FILES.filter((name) => existsSync(join(folder, name)));
+    await writeCommandManifest(folder, COMMAND, files, options.seed, {
+      parameters: { ...options },
+      inputs,
+      times,
+      versions: libraryVersions(),
+      fingerprint: identity,
+    });
+    await removeCheckpoint(folder);
+    await rm(join(folder, TEACHER_CACHE), { recursive: true, force: true });
+    return outcomeOf({ curve: end.curve, unigramEntropy: run.unigramEntropy }, folder, { reused: false });
   });
-  if (end.kind === 'stopped') {
-    throw new Error(
-      `Stopped after step ${end.step}; the same command continues from the checkpoint in ${folder}.`,
-    );
-  }
-  if (end.kind === 'diverged') {
-    throw new Error(
-      `Training diverged at step ${end.step}: the loss was no finite number. Choose a lower --rate.`,
-    );
-  }
-  await writeMaskedEncoder(folder, run.state, { half: options.half === true });
-  await writeRows(join(folder, CURVE), curveTable, curveRows(end.curve), {
-    unigramEntropy: String(run.unigramEntropy),
-  });
-  await writeChart(curveChart(end.curve, run.unigramEntropy), join(folder, 'curve'));
-  const files = FILES.filter((name) => existsSync(join(folder, name)));
-  await writeCommandManifest(folder, COMMAND, files, options.seed, {
-    parameters: { ...options },
-    inputs,
-    started,
-    versions: libraryVersions(),
-    fingerprint: identity,
-  });
-  await removeCheckpoint(folder);
-  await rm(join(folder, TEACHER_CACHE), { recursive: true, force: true });
-  return outcomeOf({ curve: end.curve, unigramEntropy: run.unigramEntropy }, folder, { reused: false });
 }
 
 async function withProgress(

@@ -3,6 +3,7 @@
  * in its folder (`runSearches` of `@layerwise/rate-search`) and reports.
  */
 import { join } from 'node:path';
+import { startStopwatch, whileWriting } from '@layerwise/artifacts';
 import {
   commandSearch,
   comparisonText,
@@ -66,27 +67,29 @@ async function runBoth(
 ): Promise<Outcome> {
   const { out, workers, checkpointBudget } = options;
   const screen = processScreen(options.json === true);
-  const provenance = { parameters: { ...options }, started: new Date() };
-  return interruptible(async (signal) => {
-    const end = await runSearches(out, search, control, options, {
-      workers,
-      checkpointBudget,
-      signal,
-      provenance,
-      versions: libraryVersions(),
-      onStart: (search, planned) => {
-        if (screen.mode !== 'silent') screen.stream.write(`${announcement(search, planned, workers)}\n`);
-        return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
-      },
-    });
-    const { comparison } = end.json;
-    const words =
-      comparison === null || comparison === undefined
-        ? 'Neither can be compared: one has no result.'
-        : comparisonText(comparison);
-    const compared = end.control === null ? [] : ['', textOf(end.control), '', words];
-    return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
-  });
+  const provenance = { parameters: { ...options }, times: startStopwatch() };
+  return whileWriting('search', out, () =>
+    interruptible(async (signal) => {
+      const end = await runSearches(out, search, control, options, {
+        workers,
+        checkpointBudget,
+        signal,
+        provenance,
+        versions: libraryVersions(),
+        onStart: (search, planned) => {
+          if (screen.mode !== 'silent') screen.stream.write(`${announcement(search, planned, workers)}\n`);
+          return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
+        },
+      });
+      const { comparison } = end.json;
+      const words =
+        comparison === null || comparison === undefined
+          ? 'Neither can be compared: one has no result.'
+          : comparisonText(comparison);
+      const compared = end.control === null ? [] : ['', textOf(end.control), '', words];
+      return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
+    }),
+  );
 }
 
 function textOf({ state, record, rateSpace }: SearchResult): string {

@@ -99,12 +99,13 @@ async function cutByCluster(
     cacheFolder: join(dataCacheFolder(), 'embeddings'),
   });
   // What a study does not ask for is as in the stage.
-  const { initialization, fit, method, maxIterations } = clusterShiftStage.parameters.parse({});
+  const { initialization, starts, fit, method, maxIterations } = clusterShiftStage.parameters.parse({});
   const { pair } = await clusterShift(task, embeddings, {
     k,
     seed: dataSeed,
     chosen: chosenClusters(0, 1, k),
     initialization,
+    starts,
     fit,
     method,
     maxIterations,

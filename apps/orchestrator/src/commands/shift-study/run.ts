@@ -3,7 +3,13 @@
  * study (`@layerwise/shift-study`) with its progress on stderr.
  */
 import { join } from 'node:path';
-import { digestOfFile, refuseForeign, type Manifest } from '@layerwise/artifacts';
+import {
+  digestOfFile,
+  refuseForeign,
+  startStopwatch,
+  whileWriting,
+  type Manifest,
+} from '@layerwise/artifacts';
 import { counted, InputError } from '@layerwise/errors';
 import { settingsFrom, tokenizerOf } from '@layerwise/finetune';
 import type { EncoderFolder } from '@layerwise/model';
@@ -31,22 +37,24 @@ import { dataCacheFolder } from '../../running/workspace.js';
 const LEVEL = 0.95;
 
 export async function runShiftStudy(options: ShiftStudyCommandOptions): Promise<Outcome> {
-  const started = new Date();
+  const times = startStopwatch();
   if (options.out !== undefined) await refuseForeign('shift-study', options.out);
   const encoder = await openEncoderSource(options.encoder);
   const { tasks, inputs } = await interruptible((signal) => studyTasks(options, encoder, signal));
   const fingerprint = await studyFingerprint(tasks, encoder);
   const folder = options.out ?? join(dataCacheFolder(), 'shift-study', fingerprint.slice(0, 12));
-  const end = await interruptible((signal) => studyWithProgress(tasks, encoder, options, folder, signal));
-  if (end.kind === 'stopped') {
-    throw new Error(
-      `Stopped in ${describeUnit(end.unit)}; the same command goes on from what is in ${folder}.`,
-    );
-  }
-  const { study } = end;
-  const versions = libraryVersions();
-  await writeStudy(folder, study, { fingerprint, parameters: { ...options }, inputs, started, versions });
-  return outcomeOf(study, folder, cautionOf(options.encoder));
+  return whileWriting('shift-study', folder, async () => {
+    const end = await interruptible((signal) => studyWithProgress(tasks, encoder, options, folder, signal));
+    if (end.kind === 'stopped') {
+      throw new Error(
+        `Stopped in ${describeUnit(end.unit)}; the same command goes on from what is in ${folder}.`,
+      );
+    }
+    const { study } = end;
+    const versions = libraryVersions();
+    await writeStudy(folder, study, { fingerprint, parameters: { ...options }, inputs, times, versions });
+    return outcomeOf(study, folder, cautionOf(options.encoder));
+  });
 }
 
 /** Pairs and settings of every task, and the digests of all that was read. */

@@ -1,12 +1,18 @@
 // A file is whole or absent: what a failure, a kill and a reader in between see.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isTemporaryName, writeAtomically, writeFileAtomically, writeFully } from './atomic.js';
+import {
+  isTemporaryName,
+  removeLeftovers,
+  writeAtomically,
+  writeFileAtomically,
+  writeFully,
+} from './atomic.js';
 import { digestOfFolder } from './digest.js';
 
 let folder: string;
@@ -101,4 +107,22 @@ test('only such names are temporary', () => {
   ]) {
     expect(isTemporaryName(name)).toBe(false);
   }
+});
+
+test('what a dead process left half-written goes, what a live one writes stays', async () => {
+  const { pid: gone } = spawnSync(process.execPath, ['-e', '']);
+  const temporary = (pid: number) => `.notes.json.${pid}-0123456789ab.layerwise-tmp`;
+  await writeFileAtomically(join(folder, 'deep', 'x.json'), 'x');
+  for (const pid of [gone, process.ppid, process.pid]) {
+    await writeFile(join(folder, temporary(pid)), 'half');
+    await writeFile(join(folder, 'deep', temporary(pid)), 'half');
+  }
+  // This process writes one now; the one of its number that it does not know is of an earlier process.
+  await writeAtomically(file, async (handle) => {
+    await removeLeftovers(folder);
+    await handle.write('whole');
+  });
+  expect(await readFile(file, 'utf8')).toBe('whole');
+  expect((await readdir(folder)).sort()).toEqual([temporary(process.ppid), 'deep', 'notes.json']);
+  expect((await readdir(join(folder, 'deep'))).sort()).toEqual([temporary(process.ppid), 'x.json']);
 });

@@ -6,13 +6,37 @@
  * one, and `isTemporaryName` recognises it for whoever cleans up.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isProcessAlive } from '@layerwise/locks';
 import { explained } from './io-error.js';
+
+/** The lock of a folder that is being written (`stages/own-folder.ts`). */
+export const lockName = '.layerwise.lock';
+
+const temporaryName = /^\..+\.(\d+)-[0-9a-f]{12}\.layerwise-tmp$/;
+
+/** Those that this process writes at present. */
+const writing = new Set<string>();
 
 /** True for the name of a file that an interrupted `writeAtomically` left behind. */
 export function isTemporaryName(name: string): boolean {
-  return /^\..+\.\d+-[0-9a-f]{12}\.layerwise-tmp$/.test(name);
+  return temporaryName.test(name);
+}
+
+/**
+ * Removes, in `folder` and below, what `writeAtomically` left behind in processes that were killed: each may
+ * be as large as a checkpoint, and nothing reads them. Files of processes that live stay.
+ */
+export async function removeLeftovers(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const path of await readdir(folder, { recursive: true })) {
+    const pid = Number(temporaryName.exec(basename(path))?.[1] ?? NaN);
+    const file = join(folder, path);
+    const isAtWork = pid === process.pid ? writing.has(file) : isProcessAlive(pid);
+    if (!Number.isNaN(pid) && !isAtWork) await rm(file, { force: true });
+  }
 }
 
 /**
@@ -31,6 +55,7 @@ export async function writeAtomically<T>(
   );
   return explained('write', file, async () => {
     await mkdir(folder, { recursive: true });
+    writing.add(temporary);
     try {
       const handle = await open(temporary, 'wx');
       let result: T;
@@ -46,6 +71,8 @@ export async function writeAtomically<T>(
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
+    } finally {
+      writing.delete(temporary);
     }
   });
 }

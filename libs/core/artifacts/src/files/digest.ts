@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTemporaryName } from './atomic.js';
+import { isTemporaryName, lockName } from './atomic.js';
 import { explained } from './io-error.js';
 
 /** The digest of a file's bytes, streamed; what `sha256sum` prints. */
@@ -37,7 +37,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await explained('list', folder, () => readdir(folder, { withFileTypes: true }));
   const paths: string[] = [];
   for (const entry of entries) {
-    if (isTemporaryName(entry.name)) continue;
+    if (isTemporaryName(entry.name) || entry.name.startsWith(lockName)) continue;
     if (entry.isDirectory()) {
       for (const below of await filesBelow(join(folder, entry.name))) paths.push(`${entry.name}/${below}`);
     } else paths.push(entry.name);

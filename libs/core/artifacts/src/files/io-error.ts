@@ -5,10 +5,13 @@
 import { mkdir } from 'node:fs/promises';
 import { systemError } from '@layerwise/errors';
 
-/** Makes a folder and those above it that are not there yet. InputError where that cannot be done. */
-export async function makeFolder(folder: string): Promise<void> {
-  const make = () => mkdir(folder, { recursive: true });
-  await explained('make the folder', folder, make, 'choose another place for it');
+/**
+ * Makes a folder and those above it that are not there yet. InputError where that cannot be done.
+ * @returns whether it was not there
+ */
+export async function makeFolder(folder: string): Promise<boolean> {
+  const make = async () => (await mkdir(folder, { recursive: true })) !== undefined;
+  return explained('make the folder', folder, make, 'choose another place for it');
 }
 
 /**

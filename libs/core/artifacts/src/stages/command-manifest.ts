@@ -3,12 +3,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfFile } from '../files/digest.js';
 import { currentVersions, writeManifest, type Manifest } from './manifest.js';
+import type { Times } from './stopwatch.js';
 
 /** How the files were made, as far as only the caller knows. */
 export interface Provenance {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly inputs: Manifest['inputs'];
-  readonly started: Date;
+  /** From when the command began. */
+  readonly times: () => Times;
   /** Of the libraries that shaped the outputs. */
   readonly versions: Readonly<Record<string, string>>;
   readonly fingerprint?: string;
@@ -25,7 +27,7 @@ export async function writeCommandManifest(
   command: string,
   files: readonly string[],
   seed: number,
-  { parameters, inputs, started, versions, fingerprint, counts }: Provenance,
+  { parameters, inputs, times, versions, fingerprint, counts }: Provenance,
 ): Promise<void> {
   await writeManifest(folder, {
     stage: command,
@@ -42,8 +44,7 @@ export async function writeCommandManifest(
       })),
     ),
     versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
+    ...times(),
     ...(counts && { counts }),
   });
 }

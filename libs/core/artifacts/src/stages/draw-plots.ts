@@ -6,7 +6,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stage } from './define-stage.js';
 import { digestOfFile, filesBelow, fingerprint } from '../files/digest.js';
-import { explained, makeFolder } from '../files/io-error.js';
+import { explained } from '../files/io-error.js';
 import {
   currentVersions,
   findManifest,
@@ -14,6 +14,8 @@ import {
   writeManifest,
   type OutputDigest,
 } from './manifest.js';
+import { whileWriting } from './own-folder.js';
+import { startStopwatch } from './stopwatch.js';
 
 export const plotsName = 'plots';
 
@@ -29,34 +31,34 @@ export async function drawPlots(
   const source = await findManifest(outputFolder);
   if (stage.plots === undefined || source === null) return null;
   const plotsFolder = join(outputFolder, plotsName);
-  const before = (await findManifest(plotsFolder))?.outputs ?? [];
-  const started = new Date();
-  const clock = performance.now();
-  await makeFolder(plotsFolder);
-  await removeManifest(plotsFolder);
-  for (const { file } of before) await rm(join(plotsFolder, file), { force: true });
-  await stage.plots({ outputFolder, plotsFolder });
+  const name = `${stage.name}-plots`;
+  return whileWriting(name, plotsFolder, async () => {
+    const times = startStopwatch();
+    const before = (await findManifest(plotsFolder))?.outputs ?? [];
+    await removeManifest(plotsFolder);
+    for (const { file } of before) await rm(join(plotsFolder, file), { force: true });
+    await stage.plots?.({ outputFolder, plotsFolder });
 
-  const files = (await filesBelow(plotsFolder)).filter((file) => /\.(svg|png)$/.test(file));
-  const outputs: OutputDigest[] = [];
-  for (const file of files) {
-    const path = join(plotsFolder, file);
-    const { size } = await explained('read', path, () => stat(path));
-    outputs.push({ file, digest: await digestOfFile(path), bytes: size });
-  }
-  const drawnFrom = source.outputs.map(({ file, digest }) => ({ file, digest }));
-  await writeManifest(plotsFolder, {
-    stage: `${stage.name}-plots`,
-    stageVersion: stage.version,
-    parameters: source.parameters,
-    seed: source.seed,
-    inputs: [{ name: stage.name, path: outputFolder, digest: fingerprint(drawnFrom) }],
-    outputs,
-    versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (performance.now() - clock) / 1000,
+    const files = (await filesBelow(plotsFolder)).filter((file) => /\.(svg|png)$/.test(file));
+    const outputs: OutputDigest[] = [];
+    for (const file of files) {
+      const path = join(plotsFolder, file);
+      const { size } = await explained('read', path, () => stat(path));
+      outputs.push({ file, digest: await digestOfFile(path), bytes: size });
+    }
+    const drawnFrom = source.outputs.map(({ file, digest }) => ({ file, digest }));
+    await writeManifest(plotsFolder, {
+      stage: name,
+      stageVersion: stage.version,
+      parameters: source.parameters,
+      seed: source.seed,
+      inputs: [{ name: stage.name, path: outputFolder, digest: fingerprint(drawnFrom) }],
+      outputs,
+      versions: currentVersions(versions),
+      ...times(),
+    });
+    return files.map((file) => join(plotsName, file));
   });
-  return files.map((file) => join(plotsName, file));
 }
 
 /** Whether the pictures of a finished stage are missing. */

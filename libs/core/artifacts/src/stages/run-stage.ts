@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { OutputDeclaration, Stage } from './define-stage.js';
 import { digestOfFile, filesBelow, fingerprint } from '../files/digest.js';
 import { digestOfInput } from './input-digest.js';
-import { explained, makeFolder } from '../files/io-error.js';
+import { explained } from '../files/io-error.js';
 import {
   currentVersions,
   manifestName,
@@ -21,6 +21,8 @@ import {
   type Manifest,
   type OutputDigest,
 } from './manifest.js';
+import { refuseForeign, whileWriting } from './own-folder.js';
+import { startStopwatch } from './stopwatch.js';
 
 export interface RunOptions<Schema extends z.ZodObject> {
   readonly parameters: z.input<Schema>;
@@ -70,19 +72,26 @@ export async function runStage<Schema extends z.ZodObject>(
 ): Promise<StageResult> {
   const { outputFolder } = options;
   const ready = await prepared(stage, options);
-  const { parameters, paths, inputs, recorded, print } = ready;
-  if (options.force !== true) {
-    const status = await statusOf(ready);
-    if (status.upToDate) return { manifest: status.manifest, skipped: true };
-  }
+  const upToDate = async (): Promise<StageResult | null> => {
+    const status = options.force === true ? null : await statusOf(ready);
+    return status?.upToDate === true ? { manifest: status.manifest, skipped: true } : null;
+  };
+  // Asked again with the lock: another process may have finished it meanwhile.
+  return (
+    (await upToDate()) ??
+    whileWriting(stage.name, outputFolder, async () => (await upToDate()) ?? runLocked(ready, options))
+  );
+}
 
-  const signal = options.signal ?? new AbortController().signal;
+async function runLocked<Schema extends z.ZodObject>(
+  { stage, parameters, paths, inputs, recorded, print }: Prepared<Schema>,
+  options: RunOptions<Schema>,
+): Promise<StageResult> {
+  const { outputFolder, signal = new AbortController().signal } = options;
   signal.throwIfAborted();
-  await makeFolder(outputFolder);
   const fresh = options.force === true && (await ownManifest(outputFolder)) !== null;
   await removeManifest(outputFolder);
-  const started = new Date();
-  const before = performance.now();
+  const times = startStopwatch();
   const report = await stage.run({
     parameters,
     input: (name) => onePath(stage, paths, name),
@@ -104,8 +113,7 @@ export async function runStage<Schema extends z.ZodObject>(
     inputs,
     outputs: await digestOutputs(stage, outputFolder),
     versions: currentVersions(options.versions),
-    started: started.toISOString(),
-    durationSeconds: (performance.now() - before) / 1000,
+    ...times(),
     ...(report?.counts !== undefined && { counts: { ...report.counts } }),
     ...(report?.notes !== undefined && { notes: [...report.notes] }),
   };
@@ -201,15 +209,6 @@ function refuseNested(stage: Stage, outputFolder: string, paths: Paths): void {
         `stage ${stage.name} cannot write to ${outputFolder} while it reads ${path}: one lies in the other; choose another output folder`,
       );
   }
-}
-
-/** InputError where an output folder is another stage's, whose files would be lost. */
-export async function refuseForeign(stage: string, outputFolder: string): Promise<void> {
-  const owner = (await ownManifest(outputFolder))?.stage;
-  if (owner !== undefined && owner !== stage)
-    throw new InputError(
-      `${outputFolder} holds what the stage ${owner} made; choose another output folder for the stage ${stage}`,
-    );
 }
 
 async function digestInputs(

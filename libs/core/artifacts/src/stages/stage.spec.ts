@@ -1,11 +1,12 @@
 // When a stage runs and when it is skipped, and what its manifest says.
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { writeFileAtomically } from '../files/atomic.js';
+import { lockName, writeFileAtomically } from '../files/atomic.js';
 import { defineStage, type Stage } from './define-stage.js';
 import { digestOf } from '../files/digest.js';
 import { readManifest, verifyOutputs, writeManifest } from './manifest.js';
@@ -242,8 +243,7 @@ describe('a stage', () => {
 });
 
 describe('no manifest is left', () => {
-  const manifestExists = async (): Promise<boolean> =>
-    (await readdir(folderOf(counting))).includes('manifest.json');
+  const manifestExists = (): boolean => existsSync(join(folderOf(counting), 'manifest.json'));
 
   test('when the run fails, even where an earlier one succeeded', async () => {
     await count(3);
@@ -253,7 +253,7 @@ describe('no manifest is left', () => {
     };
     const options = { parameters: { upTo: 5 }, inputs: {}, outputFolder: folderOf(counting) };
     await expect(runStage(failing, options)).rejects.toThrow('the tide came in');
-    expect(await manifestExists()).toBe(false);
+    expect(manifestExists()).toBe(false);
     expect((await count(3)).skipped).toBe(false);
   });
 
@@ -261,7 +261,7 @@ describe('no manifest is left', () => {
     const lazy: typeof counting = { ...counting, run: () => Promise.resolve(undefined) };
     const options = { parameters: { upTo: 5 }, inputs: {}, outputFolder: folderOf(counting) };
     await expect(runStage(lazy, options)).rejects.toThrow(/counting did not write numbers\.arrow/);
-    expect(await manifestExists()).toBe(false);
+    expect(manifestExists()).toBe(false);
   });
 
   test('when it is aborted before or during the run', async () => {
@@ -281,10 +281,10 @@ describe('no manifest is left', () => {
       signal: controller.signal,
     };
     await expect(runStage(aborted, options)).rejects.toThrow('enough');
-    expect(await manifestExists()).toBe(false);
+    expect(manifestExists()).toBe(false);
     await count(5);
     await expect(runStage(counting, { ...options, force: true })).rejects.toThrow('enough');
-    expect(await manifestExists()).toBe(true);
+    expect(manifestExists()).toBe(true);
   });
 });
 
@@ -391,4 +391,56 @@ describe('the status of a stage', () => {
     await writeFile(file, 'two');
     expect(await stageStatus(reading, given)).toEqual({ upToDate: false, why: 'text has changed' });
   });
+});
+
+describe('a folder that is being written', () => {
+  test('is refused to a second run, which removes nothing', async () => {
+    await count(3);
+    const files = await readdir(folderOf(counting));
+    const lock = join(folderOf(counting), lockName);
+    await writeFile(lock, `${hostname()}\n${process.ppid}\n`);
+    await expect(count(4)).rejects.toThrow(
+      `${folderOf(counting)} is being written by process ${process.ppid}: wait for it, or delete ${lock}`,
+    );
+    expect((await readdir(folderOf(counting))).sort()).toEqual([...files, lockName].sort());
+    // What is finished needs no lock.
+    expect((await count(3)).skipped).toBe(true);
+    await writeFile(lock, `${hostname()}\n999999999\n`);
+    await count(4);
+    expect(await readdir(folderOf(counting))).not.toContain(lockName);
+  });
+
+  test('is one of two runs in one process at a time; the other finds it finished or is refused', async () => {
+    const ends = await Promise.allSettled([count(3), count(3)]);
+    expect(runs).toEqual(['counting']);
+    expect(ends.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+  });
+
+  test('is no longer locked after a failure', async () => {
+    const failing = { ...counting, run: () => Promise.reject(new Error('the tide came in')) };
+    const options = { parameters: { upTo: 3 }, inputs: {}, outputFolder: folderOf(counting) };
+    await expect(runStage(failing, options)).rejects.toThrow('the tide came in');
+    // Nor is there a folder with nothing in it.
+    expect(await readdir(join(folderOf(counting), '..'))).toEqual([]);
+    await count(3);
+  });
+});
+
+test('a clock that is set back while a stage runs spoils nothing', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const late = {
+      ...counting,
+      run: (given: Parameters<typeof counting.run>[0]) => {
+        vi.setSystemTime(Date.now() - 3_600_000);
+        return counting.run(given);
+      },
+    };
+    const options = { parameters: { upTo: 3 }, inputs: {}, outputFolder: folderOf(counting) };
+    const { manifest } = await runStage(late, options);
+    expect(manifest.durationSeconds).toBeGreaterThanOrEqual(0);
+    expect(manifest.durationSeconds).toBeLessThan(60);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -6,9 +6,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   combinationFile,
-  makeFolder,
-  refuseForeign,
   removeManifest,
+  whileWriting,
   writeCommandManifest,
   writeFileAtomically,
   writeJson,
@@ -49,13 +48,13 @@ export async function writeCombination(
   distribution: Distribution,
   { layers, ...provenance }: CombinationProvenance,
 ): Promise<WrittenCombination> {
-  await refuseForeign('combine', folder);
-  await makeFolder(folder);
+  return whileWriting('combine', folder, async () => {
   await removeManifest(folder);
   const written = await writeCombinationFiles(folder, distribution, layers);
   const { seed } = distribution.settings.bootstrap;
   await writeCommandManifest(folder, 'combine', written.files, seed, provenance);
   return written;
+  });
 }
 
 /**

@@ -1,13 +1,11 @@
 /**
  * What a run leaves in its output folder: declared once, for the stage, for manifests and for clearing up.
  */
-import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   filesBelow,
   historyTable,
-  isTemporaryName,
   predictionsTable,
   resultsTable,
   runDriftTable,
@@ -59,16 +57,4 @@ export async function writtenOutputs(folder: string): Promise<string[]> {
 /** Removes outputs that an earlier run left and this one does not write. */
 export async function removeOutputs(folder: string, files: readonly OutputFile[]): Promise<void> {
   for (const file of files) await rm(join(folder, file), { recursive: true, force: true });
-}
-
-/**
- * Removes half-written files of a process that was killed: each may be as large as a checkpoint, and nothing
- * reads them.
- */
-export async function removeLeftovers(folder: string): Promise<void> {
-  if (!existsSync(folder)) return;
-  const files = await readdir(folder, { recursive: true });
-  for (const file of files) {
-    if (isTemporaryName(basename(file))) await rm(join(folder, file), { force: true });
-  }
 }

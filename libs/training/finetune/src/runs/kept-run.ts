@@ -5,7 +5,7 @@
  * run itself.
  */
 import { join } from 'node:path';
-import { makeFolder, removeManifest, type Provenance } from '@layerwise/artifacts';
+import { makeFolder, removeManifest, startStopwatch, type Provenance } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { CHECKPOINT_FILE, isCheckpointOf } from '../phases/checkpoint.js';
 import { removeCheckpoint } from './finetune.js';
@@ -36,7 +36,7 @@ export async function keepRun(
   options: KeptRunOptions,
 ): Promise<KeptRunEnd> {
   const { outputFolder: folder, parameters, versions } = options;
-  const started = new Date();
+  const times = startStopwatch();
   const found = await finishedRow(folder, run);
   if (found !== null) return { kind: 'finished', row: found, reused: true };
 
@@ -48,7 +48,7 @@ export async function keepRun(
     await removeCheckpoint(folder);
   const end = await completeRun(run, settings, { ...options, classifiers: false, weights: false });
   if (end.kind === 'stopped') return end;
-  await writeRunManifest(folder, run, settings, { parameters, inputs: [], started, counts: {}, versions });
+  await writeRunManifest(folder, run, settings, { parameters, inputs: [], times, counts: {}, versions });
   await removeCheckpoint(folder);
   return { kind: 'finished', row: end.row, reused: false };
 }

@@ -9,6 +9,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeLeftovers } from '@layerwise/artifacts';
 import { startEngine } from '@layerwise/engine';
 import { removeAfterOriginal } from '../methods/phase-pull.js';
 import { placeOf } from '../phases/checkpoint.js';
@@ -16,7 +17,6 @@ import type { Evaluation } from '../phases/evaluate.js';
 import type { History } from '../phases/history.js';
 import type { StepReport } from '../phases/phase.js';
 import { runPhases, type AskedSplit, type PhaseEvents, type PhaseStore } from '../phases/run-phases.js';
-import { removeLeftovers } from '../results/outputs.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
 import { PAIR_CHECKPOINT, readPairCheckpoint, writePairCheckpoint } from './pair-checkpoint.js';
 import type { PreparedRun } from './prepare.js';

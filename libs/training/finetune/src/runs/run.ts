@@ -4,11 +4,11 @@
  * manifest.
  */
 import { join } from 'node:path';
+import { removeLeftovers } from '@layerwise/artifacts';
 import { startEngine } from '@layerwise/engine';
 import { loadTokenizer, tokenize, tokenizeCached, type EncoderFolder } from '@layerwise/model';
 import { runProtocol, type RunOptions, type RunOutcome } from './finetune.js';
 import { keepBetween, writeDrift } from '../results/drift.js';
-import { removeLeftovers } from '../results/outputs.js';
 import type { PreparedRun, PreparedSequence, Tokenize } from './prepare.js';
 import { runSequence, type SequenceOptions, type SequenceOutcome } from './sequence.js';
 import type { Settings } from '../settings.js';

@@ -15,6 +15,7 @@ import {
   writeTable,
   type Manifest,
   type StudyFile,
+  type Times,
 } from '@layerwise/artifacts';
 import { planCost, type PlanCost, type StudyState } from '@layerwise/search';
 import type { Comparison } from './comparison.js';
@@ -67,7 +68,8 @@ export function studyJson(
 export interface SearchProvenance {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly inputs: Manifest['inputs'];
-  readonly started: Date;
+  /** From when the command began. */
+  readonly times: () => Times;
   /** Of the libraries that shaped the outputs. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -98,7 +100,7 @@ export async function writeSearch(
   const study = join(folder, studyFile.name);
   await writeJson(study, json satisfies StudyFile);
   if (done === null || provenance === null) return;
-  const { parameters, inputs, started, versions } = provenance;
+  const { parameters, inputs, times, versions } = provenance;
   await writeManifest(folder, {
     stage: SEARCH_STAGE,
     stageVersion: 1,
@@ -110,8 +112,7 @@ export async function writeSearch(
       { file: studyFile.name, digest: await digestOfFile(study), bytes: (await stat(study)).size },
     ],
     versions: currentVersions(versions),
-    started: started.toISOString(),
-    durationSeconds: (Date.now() - started.getTime()) / 1000,
+    ...times(),
     counts: { trials: json.report.trials, steps: state.spent.search, repeatSteps: state.spent.repeats },
   });
 }

@@ -1,7 +1,7 @@
 /** The folder of a search: what lies where, and whether a folder may be one. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuseForeign } from '@layerwise/artifacts';
+import { lockName, refuseForeign } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { readStudy, type StudyState } from '@layerwise/search';
 import { SEARCH_STAGE } from '../results/outputs.js';
@@ -21,8 +21,10 @@ export async function refuseOtherFolder(folder: string): Promise<void> {
   if (existsSync(journalOf(folder)) || !existsSync(folder)) return;
   let names: readonly string[];
   try {
-    // A search that was killed before it wrote a line leaves the lock of its journal.
-    names = readdirSync(folder).filter((name) => !name.startsWith('journal.jsonl.'));
+    // A search that was killed before it wrote a line leaves its locks.
+    names = readdirSync(folder).filter(
+      (name) => !name.startsWith('journal.jsonl.') && !name.startsWith(lockName),
+    );
   } catch {
     throw new InputError(`--out ${folder} is no folder; give one that is empty or not there yet.`);
   }

@@ -53,7 +53,7 @@ interface SearchCall {
   readonly signal: AbortSignal;
   readonly versions: Readonly<Record<string, string>>;
   /** For the manifests; null: another writes that of the search, and its control has none. */
-  readonly provenance: Pick<SearchProvenance, 'parameters' | 'started'> | null;
+  readonly provenance: Pick<SearchProvenance, 'parameters' | 'times'> | null;
   /**
    * Called when a search begins or goes on, before its first run. @returns what is called at every change,
    * and at the end

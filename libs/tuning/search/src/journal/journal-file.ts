@@ -20,7 +20,7 @@ import {
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { damaged, explainedSync, InputError } from '@layerwise/errors';
-import { lockJournal } from './journal-lock.js';
+import { takeLock } from '@layerwise/locks';
 import type { Journal } from './journal.js';
 
 /**
@@ -30,7 +30,7 @@ import type { Journal } from './journal.js';
  */
 export function openJournalFile(file: string): Journal {
   explainedSync('make the folder of', file, () => mkdirSync(dirname(file), { recursive: true }));
-  const unlock = lockJournal(file);
+  const unlock = takeLock(`${file}.lock`, file);
   try {
     return explainedSync('open', file, () => openLocked(file, unlock));
   } catch (error) {
