@@ -119,12 +119,17 @@ function gathered(files: TokenFiles) {
   takeNamedExtra();
 
   const byId = new Map<number, z.infer<typeof written>>();
+  const byContent = new Map<string, z.infer<typeof written>>();
+  const add = (id: number, token: z.infer<typeof written>): void => {
+    byId.set(id, token);
+    byContent.set(token.content, token);
+  };
   /** Tokens with properties of special_tokens_map.json. */
   const mapped = new Map<unknown, z.infer<typeof written>>();
   const decoder = settings.get('added_tokens_decoder');
   if (decoder !== undefined) {
     const tokens = read('added_tokens_decoder', z.record(z.string().regex(/^\d+$/), written), decoder);
-    for (const [id, token] of Object.entries(tokens)) byId.set(Number(id), token);
+    for (const [id, token] of Object.entries(tokens)) add(Number(id), token);
   } else {
     const special = (key: string, schema: typeof written | typeof unmarked, value: unknown): unknown => {
       if (isObject(value)) mapped.set(value, { ...read(key, schema, value), special: true });
@@ -142,15 +147,14 @@ function gathered(files: TokenFiles) {
     const contents = new Set(told.map((value) => mapped.get(value)?.content ?? value));
     for (const [content, id] of Object.entries(files.addedIds)) {
       const isSpecial = contents.has(content);
-      byId.set(id, { content, normalized: !isSpecial, special: isSpecial });
+      add(id, { content, normalized: !isSpecial, special: isSpecial });
     }
-    for (const { id, ...token } of files.listed) byId.set(id, token);
+    for (const { id, ...token } of files.listed) add(id, token);
   }
   takeNamedExtra();
   if (!settings.has(EXTRA)) renameAdditional();
 
   const first = [...byId].sort(([a], [b]) => a - b).map(([, token]) => token);
-  const byContent = new Map(first.map((token) => [token.content, token]));
   const tokenOf = (key: string, value: unknown): Token => {
     if (typeof value === 'string') return value;
     return mapped.get(value) ?? written.strip().parse(read(key, marked, value));

@@ -63,7 +63,10 @@ const REFUSED: readonly (readonly [RegExp, RegExp])[] = [
   [/^auto_map .*kobert/, /code of its own \(auto_map: \["kobert.KoBertTokenizer",null\]\)/],
   [/^(tokenizer.json and )?nothing for \[CLS\] beside (?!other|bounds)/, /has no cls_token/],
   [/^(.* )?split beside/, /sets split_special_tokens/],
-  [/^(?!decoder|split|marked without).* beside bounds that are not in the vocabulary/, /lacks the special token <s>/],
+  [
+    /^(?!decoder|split|marked without).* beside bounds that are not in the vocabulary/,
+    /lacks the special token <s>/,
+  ],
   [/^a vocabulary without \[CLS\]/, /lacks the special token \[CLS\]/],
 ];
 
