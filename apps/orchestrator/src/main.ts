@@ -69,6 +69,10 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
     'Lists the layer groups of an encoder: tensors, parameters and learning rate.',
     () => import('./commands/groups/command.js'),
   ],
+  tokens: [
+    "Turns texts on stdin into an encoder's tokens: ids and pieces, a line each.",
+    () => import('./commands/tokens/command.js'),
+  ],
   show: [
     'Prints schema, metadata and the first rows of an Arrow file.',
     () => import('./commands/show/command.js'),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { isTaskFolder, type InputDeclaration, type Stage } from '@layerwise/artifacts';
 import { importTask, type OpenTaskOptions } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
-import { say } from '../running/say.js';
+import { warn } from '../running/warnings.js';
 import type { Entry } from './entries.js';
 import { stageOf } from './registry.js';
 
@@ -127,6 +127,6 @@ async function pathOf(
   if (reads !== 'task') return word;
   if ((await isTaskFolder(word)) && taskOptions.trainLimit === undefined) return word;
   const { folder, notes } = await importTask(word, taskOptions, join(dataCache, 'tasks'));
-  for (const note of notes) say(note);
+  warn(notes);
   return folder;
 }

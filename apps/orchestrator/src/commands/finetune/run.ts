@@ -42,7 +42,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     shifted: await openTask(options.shifted, taskOptions.shifted),
   };
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
-  const warnings: string[] = [];
+  const warnings = PHASES.flatMap((phase) => opened[phase].notes);
   const found = await methodInputs(encoder, tasks.original, options, warnings);
   const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
