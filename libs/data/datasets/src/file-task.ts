@@ -8,12 +8,14 @@ import { formatOf } from './formats/formats.js';
 import { areScores, sortLabels } from './splits/labels.js';
 import { findSplitFiles } from './splits/split-files.js';
 import type { SkippedRows, SplitRequest, SplitRows } from './splits/split.js';
-import { readSplit } from './splits/split.js';
+import { leftOutInWords, readSplit } from './splits/split.js';
 
 export interface OpenedTask {
   readonly task: Task;
   /** Per file with bad rows; empty unless `skipBadRows`. */
   readonly skipped: readonly SkippedRows[];
+  /** What whoever uses it has to know, a sentence each; rows left out are among it. */
+  readonly notes: readonly string[];
   /** The files that the rows came from; empty for a built-in task. */
   readonly files: readonly string[];
 }
@@ -51,6 +53,7 @@ export async function readFileTask(source: string, options: OpenTaskOptions): Pr
     label: Int32Array.from(rows.label, (code) => position[code]!),
   });
   const testRows = test?.rows ?? null;
+  const skipped = [...train.skipped, ...dev.skipped, ...(test?.skipped ?? [])];
   return {
     task: {
       name: files.name,
@@ -59,7 +62,8 @@ export async function readFileTask(source: string, options: OpenTaskOptions): Pr
       dev: split(dev.rows),
       ...(testRows !== null && { test: split(testRows) }),
     },
-    skipped: [...train.skipped, ...dev.skipped, ...(test?.skipped ?? [])],
+    skipped,
+    notes: leftOutInWords(skipped),
     files: [...files.train, ...files.dev, ...(testRows === null ? [] : files.test)],
   };
 }

@@ -25,10 +25,10 @@ export async function openTask(source: string, options: OpenTaskOptions = {}): P
 }
 
 async function openWhole(source: string, options: OpenTaskOptions): Promise<OpenedTask> {
-  if (isBuiltinSource(source)) return { task: generateTask(source), skipped: [], files: [] };
+  if (isBuiltinSource(source)) return { task: generateTask(source), skipped: [], notes: [], files: [] };
   if (kindOf(source) === 'folder' && (await isTaskFolder(source))) {
     const files = ['train', 'dev', 'test'].map((split) => join(source, `${split}.arrow`)).filter(existsSync);
-    return { task: await readTaskFolder(source), skipped: [], files };
+    return { task: await readTaskFolder(source), skipped: [], notes: [], files };
   }
   return readFileTask(source, options);
 }

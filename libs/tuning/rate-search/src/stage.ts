@@ -91,6 +91,7 @@ export const searchStage = defineStage({
     return {
       counts: { trials: report.trials, steps: report.steps.search, repeatSteps: report.steps.repeats },
       notes: [
+        ...search.notes,
         ...(report.best === null
           ? ['no trial was measured']
           : [`best: trial ${report.best.trial}, mean reward ${report.best.reward.toFixed(4)}`]),

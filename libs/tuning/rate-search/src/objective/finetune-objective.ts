@@ -78,6 +78,8 @@ export interface OpenedSearch {
   readonly tasks: Readonly<Record<Phase, SearchTask>>;
   /** That the tasks were read from; none where they are built in. */
   readonly files: Readonly<Record<Phase, readonly string[]>>;
+  /** What has to be said of the tasks, a sentence each. */
+  readonly notes: readonly string[];
   readonly rateSpace: RateSpace;
   /** Steps of both phases of a whole run. */
   readonly lengths: PhaseLengths;
@@ -115,9 +117,10 @@ export function configurationOf(
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
   const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space, range } = configuration;
   const encoder = openEncoder(configuration.encoder);
-  const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
-    const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
-    return { task: searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed }), files };
+  const open = async (phase: Phase) => {
+    const { task, files, notes } = await openTask(configuration[phase], taskOptions[phase]);
+    const cut = searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed });
+    return { task: cut, files, notes };
   };
   const [original, shifted] = [await open('original'), await open('shifted')];
   const tasks = { original: original.task, shifted: shifted.task };
@@ -129,6 +132,7 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
     encoder,
     tasks,
     files: { original: original.files, shifted: shifted.files },
+    notes: [...original.notes, ...shifted.notes],
     rateSpace:
       typeof space === 'string'
         ? namedSpace(space, grouping, layers, range)

@@ -35,6 +35,8 @@ export interface PreparedSearch {
   readonly configuration: FinetuneConfiguration | CommandConfiguration;
   /** What was read, for the manifest. */
   readonly inputs: Manifest['inputs'];
+  /** What has to be said before it begins, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** The built file, from `src` too: a worker process needs it. */
@@ -79,6 +81,7 @@ export async function finetuneSearches(
     configuration: { ...configuration, space: own },
     // After the first points, whose file may be missing.
     inputs: await inputsOf(opened, options),
+    notes: opened.notes,
   });
   const { grouping } = opened.training;
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
@@ -107,6 +110,7 @@ export async function commandSearch(
       { name: 'space', path: spaceFile },
       { name: 'given', path: pointsFile },
     ]),
+    notes: [],
   };
 }
 
