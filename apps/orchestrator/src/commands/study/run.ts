@@ -6,7 +6,7 @@
  * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
  */
 import { once } from 'node:events';
-import { errorCode, InputError } from '@layerwise/errors';
+import { errorCode, InputError, visible } from '@layerwise/errors';
 import {
   answerLine,
   byteLines,
@@ -24,6 +24,7 @@ import {
 import { readFirstPoints, readSpaceFile } from '@layerwise/rate-search';
 import type { StudyCommandOptions } from './options.js';
 import { interruptible } from '../../running/interrupt.js';
+import { say } from '../../running/say.js';
 import { introduction } from './text.js';
 
 /** Bytes of a line; a tell is far shorter. */
@@ -36,7 +37,7 @@ export async function runStudy(options: StudyCommandOptions): Promise<void> {
   const study = await studyOf(options);
   try {
     const lines = introduction(study, options, cost, process.stdin.isTTY);
-    for (const line of lines) process.stderr.write(`${line}\n`);
+    for (const line of lines) say(line);
     await interruptible((signal) => serve(study, options.full !== undefined, signal));
   } finally {
     study.close();
@@ -81,7 +82,7 @@ async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise
     for await (const line of byteLines(stdin, LONGEST_LINE)) {
       const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
       for (const answer of answers) {
-        if (!stdout.write(`${answer}\n`)) await once(stdout, 'drain');
+        if (!stdout.write(`${visible(answer)}\n`)) await once(stdout, 'drain');
       }
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 /**
  * The JSON files that stages and commands hand on, each declared once: the value that is written has its
- * type, and all readers go through its schema. What only a person reads in a file is left open (`z.unknown()`).
+ * type, and all readers go through its schema. What only a person reads in a file is left open
+ * (`z.unknown()`).
  *
  * A key that came later is optional here, so that older files are read; a file that lacks what is needed is
  * refused with the command that makes it again.

@@ -8,7 +8,8 @@
  * - It writes lines {"step":3,"original":0.8,"shifted":0.7} to stdout, `step` in the same units; or "reward"
  *   in place of the two, whose sum it otherwise is. The last line counts, and its step must have reached
  *   `to`. Further numbers are kept as measures. Other output goes to `command.log` in the trial's folder.
- * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same
+ * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the
+ *   same
  *   folder. Processes of its group that it leaves behind are ended with it.
  * - An exit code other than 0 is a failure, told by the last line of stderr; a reward NaN is divergence.
  */
