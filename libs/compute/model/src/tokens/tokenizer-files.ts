@@ -11,7 +11,7 @@ import { readJsonAs } from '../folders/json-file.js';
 import { addedTokens, listedToken, type TokenFiles } from './added-tokens.js';
 import { nativeTokenizer } from './native-tokenizer.js';
 import { parseSpecialTokens } from './special-tokens.js';
-import { isBertClass } from './tokenizer-class.js';
+import { BERT_CLASSES, BYTE_CLASSES, tokenizerClass } from './tokenizer-class.js';
 import { wordPieceTokenizer } from './wordpiece-tokenizer.js';
 
 /** Completes "FILE is not". */
@@ -89,7 +89,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerDefin
       `${folder} has no tokenizer.json and no vocab.txt; copy the tokenizer files of its encoder there.`,
     );
   }
-  const isBert = isBertClass(folder);
+  const className = tokenizerClass(folder);
   const config = read('tokenizer_config.json', settings) ?? {};
   checkSettings(folder, config);
   const json = read('tokenizer.json', tokenizerSchema);
@@ -100,13 +100,14 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerDefin
     addedIds: read('added_tokens.json', addedIds) ?? {},
     listed: json?.added_tokens ?? [],
   };
-  if (isBert) {
+  if (BERT_CLASSES.includes(className)) {
     const vocabulary = json ? await wordPieceVocabulary(file, json) : readVocabulary(vocabularyFile);
     return bertTokenizer(json ? file : vocabularyFile, vocabulary, sources);
   }
   if (!json) {
     throw new InputError(`${folder} has no tokenizer.json, which its tokenizer_class reads; copy it there.`);
   }
+  if (Object.hasOwn(BYTE_CLASSES, className)) checkByteLevel(file, json, config);
   if (json.model.dropout) {
     throw new InputError(
       `${file} leaves out merges at random (dropout ${json.model.dropout}); set it to null.`,
@@ -131,6 +132,19 @@ function checkSettings(folder: string, config: Readonly<Record<string, unknown>>
   if (!refused) return;
   throw new InputError(
     `${join(folder, 'tokenizer_config.json')} sets ${refused[0]}, which is not followed here; take it out, or another encoder.`,
+  );
+}
+
+/** @throws InputError where tokenizer.json is not what a class that merges bytes makes of its vocabulary */
+function checkByteLevel(
+  file: string,
+  { normalizer, pre_tokenizer: splitter }: TokenizerJson,
+  config: object,
+) {
+  const { add_prefix_space: spaced = false } = config as { add_prefix_space?: unknown };
+  if (!normalizer && splitter?.type === 'ByteLevel' && splitter.add_prefix_space === spaced) return;
+  throw new InputError(
+    `${file} has another normalizer or pre_tokenizer than its tokenizer_class makes; name PreTrainedTokenizerFast as the class.`,
   );
 }
 
