@@ -18,6 +18,7 @@ import {
   type OpenedSearch,
 } from '../objective/finetune-objective.js';
 import { KNOWN_FLAT_RATES, readFirstPoints } from '../spaces/first-points.js';
+import { checkEncoder } from './check-encoder.js';
 import type { FinetuneRecord, SearchRecord } from './record.js';
 import type { SearchTask } from '../objective/selection.js';
 import { readSpaceFile } from '../spaces/space-file.js';
@@ -63,6 +64,7 @@ export async function finetuneSearches(
 ): Promise<{ search: PreparedSearch; control: PreparedSearch | null }> {
   const { configuration, firstPointsFile, known = KNOWN_FLAT_RATES } = options;
   const opened = await openSearch(configuration);
+  const notes = [...opened.notes, ...(await checkEncoder(opened))];
   const { space } = configuration;
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
   const prepare = async (
@@ -81,7 +83,7 @@ export async function finetuneSearches(
     configuration: { ...configuration, space: own },
     // After the first points, whose file may be missing.
     inputs: await inputsOf(opened, options),
-    notes: opened.notes,
+    notes,
   });
   const { grouping } = opened.training;
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
