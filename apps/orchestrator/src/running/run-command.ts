@@ -7,27 +7,22 @@
  * | 1 | the work failed, or a command says so itself (`Outcome.exitCode`) |
  * | 2 | wrong use or bad input: one sentence on stderr that names the thing |
  *
- * With `--json`, stdout receives exactly one JSON object: the result, or `{"error": "the sentence"}`. The
- * sentence goes to stderr either way. Stack traces are printed with LAYERWISE_DEBUG=1 alone.
+ * With `--json`, stdout receives exactly one JSON object: the result, or `{"error": "the sentence"}`; of a
+ * result that is a list, an object a line. The sentence goes to stderr either way. Stack traces are printed with LAYERWISE_DEBUG=1 alone.
  */
 import { type Command, CommanderError } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { isFault, sentenceOf } from './error-sentence.js';
+import type { Streams } from './say.js';
 
 /** What a command hands back: the same result for people and for programs. */
 export interface Outcome {
   /** What people read, without a final line break. */
   readonly text: string;
-  /** What `--json` prints. */
-  readonly json: object;
+  /** What `--json` prints; of a list, an object a line. */
+  readonly json: object | readonly object[];
   /** 1 when the command worked but its answer is "no" (a verification that is out of tolerance). */
   readonly exitCode?: 0 | 1;
-}
-
-/** Where the words go. */
-export interface Streams {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
 }
 
 const outcomes = new WeakMap<Command, Outcome>();
@@ -62,7 +57,8 @@ export async function runCommand(
     await program.parseAsync([...argv], { from: 'user' });
     const outcome = outcomes.get(program);
     if (outcome === undefined) return 0;
-    streams.stdout(`${json ? JSON.stringify(outcome.json) : outcome.text}\n`);
+    const objects = [outcome.json].flat().map((object) => `${JSON.stringify(object)}\n`);
+    streams.stdout(json ? objects.join('') : `${outcome.text}\n`);
     return outcome.exitCode ?? 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

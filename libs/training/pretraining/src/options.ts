@@ -1,6 +1,6 @@
 /**
- * The options of pretraining, each declared once. Light, so that a command line can read it before any engine is
- * loaded.
+ * The options of pretraining, each declared once. Light, so that a command line can read it before any engine
+ * is loaded.
  */
 import { runOptions } from '@layerwise/finetune/options';
 import { POOLINGS } from '@layerwise/model/options';

@@ -56,7 +56,7 @@ export async function preparePretraining(
   }
   const tokenizer = await loadTokenizer(folder);
   const frame = { first: idOf(tokenizer, '[CLS]'), last: idOf(tokenizer, '[SEP]') };
-  const streams = tokenStreams(corpus, tokenizer, settings.heldOut, settings.length);
+  const streams = await tokenStreams(corpus, tokenizer, settings.heldOut, settings.length);
   const { teaching } = settings;
   if ((teaching === null) !== (teacher === null))
     throw new RangeError('settings say that there is a teacher, and none is given, or the other way round');

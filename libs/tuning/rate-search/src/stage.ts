@@ -5,7 +5,8 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineStage, makeFolder, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { defineStage, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { makeFolder } from '@layerwise/errors';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
@@ -58,7 +59,7 @@ export const searchStage = defineStage({
   async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(options, 'cannot be read', {
+      configuration: configurationOf(options, 'cannot be read', {
         original: join(input('pair'), 'original'),
         shifted: join(input('pair'), 'shifted'),
         encoder: input('encoder'),
@@ -77,7 +78,7 @@ export const searchStage = defineStage({
     // Under other limits alone a search goes on.
     if (fresh || (began !== null && firstDifference(began.settings, settings) !== undefined)) {
       await rm(outputFolder, { recursive: true });
-      await makeFolder(outputFolder);
+      makeFolder(outputFolder);
     }
     const end = await runSearches(outputFolder, search, control, options, {
       workers,
@@ -91,6 +92,7 @@ export const searchStage = defineStage({
     return {
       counts: { trials: report.trials, steps: report.steps.search, repeatSteps: report.steps.repeats },
       notes: [
+        ...search.notes,
         ...(report.best === null
           ? ['no trial was measured']
           : [`best: trial ${report.best.trial}, mean reward ${report.best.reward.toFixed(4)}`]),

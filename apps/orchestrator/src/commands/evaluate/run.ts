@@ -34,6 +34,7 @@ import { fisherProgress, type FisherProgress } from '../../progress/fisher.js';
 import { createMeter, processScreen, type Meter } from '../../progress/meter.js';
 import type { Outcome } from '../../running/run-command.js';
 import { pairOfTaskWords, taskSource } from '../../options/task-words.js';
+import { warn } from '../../running/warnings.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
 /** As the stage's, so that either goes on in a folder of the other. */
@@ -127,7 +128,11 @@ async function pairFolder(word: string, { glue, trainLimit, out }: EvaluateComma
     throw new InputError(`--pairs takes folders that a shift wrote, or two tasks as A:B, not "${word}".`);
   const limit = trainLimit === undefined ? {} : { trainLimit };
   const [original, shifted] = await Promise.all(
-    words.map(async (name) => (await openTask(taskSource(name, glue), limit)).task),
+    words.map(async (name) => {
+      const { task, notes } = await openTask(taskSource(name, glue), limit);
+      warn(notes);
+      return task;
+    }),
   );
   if (original === undefined || shifted === undefined) throw new RangeError('two tasks were opened');
   const pair = pairOfTasks(original, shifted);

@@ -108,6 +108,6 @@ describe('a WordPiece vocabulary', () => {
     await writeWordPieceFiles(folder, reference.pieces, 64);
     const tokenizer = await loadTokenizer(folder);
     for (const { text, ids } of reference.probes)
-      expect([...tokenize(tokenizer, [text], null, Infinity).ids], text).toEqual(ids);
+      expect([...(await tokenize(tokenizer, [text], null, Infinity)).ids], text).toEqual(ids);
   });
 });

@@ -1,4 +1,6 @@
-/** `history.arrow`: what happened at each step, with the rate of every group there; and the rows that it saw. */
+/**
+ * `history.arrow`: what happened at each step, with the rate of every group there; and the rows that it saw.
+ */
 import { join } from 'node:path';
 import { historyTable, writeRows, type RowOf } from '@layerwise/artifacts';
 import { groupingToJson } from '@layerwise/optimizers';
@@ -26,7 +28,9 @@ export async function writeHistory(
   });
 }
 
-/** `ratesAt` gives every group's rate at a step of a phase, from 0; null becomes NaN. `names` are the phases'. */
+/**
+ * `ratesAt` gives every group's rate at a step of a phase, from 0; null becomes NaN. `names` are the phases'.
+ */
 export function historyRows(
   history: History,
   ratesAt: (phase: number, step: number) => readonly (number | null)[],

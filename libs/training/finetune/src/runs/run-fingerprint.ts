@@ -1,4 +1,6 @@
-/** What a run's bits depend on, as one digest: a checkpoint is never continued under other settings or data. */
+/**
+ * What a run's bits depend on, as one digest: a checkpoint is never continued under other settings or data.
+ */
 import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import type { EncoderFolder, TokenizedTexts } from '@layerwise/model';
 import { methodIdentity } from '../methods/method.js';

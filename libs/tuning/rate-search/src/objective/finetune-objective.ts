@@ -79,6 +79,8 @@ export interface OpenedSearch {
   readonly tasks: Readonly<Record<Phase, SearchTask>>;
   /** That the tasks were read from; none where they are built in. */
   readonly files: Readonly<Record<Phase, readonly string[]>>;
+  /** What has to be said of the tasks, a sentence each. */
+  readonly notes: readonly string[];
   readonly rateSpace: RateSpace;
   /** Steps of both phases of a whole run. */
   readonly lengths: PhaseLengths;
@@ -91,21 +93,21 @@ export interface OpenedSearch {
  * The configuration that the options of a search and `rest` make.
  * @throws InputError where the file of the space cannot be read, with `advice`
  */
-export async function configurationOf(
+export function configurationOf(
   options: RateSearchOptions & { readonly trainLimit?: number | undefined },
   advice: string,
   rest: Pick<
     FinetuneConfiguration,
     'original' | 'shifted' | 'encoder' | 'taskOptions' | 'range' | 'checkpointEvery' | 'tokenFolder'
   >,
-): Promise<FinetuneConfiguration> {
+): FinetuneConfiguration {
   const { space, trainLimit = null, heldOut, rung, protocol, seed: selectionSeed } = options;
   return {
     ...rest,
     trainLimit,
     heldOut,
     choices: trainingChoices(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, advice), file: basename(space) },
+    space: isNamedSpace(space) ? space : { text: readSpaceText(space, advice), file: basename(space) },
     rung,
     protocol,
     selectionSeed,
@@ -116,9 +118,10 @@ export async function configurationOf(
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
   const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space, range } = configuration;
   const encoder = openEncoder(configuration.encoder);
-  const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
-    const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
-    return { task: searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed }), files };
+  const open = async (phase: Phase) => {
+    const { task, files, notes } = await openTask(configuration[phase], taskOptions[phase]);
+    const cut = searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed });
+    return { task: cut, files, notes };
   };
   const [original, shifted] = [await open('original'), await open('shifted')];
   const tasks = { original: original.task, shifted: shifted.task };
@@ -132,6 +135,7 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
     encoder,
     tasks,
     files: { original: original.files, shifted: shifted.files },
+    notes: [...original.notes, ...shifted.notes],
     rateSpace:
       typeof space === 'string'
         ? namedSpace(space, grouping, layers, range)

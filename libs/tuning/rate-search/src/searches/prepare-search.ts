@@ -35,6 +35,8 @@ export interface PreparedSearch {
   readonly configuration: FinetuneConfiguration | CommandConfiguration;
   /** What was read, for the manifest. */
   readonly inputs: Manifest['inputs'];
+  /** What has to be said before it begins, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** The built file, from `src` too: a worker process needs it. */
@@ -72,13 +74,14 @@ export async function finetuneSearches(
     rateSpace,
     firstPoints: distinct([
       ...known.map((rate) => rateSpace.flat(rate)).filter((values) => values !== null),
-      ...(pointsFile === undefined ? [] : await readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
+      ...(pointsFile === undefined ? [] : readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
     ]),
     record: { ...common, space: typeof own === 'string' ? own : 'file' },
     module: FINETUNE_OBJECTIVE_MODULE,
     configuration: { ...configuration, space: own },
     // After the first points, whose file may be missing.
     inputs: await inputsOf(opened, options),
+    notes: opened.notes,
   });
   const { grouping } = opened.training;
   const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
@@ -95,11 +98,11 @@ export async function commandSearch(
   pointsFile?: string,
 ): Promise<PreparedSearch> {
   const directory = process.cwd();
-  const space = await readSpaceFile(spaceFile);
+  const space = readSpaceFile(spaceFile);
   return {
     space,
     rateSpace: null,
-    firstPoints: pointsFile === undefined ? [] : await readFirstPoints(pointsFile, space, null),
+    firstPoints: pointsFile === undefined ? [] : readFirstPoints(pointsFile, space, null),
     record: { kind: 'command', command, directory },
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },
@@ -107,6 +110,7 @@ export async function commandSearch(
       { name: 'space', path: spaceFile },
       { name: 'given', path: pointsFile },
     ]),
+    notes: [],
   };
 }
 

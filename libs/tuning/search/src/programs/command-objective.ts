@@ -8,17 +8,17 @@
  * - It writes lines {"step":3,"original":0.8,"shifted":0.7} to stdout, `step` in the same units; or "reward"
  *   in place of the two, whose sum it otherwise is. The last line counts, and its step must have reached
  *   `to`. Further numbers are kept as measures. Other output goes to `command.log` in the trial's folder.
- * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same
+ * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the
+ *   same
  *   folder. Processes of its group that it leaves behind are ended with it.
  * - An exit code other than 0 is a failure, told by the last line of stderr; a reward NaN is divergence.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { z } from 'zod';
 import { readReport, type CommandReport } from './command-report.js';
 import { endMarkedProcess, killGroup, markProcess, signalProcess } from '@layerwise/workers';
@@ -67,7 +67,7 @@ async function runCommand(
   context: RunContext,
 ): Promise<RunEnd> {
   const { folder } = context;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const mark = join(folder, 'command.process');
   // A worker that was killed leaves its command behind; two must not write into one folder.
   await endMarkedProcess(mark, { graceMs, ask: 'SIGTERM', group: true });
