@@ -40,7 +40,6 @@ export {
   type Vectors,
 } from './folders/embedding-folder.js';
 export { historyTable, resultsTable, runDriftTable } from './schemas/finetune-tables.js';
-export { makeFolder } from './files/io-error.js';
 export { parseJson, writeJson } from './files/json.js';
 export {
   combinationFile,

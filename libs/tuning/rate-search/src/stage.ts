@@ -5,10 +5,12 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineStage, makeFolder, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { defineStage, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { makeFolder } from '@layerwise/errors';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
+import { smallRungCaution } from './objective/small-rungs.js';
 import { comparisonText } from './results/comparison.js';
 import { configurationOf, costOf, isNamedSpace } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
@@ -57,7 +59,7 @@ export const searchStage = defineStage({
   async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(options, 'cannot be read', {
+      configuration: configurationOf(options, 'cannot be read', {
         original: join(input('pair'), 'original'),
         shifted: join(input('pair'), 'shifted'),
         encoder: input('encoder'),
@@ -76,7 +78,7 @@ export const searchStage = defineStage({
     // Under other limits alone a search goes on.
     if (fresh || (began !== null && firstDifference(began.settings, settings) !== undefined)) {
       await rm(outputFolder, { recursive: true });
-      await makeFolder(outputFolder);
+      makeFolder(outputFolder);
     }
     const end = await runSearches(outputFolder, search, control, options, {
       workers,
@@ -136,6 +138,8 @@ function showProgress(
   const what = record.kind === 'finetune' ? record.pair : part;
   const name = part === 'search' ? what : `${what}, one rate for all`;
   let ended = state.order.length;
+  const caution = part === 'search' ? smallRungCaution(record, state.settings.plan) : null;
+  if (caution !== null) progress(caution);
   return ({ state: now }) => {
     if (now.order.length === ended) return;
     ended = now.order.length;

@@ -38,7 +38,7 @@ export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise
   await refuseOtherFolder(options.out);
   const { trainLimit: _, ...files } = options;
   const { search, control } = await finetuneSearches({
-    configuration: await configurationOf(options, NEITHER, {
+    configuration: configurationOf(options, NEITHER, {
       original: options.original,
       shifted: options.shifted,
       encoder: (await openEncoderSource(options.encoder)).folder,

@@ -34,7 +34,7 @@ const LONGEST_LINE = 1 << 20;
 const cost: Cost = (from, to) => to - from;
 
 export async function runStudy(options: StudyCommandOptions): Promise<void> {
-  const study = await studyOf(options);
+  const study = studyOf(options);
   try {
     const lines = introduction(study, options, cost, process.stdin.isTTY);
     for (const line of lines) say(line);
@@ -45,7 +45,7 @@ export async function runStudy(options: StudyCommandOptions): Promise<void> {
 }
 
 /** Begins the study, or goes on with the journal's. @throws InputError */
-async function studyOf(options: StudyCommandOptions): Promise<Study> {
+function studyOf(options: StudyCommandOptions): Study {
   const { sampler, scheduler, full, minimum, eta, seed, journal, given } = options;
   if (full === undefined && (scheduler !== 'none' || minimum !== undefined || options.budget !== undefined)) {
     const why =
@@ -56,7 +56,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
   }
   if (minimum !== undefined && scheduler === 'none')
     throw new InputError('--minimum is of rungs, and --scheduler none has none; leave it out.');
-  const space = await readSpaceFile(options.space);
+  const space = readSpaceFile(options.space);
   const settings = parseSettings({
     space,
     sampler,
@@ -67,7 +67,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
     repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
-    given: given === undefined ? [] : await readFirstPoints(given, space, null),
+    given: given === undefined ? [] : readFirstPoints(given, space, null),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);

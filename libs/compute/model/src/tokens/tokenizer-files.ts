@@ -2,10 +2,10 @@
  * The files of a folder's tokeniser → one tokenizer.json that gives the ids of Python's transformers 5, with
  * the tokens that the files beside it add. Made here, run by `tokenizer.ts`.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { InputError, readRegular } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJsonAs } from '../folders/json-file.js';
 import { addedTokens, listedToken, type TokenFiles } from './added-tokens.js';
@@ -33,7 +33,7 @@ export const TOKENIZER_FILES = [
  */
 export async function copyTokenizerFiles(from: string, to: string): Promise<void> {
   for (const file of TOKENIZER_FILES.filter((name) => existsSync(join(from, name)))) {
-    await writeFileAtomically(join(to, file), readFileSync(join(from, file)));
+    await writeFileAtomically(join(to, file), readRegular(join(from, file)));
   }
 }
 
@@ -172,8 +172,9 @@ function readVocabulary(file: string): Record<string, number> {
 }
 
 function utf8(file: string): string {
+  const bytes = readRegular(file);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new InputError(`${file} is not in UTF-8; save it so.`);
   }

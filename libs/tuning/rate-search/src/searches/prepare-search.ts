@@ -74,7 +74,7 @@ export async function finetuneSearches(
     rateSpace,
     firstPoints: distinct([
       ...known.map((rate) => rateSpace.flat(rate)).filter((values) => values !== null),
-      ...(pointsFile === undefined ? [] : await readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
+      ...(pointsFile === undefined ? [] : readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
     ]),
     record: { ...common, space: typeof own === 'string' ? own : 'file' },
     module: FINETUNE_OBJECTIVE_MODULE,
@@ -98,11 +98,11 @@ export async function commandSearch(
   pointsFile?: string,
 ): Promise<PreparedSearch> {
   const directory = process.cwd();
-  const space = await readSpaceFile(spaceFile);
+  const space = readSpaceFile(spaceFile);
   return {
     space,
     rateSpace: null,
-    firstPoints: pointsFile === undefined ? [] : await readFirstPoints(pointsFile, space, null),
+    firstPoints: pointsFile === undefined ? [] : readFirstPoints(pointsFile, space, null),
     record: { kind: 'command', command, directory },
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },
