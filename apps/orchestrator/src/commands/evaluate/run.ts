@@ -22,6 +22,7 @@ import {
   evaluateMethods,
   evaluationText,
   failedSentence,
+  pairFolderName,
   type EvaluateEnd,
 } from '@layerwise/evaluation';
 import type { EncoderFolder } from '@layerwise/model';
@@ -55,7 +56,7 @@ async function evaluate(
 ): Promise<Outcome> {
   const { out } = options;
   const pairs: string[] = [];
-  for (const word of options.pairs) pairs.push(await pairFolder(word, options));
+  for (const word of options.pairs) pairs.push(await pairFolder(word, options, pairs));
   await removeManifest(out);
   const end = await interruptible((signal) => withProgress(options, pairs, encoder.folder, signal));
   if (end.kind === 'stopped') throw new Error(`Stopped; the same command goes on from what is in ${out}.`);
@@ -115,8 +116,12 @@ async function evaluate(
   };
 }
 
-/** The folder of a pair: as it is, or made of two tasks. */
-async function pairFolder(word: string, { glue, trainLimit, out }: EvaluateCommandOptions): Promise<string> {
+/** The folder of a pair: as it is, or made of two tasks; `made` are those of the pairs before it. */
+async function pairFolder(
+  word: string,
+  { glue, trainLimit, out }: EvaluateCommandOptions,
+  made: readonly string[],
+): Promise<string> {
   if (existsSync(join(word, 'original')) && existsSync(join(word, 'shifted'))) {
     if (trainLimit === undefined) return word;
     throw new InputError(
@@ -137,7 +142,9 @@ async function pairFolder(word: string, { glue, trainLimit, out }: EvaluateComma
   if (original === undefined || shifted === undefined) throw new RangeError('two tasks were opened');
   const pair = pairOfTasks(original, shifted);
   checkParts(pair, { minimumRows: 1 });
-  const folder = join(out, 'pairs', `${original.name}-${shifted.name}`.replace(/[^\p{L}\p{N}._-]+/gu, '-'));
+  const name = `${original.name} → ${shifted.name}`;
+  const folder = join(out, 'pairs', pairFolderName(name));
+  if (made.includes(folder)) throw new InputError(`The pair ${name} is named twice; name it once.`);
   await writePairFolder(pair, folder);
   return folder;
 }

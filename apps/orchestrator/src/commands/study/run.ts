@@ -66,7 +66,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
     repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
-    given: given === undefined ? [] : await readFirstPoints(given, space, null),
+    given: given === undefined ? [] : (await readFirstPoints(given, space, null)).map(({ values }) => values),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
