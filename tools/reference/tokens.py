@@ -239,7 +239,7 @@ def folders():
     for processor in ({"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}, {"type": "RobertaProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2], "trim_offsets": True, "add_prefix_space": False}):
         yield f"template {processor['type']}", whole(FAST, tokenizer_json(post_processor=processor))
     # Classes.
-    for name in ("BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast", "ElectraTokenizer", "ElectraTokenizerFast", "MobileBertTokenizer", "PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend", "BertJapaneseTokenizer", "KoBertTokenizer", "BertweetTokenizer", "HerbertTokenizerFast", "MPNetTokenizer", "XLMRobertaTokenizer", ""):
+    for name in ("BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast", "ElectraTokenizer", "ElectraTokenizerFast", "MobileBertTokenizer", "PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend", "BertJapaneseTokenizer", "KoBertTokenizer", "BertweetTokenizer", "HerbertTokenizerFast", "MPNetTokenizer", "XLMRobertaTokenizer", "RobertaTokenizer", ""):
         cased = tokenizer_json(BERT_NORMALIZER | {"lowercase": False})
         yield f"class {name}", whole({"tokenizer_class": name}, cased)
         yield f"class {name} in config.json", whole({}, cased, **{"config.json": CONFIG | {"tokenizer_class": name}})

@@ -73,10 +73,11 @@ const cases = join(
   process.env['LAYERWISE_SHARED'] ?? resolve(import.meta.dirname, '../../../../shared'),
   'cases',
 );
-const folders = existsSync(cases) ? readdirSync(cases).filter((name) => name.startsWith('tok-')) : [];
+const hasCases = existsSync(cases);
+const folders = hasCases ? readdirSync(cases).filter((name) => name.startsWith('tok-')) : ['tok-*'];
 
-describe.skipIf(folders.length === 0)('folders of ../shared/cases', () => {
-  const texts = folders.flatMap((name) => expectedOf(name).texts ?? []).slice(0, 12);
+describe.skipIf(!hasCases)('folders of ../shared/cases', () => {
+  const texts = hasCases ? folders.flatMap((name) => expectedOf(name).texts ?? []).slice(0, 12) : [];
 
   it.each(folders)("%s gives Python's ids, or is refused where Python refuses", async (name) => {
     const { ids } = expectedOf(name);

@@ -13,6 +13,7 @@
 import { type Command, CommanderError } from 'commander';
 import { InputError } from '@layerwise/errors';
 import { isFault, sentenceOf } from './error-sentence.js';
+import type { Streams } from './say.js';
 
 /** What a command hands back: the same result for people and for programs. */
 export interface Outcome {
@@ -22,12 +23,6 @@ export interface Outcome {
   readonly json: object | readonly object[];
   /** 1 when the command worked but its answer is "no" (a verification that is out of tolerance). */
   readonly exitCode?: 0 | 1;
-}
-
-/** Where the words go. */
-export interface Streams {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
 }
 
 const outcomes = new WeakMap<Command, Outcome>();

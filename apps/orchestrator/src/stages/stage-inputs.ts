@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTaskFolder, type InputDeclaration, type Stage } from '@layerwise/artifacts';
-import { warn } from '../running/warnings.js';
 import { importTask, type OpenTaskOptions } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
+import { warn } from '../running/warnings.js';
 import type { Entry } from './entries.js';
 import { stageOf } from './registry.js';
 

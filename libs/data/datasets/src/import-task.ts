@@ -13,7 +13,7 @@ import { devFilesApart } from './splits/split-files.js';
 /** Not in the pipeline, but it skips and tells of itself as those stages do. */
 const importing = defineStage({
   name: 'task',
-  version: 1,
+  version: 2,
   description: 'Reads a task from its source.',
   after: [],
   parameters: z.object({

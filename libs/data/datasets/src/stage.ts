@@ -27,7 +27,7 @@ const parameters = z.object({
 
 export const datasetsStage = defineStage({
   name: 'datasets',
-  version: 1,
+  version: 2,
   description: 'Reads the original and the shifted task from their sources.',
   after: [],
   takesPair: true,

@@ -5,7 +5,8 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineStage, makeFolder, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { defineStage, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { makeFolder } from '@layerwise/errors';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
@@ -58,7 +59,7 @@ export const searchStage = defineStage({
   async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(options, 'cannot be read', {
+      configuration: configurationOf(options, 'cannot be read', {
         original: join(input('pair'), 'original'),
         shifted: join(input('pair'), 'shifted'),
         encoder: input('encoder'),
@@ -76,11 +77,10 @@ export const searchStage = defineStage({
     const settings = settingsOf(search, options, options.budget ?? null);
     // Under other limits alone a search goes on.
     const isOther =
-      began !== null &&
-      firstDifference(began.settings, asBegun(settings, began.settings)) !== undefined;
+      began !== null && firstDifference(began.settings, asBegun(settings, began.settings)) !== undefined;
     if (fresh || isOther) {
       await rm(outputFolder, { recursive: true });
-      await makeFolder(outputFolder);
+      makeFolder(outputFolder);
     }
     const end = await runSearches(outputFolder, search, control, options, {
       workers,

@@ -3,7 +3,6 @@
  * progress and says what came out. The evaluation is `@layerwise/evaluation`, which the stage of that name
  * shares.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   digestOfFile,
@@ -15,7 +14,7 @@ import {
   writeCommandManifest,
 } from '@layerwise/artifacts';
 import { openTask } from '@layerwise/datasets';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import {
   describeCell,
   EVALUATION_OUTPUTS,
@@ -122,7 +121,7 @@ async function pairFolder(
   { glue, trainLimit, out }: EvaluateCommandOptions,
   made: readonly string[],
 ): Promise<string> {
-  if (existsSync(join(word, 'original')) && existsSync(join(word, 'shifted'))) {
+  if (fileExists(join(word, 'original')) && fileExists(join(word, 'shifted'))) {
     if (trainLimit === undefined) return word;
     throw new InputError(
       `--train-limit is of pairs that are named as A:B; make the pair ${word} of fewer rows.`,

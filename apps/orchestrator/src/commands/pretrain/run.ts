@@ -44,6 +44,7 @@ import { libraryVersions } from '../../running/library-versions.js';
 import { processScreen } from '../../progress/meter.js';
 import { pretrainingProgress } from '../../progress/pretraining.js';
 import type { Outcome } from '../../running/run-command.js';
+import { say } from '../../running/say.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
 const COMMAND = 'pretrain';
@@ -150,7 +151,7 @@ function teacherOf(
 ): Parameters<typeof preparePretraining>[4] {
   if (teacher === undefined) return null;
   const progress = (line: string): void => {
-    if (json !== true) console.error(line);
+    if (json !== true) say(line);
   };
   return { folder: teacher, cacheFolder: join(folder, TEACHER_CACHE), signal, progress };
 }

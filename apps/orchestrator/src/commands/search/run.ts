@@ -28,6 +28,7 @@ import { libraryVersions } from '../../running/library-versions.js';
 import { processScreen } from '../../progress/meter.js';
 import { searchProgress } from '../../progress/search.js';
 import type { Outcome } from '../../running/run-command.js';
+import { say } from '../../running/say.js';
 import { taskOptionsOf } from '../../options/task-options.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 import { warn } from '../../running/warnings.js';
@@ -37,7 +38,7 @@ export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise
   await refuseOtherFolder(options.out);
   const { trainLimit: _, ...files } = options;
   const { search, control } = await finetuneSearches({
-    configuration: await configurationOf(options, NEITHER, {
+    configuration: configurationOf(options, NEITHER, {
       original: options.original,
       shifted: options.shifted,
       encoder: (await openEncoderSource(options.encoder)).folder,
@@ -80,7 +81,7 @@ async function runBoth(
         provenance,
         versions: libraryVersions(),
         onStart: (search, planned) => {
-          if (screen.mode !== 'silent') screen.stream.write(`${announcement(search, planned, workers)}\n`);
+          if (screen.mode !== 'silent') say(announcement(search, planned, workers), screen.stream);
           return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
         },
       });

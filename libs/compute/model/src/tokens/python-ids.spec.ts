@@ -56,7 +56,7 @@ const REFUSED: readonly (readonly [RegExp, RegExp])[] = [
   [/^BPE with dropout/, /leaves out merges at random \(dropout 0.5\)/],
   [/^BertTokenizer of BPE/, /has a model BPE, and its tokenizer_class makes WordPiece of it/],
   [
-    /^class (BertJapanese|KoBert|Bertweet|Herbert|MPNet|XLMRoberta)Tokenizer/,
+    /^class (BertJapanese|KoBert|Bertweet|Herbert|MPNet|XLMRoberta|Roberta)Tokenizer/,
     /config.json names the tokenizer_class \w+, whose ids are not shown to equal Python's/,
   ],
   [/^class (,|$| in)/, /names the tokenizer_class , whose ids/],

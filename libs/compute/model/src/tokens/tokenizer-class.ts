@@ -9,9 +9,19 @@ import { z } from 'zod';
 import { readJsonAs } from '../folders/json-file.js';
 
 /** Take vocabulary and added tokens from the files, and make the rest of tokenizer_config.json. */
-const BERT = ['BertTokenizer', 'DistilBertTokenizer', 'ElectraTokenizer', 'MobileBertTokenizer'];
+export const BERT_CLASSES: readonly string[] = [
+  'BertTokenizer',
+  'DistilBertTokenizer',
+  'ElectraTokenizer',
+  'MobileBertTokenizer',
+];
+/** Split bytes and merge them; they make what tokenizer.json says, where it says what they make. */
+export const BYTE_CLASSES: Readonly<Record<string, string>> = {
+  RobertaTokenizer: 'roberta',
+  GPT2Tokenizer: 'gpt2',
+};
 /** Do what tokenizer.json says. */
-const OF_TOKENIZER_JSON = ['PreTrainedTokenizer', 'TokenizersBackend', 'RobertaTokenizer', 'GPT2Tokenizer'];
+const PLAIN_CLASSES = ['PreTrainedTokenizer', 'TokenizersBackend'];
 /** Families of encoders whose class is BertTokenizer where none is named. */
 const BERT_FAMILIES = ['bert', 'distilbert', 'electra'];
 
@@ -22,10 +32,10 @@ const naming = z.looseObject({
 });
 
 /**
- * Whether a class like BertTokenizer reads the tokeniser, and not tokenizer.json itself.
+ * The name of the class, without "Fast" at its end.
  * @throws InputError for a class whose ids are not proven equal to Python's, and for code of the folder's own
  */
-export function isBertClass(folder: string): boolean {
+export function tokenizerClass(folder: string): string {
   const [first, second] = ['tokenizer_config.json', 'config.json'].map((name) => {
     const file = join(folder, name);
     if (!existsSync(file)) return null;
@@ -41,16 +51,19 @@ export function isBertClass(folder: string): boolean {
   const named = first?.tokenizer_class ?? second?.tokenizer_class ?? null;
   if (named === null) {
     const family = second?.model_type ?? null;
-    if (family === null) return !existsSync(join(folder, 'tokenizer.json'));
-    if (BERT_FAMILIES.includes(family)) return true;
+    if (family === null)
+      return existsSync(join(folder, 'tokenizer.json')) ? 'TokenizersBackend' : 'BertTokenizer';
+    if (BERT_FAMILIES.includes(family)) return 'BertTokenizer';
     throw new InputError(
       `${join(folder, 'tokenizer_config.json')} does not name its tokenizer_class, and that of ${visible(family)} is not known here; save the tokeniser with transformers.`,
     );
   }
   const name = named.replace(/Fast$/, '');
-  if (BERT.includes(name)) return true;
-  if (OF_TOKENIZER_JSON.includes(name)) return false;
+  const known = [...BERT_CLASSES, ...PLAIN_CLASSES];
+  if (known.includes(name)) return name;
+  if (Object.hasOwn(BYTE_CLASSES, name) && BYTE_CLASSES[name] === second?.model_type) return name;
+  const file = join(folder, first?.tokenizer_class === named ? 'tokenizer_config.json' : 'config.json');
   throw new InputError(
-    `${join(folder, first?.tokenizer_class === named ? 'tokenizer_config.json' : 'config.json')} names the tokenizer_class ${visible(named)}, whose ids are not shown to equal Python's here; known are ${[...BERT, ...OF_TOKENIZER_JSON].join(', ')}.`,
+    `${file} names the tokenizer_class ${visible(named)}, whose ids are not shown to equal Python's here; known are ${known.join(', ')}.`,
   );
 }

@@ -2,16 +2,16 @@
  * The files of a folder's tokeniser → one tokenizer.json that gives the ids of Python's transformers 5, with
  * the tokens that the files beside it add. Made here, run by `tokenizer.ts`.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { InputError, readRegular } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJsonAs } from '../folders/json-file.js';
 import { addedTokens, listedToken, type TokenFiles } from './added-tokens.js';
 import { nativeTokenizer } from './native-tokenizer.js';
 import { parseSpecialTokens } from './special-tokens.js';
-import { isBertClass } from './tokenizer-class.js';
+import { BERT_CLASSES, BYTE_CLASSES, tokenizerClass } from './tokenizer-class.js';
 import { wordPieceTokenizer } from './wordpiece-tokenizer.js';
 
 /** Completes "FILE is not". */
@@ -33,7 +33,7 @@ export const TOKENIZER_FILES = [
  */
 export async function copyTokenizerFiles(from: string, to: string): Promise<void> {
   for (const file of TOKENIZER_FILES.filter((name) => existsSync(join(from, name)))) {
-    await writeFileAtomically(join(to, file), readFileSync(join(from, file)));
+    await writeFileAtomically(join(to, file), readRegular(join(from, file)));
   }
 }
 
@@ -89,7 +89,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerDefin
       `${folder} has no tokenizer.json and no vocab.txt; copy the tokenizer files of its encoder there.`,
     );
   }
-  const isBert = isBertClass(folder);
+  const className = tokenizerClass(folder);
   const config = read('tokenizer_config.json', settings) ?? {};
   checkSettings(folder, config);
   const json = read('tokenizer.json', tokenizerSchema);
@@ -100,13 +100,14 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerDefin
     addedIds: read('added_tokens.json', addedIds) ?? {},
     listed: json?.added_tokens ?? [],
   };
-  if (isBert) {
+  if (BERT_CLASSES.includes(className)) {
     const vocabulary = json ? await wordPieceVocabulary(file, json) : readVocabulary(vocabularyFile);
     return bertTokenizer(json ? file : vocabularyFile, vocabulary, sources);
   }
   if (!json) {
     throw new InputError(`${folder} has no tokenizer.json, which its tokenizer_class reads; copy it there.`);
   }
+  if (Object.hasOwn(BYTE_CLASSES, className)) checkByteLevel(file, json, config);
   if (json.model.dropout) {
     throw new InputError(
       `${file} leaves out merges at random (dropout ${json.model.dropout}); set it to null.`,
@@ -134,6 +135,19 @@ function checkSettings(folder: string, config: Readonly<Record<string, unknown>>
   );
 }
 
+/** @throws InputError where tokenizer.json is not what a class that merges bytes makes of its vocabulary */
+function checkByteLevel(
+  file: string,
+  { normalizer, pre_tokenizer: splitter }: TokenizerJson,
+  config: object,
+) {
+  const { add_prefix_space: spaced = false } = config as { add_prefix_space?: unknown };
+  if (!normalizer && splitter?.type === 'ByteLevel' && splitter.add_prefix_space === spaced) return;
+  throw new InputError(
+    `${file} has another normalizer or pre_tokenizer than its tokenizer_class makes; name PreTrainedTokenizerFast as the class.`,
+  );
+}
+
 /**
  * What a class like BertTokenizer takes of tokenizer.json. It reads the other parts too, and does without
  * them.
@@ -158,8 +172,9 @@ function readVocabulary(file: string): Record<string, number> {
 }
 
 function utf8(file: string): string {
+  const bytes = readRegular(file);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new InputError(`${file} is not in UTF-8; save it so.`);
   }

@@ -210,6 +210,20 @@ describe('tokenizer files', () => {
     expect(tokenizer.digest).not.toBe((await loadTokenizer(BERT)).digest);
   });
 
+  it('of classes that merge bytes are refused where tokenizer.json is not what they make', async () => {
+    const folder = copyOfBert();
+    const config = join(folder, 'config.json');
+    editJson(join(folder, 'tokenizer_config.json'), { tokenizer_class: 'RobertaTokenizer' });
+    await expect(loadTokenizer(folder)).rejects.toThrow(/names the tokenizer_class RobertaTokenizer, whose/);
+    editJson(config, { model_type: 'roberta' });
+    await expect(loadTokenizer(folder)).rejects.toThrow(/has another normalizer or pre_tokenizer than its/);
+    const bytes = { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true };
+    editJson(join(folder, 'tokenizer.json'), { normalizer: null, pre_tokenizer: bytes });
+    await expect(loadTokenizer(folder)).rejects.toThrow(/has another normalizer or pre_tokenizer than its/);
+    editJson(join(folder, 'tokenizer_config.json'), { add_prefix_space: true });
+    await loadTokenizer(folder);
+  });
+
   it('are refused where two added tokens are one when normalised, because chance decides between them', async () => {
     const folder = copyOfBert();
     const added = (tokens: Record<string, unknown>) =>

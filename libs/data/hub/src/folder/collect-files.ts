@@ -2,10 +2,10 @@
  * From a choice of files to the folder that holds them: take what is there (the folder, an interrupted fetch,
  * Hugging Face's cache), download the rest, publish. Called by `fetch.ts` under the folder's lock.
  */
-import { copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '@layerwise/artifacts';
-import { errorCode, InputError } from '@layerwise/errors';
+import { errorCode, InputError, makeFolder } from '@layerwise/errors';
 import { fileContent, type Digest, type FileContent } from './digest.js';
 import { downloadFile } from '../network/download.js';
 import { hubRequest } from '../network/refusal.js';
@@ -34,7 +34,7 @@ export async function collectFiles(
   folder: string,
 ): Promise<FetchResult> {
   const staging = `${folder}.partial`;
-  await mkdir(staging, { recursive: true });
+  makeFolder(staging);
   const collected = new Map<ChosenFile, CollectedFile>();
   for (const file of choice.files) {
     settings.signal?.throwIfAborted();

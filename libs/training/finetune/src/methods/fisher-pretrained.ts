@@ -10,9 +10,9 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf, digestOfFile, fingerprint, makeFolder } from '@layerwise/artifacts';
+import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import {
   checkTokens,
   encoderTensors,
@@ -93,7 +93,7 @@ export async function fisherOfPretrained(
   });
   const file = join(options.folder, `${key.slice(0, 24)}.safetensors`);
   if (!existsSync(file)) {
-    await makeFolder(options.folder);
+    makeFolder(options.folder);
     await take({ encoder, head, tokens, rows, masking, file }, options);
   }
   return { file, digest: await digestOfFile(file) };

@@ -6,8 +6,8 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder, removeManifest, startStopwatch, type Provenance } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { removeManifest, startStopwatch, type Provenance } from '@layerwise/artifacts';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { CHECKPOINT_FILE, isCheckpointOf } from '../phases/checkpoint.js';
 import { removeCheckpoint } from './finetune.js';
 import { PAIR_CHECKPOINT } from './pair-checkpoint.js';
@@ -45,7 +45,7 @@ export async function keepRun(
   if (found !== null) return { kind: 'finished', row: found, reused: true };
 
   // Before training, so that what is wrong with the place is found out at once.
-  await makeFolder(folder);
+  makeFolder(folder);
   await removeManifest(folder);
   // A checkpoint that is damaged or another run's is of no use here: the run starts over.
   if (!isCheckpointOf(PAIR_CHECKPOINT, join(folder, CHECKPOINT_FILE), run.fingerprint))
@@ -63,7 +63,7 @@ async function takeAlong(
   run: PreparedRun,
 ): Promise<void> {
   if (former === folder || (await isOf(folder, run)) || !(await isOf(former, run))) return;
-  await makeFolder(dirname(folder));
+  makeFolder(dirname(folder));
   await rm(folder, { recursive: true, force: true });
   await rename(former, folder);
 }

@@ -92,21 +92,21 @@ export interface OpenedSearch {
  * The configuration that the options of a search and `rest` make.
  * @throws InputError where the file of the space cannot be read, with `advice`
  */
-export async function configurationOf(
+export function configurationOf(
   options: RateSearchOptions & { readonly trainLimit?: number | undefined },
   advice: string,
   rest: Pick<
     FinetuneConfiguration,
     'original' | 'shifted' | 'encoder' | 'taskOptions' | 'range' | 'checkpointEvery' | 'tokenFolder'
   >,
-): Promise<FinetuneConfiguration> {
+): FinetuneConfiguration {
   const { space, trainLimit = null, heldOut, rung, protocol, seed: selectionSeed } = options;
   return {
     ...rest,
     trainLimit,
     heldOut,
     choices: trainingChoices(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, advice), file: basename(space) },
+    space: isNamedSpace(space) ? space : { text: readSpaceText(space, advice), file: basename(space) },
     rung,
     protocol,
     selectionSeed,

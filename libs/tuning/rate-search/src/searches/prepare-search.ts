@@ -67,7 +67,7 @@ export async function finetuneSearches(
   const { rateSpace } = opened;
   const { held, left } = knownPoints(known, rateSpace);
   const given =
-    firstPointsFile === undefined ? [] : await readFirstPoints(firstPointsFile, rateSpace.space, rateSpace);
+    firstPointsFile === undefined ? [] : readFirstPoints(firstPointsFile, rateSpace.space, rateSpace);
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
   // After the first points, whose file may be missing.
   const inputs = await inputsOf(opened, options);
@@ -129,14 +129,12 @@ export async function commandSearch(
   pointsFile?: string,
 ): Promise<PreparedSearch> {
   const directory = process.cwd();
-  const space = await readSpaceFile(spaceFile);
+  const space = readSpaceFile(spaceFile);
   return {
     space,
     rateSpace: null,
     firstPoints:
-      pointsFile === undefined
-        ? []
-        : (await readFirstPoints(pointsFile, space, null)).map(({ values }) => values),
+      pointsFile === undefined ? [] : readFirstPoints(pointsFile, space, null).map(({ values }) => values),
     record: { kind: 'command', command, directory },
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },

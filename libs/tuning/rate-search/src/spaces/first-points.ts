@@ -6,8 +6,7 @@
  *     {"rates": [1e-6, 2e-6, …]}        a rate a group, those that hold nothing null or left out: a combination.json of `layerwise combine`
  *     {"lr0": 1e-6, "lr1": 2e-6, …}     the space's own parameters
  */
-import { readFile } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError, readRegular } from '@layerwise/errors';
 import type { Rates } from '@layerwise/optimizers';
 import { parseValues, type SearchSpace, type Value } from '@layerwise/search';
 import { z } from 'zod';
@@ -34,18 +33,10 @@ export interface FirstPoint {
  * The points of a file. @param rates null: a space of other things than rates
  * @throws InputError naming the point that does not fit
  */
-export async function readFirstPoints(
-  file: string,
-  space: SearchSpace,
-  rates: RateSpace | null,
-): Promise<FirstPoint[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
+export function readFirstPoints(file: string, space: SearchSpace, rates: RateSpace | null): FirstPoint[] {
+  if (!fileExists(file))
     throw new InputError(`--given ${file} cannot be read; give a file with points in JSON.`);
-  }
-  const read = points.safeParse(jsonOf(text, file));
+  const read = points.safeParse(jsonOf(readRegular(file).toString(), file));
   if (!read.success)
     throw new InputError(`${file} holds neither a point, such as {"flat": 2e-5}, nor a list of points.`);
   const list = Array.isArray(read.data) ? read.data : [read.data];

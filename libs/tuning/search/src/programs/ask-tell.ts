@@ -14,7 +14,7 @@
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
 import type { BestTrial } from '../study/best.js';
-import { parsePythonJson } from './python-json.js';
+import { parsePythonJson } from '@layerwise/artifacts';
 import { fullFidelity } from '../schedulers/hyperband.js';
 import type { Instruction, Study } from '../study/study.js';
 

@@ -15,11 +15,10 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { z } from 'zod';
 import { readReport, type CommandReport } from './command-report.js';
 import { endMarkedProcess, killGroup, markProcess, signalProcess } from '@layerwise/workers';
@@ -68,7 +67,7 @@ async function runCommand(
   context: RunContext,
 ): Promise<RunEnd> {
   const { folder } = context;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const mark = join(folder, 'command.process');
   // A worker that was killed leaves its command behind; two must not write into one folder.
   await endMarkedProcess(mark, { graceMs, ask: 'SIGTERM', group: true });
