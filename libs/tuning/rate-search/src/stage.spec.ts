@@ -9,13 +9,14 @@ import { readTable, runStage, trialsTable, writeTaskFolder } from '@layerwise/ar
 import { openTask } from '@layerwise/datasets';
 import { createTinyEncoderFolder } from '@layerwise/model';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type * as runSearchesModule from './searches/run-searches.js';
 import { search } from '../test/readme-example.js';
 import { searchStage } from './stage.js';
 
 /** What worker processes are given to train trials by. */
 const prepared: unknown[] = [];
 vi.mock('./searches/run-searches.js', async (original) => {
-  const actual = await original<typeof import('./searches/run-searches.js')>();
+  const actual = await original<typeof runSearchesModule>();
   const runSearches: typeof actual.runSearches = (out, search, ...rest) => {
     prepared.push(search.configuration);
     return actual.runSearches(out, search, ...rest);

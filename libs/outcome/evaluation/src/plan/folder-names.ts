@@ -15,7 +15,8 @@ const MOST_LETTERS = 40;
 export function pairFolderName(pair: string): string {
   const plain = formerFolderName(pair);
   if (isTold(pair, plain)) return plain;
-  const short = Buffer.byteLength(plain) > MOST_BYTES ? [...plain].slice(0, MOST_LETTERS).join('') : plain;
+  const short =
+    Buffer.byteLength(plain) > MOST_BYTES ? Array.from(plain).slice(0, MOST_LETTERS).join('') : plain;
   return `${short}~${digestOf(pair).slice(0, 8)}`;
 }
 

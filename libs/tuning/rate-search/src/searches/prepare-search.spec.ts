@@ -37,7 +37,7 @@ async function prepare(
 ) {
   const all = z.object(rateSearchOptions).parse({ heldOut: 10, ...options });
   const { given, known, range } = more;
-  const configuration = await configurationOf(all, 'cannot be read', {
+  const configuration = configurationOf(all, 'cannot be read', {
     original: 'builtin:topic?rows=40&devRows=12',
     shifted: 'builtin:agreement?rows=40&devRows=12',
     encoder,
