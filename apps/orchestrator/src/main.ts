@@ -97,6 +97,10 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
     'Tells what this machine has, which engines can start, and how to get what is missing.',
     () => import('./commands/doctor/command.js'),
   ],
+  licences: [
+    'Lists the licences of the packages that ship with layerwise, and what they ask of you.',
+    () => import('./commands/licences/command.js'),
+  ],
 };
 
 /**

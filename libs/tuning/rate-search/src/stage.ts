@@ -10,6 +10,7 @@ import { makeFolder } from '@layerwise/errors';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
+import { smallRungCaution } from './objective/small-rungs.js';
 import { comparisonText } from './results/comparison.js';
 import { configurationOf, costOf, isNamedSpace } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
@@ -140,6 +141,8 @@ function showProgress(
   const what = record.kind === 'finetune' ? record.pair : part;
   const name = part === 'search' ? what : `${what}, one rate for all`;
   let ended = state.order.length;
+  const caution = part === 'search' ? smallRungCaution(record, state.settings.plan) : null;
+  if (caution !== null) progress(caution);
   return ({ state: now }) => {
     if (now.order.length === ended) return;
     ended = now.order.length;
