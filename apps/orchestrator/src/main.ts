@@ -97,6 +97,10 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
     'Tells what this machine has, which engines can start, and how to get what is missing.',
     () => import('./commands/doctor/command.js'),
   ],
+  licences: [
+    'Lists the licences of the packages that ship with layerwise, and what they ask of you.',
+    () => import('./commands/licences/command.js'),
+  ],
 };
 
 /**
@@ -104,7 +108,7 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
  * @param argv the words after `layerwise`
  * @returns the exit code: 0 done, 1 failed, 2 wrong use or bad input
  */
-export async function main(argv: readonly string[], streams: Streams = processStreams): Promise<0 | 1 | 2> {
+export async function main(argv: readonly string[], streams: Streams = processStreams()): Promise<0 | 1 | 2> {
   sayConsole();
   const shown = visibleStreams(streams);
   const program = await createProgram(shown, (name) => argv.includes(name));

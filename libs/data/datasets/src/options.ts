@@ -16,7 +16,7 @@ export const taskFileOptions = {
     .optional()
     .describe('nan, NA, None and the like are classes, not missing labels, and 1.0 is another class than 1'),
   format: z
-    .enum(['tsv', 'csv', 'jsonl', 'parquet'])
+    .enum(['tsv', 'csv', 'quoted-tsv', 'jsonl', 'parquet'])
     .optional()
     .describe('of its files, where a file name does not tell'),
   devFile: word.describe('the dev split, where it lies elsewhere'),
@@ -27,6 +27,20 @@ export const taskFileOptions = {
 export const taskRowOptions = {
   trainLimit: z.number().int().min(1).optional().describe('only the first rows of each training split'),
   skipBadRows: z.boolean().optional().describe('leave out and count rows that cannot be read'),
+  longestText: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('characters of the longest text that is no bad row (1,000,000 where nobody says)'),
+  expansion: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'how often its own size a Parquet file of more than 100 MB of texts may become (50 where nobody says)',
+    ),
 };
 
 type Options = typeof taskFileOptions;

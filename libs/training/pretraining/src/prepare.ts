@@ -13,6 +13,7 @@ import type { CorpusFile } from '@layerwise/finetune';
 import { prepareLesson, type Lesson, type Teacher } from './lesson.js';
 import type { MaskingRule } from './masking.js';
 import type { PretrainingSettings } from './settings.js';
+import { refuseStill } from './still.js';
 import { fillNew, fillStart, seedOf, startFolder, type Start } from './start-weights.js';
 import { tokenStreams, type Frame, type SplitStream } from './token-stream.js';
 
@@ -46,6 +47,7 @@ export async function preparePretraining(
   folder: string,
   teacher: Omit<Teacher, 'pooling'> | null = null,
 ): Promise<PreparedPretraining> {
+  refuseStill(settings);
   const config = await startFolder(start, corpus, folder);
   if (settings.length > config.maximumPositions) {
     throw new InputError(

@@ -10,12 +10,14 @@ import { makeFolder } from '@layerwise/errors';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
+import { smallRungCaution } from './objective/small-rungs.js';
 import { comparisonText } from './results/comparison.js';
 import { configurationOf, costOf, isNamedSpace } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
 import { KNOWN_FLAT_RATES } from './spaces/first-points.js';
 import { plannedSteps, runSearches, settingsOf, type StartingSearch } from './searches/run-searches.js';
 import { finetuneSearches } from './searches/prepare-search.js';
+import { asBegun } from './searches/record.js';
 import { trainedRows } from './objective/selection.js';
 import { rateSearchOptions } from './options.js';
 import { PAPER_RANGE } from './spaces/spaces.js';
@@ -75,7 +77,9 @@ export const searchStage = defineStage({
     const began = stateIn(outputFolder);
     const settings = settingsOf(search, options, options.budget ?? null);
     // Under other limits alone a search goes on.
-    if (fresh || (began !== null && firstDifference(began.settings, settings) !== undefined)) {
+    const isOther =
+      began !== null && firstDifference(began.settings, asBegun(settings, began.settings)) !== undefined;
+    if (fresh || isOther) {
       await rm(outputFolder, { recursive: true });
       makeFolder(outputFolder);
     }
@@ -137,6 +141,8 @@ function showProgress(
   const what = record.kind === 'finetune' ? record.pair : part;
   const name = part === 'search' ? what : `${what}, one rate for all`;
   let ended = state.order.length;
+  const caution = part === 'search' ? smallRungCaution(record, state.settings.plan) : null;
+  if (caution !== null) progress(caution);
   return ({ state: now }) => {
     if (now.order.length === ended) return;
     ended = now.order.length;

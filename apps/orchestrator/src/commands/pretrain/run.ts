@@ -27,6 +27,7 @@ import {
   pretrain,
   readCorpus,
   readCurve,
+  refuseStill,
   removeCheckpoint,
   writeMaskedEncoder,
   type CorpusFile,
@@ -57,6 +58,7 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
   const corpus = readCorpus(options.corpus);
   const start = startOf(options);
   const settings = settingsOf(options);
+  refuseStill(settings);
   const inputs = await inputDigests(corpus, start, options.teacher);
   const identity = fingerprint({
     command: COMMAND,

@@ -26,12 +26,17 @@ export interface RowReader {
    * file's rows, from 0. Null is a value that is missing. `texts` is only valid during the call.
    */
   row(at: number, index: number, texts: readonly (string | null)[], label: string | null): void;
+  /** What whoever reads the file has to know: a sentence. */
+  note(sentence: string): void;
   /** A row that cannot be read: throws an `InputError`, or counts it where bad rows are to be skipped. */
   reject(at: number, reason: string): void;
 }
 
-/** Reads one file; gives its number of rows, bad ones included. Throws `InputError`. */
-export type ReadRows = (file: string, into: RowReader) => number | Promise<number>;
+/**
+ * Reads one file; gives its number of rows, bad ones included. Throws `InputError`.
+ * @param expansion how often its own size a compressed file may become
+ */
+export type ReadRows = (file: string, into: RowReader, expansion: number) => number | Promise<number>;
 
 /** A value as it is shown in a sentence: quoted, with control characters escaped, and not endless. */
 export function shown(value: string): string {

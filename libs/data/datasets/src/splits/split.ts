@@ -48,6 +48,10 @@ export interface SplitRequest {
   readonly classes: Classes | null;
   readonly labelsAsWritten: boolean;
   readonly skipBadRows: boolean;
+  /** Characters. */
+  readonly longestText: number;
+  /** How often its own size a compressed file may become. */
+  readonly expansion: number;
 }
 
 export interface SplitResult {
@@ -57,15 +61,18 @@ export interface SplitResult {
   /** Train's, as they are written, in order of first appearance. */
   readonly labels: readonly string[];
   readonly skipped: readonly SkippedRows[];
+  /** Of its files, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const REASONS_KEPT = 5;
 
 /** Reads the files of one split, in order. Throws `InputError`. */
 export async function readSplit(request: SplitRequest): Promise<SplitResult> {
-  const { role, format, classes, labelsAsWritten } = request;
+  const { role, format, classes, labelsAsWritten, longestText } = request;
   const codes = new Map<string, number>();
   const rows: SplitRows = { index: [], text: [], pair: [], label: [] };
+  const notes: string[] = [];
   const badRowsOfFiles: BadRows[] = [];
   const unlabelled: { bad: BadRows; at: number }[] = []; // in test, which may have no labels at all
   const selections: (Selection | null)[] = []; // of each file
@@ -92,14 +99,21 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
       declareClasses(names) {
         declared = names;
       },
+      note: (sentence) => void notes.push(sentence),
       reject: bad.reject,
       row(at, index, texts, label) {
         const [text = null, second = null] = texts;
+        const longest = texts.reduce((most, one) => Math.max(most, one?.length ?? 0), 0);
         const isWord = !labelsAsWritten && label !== null && isMissing(label) && !declared.includes(label);
         const lead = texts[hasPair ? 2 : 1];
         if (isBlank(text)) bad.reject(at, 'has no text');
         else if (hasPair && isBlank(second)) bad.reject(at, 'has no second text');
         else if (lead !== undefined && isBlank(lead)) bad.reject(at, 'has no word in front of its text');
+        else if (longest > longestText)
+          bad.reject(
+            at,
+            `has a text of ${longest.toLocaleString('en')} characters, where ${longestText.toLocaleString('en')} are the most (--longest-text)`,
+          );
         else if (role === 'test' && (isWord || isUnlabelled(label, classes))) unlabelled.push({ bad, at });
         else if (isBlank(label)) bad.reject(at, 'has no label');
         else if (isWord)
@@ -118,14 +132,14 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
         }
       },
     };
-    base += await format.read(file, reader);
+    base += await format.read(file, reader, request.expansion);
     if (selections.length === number)
       throw new InputError(`${file} is empty; give a file with a row for each text`);
   }
 
   if (role === 'test' && rows.index.length === 0) {
     if (unlabelled.length > 0 || selections.includes(null))
-      return { rows: null, columns, labels: [], skipped: [] };
+      return { rows: null, columns, labels: [], skipped: [], notes: [] };
   }
   for (const { bad, at } of unlabelled) bad.reject(at, 'has no label, where others have one');
   const skipped = badRowsOfFiles.flatMap((bad) => bad.skipped());
@@ -133,7 +147,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
     const none = skipped.length > 0 ? 'no row that is not bad' : 'no rows';
     throw new InputError(`${request.files.join(', ')} has ${none}; give a file with a row for each text`);
   }
-  return { rows, columns, labels: [...codes.keys()], skipped };
+  return { rows, columns, labels: [...codes.keys()], skipped, notes };
 }
 
 /** Of no use as a text or a label: there is nothing in it to read. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { historyTable, writeRows, type RowOf } from '@layerwise/artifacts';
 import { groupingToJson } from '@layerwise/optimizers';
 import type { History } from '../phases/history.js';
-import { phaseRates, phaseSteps } from '../phases/phase.js';
+import { phaseRates, phaseSteps } from '../phases/phase-rates.js';
 import { trainSizes, type PreparedSequence } from '../runs/prepare.js';
 import { PHASES, type Settings } from '../settings.js';
 import type { batchesTable } from './batches-table.js';

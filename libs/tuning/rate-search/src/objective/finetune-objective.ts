@@ -10,7 +10,8 @@ import { trainingChoices, type TrainingChoices } from '@layerwise/finetune/optio
 import {
   cutRung,
   phaseLengths,
-  prepareRun,
+  prepareTrial,
+  refuseStillPhases,
   rememberTexts,
   resumedRung,
   rungSteps,
@@ -125,7 +126,9 @@ export async function openSearch(configuration: FinetuneConfiguration): Promise<
   const [original, shifted] = [await open('original'), await open('shifted')];
   const tasks = { original: original.task, shifted: shifted.task };
   const { layers } = encoder.config;
-  const base = settingsFrom({ ...configuration.choices, rates: '0', seed: 0 }, layers);
+  // Trials have rates of their own.
+  const base = settingsFrom({ ...configuration.choices, rates: '1', seed: 0 }, layers);
+  refuseStillPhases(Object.values(tasksOf(tasks)), base);
   const { rates: _rates, seed: _seed, ...training } = base;
   const { grouping } = training;
   return {
@@ -178,7 +181,7 @@ async function runTrial(
     Math.max(0, (phase === 'original' ? step : rung.original.until + step) - earlier);
 
   progress(0, total);
-  const run = await prepareRun(tasksOf(tasks), encoder, tokenize, settings, reportsOf(tasks));
+  const run = await prepareTrial(tasksOf(tasks), encoder, tokenize, settings, reportsOf(tasks));
   const outcome = await runRung(run, settings, rung, {
     folder,
     checkpointEvery,
