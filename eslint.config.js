@@ -109,7 +109,7 @@ const doors = [
   { packages: ['onnxruntime-node', 'onnxruntime-common'], libs: ['engine'] },
   // verification: a family of encoders that only a test knows.
   { packages: ['@tensorflow/*'], libs: ['engine', 'model', 'verification'] },
-  { packages: ['@huggingface/transformers'], libs: ['model'] },
+  { packages: ['tokenizers'], libs: ['model'] },
   { packages: ['vega', 'vega-lite', '@resvg/resvg-js'], libs: ['charts'] },
   { packages: ['ml-kmeans'], libs: ['cluster-shift'] },
   { packages: ['@saehrimnir/druidjs', 'tsne-js', 'umap-js'], libs: ['projection'] },

@@ -39,7 +39,10 @@ const VARIANTS = {
   random: 'random',
 };
 
-/** The best public optimiser of each function by mean regret of ten seeds (Optuna 5.0, BoTorch 0.18, SMAC 2.4). */
+/**
+ * The best public optimiser of each function by mean regret of ten seeds (Optuna 5.0, BoTorch 0.18, SMAC
+ * 2.4).
+ */
 const PEERS = {
   branin: { at: { 50: 0.0001 }, who: 'Optuna GP (SMAC: 0.0000)' },
   hartmann6: { at: { 50: 0.0519 }, who: 'Optuna GP' },

@@ -111,6 +111,7 @@ def main():
                 {
                     "total": total,
                     "warmup": warmup,
+                    "cosine": schedule(transformers.get_cosine_schedule_with_warmup, total, 0),
                     "linear": schedule(transformers.get_linear_schedule_with_warmup, total, warmup),
                     "constant": schedule(
                         lambda optimizer, warmup, _: transformers.get_constant_schedule_with_warmup(optimizer, warmup),
@@ -118,7 +119,7 @@ def main():
                         warmup,
                     ),
                 }
-                for total, warmup in ((10, 1), (47, 4), (1, 1))
+                for total, warmup in ((10, 1), (47, 4), (1, 1), (10, 0), (3, 0), (1, 0))
             ],
         },
         sys.stdout,

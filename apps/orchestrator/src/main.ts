@@ -4,13 +4,9 @@
  * `layerwise --help` answers at once.
  */
 import { Command } from 'commander';
-import { type Streams, runCommand } from './running/run-command.js';
+import { runCommand } from './running/run-command.js';
+import { processStreams, sayConsole, visibleStreams, type Streams } from './running/say.js';
 import { version } from './running/version.js';
-
-const processStreams: Streams = {
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
-};
 
 /** What a command's `command.ts` exports: it adds arguments, options and the action. */
 type Load = () => Promise<{ readonly configure: (command: Command) => void }>;
@@ -73,6 +69,10 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
     'Lists the layer groups of an encoder: tensors, parameters and learning rate.',
     () => import('./commands/groups/command.js'),
   ],
+  tokens: [
+    "Turns texts on stdin into an encoder's tokens: ids and pieces, a line each.",
+    () => import('./commands/tokens/command.js'),
+  ],
   show: [
     'Prints schema, metadata and the first rows of an Arrow file.',
     () => import('./commands/show/command.js'),
@@ -97,6 +97,10 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
     'Tells what this machine has, which engines can start, and how to get what is missing.',
     () => import('./commands/doctor/command.js'),
   ],
+  licences: [
+    'Lists the licences of the packages that ship with layerwise, and what they ask of you.',
+    () => import('./commands/licences/command.js'),
+  ],
 };
 
 /**
@@ -104,11 +108,11 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
  * @param argv the words after `layerwise`
  * @returns the exit code: 0 done, 1 failed, 2 wrong use or bad input
  */
-export async function main(argv: readonly string[], streams: Streams = processStreams): Promise<0 | 1 | 2> {
-  // Libraries greet on the console; stdout belongs to the command's result.
-  console.log = console.info = console.debug = console.error;
-  const program = await createProgram(streams, (name) => argv.includes(name));
-  return runCommand(program, argv, streams);
+export async function main(argv: readonly string[], streams: Streams = processStreams()): Promise<0 | 1 | 2> {
+  sayConsole();
+  const shown = visibleStreams(streams);
+  const program = await createProgram(shown, (name) => argv.includes(name));
+  return runCommand(program, argv, shown);
 }
 
 /**

@@ -41,6 +41,12 @@ describe('a command that works', () => {
     expect(await run('work --json', done)).toEqual({ code: 0, stdout: '{"rows":3}\n', stderr: '' });
   });
 
+  it('prints one JSON object a line of a list', async () => {
+    const list = (json: object[]) => run('work --json', () => ({ text: '', json }));
+    expect(await list([{ row: 1 }, { row: 2 }])).toMatchObject({ code: 0, stdout: '{"row":1}\n{"row":2}\n' });
+    expect(await list([])).toMatchObject({ code: 0, stdout: '' });
+  });
+
   it('may say no with exit code 1', async () => {
     const { code, stdout } = await run('work', () => ({ text: 'too far off', json: {}, exitCode: 1 }));
     expect([code, stdout]).toEqual([1, 'too far off\n']);

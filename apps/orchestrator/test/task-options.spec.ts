@@ -47,7 +47,7 @@ it('the stage datasets has the options of each task, with the same help', async 
   const ofStage = addFlags(new Command(), stage.parameters.shape).options;
   const ofCommand = addTaskOptions(new Command()).options;
   const prefixed = ofCommand.filter(({ long }) => /^--(original|shifted)-/.test(long ?? ''));
-  expect(prefixed).toHaveLength(12);
+  expect(prefixed).toHaveLength(14);
   const shown = (options: typeof ofStage) =>
     options.map(({ flags, description, argChoices }) => ({ flags, description, argChoices }));
   expect(shown(ofStage)).toEqual(expect.arrayContaining(shown(prefixed)));

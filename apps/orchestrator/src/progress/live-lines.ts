@@ -2,6 +2,8 @@
  * Several lines that stand on a terminal and change in place; without a terminal one line now and then: at
  * news, and else once a minute. `meter.ts` is the same for work that one bar tells of.
  */
+import { visible } from '@layerwise/errors';
+import { say } from '../running/say.js';
 import type { Screen } from './meter.js';
 
 export interface LiveLines {
@@ -31,7 +33,7 @@ function inPlace({ stream, now }: Screen, columns: () => number): LiveLines {
   const draw = (lines: () => readonly string[]): void => {
     // One line more than the terminal is wide would be two, and the way back up wrong.
     const cut = lines().map((line) =>
-      Array.from(line)
+      Array.from(visible(line))
         .slice(0, columns() - 1)
         .join(''),
     );
@@ -56,7 +58,7 @@ function nowAndThen({ stream, now }: Screen): LiveLines {
   return {
     show: (_lines, summary, isNews) => {
       if (!isNews && now() - last < secondsBetweenLines) return;
-      stream.write(`${summary()}\n`);
+      say(summary(), stream);
       last = now();
     },
     end: () => undefined,

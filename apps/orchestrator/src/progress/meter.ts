@@ -2,7 +2,9 @@
  * How far a piece of work is, on stderr: a bar on a terminal, a plain line every few seconds without one,
  * nothing with `--json` unless a terminal is there to show it.
  */
+import { visible } from '@layerwise/errors';
 import { type Options, SingleBar } from 'cli-progress';
+import { say } from '../running/say.js';
 
 /** Where and how progress is shown. */
 export interface Screen {
@@ -68,10 +70,10 @@ function barMeter(
     noTTYOutput: true,
   };
   const bar = new SingleBar(options);
-  bar.start(total, start, { label, detail: '', left: left(start) });
+  bar.start(total, start, { label: visible(label), detail: '', left: left(start) });
   return {
     update: (done, detail) => {
-      bar.update(done, { detail, left: left(done) });
+      bar.update(done, { detail: visible(detail), left: left(done) });
     },
     end: () => {
       bar.stop();
@@ -83,13 +85,13 @@ function lineMeter(screen: Screen, label: string, total: number, left: (done: nu
   let written = screen.now();
   let pending: string | undefined;
   const flush = (): void => {
-    if (pending !== undefined) screen.stream.write(pending);
+    if (pending !== undefined) say(pending, screen.stream);
     pending = undefined;
     written = screen.now();
   };
   return {
     update: (done, detail) => {
-      pending = `${label} ${percent(done, total)}% | ${detail} | ${left(done)}\n`;
+      pending = `${label} ${percent(done, total)}% | ${detail} | ${left(done)}`;
       if (done >= total || screen.now() - written >= secondsBetweenLines) flush();
     },
     end: flush,

@@ -2,6 +2,7 @@
  * Progress of a whole preset: each line of a stage behind the place of its entry among all and the time, on
  * the screen for progress.
  */
+import { say } from '../running/say.js';
 import { duration, type Screen } from './meter.js';
 import { secondsLeft, type EntrySize } from './time-left.js';
 
@@ -28,15 +29,14 @@ export function wholeProgress(
   let place = 0;
   let current = '';
   let since = began;
-  const say = (text: string): void => {
+  const tell = (text: string): void => {
     if (mode === 'silent') return;
     // When an entry ends it is among those taken, and the next one has not begun.
     const here = taken.length < place ? now() - since : 0;
     const left = sizes === null || taken.length === entries ? null : secondsLeft(sizes, taken, here);
     const times = [duration(now() - began), ...(left === null ? [] : [`about ${duration(left)} left`])];
-    stream.write(
-      `[${String(place).padStart(width)}/${entries} | ${times.join(' | ')}] ${current}: ${text}\n`,
-    );
+    const where = `[${String(place).padStart(width)}/${entries} | ${times.join(' | ')}]`;
+    say(`${where} ${current}: ${text}`, stream);
   };
   return {
     begin: (entry) => {
@@ -44,11 +44,11 @@ export function wholeProgress(
       current = entry;
       since = now();
     },
-    line: say,
+    line: tell,
     end: (skipped, whole) => {
       const seconds = now() - since;
       taken.push(skipped || !whole ? null : seconds);
-      say(skipped ? 'up to date' : `done in ${duration(seconds)}`);
+      tell(skipped ? 'up to date' : `done in ${duration(seconds)}`);
     },
   };
 }

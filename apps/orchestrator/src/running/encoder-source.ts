@@ -31,8 +31,16 @@ export function cautionOf(source: string): readonly string[] {
  * encoder's.
  */
 export async function openEncoderSource(source: string): Promise<EncoderFolder> {
-  if (!source.startsWith(PREFIX)) return openEncoder(source);
-  if (source === ENGLISH) return openEncoder(ENGLISH_FOLDER);
+  return openEncoder(await encoderFolder(source));
+}
+
+/**
+ * The folder that `source` names, which the random encoder is made in first. @throws InputError for an
+ * unknown built-in one
+ */
+export async function encoderFolder(source: string): Promise<string> {
+  if (!source.startsWith(PREFIX)) return source;
+  if (source === ENGLISH) return ENGLISH_FOLDER;
   if (source !== TINY) {
     throw new InputError(
       `There is no built-in encoder ${source}; choose ${ENGLISH} or ${TINY}, or give a Hugging Face encoder folder.`,
@@ -40,5 +48,5 @@ export async function openEncoderSource(source: string): Promise<EncoderFolder> 
   }
   const folder = join(dataCacheFolder(), 'builtin', `tiny-${TINY_VERSION}`);
   if (!existsSync(join(folder, 'config.json'))) await createTinyEncoderFolder(folder, builtinVocabulary());
-  return openEncoder(folder);
+  return folder;
 }

@@ -11,9 +11,9 @@
  * `$NAME` at the start of a text stands for an environment variable. A stage that is not there, a key that
  * its stage does not have (`check-preset.ts`) and a variable that is not set are errors.
  */
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError, readRegular } from '@layerwise/errors';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { expandPairs, PAIRS } from './expand-pairs.js';
@@ -54,12 +54,9 @@ export function presetTitle(preset: string): string {
  */
 export async function readPreset(preset: string, only?: readonly string[]): Promise<Preset> {
   if (isFile(preset)) {
-    try {
-      return await parsePreset(await readFile(preset, 'utf8'), preset, only);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
+    if (!fileExists(preset))
       throw new InputError(`${preset} cannot be read; give a preset's name or its file.`);
-    }
+    return parsePreset(readRegular(preset).toString(), preset, only);
   }
   const names = await presetNames();
   if (!names.includes(preset)) {
@@ -68,7 +65,8 @@ export async function readPreset(preset: string, only?: readonly string[]): Prom
       `there is no preset "${preset}"${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}; the presets are ${names.join(', ')}.`,
     );
   }
-  return parsePreset(await readFile(join(folder, `${preset}.yaml`), 'utf8'), `presets/${preset}.yaml`, only);
+  const file = join(folder, `${preset}.yaml`);
+  return parsePreset(readRegular(file).toString(), `presets/${preset}.yaml`, only);
 }
 
 /** A name has no folder and no ending. */

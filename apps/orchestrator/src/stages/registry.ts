@@ -1,6 +1,6 @@
 /**
- * The stages of the pipeline, by name. Each is declared in `libs/FLOOR/NAME/src/stage.ts`; a lib is loaded when
- * its stage is asked for.
+ * The stages of the pipeline, by name. Each is declared in `libs/FLOOR/NAME/src/stage.ts`; a lib is loaded
+ * when its stage is asked for.
  */
 import type { Stage } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';

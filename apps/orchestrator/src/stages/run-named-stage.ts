@@ -11,6 +11,7 @@ import type { Stage } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { duration } from '../progress/meter.js';
 import type { Outcome } from '../running/run-command.js';
+import { say } from '../running/say.js';
 import { addOneTaskOptions, addTaskOptions, type TaskOptions } from '../options/task-options.js';
 import { addFlags } from '../options/flags.js';
 import { dataCacheFolder } from '../running/workspace.js';
@@ -115,7 +116,7 @@ function presetIn(words: readonly string[]): string | null {
 /** Where the lines of a stage's progress go. */
 function reporter(entry: string, { json }: StageOptions): (line: string) => void {
   return (line) => {
-    if (json !== true || process.stderr.isTTY) process.stderr.write(`${entry}: ${line}\n`);
+    if (json !== true || process.stderr.isTTY) say(`${entry}: ${line}`);
   };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isTaskFolder, type InputDeclaration, type Stage } from '@layerwise/artifacts';
 import { importTask, type OpenTaskOptions } from '@layerwise/datasets';
 import { InputError } from '@layerwise/errors';
+import { warn } from '../running/warnings.js';
 import type { Entry } from './entries.js';
 import { stageOf } from './registry.js';
 
@@ -126,6 +127,6 @@ async function pathOf(
   if (reads !== 'task') return word;
   if ((await isTaskFolder(word)) && taskOptions.trainLimit === undefined) return word;
   const { folder, notes } = await importTask(word, taskOptions, join(dataCache, 'tasks'));
-  for (const note of notes) process.stderr.write(`${note}\n`);
+  warn(notes);
   return folder;
 }

@@ -2,14 +2,14 @@
 import { tokenize, type TokenizedTexts, type Tokenizer } from '@layerwise/model';
 import type { Fixture } from './reference-fixture.js';
 
-export function tokenizeBatch(
+export async function tokenizeBatch(
   tokenizer: Tokenizer,
   texts: readonly (readonly [string, string | null])[],
   maximumLength: number,
-): TokenizedTexts {
+): Promise<TokenizedTexts> {
   // Single texts and pairs have different templates, so each text is tokenised alone and the rows are joined.
-  const rows = texts.map(([text, pair]) =>
-    tokenize(tokenizer, [text], pair === null ? null : [pair], maximumLength),
+  const rows = await Promise.all(
+    texts.map(([text, pair]) => tokenize(tokenizer, [text], pair === null ? null : [pair], maximumLength)),
   );
   const offsets = new Int32Array(rows.length + 1);
   rows.forEach((row, place) => (offsets[place + 1] = offsets[place]! + row.ids.length));
@@ -24,22 +24,25 @@ export function tokenizeBatch(
   };
 }
 
-export function wrongTokens({ tokens }: Fixture, tokenizer: Tokenizer): number {
-  const differs = (
+export async function wrongTokens({ tokens }: Fixture, tokenizer: Tokenizer): Promise<number> {
+  const differs = async (
     text: string,
     pair: string | null,
     length: number,
     ids: readonly number[],
     types: readonly number[] | null,
-  ): boolean => {
-    const row = tokenize(tokenizer, [text], pair === null ? null : [pair], length);
+  ): Promise<boolean> => {
+    const row = await tokenize(tokenizer, [text], pair === null ? null : [pair], length);
     return !equal(row.ids, ids) || (types !== null && !equal(row.types, types));
   };
-  return tokens.filter(
-    (row) =>
-      differs(row.text, row.pair, Infinity, row.ids, row.types) ||
-      differs(row.text, row.pair, 32, row.truncated32, row.truncated32_types),
-  ).length;
+  const wrong = await Promise.all(
+    tokens.map(
+      async (row) =>
+        (await differs(row.text, row.pair, Infinity, row.ids, row.types)) ||
+        (await differs(row.text, row.pair, 32, row.truncated32, row.truncated32_types)),
+    ),
+  );
+  return wrong.filter(Boolean).length;
 }
 
 export function wrongBatchTokens({ expected }: Fixture, batch: TokenizedTexts): number {

@@ -102,7 +102,7 @@ export async function verifyFixture(
   const encoder = openEncoder(folder);
   const tokenizer = await loadTokenizer(folder);
   const { texts, labels, max_length: maximumLength, learning_rates: rates, schedule } = fixture.expected;
-  const batch = tokenizeBatch(tokenizer, texts, maximumLength);
+  const batch = await tokenizeBatch(tokenizer, texts, maximumLength);
   const engine = await startEngine(name, { provider, threads });
 
   const { config } = encoder;
@@ -144,7 +144,7 @@ export async function verifyFixture(
 
   const masked = await maskedLanguageErrors(engine, fixture, encoder);
   return {
-    tokensWrong: wrongTokens(fixture, tokenizer) + wrongBatchTokens(fixture, batch),
+    tokensWrong: (await wrongTokens(fixture, tokenizer)) + wrongBatchTokens(fixture, batch),
     groupsWrong: wrongGroups(fixture, encoder),
     hidden: await hiddenStateError(engine, fixture, encoder, packed),
     logits,

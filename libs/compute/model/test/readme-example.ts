@@ -5,7 +5,7 @@ await createTinyEncoderFolder('tiny', ['the', 'river', 'rose', 'fell'], { seed: 
 
 // Row r of the tokens is ids[offsets[r]] … ids[offsets[r + 1] - 1].
 const tokenizer = await loadTokenizer('tiny');
-export const tokens = tokenize(tokenizer, ['The river rose.'], ['It fell'], 16);
+export const tokens = await tokenize(tokenizer, ['The river rose.'], ['It fell'], 16);
 
 // Names are such as encoder.layer.0.attention.self.query.weight, data are float32.
 export const encoder = openEncoder('tiny');

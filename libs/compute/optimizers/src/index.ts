@@ -14,7 +14,7 @@ export { assignGroups, describeGroups } from './assignment.js';
 export { parseRates } from './rates.js';
 export { decayedRates, frozenRates, groupDepths } from './depth-rates.js';
 export { type ScheduleName } from './names.js';
-export { scheduleFactor, warmupSteps } from './schedule.js';
+export { moves, scheduleFactor, warmupSteps } from './schedule.js';
 export { type OptimizerRecipe, recipes } from './recipes.js';
 export { type Pull } from './pull.js';
 export {

@@ -11,8 +11,7 @@
  * A pattern is a glob on the whole name (`*` any characters, dots too; `?` one; `[0-3]` one of; `{a,b}`
  * either) or a regular expression between slashes, found anywhere in the name.
  */
-import { readFileSync } from 'node:fs';
-import { errorCode, InputError } from '@layerwise/errors';
+import { fileExists, InputError, readRegular } from '@layerwise/errors';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import {
   fingerprinted,
@@ -130,13 +129,9 @@ function patternsOf(node: unknown, name: string, where: string, at: (node: unkno
 }
 
 function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = errorCode(error) ?? 'unreadable';
-    if (code !== 'ENOENT') throw new InputError(`The layer groups in ${file} cannot be read (${code}).`);
+  if (!fileExists(file))
     throw new InputError(
       `There is no file ${file} for --groups; give paper, paper-ceil, layers, or a YAML or JSON file of layer groups.`,
     );
-  }
+  return readRegular(file).toString();
 }

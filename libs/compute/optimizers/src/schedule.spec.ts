@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { ScheduleName } from './names.js';
-import { scheduleFactor, schedules, warmupSteps } from './schedule.js';
+import { moves, scheduleFactor, schedules, warmupSteps } from './schedule.js';
 
 const shared = process.env.LAYERWISE_SHARED ?? join(import.meta.dirname, '../../../../../shared');
 const fixture = join(shared, 'fixtures/bert/expected.json');
@@ -16,6 +16,25 @@ describe('schedules', () => {
     const tenths = [1, 9, 10, 19, 20, 30, 315].map((steps) => warmupSteps(steps));
     expect(tenths).toEqual([1, 1, 1, 1, 2, 3, 31]);
     expect(warmupSteps(30, 0.25)).toBe(7);
+  });
+
+  it('begin with the factor 1 where the share of warm-up is 0', () => {
+    for (const name of Object.keys(schedules) as ScheduleName[]) {
+      for (const total of [1, 2, 10]) {
+        expect(warmupSteps(total, 0)).toBe(0);
+        expect(scheduleFactor(name, 0, total, warmupSteps(total, 0))).toBe(1);
+      }
+    }
+  });
+
+  it('move nothing in the first step of a warm-up, and something in any other', () => {
+    for (const name of ['cosine', 'linear', 'constant'] as const) {
+      expect(moves(name, 1, 1, 1)).toBe(false);
+      expect(moves(name, 1, 9, 1)).toBe(false);
+      expect(moves(name, 2, 2, 1)).toBe(true);
+      expect(moves(name, 1, 1, 0)).toBe(true);
+    }
+    expect(moves('slanted-triangular', 1, 1, 1)).toBe(true);
   });
 
   it('cosine: ½(1 + cos(πt/T)) · min(1, t/warmup), by hand', () => {

@@ -40,7 +40,7 @@ interface Expected {
   fisher: Named;
   pulled: Runs;
   pulledEvenly: Runs;
-  schedules: ({ total: number; warmup: number } & Record<'linear' | 'constant', number[]>)[];
+  schedules: ({ total: number; warmup: number } & Record<'cosine' | 'linear' | 'constant', number[]>)[];
 }
 
 const file = new URL('../fixtures/optimizers.json', import.meta.url);
@@ -219,3 +219,11 @@ describe.each(['linear', 'constant'] as const)(
     });
   },
 );
+
+describe('the cosine schedule without warm-up as transformers computes it', () => {
+  it.each(expected.schedules)('over $total steps', ({ total, cosine }) => {
+    cosine.forEach((factor, step) =>
+      expect(scheduleFactor('cosine', step, total, 0)).toBeCloseTo(factor, 14),
+    );
+  });
+});

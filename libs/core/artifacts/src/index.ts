@@ -40,7 +40,6 @@ export {
   type Vectors,
 } from './folders/embedding-folder.js';
 export { historyTable, resultsTable, runDriftTable } from './schemas/finetune-tables.js';
-export { makeFolder } from './files/io-error.js';
 export { parseJson, writeJson } from './files/json.js';
 export {
   combinationFile,
@@ -98,7 +97,8 @@ export { studyTable } from './schemas/shift-study-table.js';
 export { renderTable, tableAsJson } from './arrow/show.js';
 export { limitRows, takeRows, type Split, type Task } from './folders/task.js';
 export { isTaskFolder, readTaskFolder, writeTaskFolder } from './folders/task-folder.js';
+export { parsePythonJson } from './files/python-json.js';
 export { textTable } from './files/text-table.js';
 export { writeTable } from './arrow/write-table.js';
-export { refuseForeign, whileWriting } from './stages/own-folder.js';
+export { refuseForeign, whileWriting } from './stages/folder-lock.js';
 export { startStopwatch, type Times } from './stages/stopwatch.js';

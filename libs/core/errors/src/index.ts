@@ -2,5 +2,6 @@
 export { InputError } from './input-error.js';
 export { counted } from './counted.js';
 export { damaged } from './damaged.js';
+export { checkRegular, fileExists, makeFolder, readRegular } from './files.js';
 export { errorCode, explainedSync, isDiskFull, systemError } from './system-error.js';
-export { visible } from './visible.js';
+export { visible, visibleLines } from './visible.js';

@@ -9,10 +9,10 @@
  * lease; the worker is then started again.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { explainedSync, InputError } from '@layerwise/errors';
+import { explainedSync, InputError, makeFolder } from '@layerwise/errors';
 import { createEventQueue } from './event-queue.js';
 import type { Executor, ExecutorOptions, JobEvent } from './executor.js';
 import type { Job } from './job.js';
@@ -62,7 +62,7 @@ export async function createProcessExecutor<Input, Result>(
   options: ProcessExecutorOptions,
 ): Promise<Executor<Input, Result>> {
   const { leaseSeconds = 120, leftoverMs = 30_000, logFolder } = options;
-  explainedSync('make the folder', logFolder, () => mkdirSync(logFolder, { recursive: true }));
+  makeFolder(logFolder);
   const events = createEventQueue<JobEvent>();
   const workers = Array.from({ length: options.workers }, (_, i): Worker => {
     const name = join(logFolder, `worker-${i + 1}`);

@@ -9,12 +9,11 @@ import { isBuiltinSource } from './builtin/generate.js';
 import { openTask } from './open-task.js';
 import { taskFileOptions, taskRowOptions, type OpenTaskOptions } from './options.js';
 import { devFilesApart } from './splits/split-files.js';
-import { leftOutInWords } from './splits/split.js';
 
 /** Not in the pipeline, but it skips and tells of itself as those stages do. */
 const importing = defineStage({
   name: 'task',
-  version: 1,
+  version: 2,
   description: 'Reads a task from its source.',
   after: [],
   parameters: z.object({
@@ -34,15 +33,16 @@ const importing = defineStage({
     return { source, ...Object.fromEntries(apart) };
   },
   async run({ parameters: { source, ...options }, outputFolder }) {
-    const { task, skipped } = await openTask(source, options);
+    const { task, notes } = await openTask(source, options);
     await writeTaskFolder(task, outputFolder);
-    return { notes: leftOutInWords(skipped) };
+    return { notes };
   },
 });
 
 /**
  * The folder below `cacheFolder` with the task of `source` as Arrow files; read from the source where that or
- * an option changed. Also says which bad rows were left out. @throws InputError where the source is not a
+ * an option changed. Also gives the notes of
+ * the task. @throws InputError where the source is not a
  * task.
  */
 export async function importTask(

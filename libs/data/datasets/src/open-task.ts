@@ -8,6 +8,7 @@ import type { OpenedTask } from './file-task.js';
 import { readFileTask } from './file-task.js';
 import { kindOf } from './formats/files.js';
 import type { OpenTaskOptions } from './options.js';
+import { lookAlikesInWords } from './splits/labels.js';
 
 /**
  * Opens a task: a built-in one (`builtin:sentiment?rows=500&seed=3`), a task folder of Arrow files, or a
@@ -20,15 +21,16 @@ export async function openTask(source: string, options: OpenTaskOptions = {}): P
   if (trainLimit !== undefined && !(Number.isInteger(trainLimit) && trainLimit > 0))
     throw new InputError(`The train limit is ${trainLimit}; it has to be a whole number from 1`);
   const opened = await openWhole(source, options);
-  if (trainLimit === undefined) return opened;
-  return { ...opened, task: { ...opened.task, train: limitRows(opened.task.train, trainLimit) } };
+  const notes = [...opened.notes, ...lookAlikesInWords(source, opened.task.labels)];
+  if (trainLimit === undefined) return { ...opened, notes };
+  return { ...opened, notes, task: { ...opened.task, train: limitRows(opened.task.train, trainLimit) } };
 }
 
 async function openWhole(source: string, options: OpenTaskOptions): Promise<OpenedTask> {
-  if (isBuiltinSource(source)) return { task: generateTask(source), skipped: [], files: [] };
+  if (isBuiltinSource(source)) return { task: generateTask(source), skipped: [], notes: [], files: [] };
   if (kindOf(source) === 'folder' && (await isTaskFolder(source))) {
     const files = ['train', 'dev', 'test'].map((split) => join(source, `${split}.arrow`)).filter(existsSync);
-    return { task: await readTaskFolder(source), skipped: [], files };
+    return { task: await readTaskFolder(source), skipped: [], notes: [], files };
   }
   return readFileTask(source, options);
 }

@@ -11,8 +11,12 @@ export const taskFileOptions = {
   textColumn: word.describe('column of the sentence'),
   pairColumn: word.describe('column of the second sentence'),
   labelColumn: word.describe('column of the label'),
+  labelsAsWritten: z
+    .boolean()
+    .optional()
+    .describe('nan, NA, None and the like are classes, not missing labels, and 1.0 is another class than 1'),
   format: z
-    .enum(['tsv', 'csv', 'jsonl', 'parquet'])
+    .enum(['tsv', 'csv', 'quoted-tsv', 'jsonl', 'parquet'])
     .optional()
     .describe('of its files, where a file name does not tell'),
   devFile: word.describe('the dev split, where it lies elsewhere'),

@@ -10,7 +10,6 @@ import type { OpenedTask } from './file-task.js';
 import { openTask } from './open-task.js';
 import { fileOptionsFor, ownFileOptions, taskRowOptions, type OpenTaskOptions } from './options.js';
 import { devFilesApart } from './splits/split-files.js';
-import { leftOutInWords } from './splits/split.js';
 
 /** Texts of a training split that stand for all. */
 const SAMPLE = 64;
@@ -28,7 +27,7 @@ const parameters = z.object({
 
 export const datasetsStage = defineStage({
   name: 'datasets',
-  version: 1,
+  version: 2,
   description: 'Reads the original and the shifted task from their sources.',
   after: [],
   takesPair: true,
@@ -63,7 +62,7 @@ export const datasetsStage = defineStage({
     }
     const counts: Record<string, number> = {};
     const notes: string[] = [];
-    for (const [name, { task, skipped }] of tasks) {
+    for (const [name, { task, skipped, notes: ofTask }] of tasks) {
       signal.throwIfAborted();
       await writeTaskFolder(task, join(outputFolder, name));
       progress(
@@ -72,7 +71,7 @@ export const datasetsStage = defineStage({
       counts[`${name}Train`] = task.train.label.length;
       counts[`${name}Dev`] = task.dev.label.length;
       counts[`${name}Skipped`] = skipped.reduce((sum, { count }) => sum + count, 0);
-      notes.push(...leftOutInWords(skipped));
+      notes.push(...ofTask);
     }
     return { counts, notes };
   },

@@ -139,8 +139,8 @@ it('any source and options', async () => {
 });
 
 /**
- * True if the task was opened. Fails if it is not sound, or was refused by anything but a sentence. Options may
- * have values that their types forbid.
+ * True if the task was opened. Fails if it is not sound, or was refused by anything but a sentence. Options
+ * may have values that their types forbid.
  */
 async function outcome(source: string, options: object): Promise<boolean> {
   try {

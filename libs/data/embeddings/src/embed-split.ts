@@ -26,9 +26,13 @@ export interface PreparedSplit {
 }
 
 /** Tokenises. @throws InputError when the texts are not for this encoder. */
-export function prepareSplit(embedder: Embedder, split: Split, batchTokens: number): PreparedSplit {
+export async function prepareSplit(
+  embedder: Embedder,
+  split: Split,
+  batchTokens: number,
+): Promise<PreparedSplit> {
   const distinct = distinctTexts(split);
-  const tokens = tokenize(embedder.tokenizer, distinct.texts, distinct.pairs, embedder.maximumLength);
+  const tokens = await tokenize(embedder.tokenizer, distinct.texts, distinct.pairs, embedder.maximumLength);
   embedder.check(tokens);
   const parts = [tokens.offsets, tokens.ids, tokens.types].map((part) => digestOf(part));
   const key = fingerprint({ ALGORITHM, encoder: embedder.digest, parts, batchTokens });

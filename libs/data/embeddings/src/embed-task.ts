@@ -40,8 +40,8 @@ export async function embedTask(
   const embedder = await openEmbedder(folder, options);
   try {
     const prepared = {
-      train: prepareSplit(embedder, task.train, batchTokens),
-      dev: prepareSplit(embedder, task.dev, batchTokens),
+      train: await prepareSplit(embedder, task.train, batchTokens),
+      dev: await prepareSplit(embedder, task.dev, batchTokens),
     };
     const splits = [prepared.train, prepared.dev];
     const sum = (numberOf: (split: typeof prepared.train) => number): number =>

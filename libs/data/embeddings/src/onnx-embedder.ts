@@ -50,7 +50,7 @@ export async function onnxEmbedder(
     return pooling === 'own' ? data : pooled(data, batch, pooling === 'cls');
   };
   // One word, so that a model that does not run is refused before anything else is done.
-  const probe = await embed(tokenize(tokenizer, ['a'], null, maximumLength), Int32Array.of(0));
+  const probe = await embed(await tokenize(tokenizer, ['a'], null, maximumLength), Int32Array.of(0));
   const digest = await digestOfModel(file);
   return {
     description: `onnx of ${probe.length} (${digest.slice(0, 12)})`,

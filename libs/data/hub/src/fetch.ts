@@ -7,9 +7,8 @@
  * Nothing appears under a final name before it is whole and its digest has been checked. By hand and not by
  * @huggingface/hub, for the reasons in docs/decisions/0033.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { takeLock } from '@layerwise/locks';
 import { fileError } from './folder/file-error.js';
 import { collectFiles, contentOf } from './folder/collect-files.js';
@@ -75,7 +74,7 @@ async function fetchFiles(
   const list: List = (revision) => listing(settings, name, revision ?? settings.revision);
   const choice = await choose(list);
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder));
     const release = takeLock(`${folder}.lock`, folder);
     try {
       return await collectFiles(name, settings, choice, folder);
@@ -101,7 +100,7 @@ async function listing(settings: Settings, name: RepositoryName, revision: strin
 
 /** A folder whose files are all as its note says; null for any other. */
 async function wholeFolder(name: RepositoryName, folder: string): Promise<FetchResult | null> {
-  const note = await readNote(folder);
+  const note = readNote(folder);
   if (note === null) return null;
   const files: FetchedFile[] = [];
   for (const { path, sha256 } of note.files) {

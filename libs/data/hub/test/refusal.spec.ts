@@ -170,7 +170,7 @@ describe('this machine', () => {
     expectSentence(
       await failure(fetchModel('bert-base-uncased', b.options)),
       'input',
-      'a file lies where a folder is needed',
+      'a file is where a folder should be',
     );
   });
 

@@ -1,7 +1,8 @@
 /** The stage `combination`: rates of two searches and those without each, by hand. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, runStage } from '@layerwise/artifacts';
+import { runStage } from '@layerwise/artifacts';
+import { makeFolder } from '@layerwise/errors';
 import { paperGrouping } from '@layerwise/optimizers';
 import { expect, it } from 'vitest';
 import { temporaryFolder, writeTrials } from '../test/trials-table.js';
@@ -16,7 +17,7 @@ it('is the geometric mean over pairs, and without a pair what the other has', as
     ['a → b', 1e-4],
     ['b → a', 1e-6],
   ] as const) {
-    await makeFolder(join(root, pair));
+    makeFolder(join(root, pair));
     await writeTrials(join(root, pair, 'trials.arrow'), [{ trial: 0, rates: flat(rate), reward: 1 }], {
       grouping,
       pair,

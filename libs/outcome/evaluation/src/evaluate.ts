@@ -4,7 +4,7 @@
  * The command `evaluate` and the stage (`stage.ts`) both call it.
  */
 import { basename, join } from 'node:path';
-import { makeFolder } from '@layerwise/artifacts';
+import { makeFolder } from '@layerwise/errors';
 import { takeFisher, type StoredFisher } from '@layerwise/finetune';
 import { openEncoder, type EncoderFolder } from '@layerwise/model';
 import { EVALUATED_METHODS } from './options.js';
@@ -83,7 +83,7 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   // Before anything is computed: what is wrong with other methods is found out at once.
   const withoutFisher = methods.filter((method) => EVALUATED_METHODS[method]?.needsFisher !== true);
   if (withoutFisher.length > 0) planCells({ ...plan, methods: withoutFisher });
-  await makeFolder(outputFolder);
+  makeFolder(outputFolder);
   const fishers =
     withoutFisher.length < methods.length ? await takeFishers(encoder, pairs, options) : undefined;
   const cells = planCells({ ...plan, methods, ...(fishers && { fishers }) });

@@ -18,6 +18,9 @@ import { methodFor, type KmeansOptions } from './kmeans.js';
 import { rowCount } from './points.js';
 import { CURVE, silhouetteCurve, type SilhouetteCurve } from './silhouette-curve.js';
 
+/** Between two lines of progress. */
+const SAY_EVERY_MS = 5000;
+
 export interface ClusterShiftOptions extends Pick<
   KmeansOptions,
   'method' | 'maxIterations' | 'threads' | 'signal'
@@ -67,10 +70,13 @@ export async function clusterShift(
       `${k} clusters cannot be made of the ${of}, which have only ${counted(vectors, 'different vector')}; lower --k`,
     );
 
+  let said = performance.now();
   const optionsFor = (count: number): KmeansOptions => ({
     ...options,
     onIteration: (iteration) => {
-      if (iteration % 25 === 0) progress?.(`K-means, k = ${count}: iteration ${iteration}`);
+      if (performance.now() - said < SAY_EVERY_MS) return;
+      said = performance.now();
+      progress?.(`K-means, k = ${count}: iteration ${iteration}`);
     },
   });
   progress?.(

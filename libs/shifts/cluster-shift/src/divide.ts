@@ -29,7 +29,9 @@ export function fittedPoints({ train, dev }: Pick<Embeddings, 'train' | 'dev'>, 
   return fit === 'both' ? { size: train.size, values: joinVectors(train.values, dev.values) } : train;
 }
 
-/** Fits from each start on, keeps the best and numbers the clusters by size. `starts`: rows of `fittedPoints`. */
+/**
+ * Fits from each start on, keeps the best and numbers the clusters by size. `starts`: rows of `fittedPoints`.
+ */
 export async function divide(
   embeddings: Pick<Embeddings, 'train' | 'dev'>,
   fit: Fit,

@@ -6,10 +6,10 @@ import type { Split } from '@layerwise/artifacts';
 import { tokenize, type Tokenizer } from '@layerwise/model';
 
 /** Word pieces of every row: [rows]. Nothing is cut off, however long a row is. */
-export function pieceLengths({ text, pair }: Split, tokenizer: Tokenizer): Int32Array {
+export async function pieceLengths({ text, pair }: Split, tokenizer: Tokenizer): Promise<Int32Array> {
   const { single, pair: both } = tokenizer.specialTokens;
   const special = (pair === null ? single : both).filter(({ kind }) => kind === 'special').length;
-  const { offsets, rows } = tokenize(tokenizer, text, pair, Infinity);
+  const { offsets, rows } = await tokenize(tokenizer, text, pair, Infinity);
   const lengths = new Int32Array(rows);
   for (let row = 0; row < rows; row++) lengths[row] = offsets[row + 1]! - offsets[row]! - special;
   return lengths;

@@ -50,8 +50,9 @@ export const lengthShiftStage = defineStage({
     const task = await readTaskFolder(input('task'));
     const tokenizer = unit === 'pieces' && encoder !== undefined ? await loadTokenizer(encoder) : null;
     signal.throwIfAborted();
-    const measure = tokenizer === null ? wordLengths : (split: Split) => pieceLengths(split, tokenizer);
-    const lengths = { train: measure(task.train), dev: measure(task.dev) };
+    const measure = (split: Split) =>
+      tokenizer === null ? wordLengths(split) : pieceLengths(split, tokenizer);
+    const lengths = { train: await measure(task.train), dev: await measure(task.dev) };
     const { pair, details } = lengthShift(task, lengths, unit, threshold);
     checkParts(pair, { minimumRows });
     signal.throwIfAborted();

@@ -15,7 +15,8 @@ import {
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { drawProjection } from './plots.js';
-import { describeSettings, project, PROJECTORS } from './project.js';
+import { bestPicture } from './best-of-starts.js';
+import { describeSettings, PROJECTORS } from './project.js';
 import { clustersOf, partsOf, predictionsOf } from './row-details.js';
 import { sampleRows } from './sample-rows.js';
 
@@ -35,6 +36,12 @@ const parameters = z.object({
     .positive()
     .optional()
     .describe('steps of t-SNE (1000 if not given) or epochs of umap (its own choice)'),
+  starts: z
+    .number()
+    .int()
+    .min(1)
+    .default(3)
+    .describe('t-SNE: random starts; the picture with the least divergence is kept'),
   limit: z.number().int().min(3).default(2000).describe('where there are more rows, a sample of so many'),
   seed: z
     .number()
@@ -92,7 +99,7 @@ export const projectionStage = defineStage({
     const rows = sampleRows(index.length, limit, seed);
     progress(`${projector}: ${rows.length} vectors of ${size} numbers`);
     const vectors = { rows: rows.length, size, values: takeVectors(embeddings[split], rows) };
-    const points = await project(projector, vectors, parameters, { progress, signal });
+    const { points, divergences } = await bestPicture(projector, vectors, parameters, { progress, signal });
 
     const { text, pair, label } = task[split];
     const at = <T>(column: ArrayLike<T> | null) =>
@@ -125,14 +132,21 @@ export const projectionStage = defineStage({
     );
     return {
       counts: { rows: rows.length, splitRows: index.length },
-      notes:
-        rows.length === index.length
+      notes: [
+        ...(rows.length === index.length
           ? []
-          : [`a sample of ${rows.length} of the ${index.length} ${split} rows was drawn, by seed ${seed}`],
+          : [`a sample of ${rows.length} of the ${index.length} ${split} rows was drawn, by seed ${seed}`]),
+        ...(divergences.length === 0 ? [] : [startsNote(divergences)]),
+      ],
     };
   },
   plots: drawProjection,
 });
+
+function startsNote(divergences: readonly number[]): string {
+  const [least, most] = [Math.min(...divergences), Math.max(...divergences)];
+  return `kept is the best of ${divergences.length} starts, with a divergence of ${least.toFixed(3)}; the worst has ${most.toFixed(3)}`;
+}
 
 /** A stage that divides a task by its clusters leaves both in one folder. */
 async function pairIn(folder: string | undefined): Promise<string | undefined> {

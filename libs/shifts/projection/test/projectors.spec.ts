@@ -1,7 +1,15 @@
 /** Every projector against scikit-learn's pictures of the same vectors; seeds, scale, aborts and refusals. */
 import { InputError } from '@layerwise/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { principalComponents, project, PROJECTORS, type ProjectorName } from '../src/index.js';
+import {
+  affinitiesOf,
+  bestPicture,
+  divergenceOf,
+  principalComponents,
+  project,
+  PROJECTORS,
+  type ProjectorName,
+} from '../src/index.js';
 import { options, quiet, reference, vectors } from './clusters.js';
 import { divergence, purity, trustworthiness } from './quality.js';
 
@@ -28,6 +36,30 @@ it('measures pictures as scikit-learn does', () => {
     expect(trustworthiness(vectors, points, k)).toBeCloseTo(expected.trustworthiness, 10);
     expect(purity(points, reference.cluster, k)).toBeCloseTo(expected.purity, 10);
   }
+});
+
+describe('the best of several starts', () => {
+  it.each([5, 15])('is measured by the divergence, at perplexity %i', async (perplexity) => {
+    const points = await project('druid', small, { ...short, perplexity }, quiet);
+    const ours = divergenceOf(affinitiesOf(small, perplexity), points);
+    expect(ours).toBeCloseTo(divergence(small, points, perplexity), 9);
+  });
+
+  it('is the picture with the least, and the first is the seed’s own', async () => {
+    const { points, divergences } = await bestPicture('druid', small, { ...short, starts: 4 }, quiet);
+    const own = await bestPicture('druid', small, { ...short, starts: 1 }, quiet);
+    expect(own.points).toEqual(await project('druid', small, short, quiet));
+    expect(own.divergences).toEqual([]);
+    expect(new Set(divergences).size).toBe(4);
+    expect(divergences[0]).toBeCloseTo(divergence(small, own.points, short.perplexity), 9);
+    expect(divergence(small, points, short.perplexity)).toBeCloseTo(Math.min(...divergences), 9);
+  });
+
+  it.each(['pca', 'umap'] as const)('of %s is one', async (name) => {
+    const { points, divergences } = await bestPicture(name, small, { ...short, starts: 3 }, quiet);
+    expect(points).toEqual(await project(name, small, short, quiet));
+    expect(divergences).toEqual([]);
+  });
 });
 
 describe('the picture', () => {

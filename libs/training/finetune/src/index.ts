@@ -27,10 +27,13 @@ export { PLAIN, type Method, type Penalty, type StoredFisher } from './methods/m
 export { fisherOptions, withMethod } from './methods/methods.js';
 export { takeFisher } from './methods/take-fisher.js';
 export { OUTPUTS } from './results/outputs.js';
-export { groupRates, type StepReport } from './phases/phase.js';
+export { groupRates } from './phases/phase-rates.js';
+export type { StepReport } from './phases/phase.js';
+export { refuseStillPhases } from './phases/still-phase.js';
 export {
   prepareRun,
   prepareSequence,
+  prepareTrial,
   type PreparedRun,
   type PreparedSequence,
   type Tokenize,

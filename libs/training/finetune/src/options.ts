@@ -25,7 +25,7 @@ export const trainingOptions = {
   optimizer: z.enum(OPTIMIZER_NAMES).default('adam').describe('update rule'),
   weightDecay: amount.optional().describe("adamw's, a factor of the rate (default: 0.01)"),
   schedule: z.enum(SCHEDULE_NAMES).default('cosine').describe('how rates change over a phase'),
-  warmup: share.default(0.1).describe("share of a phase's steps over which rates rise"),
+  warmup: share.default(0.1).describe("share of a phase's steps over which rates rise; 0: none"),
   minimumRate: share
     .optional()
     .describe(

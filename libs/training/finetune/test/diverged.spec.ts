@@ -2,27 +2,37 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startStopwatch, historyTable, readManifest, readTable } from '@layerwise/artifacts';
-import { openSafetensors } from '@layerwise/model';
+import { openEncoder, openSafetensors } from '@layerwise/model';
 import { recipes } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
 import {
   CHECKPOINT_FILE,
   completeRun,
   OUTPUTS,
+  prepareTrial,
   readResults,
   removeCheckpoint,
+  tokenizerOf,
   writeRunManifest,
   type Settings,
 } from '../src/index.js';
-import { prepare, SETTINGS, temporaryFolder } from './tiny-run.js';
+import { BERT, SETTINGS, TASKS, temporaryFolder } from './tiny-run.js';
 
 const RATES = SETTINGS.rates.map((rate) => (rate === null ? null : 1e30));
 const PROVENANCE = { parameters: {}, inputs: [], times: startStopwatch(), counts: {}, versions: {} };
-/** The first step's rate is 0; a checkpoint after each step. */
-const WILD: Settings = { ...SETTINGS, rates: RATES, optimizer: recipes.sgd, schedule: 'constant', warmup: 0 };
+/** The first step is one of warm-up and has the rate 0; a checkpoint after each step. */
+const WILD: Settings = {
+  ...SETTINGS,
+  rates: RATES,
+  optimizer: recipes.sgd,
+  schedule: 'constant',
+  warmup: 0.1,
+};
 
 async function runIn(folder: string, settings: Settings) {
-  const run = await prepare(settings);
+  const encoder = openEncoder(BERT);
+  // As a search tries it: one test has a first phase that moves nothing.
+  const run = await prepareTrial(TASKS, encoder, await tokenizerOf(encoder, null), settings, null);
   const end = await completeRun(run, settings, {
     outputFolder: folder,
     checkpointEvery: 1,

@@ -11,7 +11,7 @@ import {
   cutRung,
   PHASES,
   phaseLengths,
-  prepareRun,
+  prepareTrial,
   resumedRung,
   RUNG_FILES,
   runRung,
@@ -250,7 +250,7 @@ describe('rows of a report', () => {
     const encoder = openEncoder(BERT);
     const tokenize = await tokenizerOf(encoder, null);
     const run = async (report: boolean) => {
-      const prepared = await prepareRun(TASKS, encoder, tokenize, settings, reports);
+      const prepared = await prepareTrial(TASKS, encoder, tokenize, settings, reports);
       const options = { folder: temporaryFolder(), checkpointEvery: 0, report, onStep: () => undefined };
       const outcome = await runRung(prepared, settings, rung, {
         ...options,

@@ -124,7 +124,7 @@ it('of tasks each alone asks every task once', async () => {
 });
 
 it('leaves its matrix in a table, with the reason where there is no number, and the weights of its end', async () => {
-  const settings = { ...SETTINGS, epochs: { original: 1, shifted: 1 } };
+  const settings = { ...SETTINGS, warmup: 0, epochs: { original: 1, shifted: 1 } };
   const run = await prepared(THREE, settings);
   const folder = temporaryFolder();
   const outcome = await sequence(run, settings, folder);

@@ -7,7 +7,7 @@ import type { Split } from '@layerwise/artifacts';
 import { embedTask, scaleToLengthOne } from '@layerwise/embeddings';
 import { InputError } from '@layerwise/errors';
 import type { CorpusFile, TaughtBatch } from '@layerwise/finetune';
-import { growingInts, packBatch, type Pooling, type TokenRows, type Tokenizer } from '@layerwise/model';
+import { packBatch, type Pooling, type TokenRows, type Tokenizer } from '@layerwise/model';
 import { maskPacked, type MaskingRule } from './masking.js';
 import type { PretrainingSettings } from './settings.js';
 import type { Frame } from './token-stream.js';
@@ -51,7 +51,7 @@ export async function prepareLesson(
   { heldOut, length, engine, provider, threads }: PretrainingSettings,
   teacher: Teacher,
 ): Promise<Lesson> {
-  const sentences = splitSentences(corpus, tokenizer, frame, heldOut, length);
+  const sentences = await splitSentences(corpus, tokenizer, frame, heldOut, length);
   const { embeddings, normalized } = await embedTask(
     { name: 'the corpus', labels: ['text'], train: sentences.training.split, dev: sentences.heldOut.split },
     teacher.folder,
@@ -92,33 +92,29 @@ interface Sentences {
  * tokens are held out, at the same token as in `token-stream.ts`, and one that this token divides is left
  * out.
  */
-export function splitSentences(
+export async function splitSentences(
   corpus: readonly CorpusFile[],
   tokenizer: Tokenizer,
   frame: Frame,
   heldOut: number,
   length: number,
-): { training: Sentences; heldOut: Sentences } {
+): Promise<{ training: Sentences; heldOut: Sentences }> {
   const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
   const seen = new Set<string>();
   const sides = { training: collector(frame), heldOut: collector(frame) };
   for (const { paragraphs } of corpus) {
-    const ids = growingInts(1 << 20);
-    const found: { text: string; begin: number; end: number }[] = [];
-    for (const paragraph of paragraphs) {
-      for (const { segment } of segmenter.segment(paragraph)) {
-        const begin = ids.length;
-        tokenizer.encodeInto(segment, ids);
-        found.push({ text: segment.trim(), begin, end: ids.length });
-      }
-    }
+    const segments = paragraphs.flatMap((paragraph) =>
+      Array.from(segmenter.segment(paragraph), ({ segment }) => segment),
+    );
+    const { offsets, ids } = await tokenizer.encode(segments);
     const split = Math.floor(ids.length * (1 - heldOut));
-    for (const { text, begin, end } of found) {
+    for (const [row, segment] of segments.entries()) {
+      const [text, begin, end] = [segment.trim(), offsets[row]!, offsets[row + 1]!];
       const tokens = end - begin + 2;
       const side = end <= split ? sides.training : begin >= split ? sides.heldOut : null;
       if (side === null || tokens < SHORTEST || tokens > length || seen.has(text)) continue;
       seen.add(text);
-      side.add(text, ids.values.subarray(begin, end));
+      side.add(text, ids.subarray(begin, end));
     }
   }
   for (const [what, side] of Object.entries(sides)) {

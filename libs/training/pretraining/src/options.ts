@@ -1,6 +1,6 @@
 /**
- * The options of pretraining, each declared once. Light, so that a command line can read it before any engine is
- * loaded.
+ * The options of pretraining, each declared once. Light, so that a command line can read it before any engine
+ * is loaded.
  */
 import { runOptions } from '@layerwise/finetune/options';
 import { POOLINGS } from '@layerwise/model/options';
@@ -35,7 +35,7 @@ const trainingOptions = {
   batch: batch.default(32).describe('sequences a step'),
   steps: count().default(20_000).describe('steps in all'),
   rate: amount.default(3e-3).describe('the highest learning rate'),
-  warmup: warmup.describe('share of the steps over which the rate rises'),
+  warmup: warmup.describe('share of the steps over which the rate rises; 0: none'),
   schedule: schedule.default('linear').describe('how the rate changes'),
   maskShare: share.default(0.15).describe('share of the tokens to be told'),
   masking: z

@@ -13,6 +13,7 @@ import type { CorpusFile } from '@layerwise/finetune';
 import { prepareLesson, type Lesson, type Teacher } from './lesson.js';
 import type { MaskingRule } from './masking.js';
 import type { PretrainingSettings } from './settings.js';
+import { refuseStill } from './still.js';
 import { fillNew, fillStart, seedOf, startFolder, type Start } from './start-weights.js';
 import { tokenStreams, type Frame, type SplitStream } from './token-stream.js';
 
@@ -46,6 +47,7 @@ export async function preparePretraining(
   folder: string,
   teacher: Omit<Teacher, 'pooling'> | null = null,
 ): Promise<PreparedPretraining> {
+  refuseStill(settings);
   const config = await startFolder(start, corpus, folder);
   if (settings.length > config.maximumPositions) {
     throw new InputError(
@@ -54,7 +56,7 @@ export async function preparePretraining(
   }
   const tokenizer = await loadTokenizer(folder);
   const frame = { first: idOf(tokenizer, '[CLS]'), last: idOf(tokenizer, '[SEP]') };
-  const streams = tokenStreams(corpus, tokenizer, settings.heldOut, settings.length);
+  const streams = await tokenStreams(corpus, tokenizer, settings.heldOut, settings.length);
   const { teaching } = settings;
   if ((teaching === null) !== (teacher === null))
     throw new RangeError('settings say that there is a teacher, and none is given, or the other way round');

@@ -16,6 +16,8 @@ export interface PretrainingSettings extends Readonly<Omit<z.output<typeof plain
   readonly clipNorm: number | null;
   /** Whether [CLS] of each sequence has to tell one of its masked tokens, too. */
   readonly summarise: boolean;
-  /** Set: sentences are read, and [CLS] points where a teacher's vector of each does. Null: stretches of text. */
+  /**
+   * Set: sentences are read, and [CLS] points where a teacher's vector of each does. Null: stretches of text.
+   */
   readonly teaching: TeachingSettings | null;
 }

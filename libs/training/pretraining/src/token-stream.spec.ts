@@ -6,13 +6,11 @@ import { sequences, tokenStreams } from './token-stream.js';
 /** Each character is a token: its code. */
 const tokenizer = {
   idOf: (token: string) => (token.length === 1 ? token.charCodeAt(0) : undefined),
-  encodeInto: (text: string, target: { values: Int32Array; length: number }) => {
-    const grown = new Int32Array(target.length + text.length);
-    grown.set(target.values.subarray(0, target.length));
-    for (let i = 0; i < text.length; i++) grown[target.length + i] = text.charCodeAt(i);
-    target.values = grown;
-    target.length = grown.length;
-    return text.length;
+  encode: (texts: readonly string[]) => {
+    const offsets = [0];
+    for (const text of texts) offsets.push(offsets.at(-1)! + text.length);
+    const ids = Int32Array.from(texts.join(''), (letter) => letter.charCodeAt(0));
+    return Promise.resolve({ offsets: Int32Array.from(offsets), ids });
   },
 } as unknown as Tokenizer;
 
@@ -23,8 +21,8 @@ const corpus = [
 ];
 
 describe('streams of tokens', () => {
-  it('join paragraphs and files, and leave out the end of every file', () => {
-    const { training, heldOut } = tokenStreams(corpus, tokenizer, 0.5, 5);
+  it('join paragraphs and files, and leave out the end of every file', async () => {
+    const { training, heldOut } = await tokenStreams(corpus, tokenizer, 0.5, 5);
     expect(textOf(training.ids)).toBe('ab.cdelm!nop');
     expect(textOf(heldOut.ids)).toBe('fghijkqrstuv');
     // A sequence takes three tokens beside [CLS] and [SEP].
@@ -38,9 +36,11 @@ describe('streams of tokens', () => {
     expect(Array.from(heldOut.starts, (at) => textOf(heldOut.ids.subarray(at, at + 3)))).toEqual(['ghi']);
   });
 
-  it('refuse a corpus that is shorter than a sequence', () => {
-    expect(() => tokenStreams(corpus, tokenizer, 0.5, 30)).toThrow(InputError);
-    expect(() => tokenStreams(corpus, tokenizer, 0.01, 5)).toThrow(/as held-out text; give more text/);
+  it('refuse a corpus that is shorter than a sequence', async () => {
+    await expect(tokenStreams(corpus, tokenizer, 0.5, 30)).rejects.toThrow(InputError);
+    await expect(tokenStreams(corpus, tokenizer, 0.01, 5)).rejects.toThrow(
+      /as held-out text; give more text/,
+    );
   });
 });
 

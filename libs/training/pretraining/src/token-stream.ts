@@ -27,26 +27,25 @@ const SENTENCE_ENDS = ['.', '!', '?'];
  * @param length tokens of a sequence, special ones included
  * @throws InputError when training or held-out text is shorter than one sequence.
  */
-export function tokenStreams(
+export async function tokenStreams(
   corpus: readonly CorpusFile[],
   tokenizer: Tokenizer,
   heldOut: number,
   length: number,
-): SplitStream {
+): Promise<SplitStream> {
   const ends = new Set(SENTENCE_ENDS.flatMap((mark) => tokenizer.idOf(mark) ?? []));
-  const parts = corpus.map(({ paragraphs }) => {
-    const ids = growingInts(1 << 20);
+  const parts: { ids: Int32Array; length: number; split: number; starts: number[] }[] = [];
+  for (const { paragraphs } of corpus) {
+    const { offsets, ids } = await tokenizer.encode(paragraphs);
     const starts: number[] = [];
-    for (const paragraph of paragraphs) {
-      const first = ids.length;
-      const count = tokenizer.encodeInto(paragraph, ids);
-      for (let place = first; place < first + count; place++) {
-        if (place === first || ends.has(ids.values[place - 1] ?? -1)) starts.push(place);
+    paragraphs.forEach((_, row) => {
+      const first = offsets[row]!;
+      for (let place = first; place < offsets[row + 1]!; place++) {
+        if (place === first || ends.has(ids[place - 1]!)) starts.push(place);
       }
-    }
-    const split = Math.floor(ids.length * (1 - heldOut));
-    return { ids: ids.values, length: ids.length, split, starts };
-  });
+    });
+    parts.push({ ids, length: ids.length, split: Math.floor(ids.length * (1 - heldOut)), starts });
+  }
   const stream = (from: (part: (typeof parts)[number]) => [number, number]): TokenStream => {
     const joined = growingInts(1 << 20);
     const starts: number[] = [];

@@ -113,10 +113,31 @@ describe('pretraining', () => {
   });
 });
 
+describe('a run in which no weight would move', () => {
+  const once = { steps: 1, evaluateEvery: 1 };
+
+  it('is refused: its only step is one of warm-up, or its rate is 0', async () => {
+    await expect(trained({ settings: once })).rejects.toThrow(
+      /only step is one of warm-up .* give --warmup 0/,
+    );
+    await expect(trained({ settings: { rate: 0 } })).rejects.toThrow(/--rate 0/);
+  });
+
+  it.each(['cosine', 'linear', 'constant'] as const)(
+    'is none of one %s step without warm-up',
+    async (schedule) => {
+      const made = await trained({ settings: { ...once, schedule, warmup: 0 } });
+      const start = { kind: 'new', sizes: tinySizes } as const;
+      const fresh = await preparePretraining(tinyCorpus(), start, tinySettings, temporaryFolder());
+      expect(weightsOf(made)).not.toEqual(weightsOf({ ...made, run: fresh }));
+    },
+  );
+});
+
 describe('weight decay', () => {
   it('shrinks matrices by rate · decay and spares biases and norms', async () => {
     // The rate of the first step is 0, so that both runs take their second step with the same gradient.
-    const settings = { steps: 2, schedule: 'constant', warmup: 0, rate: 1e-3 } as const;
+    const settings = { steps: 2, schedule: 'constant', warmup: 0.1, rate: 1e-3 } as const;
     const [plain, decayed] = [
       await trained({ settings: { ...settings, weightDecay: 0 } }),
       await trained({ settings: { ...settings, weightDecay: 0.5 } }),

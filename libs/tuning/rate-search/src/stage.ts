@@ -5,16 +5,19 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineStage, makeFolder, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { defineStage, trialsTable, type RowsOfInput, type StageWork } from '@layerwise/artifacts';
+import { makeFolder } from '@layerwise/errors';
 import { lengthsOfRows } from '@layerwise/finetune';
 import { firstDifference, planFor, type SearchView } from '@layerwise/search';
 import { z } from 'zod';
+import { smallRungCaution } from './objective/small-rungs.js';
 import { comparisonText } from './results/comparison.js';
 import { configurationOf, costOf, isNamedSpace } from './objective/finetune-objective.js';
 import { stateIn } from './searches/folder.js';
 import { KNOWN_FLAT_RATES } from './spaces/first-points.js';
 import { plannedSteps, runSearches, settingsOf, type StartingSearch } from './searches/run-searches.js';
 import { finetuneSearches } from './searches/prepare-search.js';
+import { asBegun } from './searches/record.js';
 import { trainedRows } from './objective/selection.js';
 import { rateSearchOptions } from './options.js';
 import { PAPER_RANGE } from './spaces/spaces.js';
@@ -57,7 +60,7 @@ export const searchStage = defineStage({
   async run({ parameters: options, input, outputFolder, fresh, versions, progress, signal }) {
     const { workers, checkpointBudget, withControl } = options;
     const { search, control } = await finetuneSearches({
-      configuration: await configurationOf(options, 'cannot be read', {
+      configuration: configurationOf(options, 'cannot be read', {
         original: join(input('pair'), 'original'),
         shifted: join(input('pair'), 'shifted'),
         encoder: input('encoder'),
@@ -74,9 +77,11 @@ export const searchStage = defineStage({
     const began = stateIn(outputFolder);
     const settings = settingsOf(search, options, options.budget ?? null);
     // Under other limits alone a search goes on.
-    if (fresh || (began !== null && firstDifference(began.settings, settings) !== undefined)) {
+    const isOther =
+      began !== null && firstDifference(began.settings, asBegun(settings, began.settings)) !== undefined;
+    if (fresh || isOther) {
       await rm(outputFolder, { recursive: true });
-      await makeFolder(outputFolder);
+      makeFolder(outputFolder);
     }
     const end = await runSearches(outputFolder, search, control, options, {
       workers,
@@ -90,6 +95,7 @@ export const searchStage = defineStage({
     return {
       counts: { trials: report.trials, steps: report.steps.search, repeatSteps: report.steps.repeats },
       notes: [
+        ...search.notes,
         ...(report.best === null
           ? ['no trial was measured']
           : [`best: trial ${report.best.trial}, mean reward ${report.best.reward.toFixed(4)}`]),
@@ -135,6 +141,8 @@ function showProgress(
   const what = record.kind === 'finetune' ? record.pair : part;
   const name = part === 'search' ? what : `${what}, one rate for all`;
   let ended = state.order.length;
+  const caution = part === 'search' ? smallRungCaution(record, state.settings.plan) : null;
+  if (caution !== null) progress(caution);
   return ({ state: now }) => {
     if (now.order.length === ended) return;
     ended = now.order.length;

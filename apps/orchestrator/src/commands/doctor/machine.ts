@@ -9,7 +9,7 @@ import type { Finding } from './finding.js';
 const packages = [
   'onnxruntime-node',
   '@tensorflow/tfjs-core',
-  '@huggingface/transformers',
+  'tokenizers',
   'apache-arrow',
   'hyparquet',
   'typescript',

@@ -26,6 +26,7 @@ import { trainingProgram } from '@layerwise/model';
 import { taskOptionsOf } from '../../options/task-options.js';
 import { cautionOf, openEncoderSource } from '../../running/encoder-source.js';
 import type { Outcome } from '../../running/run-command.js';
+import { say } from '../../running/say.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 import { methodInputs } from './method-inputs.js';
 import type { FinetuneCommandOptions } from './options.js';
@@ -41,7 +42,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
     shifted: await openTask(options.shifted, taskOptions.shifted),
   };
   const tasks = { original: opened.original.task, shifted: opened.shifted.task };
-  const warnings: string[] = [];
+  const warnings = PHASES.flatMap((phase) => opened[phase].notes);
   const found = await methodInputs(encoder, tasks.original, options, warnings);
   const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
@@ -73,10 +74,10 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
  */
 async function dumpGraph(run: PreparedRun, folder: string): Promise<void> {
   const graph = await record(trainingProgram(run.tasks.original.program, run.sites));
-  process.stderr.write(printGraph(graph));
+  say(printGraph(graph).trimEnd());
   const file = join(folder, 'train.onnx');
   await writeFileAtomically(file, toOnnx(graph));
-  process.stderr.write(`The graph is saved as ${file}.\n`);
+  say(`The graph is saved as ${file}.`);
 }
 
 function skippedRows(opened: Readonly<Record<Phase, OpenedTask>>): Record<string, number> {

@@ -38,7 +38,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
   for (const source of sources) opened.push(await openTask(source, taskOptions));
   const [first] = opened;
   if (!first) throw new RangeError('a sequence of no tasks');
-  const warnings: string[] = [];
+  const warnings = opened.flatMap(({ notes }) => notes);
   const found = await methodInputs(encoder, first.task, options, warnings);
   const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const names = opened.map(({ task }) => task.name);

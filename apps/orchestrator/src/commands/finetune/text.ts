@@ -4,7 +4,9 @@ import { PLAIN, type AccuracyMatrix, type ResultsRow } from '@layerwise/finetune
 
 const REUSED = 'This run was finished before; --fresh runs it again.';
 
-/** @param checkpoint the one that a diverged run keeps, or null @param reused whether it was finished before */
+/**
+ * @param checkpoint the one that a diverged run keeps, or null @param reused whether it was finished before
+ */
 export function pairText(
   row: ResultsRow,
   folder: string,

@@ -27,6 +27,7 @@ import {
   pretrain,
   readCorpus,
   readCurve,
+  refuseStill,
   removeCheckpoint,
   writeMaskedEncoder,
   type CorpusFile,
@@ -44,6 +45,7 @@ import { libraryVersions } from '../../running/library-versions.js';
 import { processScreen } from '../../progress/meter.js';
 import { pretrainingProgress } from '../../progress/pretraining.js';
 import type { Outcome } from '../../running/run-command.js';
+import { say } from '../../running/say.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
 const COMMAND = 'pretrain';
@@ -56,6 +58,7 @@ export async function runPretrain(options: PretrainCommandOptions): Promise<Outc
   const corpus = readCorpus(options.corpus);
   const start = startOf(options);
   const settings = settingsOf(options);
+  refuseStill(settings);
   const inputs = await inputDigests(corpus, start, options.teacher);
   const identity = fingerprint({
     command: COMMAND,
@@ -150,7 +153,7 @@ function teacherOf(
 ): Parameters<typeof preparePretraining>[4] {
   if (teacher === undefined) return null;
   const progress = (line: string): void => {
-    if (json !== true) console.error(line);
+    if (json !== true) say(line);
   };
   return { folder: teacher, cacheFolder: join(folder, TEACHER_CACHE), signal, progress };
 }

@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder, presetFile, writeJson } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { presetFile, writeJson } from '@layerwise/artifacts';
+import { InputError, makeFolder } from '@layerwise/errors';
 import type { PresetOptions } from './options.js';
 import { passesOf } from '../../plan/estimate.js';
 import { entryWorks } from '../../plan/work.js';
@@ -30,7 +30,7 @@ export async function runPreset({ preset: word, dataCache, only, json }: PresetO
   await checkPreset(all, word);
   const preset = { word, title: presetTitle(word), all };
   const folder = join(dataCache, preset.title);
-  await makeFolder(folder);
+  makeFolder(folder);
   await writeJson(join(folder, presetFile.name), await resolved(all));
 
   const entries = orderedEntries(all);

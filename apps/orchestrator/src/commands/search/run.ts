@@ -28,15 +28,17 @@ import { libraryVersions } from '../../running/library-versions.js';
 import { processScreen } from '../../progress/meter.js';
 import { searchProgress } from '../../progress/search.js';
 import type { Outcome } from '../../running/run-command.js';
+import { say } from '../../running/say.js';
 import { taskOptionsOf } from '../../options/task-options.js';
 import { dataCacheFolder } from '../../running/workspace.js';
+import { warn } from '../../running/warnings.js';
 import { announcement } from './text.js';
 
 export async function runFinetuneSearch(options: FinetuneSearchOptions): Promise<Outcome> {
   await refuseOtherFolder(options.out);
   const { trainLimit: _, ...files } = options;
   const { search, control } = await finetuneSearches({
-    configuration: await configurationOf(options, NEITHER, {
+    configuration: configurationOf(options, NEITHER, {
       original: options.original,
       shifted: options.shifted,
       encoder: (await openEncoderSource(options.encoder)).folder,
@@ -66,6 +68,8 @@ async function runBoth(
   caution: readonly string[],
 ): Promise<Outcome> {
   const { out, workers, checkpointBudget } = options;
+  const { notes } = search;
+  warn(notes);
   const screen = processScreen(options.json === true);
   const provenance = { parameters: { ...options }, times: startStopwatch() };
   return whileWriting('search', out, () =>
@@ -77,7 +81,7 @@ async function runBoth(
         provenance,
         versions: libraryVersions(),
         onStart: (search, planned) => {
-          if (screen.mode !== 'silent') screen.stream.write(`${announcement(search, planned, workers)}\n`);
+          if (screen.mode !== 'silent') say(announcement(search, planned, workers), screen.stream);
           return searchProgress(screen, search.state, { planned, unit: stepsName(search.record), workers });
         },
       });
@@ -87,7 +91,7 @@ async function runBoth(
           ? 'Neither can be compared: one has no result.'
           : comparisonText(comparison);
       const compared = end.control === null ? [] : ['', textOf(end.control), '', words];
-      return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out);
+      return outcomeOf([...caution, textOf(end.search), ...compared], end.json, out, notes);
     }),
   );
 }
@@ -96,14 +100,19 @@ function textOf({ state, record, rateSpace }: SearchResult): string {
   return reportText(titleOf(record), searchReport(state, rateSpace), stepsName(record));
 }
 
-function outcomeOf(parts: readonly string[], json: StudyJson, out: string): Outcome {
+function outcomeOf(
+  parts: readonly string[],
+  json: StudyJson,
+  out: string,
+  notes: readonly string[],
+): Outcome {
   return {
     text: [
       ...parts,
       '',
       `Ended as ${json.done ?? 'asked'}; trials.arrow, study.json and the journal are in ${out}.`,
     ].join('\n'),
-    json: { out, ...json },
+    json: { out, ...json, ...(notes.length > 0 && { warnings: notes }) },
     ...(json.report.best === null && { exitCode: 1 as const }),
   };
 }

@@ -13,6 +13,7 @@ import { checkParts, pairOfTasks, wordLengths, type Pair } from '@layerwise/pair
 import { sampleTrainRows } from '@layerwise/shift-study';
 import type { ShiftStudyCommandOptions } from './options.js';
 import { pairOfTaskWords, taskSource } from '../../options/task-words.js';
+import { warn } from '../../running/warnings.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
 /**
@@ -122,6 +123,7 @@ async function openSampled(
   { glue, trainLimit, dataSeed }: ShiftStudyCommandOptions,
 ): Promise<OpenedTask> {
   const opened = await openTask(taskSource(word, glue));
+  warn(opened.notes);
   if (trainLimit === undefined) return opened;
   return { ...opened, task: sampleTrainRows(opened.task, trainLimit, dataSeed) };
 }

@@ -30,6 +30,7 @@ import { interruptible } from '../../running/interrupt.js';
 import { libraryVersions } from '../../running/library-versions.js';
 import { createMeter, processScreen, type Meter } from '../../progress/meter.js';
 import type { Outcome } from '../../running/run-command.js';
+import { say } from '../../running/say.js';
 import { pairOf } from './pairs.js';
 import { dataCacheFolder } from '../../running/workspace.js';
 
@@ -66,7 +67,7 @@ async function studyTasks(
   const epochs = epochsOf(options);
   const { mode, stream } = processScreen(options.json === true);
   const progress = (line: string): void => {
-    if (mode !== 'silent') stream.write(`${line}\n`);
+    if (mode !== 'silent') say(line, stream);
   };
   const tasks: StudyTask[] = [];
   const read = encoder.weightFiles.map((path) => ({ name: 'encoder', path }));

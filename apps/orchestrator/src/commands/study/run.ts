@@ -6,7 +6,7 @@
  * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
  */
 import { once } from 'node:events';
-import { errorCode, InputError } from '@layerwise/errors';
+import { errorCode, InputError, systemError, visible } from '@layerwise/errors';
 import {
   answerLine,
   byteLines,
@@ -24,6 +24,7 @@ import {
 import { readFirstPoints, readSpaceFile } from '@layerwise/rate-search';
 import type { StudyCommandOptions } from './options.js';
 import { interruptible } from '../../running/interrupt.js';
+import { say } from '../../running/say.js';
 import { introduction } from './text.js';
 
 /** Bytes of a line; a tell is far shorter. */
@@ -33,10 +34,10 @@ const LONGEST_LINE = 1 << 20;
 const cost: Cost = (from, to) => to - from;
 
 export async function runStudy(options: StudyCommandOptions): Promise<void> {
-  const study = await studyOf(options);
+  const study = studyOf(options);
   try {
     const lines = introduction(study, options, cost, process.stdin.isTTY);
-    for (const line of lines) process.stderr.write(`${line}\n`);
+    for (const line of lines) say(line);
     await interruptible((signal) => serve(study, options.full !== undefined, signal));
   } finally {
     study.close();
@@ -44,7 +45,7 @@ export async function runStudy(options: StudyCommandOptions): Promise<void> {
 }
 
 /** Begins the study, or goes on with the journal's. @throws InputError */
-async function studyOf(options: StudyCommandOptions): Promise<Study> {
+function studyOf(options: StudyCommandOptions): Study {
   const { sampler, scheduler, full, minimum, eta, seed, journal, given } = options;
   if (full === undefined && (scheduler !== 'none' || minimum !== undefined || options.budget !== undefined)) {
     const why =
@@ -55,7 +56,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
   }
   if (minimum !== undefined && scheduler === 'none')
     throw new InputError('--minimum is of rungs, and --scheduler none has none; leave it out.');
-  const space = await readSpaceFile(options.space);
+  const space = readSpaceFile(options.space);
   const settings = parseSettings({
     space,
     sampler,
@@ -66,7 +67,7 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
     repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
-    given: given === undefined ? [] : await readFirstPoints(given, space, null),
+    given: given === undefined ? [] : readFirstPoints(given, space, null).map(({ values }) => values),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
@@ -76,16 +77,21 @@ async function studyOf(options: StudyCommandOptions): Promise<Study> {
 async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
   signal.addEventListener('abort', () => void stdin.destroy());
-  stdout.on('error', (error: Error) => void stdin.destroy(isOnPurpose(error) ? undefined : error));
+  let lost: Error | undefined;
+  stdout.on('error', (error: Error) => {
+    lost ??= error;
+    stdin.destroy(isOnPurpose(error) ? undefined : error);
+  });
   try {
     for await (const line of byteLines(stdin, LONGEST_LINE)) {
       const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
       for (const answer of answers) {
-        if (!stdout.write(`${answer}\n`)) await once(stdout, 'drain');
+        if (!stdout.write(`${visible(answer)}\n`)) await once(stdout, 'drain');
       }
     }
   } catch (error) {
-    if (!isOnPurpose(error)) throw error;
+    if (isOnPurpose(error)) return;
+    throw error === lost ? systemError(error, 'write', 'an answer to stdout') : error;
   }
 }
 

@@ -7,10 +7,10 @@
  * first one that can't be handed to JavaScript (a sequence) ends the handing over, with an error that is
  * expected here, before anything is copied.
  */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bindings, Bound, CompileOptions, Engine, Executable, StartOptions } from './executable.js';
 import type { ElementType, Graph } from '../graph/graph.js';
@@ -40,7 +40,7 @@ export async function onnxruntimeEngine({ provider, threads, profile }: StartOpt
 
 async function makeProfileFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     // onnxruntime would say nothing and write nothing.
     await access(folder, constants.W_OK);
   } catch (error) {

@@ -13,7 +13,10 @@ export type Lowering<Names extends string, Attributes = object> = (call: {
   readonly attributes: Attributes;
 }) => tf.TensorInfo | tf.TensorInfo[];
 
-/** Rules of the kernels of `operations/` by name: each file there declares its own, and the table has them all. */
+/**
+ * Rules of the kernels of `operations/` by name: each file there declares its own, and the table has them
+ * all.
+ */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the operations' files fill it
 export interface OwnLowerings {}
 

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../test/folders.js';
 import { openEncoder } from './encoder-folder.js';
 import { createTinyEncoderFolder } from './tiny-encoder.js';
 import { loadTokenizer } from '../tokens/tokenizer.js';
-import { tokenize } from '../tokens/tokenize.js';
+import { tokenize } from '../tokens/token-rows.js';
 
 const config = parseEncoderConfig('c', {
   model_type: 'bert',
@@ -97,7 +97,7 @@ describe('the tiny encoder', () => {
     expect(ignored).toEqual([]);
     const tokenizer = await loadTokenizer(join(folder, 'a'));
     expect(tokenizer.vocabularySize).toBe(tiny.vocabularySize);
-    const { ids } = tokenize(tokenizer, ["Good isn't xyz"], null, 32);
+    const { ids } = await tokenize(tokenizer, ["Good isn't xyz"], null, 32);
     const names = ['[CLS]', 'good', 'isn', "'", 't', 'x', '##y', '##z', '[SEP]'];
     expect([...ids]).toEqual(names.map((name) => tokenizer.idOf(name)));
   });

@@ -1,12 +1,12 @@
 /** JSON files of a model folder, with failures as sentences. */
-import { readFileSync } from 'node:fs';
-import { InputError } from '@layerwise/errors';
+import { InputError, readRegular } from '@layerwise/errors';
 import type { z } from 'zod';
 
-/** Reads a JSON file. @throws InputError when it cannot be read or is not JSON. */
+/** Reads a JSON file. @throws InputError when it is no regular file, too large, or not JSON. */
 export function readJson(file: string): unknown {
+  const text = readRegular(file).toString();
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new InputError(
       `${file} is not readable JSON (${error instanceof Error ? error.message : String(error)}).`,

@@ -7,7 +7,7 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errorCode, InputError } from '@layerwise/errors';
+import { explainedSync, InputError, checkRegular } from '@layerwise/errors';
 import { z } from 'zod';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
 import { readJson } from './json-file.js';
@@ -169,18 +169,10 @@ function readRange(file: string, byteOffset: number, target: Uint8Array): void {
 }
 
 function withFile<Result>(file: string, work: (descriptor: number) => Result): Result {
-  let descriptor: number;
+  checkRegular(file, Infinity);
+  const descriptor = explainedSync('read', file, () => openSync(file, 'r'));
   try {
-    descriptor = openSync(file, 'r');
-  } catch (error) {
-    throw new InputError(`${file} cannot be opened (${errorCode(error) ?? String(error)}).`);
-  }
-  try {
-    return work(descriptor);
-  } catch (error) {
-    if (errorCode(error) === 'EISDIR')
-      throw new InputError(`${file} is a folder, expected a safetensors file.`);
-    throw error;
+    return explainedSync('read', file, () => work(descriptor));
   } finally {
     closeSync(descriptor);
   }

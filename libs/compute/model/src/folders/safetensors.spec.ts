@@ -150,8 +150,8 @@ describe('files that are not whole', () => {
 
   it('says so when the file is missing, a folder, too short, or cut after it was opened', () => {
     const folder = temporaryFolder();
-    expect(() => openSafetensors(join(folder, 'none'))).toThrow(/cannot be opened \(ENOENT\)/);
-    expect(() => openSafetensors(folder)).toThrow(/is a folder, expected a safetensors file/);
+    expect(() => openSafetensors(join(folder, 'none'))).toThrow(/cannot read .*none: it does not exist \(ENOENT\)/);
+    expect(() => openSafetensors(folder)).toThrow(/it is a folder; give a regular file/);
     const short = join(folder, 'short');
     writeFileSync(short, 'abc');
     expect(() => openSafetensors(short)).toThrow(/it has 3 bytes/);
@@ -238,7 +238,7 @@ describe('shards', () => {
     writeIndex(folder, { a: 1, b: 1, c: 2, d: 2 });
     expect(() => openSafetensorsFolder(folder)).toThrow(/promises tensors that its files do not hold: d/);
     writeIndex(folder, { a: 1, b: 1, c: 3 });
-    expect(() => openSafetensorsFolder(folder)).toThrow(/model-00003-of-00002.safetensors cannot be opened/);
+    expect(() => openSafetensorsFolder(folder)).toThrow(/cannot read .*model-00003-of-00002.safetensors: it does not exist/);
     const index = join(folder, 'model.safetensors.index.json');
     writeFileSync(index, JSON.stringify({ weight_map: { a: '../a.safetensors' } }));
     expect(() => openSafetensorsFolder(folder)).toThrow(/lies outside of its folder/);

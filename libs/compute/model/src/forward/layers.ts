@@ -12,7 +12,9 @@ export interface RowPick {
   readonly isPicked: tf.Tensor2D;
 }
 
-/** Which rows the last layer computes: all, each text's first, or (after attention, which mixes) `only` some. */
+/**
+ * Which rows the last layer computes: all, each text's first, or (after attention, which mixes) `only` some.
+ */
 export interface LastLayer {
   readonly firstOnly: boolean;
   readonly only?: RowPick;

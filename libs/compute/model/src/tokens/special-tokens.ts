@@ -2,8 +2,7 @@
  * Where special tokens stand around one text or a pair, read from the `post_processor` of tokenizer.json:
  * [CLS] A [SEP] and [CLS] A [SEP] B [SEP] for BERT, with the token type of every place.
  *
- * @huggingface/transformers applies it only to whole texts and cuts afterwards (losing the last [SEP]), so
- * `tokenize.ts` cuts first and assembles by this template, as the Python library does.
+ * `token-rows.ts` cuts texts first and then assembles by this template, as the Python library does.
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BERT, copyOfBert, editJson, temporaryFolder } from '../../test/folders.js';
 import { tokenizeCached } from './token-cache.js';
 import { type Tokenizer, loadTokenizer } from './tokenizer.js';
-import { tokenize } from './tokenize.js';
+import { tokenize } from './token-rows.js';
 
 const texts = ['the river rose', 'a lamp', ''];
 const pairs = ['quiet', 'the old harbour', 'x'];
@@ -13,18 +13,18 @@ const pairs = ['quiet', 'the old harbour', 'x'];
 async function counting(): Promise<{ tokenizer: Tokenizer; calls: () => number }> {
   const tokenizer = await loadTokenizer(BERT);
   let calls = 0;
-  const encodeInto: Tokenizer['encodeInto'] = (text, ids) => {
+  const encode: Tokenizer['encode'] = (asked) => {
     calls++;
-    return tokenizer.encodeInto(text, ids);
+    return tokenizer.encode(asked);
   };
-  return { tokenizer: { ...tokenizer, encodeInto }, calls: () => calls };
+  return { tokenizer: { ...tokenizer, encode }, calls: () => calls };
 }
 
 describe('cached tokens', () => {
   it('are what tokenize gives, and are made once', async () => {
     const folder = temporaryFolder();
     const { tokenizer, calls } = await counting();
-    const fresh = tokenize(tokenizer, texts, pairs, 9);
+    const fresh = await tokenize(tokenizer, texts, pairs, 9);
     const before = calls();
     expect(await tokenizeCached(folder, tokenizer, texts, pairs, 9)).toEqual(fresh);
     expect(calls()).toBe(2 * before);

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineTable, fingerprint, readTable, writeTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { type TokenizedTexts, tokenize } from './tokenize.js';
+import { type TokenizedTexts, tokenize } from './token-rows.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Tokenised texts as a table: one row a text. */
@@ -22,7 +22,7 @@ export const tokenTable = defineTable({
 });
 
 /** Raise it when `tokenize` gives other ids for the same input. */
-const ALGORITHM = 1;
+const ALGORITHM = 2;
 
 /**
  * `tokenize`, or what it gave the last time, from `folder`.
@@ -40,7 +40,7 @@ export async function tokenizeCached(
   const file = join(folder, `${key}.arrow`);
   const kept = await readTokens(file, texts.length);
   if (kept) return kept;
-  const tokens = tokenize(tokenizer, texts, pairs, maximumLength);
+  const tokens = await tokenize(tokenizer, texts, pairs, maximumLength);
   await writeTokens(file, tokens);
   return tokens;
 }

@@ -1,16 +1,24 @@
 /**
- * Text → token ids, without special tokens, by @huggingface/transformers and equal to the Python library's.
+ * Texts → token ids, without special tokens around them, as Python's transformers makes them: by the library
+ * that it uses itself.
  *
- * A WordPiece tokeniser treats what stands between white space independently, so each such stretch is encoded
- * once and remembered (a task of 67,000 sentences has some 15,000 of them). What transformers.js does
- * otherwise than Python is put right before it sees the text; see `likePython`. Special tokens and truncation
- * are in `tokenize.ts`.
+ * A BERT tokeniser treats what stands between white space independently, so each such stretch is encoded
+ * once and remembered (a task of 67,000 sentences has some 15,000 of them). Special tokens and truncation are
+ * in `token-rows.ts`.
  */
 import { digestOf } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
-import { type GrowingInts, reserve } from './growing-ints.js';
+import { InputError, visible } from '@layerwise/errors';
+import { nativeTokenizer, reasonOf, type NativeTokenizer } from './native-tokenizer.js';
 import { type SpecialTokens, parseSpecialTokens } from './special-tokens.js';
-import { type TokenizerDefinition, type TokenizerJson, readTokenizerFiles } from './tokenizer-files.js';
+import { type TokenizerJson, readTokenizerFiles } from './tokenizer-files.js';
+
+/** Token ids of texts, end to end: those of text t are `ids` from `offsets[t]` to `offsets[t + 1]`. */
+export interface EncodedTexts {
+  /** [texts + 1] */
+  readonly offsets: Int32Array;
+  /** [tokens] */
+  readonly ids: Int32Array;
+}
 
 export interface Tokenizer {
   /** The file it was made of, for messages. */
@@ -24,119 +32,118 @@ export interface Tokenizer {
   readonly specialIds: readonly number[];
   /** The id of `token`, such as `[MASK]`, or undefined. */
   readonly idOf: (token: string) => number | undefined;
-  /** Appends the ids of `text` to `ids`, without special tokens around it; returns how many. */
-  readonly encodeInto: (text: string, ids: GrowingInts) => number;
+  /** The token of `id`, or undefined. */
+  readonly tokenOf: (id: number) => string | undefined;
+  /**
+   * Ids of texts without special tokens around them. @throws InputError for a text that the tokeniser cannot
+   * encode
+   */
+  readonly encode: (texts: readonly string[]) => Promise<EncodedTexts>;
 }
-
-/** Stretches remembered at most; beyond it they are encoded anew each time. */
-const REMEMBERED = 1 << 19;
 
 /**
  * Loads the tokeniser of an encoder folder. Nothing is fetched from anywhere.
- * @throws InputError when the folder's tokenizer files are missing or not understood.
+ * @throws InputError when the folder's tokenizer files are missing or not understood, and where their ids
+ * would not be Python's.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const { file, json, config } = readTokenizerFiles(folder);
+  const { file, json } = await readTokenizerFiles(folder);
   const specialTokens = parseSpecialTokens(file, json.post_processor);
-  const encode = await encoderOf({ file, json, config });
-  const ids = json.added_tokens.map((token) => token.id);
-  const vocabulary = json.model.vocab;
-  const vocabularyIds = Array.isArray(vocabulary) ? [vocabulary.length - 1] : Object.values(vocabulary);
-  const special = json.added_tokens.filter((token) => token.special === true);
-  const added = new Map(json.added_tokens.map((token) => [token.content, token.id]));
+  const native = await nativeTokenizer(file, json);
+  const idOf = (token: string): number | undefined => native.tokenToId(token) ?? undefined;
+  const { vocab } = json.model;
+  const ids = Array.isArray(vocab) ? [vocab.length - 1] : Object.values(vocab);
+  const added = new Map(json.added_tokens.map((token) => [token.content, token]));
+  const idsOf = (contents: readonly string[]): number[] => contents.flatMap((token) => idOf(token) ?? []);
+  checkForms(file, native, [...added.values()]);
+  const special = [...added.values()].filter((token) => token.special === true);
+  const whole = encoderOf(file, native);
+  const encode = isWordwise(json) ? wordwise(whole) : whole;
   return {
     file,
-    digest: digestOf(JSON.stringify([json, config])),
-    vocabularySize: 1 + [...vocabularyIds, ...ids].reduce((most, id) => Math.max(most, id), -1),
+    digest: digestOf(JSON.stringify(json)),
+    vocabularySize: 1 + [...ids, ...idsOf([...added.keys()])].reduce((most, id) => Math.max(most, id), -1),
     specialTokens,
-    specialIds: special.map((token) => token.id),
-    idOf: (token) => added.get(token) ?? (Array.isArray(vocabulary) ? undefined : vocabulary[token]),
-    encodeInto: isWordwise(json) ? wordwise(encode) : (text, target) => append(target, encode(text)),
+    specialIds: idsOf(special.map(({ content }) => content)),
+    idOf,
+    tokenOf: (id) => native.idToToken(id) ?? undefined,
+    encode: async (texts) => flat(await encode(texts)),
   };
 }
 
-type Encode = (text: string) => readonly number[];
-
-async function encoderOf({ file, json, config }: TokenizerDefinition): Promise<Encode> {
-  // Imported here, because it loads onnxruntime and an image library, which most commands do without.
-  const { PreTrainedTokenizer } = await import('@huggingface/transformers');
-  try {
-    const tokenizer = new PreTrainedTokenizer(json, config);
-    const prepare = likePython(json);
-    const encode: Encode = (text) => tokenizer.encode(prepare(text), { add_special_tokens: false });
-    encode('a');
-    return encode;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(
-      `${file} describes a tokeniser that @huggingface/transformers cannot run (${reason}).`,
-    );
+/** @throws InputError where it is left to chance, in Python too, which of two added tokens is found */
+function checkForms(file: string, native: NativeTokenizer, added: TokenizerJson['added_tokens']): void {
+  const normalizer = native.getNormalizer();
+  const contents = new Map<string, string>();
+  for (const { content, normalized } of added) {
+    if (!normalized || normalizer === null) continue;
+    const form = normalizer.normalizeString(content);
+    const other = contents.get(form);
+    if (other !== undefined) {
+      throw new InputError(
+        `${file} adds the tokens ${visible(other)} and ${visible(content)}, which are one and the same when normalised; take one out.`,
+      );
+    }
+    contents.set(form, content);
   }
 }
 
-/**
- * Two things that transformers.js does otherwise than the Python library, undone for BERT's normaliser by
- * giving it text on which both agree:
- * - ideographs beyond U+FFFF are not set apart by spaces (it looks at UTF-16 units), so they are here;
- * - Σ at the end of a word becomes ς (JavaScript's rule for whole words), where Python lowers every letter
- *   alone: σ.
- */
-function likePython({ normalizer }: TokenizerJson): (text: string) => string {
-  if (normalizer?.type !== 'BertNormalizer') return (text) => text;
-  const apart = normalizer.handle_chinese_chars !== false;
-  const lowers = normalizer.lowercase !== false;
-  return (text) => {
-    let prepared = text;
-    if (apart) prepared = prepared.replace(/[\u{20000}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu, ' $& ');
-    if (lowers) prepared = prepared.replaceAll('Σ', 'σ');
-    return prepared;
+type Encode = (texts: readonly string[]) => Promise<(readonly number[])[]>;
+
+/** Texts that the library gets at once: of each it gives back much more than ids. */
+const BATCH = 1024;
+
+function encoderOf(file: string, native: NativeTokenizer): Encode {
+  return async (texts) => {
+    const rows: number[][] = [];
+    try {
+      for (let start = 0; start < texts.length; start += BATCH) {
+        const batch = texts.slice(start, start + BATCH);
+        const encodings = await native.encodeBatch(batch, { addSpecialTokens: false });
+        for (const encoding of encodings) rows.push(encoding.getIds());
+      }
+    } catch (error) {
+      throw new InputError(`The tokeniser of ${file} cannot encode a text (${reasonOf(error)}).`);
+    }
+    return rows;
   };
 }
 
 /** Whether stretches between white space can be encoded one by one: no step looks across white space. */
-function isWordwise({
-  added_tokens: added,
-  model,
-  normalizer,
-  pre_tokenizer: splitter,
-}: TokenizerJson): boolean {
+function isWordwise({ added_tokens, model, normalizer, pre_tokenizer }: TokenizerJson): boolean {
   return (
     model.type === 'WordPiece' &&
     normalizer?.type === 'BertNormalizer' &&
-    splitter?.type === 'BertPreTokenizer' &&
-    added.every((token) => !token.lstrip && !token.rstrip && !token.single_word && !/\s/.test(token.content))
+    pre_tokenizer?.type === 'BertPreTokenizer' &&
+    added_tokens.every(
+      ({ lstrip, rstrip, single_word, content }) => !lstrip && !rstrip && !single_word && !/\s/.test(content),
+    )
   );
 }
 
+/** Stretches remembered at most, but for the last call's. */
+const REMEMBERED = 1 << 19;
+
 /** Encodes each stretch between ASCII white space once. */
-function wordwise(encode: Encode): Tokenizer['encodeInto'] {
-  const remembered = new Map<string, readonly number[]>();
-  const encodeWord = (word: string): readonly number[] => {
-    const known = remembered.get(word);
-    if (known) return known;
-    const ids = encode(word);
-    if (remembered.size < REMEMBERED) remembered.set(word, ids);
-    return ids;
-  };
-  return (text, target) => {
-    let count = 0;
-    let start = 0;
-    for (let end = 0; end <= text.length; end++) {
-      if (end < text.length && !isAsciiSpace(text.charCodeAt(end))) continue;
-      if (end > start) count += append(target, encodeWord(text.slice(start, end)));
-      start = end + 1;
-    }
-    return count;
+function wordwise(encode: Encode): Encode {
+  let remembered = new Map<string, readonly number[]>();
+  return async (texts) => {
+    if (remembered.size > REMEMBERED) remembered = new Map();
+    // Calls may overlap, and each goes on with the map that it began with.
+    const words = remembered;
+    const stretches = texts.map((text) => text.split(/[ \t\n\r]+/));
+    const fresh = new Set<string>();
+    for (const row of stretches) for (const word of row) if (!words.has(word)) fresh.add(word);
+    const list = [...fresh];
+    (await encode(list)).forEach((ids, place) => words.set(list[place]!, ids));
+    return stretches.map((row) => row.flatMap((word) => words.get(word)!));
   };
 }
 
-function isAsciiSpace(code: number): boolean {
-  return code === 32 || code === 9 || code === 10 || code === 13;
-}
-
-function append(target: GrowingInts, ids: readonly number[]): number {
-  const values = reserve(target, ids.length);
-  for (let i = 0; i < ids.length; i++) values[target.length + i] = ids[i]!;
-  target.length += ids.length;
-  return ids.length;
+function flat(rows: readonly (readonly number[])[]): EncodedTexts {
+  const offsets = new Int32Array(rows.length + 1);
+  rows.forEach((row, place) => (offsets[place + 1] = offsets[place]! + row.length));
+  const ids = new Int32Array(offsets.at(-1)!);
+  rows.forEach((row, place) => ids.set(row, offsets[place]));
+  return { offsets, ids };
 }

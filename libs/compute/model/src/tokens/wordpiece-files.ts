@@ -1,7 +1,8 @@
 /** The files of a new WordPiece tokeniser, as Hugging Face's libraries write them. */
 import { join } from 'node:path';
 import { writeFileAtomically, writeJson } from '@layerwise/artifacts';
-import { wordPieceTokenizer } from './tokenizer-files.js';
+import { SPECIAL_TOKENS } from './wordpiece-training.js';
+import { idOf, wordPieceTokenizer } from './wordpiece-tokenizer.js';
 
 /**
  * Writes vocab.txt, tokenizer.json and tokenizer_config.json of a lower-casing tokeniser.
@@ -14,7 +15,25 @@ export async function writeWordPieceFiles(
   positions: number,
 ): Promise<void> {
   const file = join(folder, 'vocab.txt');
-  const tokenizer = wordPieceTokenizer(file, vocabulary);
+  const ids = Object.fromEntries(vocabulary.map((word, id) => [word, id]));
+  const added = SPECIAL_TOKENS.map((content) => ({
+    id: idOf(file, ids, content),
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }));
+  const tokenizer = wordPieceTokenizer(file, ids, {
+    lowercase: true,
+    stripAccents: null,
+    ideographsApart: true,
+    unknown: '[UNK]',
+    first: '[CLS]',
+    separator: '[SEP]',
+    added: added.sort((a, b) => a.id - b.id),
+  });
   await writeFileAtomically(file, `${vocabulary.join('\n')}\n`);
   await writeJson(join(folder, 'tokenizer.json'), tokenizer);
   await writeJson(join(folder, 'tokenizer_config.json'), {

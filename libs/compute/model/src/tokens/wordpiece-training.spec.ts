@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/folders.js';
 import { writeWordPieceFiles } from './wordpiece-files.js';
 import { bertWords, countBertWords } from './bert-words.js';
-import { tokenize } from './tokenize.js';
+import { tokenize } from './token-rows.js';
 import { loadTokenizer } from './tokenizer.js';
 import { SPECIAL_TOKENS, trainWordPiece } from './wordpiece-training.js';
 
@@ -108,6 +108,6 @@ describe('a WordPiece vocabulary', () => {
     await writeWordPieceFiles(folder, reference.pieces, 64);
     const tokenizer = await loadTokenizer(folder);
     for (const { text, ids } of reference.probes)
-      expect([...tokenize(tokenizer, [text], null, Infinity).ids], text).toEqual(ids);
+      expect([...(await tokenize(tokenizer, [text], null, Infinity)).ids], text).toEqual(ids);
   });
 });

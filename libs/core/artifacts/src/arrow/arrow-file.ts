@@ -13,7 +13,7 @@ import type { Data, DataType, Schema } from 'apache-arrow';
 import { Footer, type FileBlock } from 'apache-arrow/ipc/metadata/file';
 import type { RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
-import { damaged, InputError } from '@layerwise/errors';
+import { damaged, InputError, checkRegular } from '@layerwise/errors';
 import { typeOf } from './arrow-schema.js';
 import { checkBatch } from './check-batch.js';
 import { checkSchema } from './check-schema.js';
@@ -30,6 +30,7 @@ export interface ArrowFile {
 
 /** Opens `file`, hands it to `use`, closes it. InputError where it is no whole Arrow IPC file. */
 export async function withArrowFile<T>(file: string, use: (arrow: ArrowFile) => Promise<T>): Promise<T> {
+  checkRegular(file, Infinity);
   return explained('read', file, async () => {
     const handle = await open(file, 'r');
     try {

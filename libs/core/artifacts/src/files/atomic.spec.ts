@@ -61,7 +61,7 @@ test('system errors become sentences that name the file', async () => {
   const error: unknown = await writeFileAtomically(below, 'x').catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InputError);
   expect((error as InputError).message).toBe(
-    `cannot write ${below}: a file is where a folder should be (EEXIST)`,
+    `cannot make the folder ${file}: a file is where a folder should be (EEXIST); choose another place for it.`,
   );
   await expect(writeFileAtomically(folder, 'x')).rejects.toThrow(
     /^cannot write .*: it is a folder \(EISDIR\)$/,

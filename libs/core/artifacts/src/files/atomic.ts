@@ -7,12 +7,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '@layerwise/errors';
 import { isProcessAlive } from '@layerwise/locks';
 import { explained } from './io-error.js';
 
-/** The lock of a folder that is being written (`stages/own-folder.ts`). */
+/** The lock of a folder that is being written (`stages/folder-lock.ts`). */
 export const lockName = '.layerwise.lock';
 
 const temporaryName = /^\..+\.(\d+)-[0-9a-f]{12}\.layerwise-tmp$/;
@@ -54,7 +55,7 @@ export async function writeAtomically<T>(
     `.${basename(file)}.${process.pid}-${randomBytes(6).toString('hex')}.layerwise-tmp`,
   );
   return explained('write', file, async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     writing.add(temporary);
     try {
       const handle = await open(temporary, 'wx');

@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkRegular } from '@layerwise/errors';
 import { isTemporaryName, lockName } from './atomic.js';
 import { explained } from './io-error.js';
 
-/** The digest of a file's bytes, streamed; what `sha256sum` prints. */
+/** The digest of a regular file's bytes, streamed; what `sha256sum` prints. */
 export async function digestOfFile(file: string): Promise<string> {
+  checkRegular(file, Infinity);
   return explained('read', file, async () => {
     const hash = createHash('sha256');
     const stream = createReadStream(file, { highWaterMark: 1 << 20 });

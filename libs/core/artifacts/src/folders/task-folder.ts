@@ -5,9 +5,9 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, errorCode, systemError } from '@layerwise/errors';
+import { InputError, errorCode, makeFolder, systemError } from '@layerwise/errors';
 import { z } from 'zod';
-import { explained, makeFolder } from '../files/io-error.js';
+import { explained } from '../files/io-error.js';
 import { removeManifest } from '../stages/manifest.js';
 import { readTable } from '../arrow/read-table.js';
 import { column, defineTable, nullableColumn } from '../arrow/schema.js';
@@ -38,7 +38,7 @@ type SplitName = (typeof splitNames)[number];
  */
 export async function writeTaskFolder(task: Task, folder: string): Promise<readonly WrittenTable[]> {
   checkTask(task, `task ${task.name}`);
-  await makeFolder(folder);
+  makeFolder(folder);
   await removeManifest(folder);
   const metadata = { task: task.name, labels: JSON.stringify(task.labels) };
   const written: WrittenTable[] = [];

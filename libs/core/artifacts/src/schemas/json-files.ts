@@ -1,14 +1,14 @@
 /**
  * The JSON files that stages and commands hand on, each declared once: the value that is written has its
- * type, and all readers go through its schema. What only a person reads in a file is left open (`z.unknown()`).
+ * type, and all readers go through its schema. What only a person reads in a file is left open
+ * (`z.unknown()`).
  *
  * A key that came later is optional here, so that older files are read; a file that lacks what is needed is
  * refused with the command that makes it again.
  */
-import { readFile } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import { z } from 'zod';
-import { parseJson } from '../files/json.js';
+import { readJson } from '../files/json.js';
 
 /** A kind of JSON file. */
 interface JsonFile<Schema extends z.ZodType> {
@@ -151,7 +151,7 @@ export async function readJsonFile<Schema extends z.ZodType>(
   path: string,
 ): Promise<Unchanged<z.output<Schema>>> {
   const again = `run \`layerwise ${command}\` again`;
-  const json = parseJson(await readFile(path, 'utf8').catch(() => undefined));
+  const json = fileExists(path) ? await readJson(path) : undefined;
   if (json === undefined) throw new InputError(`${path} cannot be read as JSON; ${again}.`);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data as Unchanged<z.output<Schema>>;

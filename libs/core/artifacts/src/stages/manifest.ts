@@ -3,13 +3,13 @@
  * so a folder with a manifest is a complete one. `read-table.ts` compares files with the digests in it.
  */
 import { createRequire } from 'node:module';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, errorCode, systemError } from '@layerwise/errors';
+import { InputError, fileExists } from '@layerwise/errors';
 import { z } from 'zod';
 import { digestOfFile } from '../files/digest.js';
 import { explained } from '../files/io-error.js';
-import { parseJson, writeJson } from '../files/json.js';
+import { readJson, writeJson } from '../files/json.js';
 
 export const manifestName = 'manifest.json';
 
@@ -64,14 +64,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
 /** Reads the manifest of `folder`, or null where there is none. InputError where it is malformed. */
 export async function findManifest(folder: string): Promise<Manifest | null> {
   const file = join(folder, manifestName);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
-    throw systemError(error, 'read', file);
-  }
-  const json = parseJson(text);
+  if (!fileExists(file)) return null;
+  const json = await readJson(file);
   if (json === undefined) throw new InputError(`${file} is not JSON; delete it and run the stage again`);
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;

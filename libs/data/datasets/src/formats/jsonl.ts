@@ -1,9 +1,11 @@
 /**
  * JSON Lines: one JSON object a line. The first line's keys are the columns; texts are strings, a label is a
- * string, a number or a boolean. https://jsonlines.org
+ * string, a number or a boolean. NaN and Infinity, which Python writes, are values that are missing. https://jsonlines.org
  */
+import { parsePythonJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { forEachLine } from './files.js';
+import { refuseLoneReturns } from './first-line.js';
 import type { RowReader, Selection } from './rows.js';
 import { shown } from './rows.js';
 
@@ -32,7 +34,13 @@ export function readJsonl(file: string, into: RowReader): number {
         text === null
           ? 'is not valid UTF-8'
           : `is ${shown(text.slice(start, end))} where a JSON object was expected`;
-      if (selection === null) throw new InputError(`${file}:${line}: the first line ${problem}`);
+      if (selection === null) {
+        const first = text?.slice(start, end) ?? '';
+        refuseLoneReturns(file, first);
+        if (first.trimStart().startsWith('['))
+          throw new InputError(`${file} is a JSON list; write JSON Lines, a line for each object of it`);
+        throw new InputError(`${file}:${line}: the first line ${problem}`);
+      }
       into.reject(line, problem);
       return true;
     }
@@ -71,14 +79,20 @@ export function readJsonl(file: string, into: RowReader): number {
   }
 }
 
+/** Null where there is nothing, or a number that is none. */
 function valueOf(object: Record<string, unknown>, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : null;
+  const value = Object.hasOwn(object, key) ? object[key] : null;
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
 
 function parseObject(source: string): Record<string, unknown> | null {
+  const value = parsed(source, JSON.parse) ?? parsed(source, parsePythonJson);
+  return isRecord(value) ? value : null;
+}
+
+function parsed(source: string, parse: (text: string) => unknown): unknown {
   try {
-    const value: unknown = JSON.parse(source);
-    return isRecord(value) ? value : null;
+    return parse(source);
   } catch {
     return null; // whatever the parser says, the line is not a JSON object
   }

@@ -43,6 +43,7 @@ export async function readParquet(path: string, into: RowReader): Promise<number
   }
   const labelColumn = names[selection.label] ?? '';
   const labelNames = classLabelNames(metadata, labelColumn);
+  if (labelNames !== null) into.declareClasses(labelNames);
   const scan = await guarded(path, () => openScan(file, metadata));
   const texts = new Array<string | null>(selection.texts.length).fill(null);
 
@@ -81,10 +82,11 @@ export async function readParquet(path: string, into: RowReader): Promise<number
       const label = labelText(value, labelNames);
       if (label === undefined) {
         const found = value === NOT_UTF8 ? 'bytes that are not UTF-8' : shown(String(value));
-        into.reject(
-          row + 1,
-          `has ${found} as label, which is not one of the file's ${labelNames?.length ?? 0} class names`,
-        );
+        const wanted =
+          labelNames === null
+            ? 'neither a text nor a number'
+            : `not one of the file's ${labelNames.length} class names`;
+        into.reject(row + 1, `has ${found} as label, which is ${wanted}`);
         continue;
       }
       into.row(row + 1, row, texts, label);
@@ -106,9 +108,9 @@ async function checkChunk(file: AsyncBuffer, group: RowGroup, column: SchemaTree
   checkPages(bytes, meta, column, Number(group.num_rows));
 }
 
-/** A label as text; null where it is missing (Hugging Face writes -1 then); undefined where it is wrong. */
+/** A label as text; null where it is missing (null, NaN, infinite; Hugging Face's -1); undefined where it is wrong. */
 function labelText(value: unknown, names: readonly string[] | null): string | null | undefined {
-  if (value === null) return null;
+  if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return null;
   if (
     typeof value !== 'string' &&
     typeof value !== 'number' &&

@@ -19,11 +19,15 @@ export interface RowReader {
    * Null: the file has no labels and is not wanted.
    */
   select(columns: readonly string[]): Selection | null;
+  /** The names of all classes, where the file lists them: after `select`, before the first row. */
+  declareClasses(names: readonly string[]): void;
   /**
    * One row. `at` is its line, or its row where the format has no lines, from 1; `index` its number among the
    * file's rows, from 0. Null is a value that is missing. `texts` is only valid during the call.
    */
   row(at: number, index: number, texts: readonly (string | null)[], label: string | null): void;
+  /** What whoever reads the file has to know: a sentence. */
+  note(sentence: string): void;
   /** A row that cannot be read: throws an `InputError`, or counts it where bad rows are to be skipped. */
   reject(at: number, reason: string): void;
 }

@@ -9,6 +9,7 @@ import { selectColumns } from './columns.js';
 import type { Format } from '../formats/formats.js';
 import type { RowReader, Selection } from '../formats/rows.js';
 import { shown } from '../formats/rows.js';
+import { classesOf, isMissing, wholeNumber, type Classes } from './labels.js';
 
 /** Rows of one file that were left out because they are bad. */
 export interface SkippedRows {
@@ -32,19 +33,20 @@ export interface SplitRows {
   readonly text: string[];
   /** Empty where the task has single sentences. */
   readonly pair: string[];
-  /** Values of the label codes. */
+  /** Numbers of classes; in train, of `SplitResult.labels`. */
   readonly label: number[];
 }
 
 export interface SplitRequest {
-  /** Train defines the labels; dev must share them; a test split without labels is left out. */
+  /** Train defines the classes; dev must share them; a test split without labels is left out. */
   readonly role: 'train' | 'dev' | 'test';
   readonly files: readonly string[];
   readonly format: Format;
   /** The columns, given the first file's header: chosen for train, and train's for the others. */
   readonly columnsOf: (file: string, first: readonly string[]) => Columns;
-  /** Label → a number in order of first appearance; only train adds to it. */
-  readonly codes: Map<string, number>;
+  /** Null for train, whose labels make them. */
+  readonly classes: Classes | null;
+  readonly labelsAsWritten: boolean;
   readonly skipBadRows: boolean;
 }
 
@@ -52,15 +54,21 @@ export interface SplitResult {
   /** Null: a test split without labels. */
   readonly rows: SplitRows | null;
   readonly columns: Columns | null;
+  /** Train's, as they are written, in order of first appearance. */
+  readonly labels: readonly string[];
   readonly skipped: readonly SkippedRows[];
+  /** Of its files, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const REASONS_KEPT = 5;
 
 /** Reads the files of one split, in order. Throws `InputError`. */
 export async function readSplit(request: SplitRequest): Promise<SplitResult> {
-  const { role, format, codes } = request;
+  const { role, format, classes, labelsAsWritten } = request;
+  const codes = new Map<string, number>();
   const rows: SplitRows = { index: [], text: [], pair: [], label: [] };
+  const notes: string[] = [];
   const badRowsOfFiles: BadRows[] = [];
   const unlabelled: { bad: BadRows; at: number }[] = []; // in test, which may have no labels at all
   const selections: (Selection | null)[] = []; // of each file
@@ -71,30 +79,42 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
     const bad = badRows(file, format.counts, request.skipBadRows);
     badRowsOfFiles.push(bad);
     let hasPair = false;
-    let allowed: readonly string[] | undefined;
+    let allowed = classes;
+    let declared: readonly string[] = [];
 
     const reader: RowReader = {
       select(first) {
         columns ??= request.columnsOf(file, first);
         hasPair = columns.pair !== undefined;
-        allowed = role === 'train' ? columns.labels : [...codes.keys()];
+        if (classes === null && columns.labels !== undefined)
+          allowed = classesOf(columns.labels, labelsAsWritten);
         const selection = selectColumns(file, first, columns, role !== 'test');
         selections.push(selection);
         return selection;
       },
+      declareClasses(names) {
+        declared = names;
+      },
+      note: (sentence) => void notes.push(sentence),
       reject: bad.reject,
       row(at, index, texts, label) {
         const [text = null, second = null] = texts;
+        const isWord = !labelsAsWritten && label !== null && isMissing(label) && !declared.includes(label);
         const lead = texts[hasPair ? 2 : 1];
         if (isBlank(text)) bad.reject(at, 'has no text');
         else if (hasPair && isBlank(second)) bad.reject(at, 'has no second text');
         else if (lead !== undefined && isBlank(lead)) bad.reject(at, 'has no word in front of its text');
-        else if (role === 'test' && isUnlabelled(label, codes)) unlabelled.push({ bad, at });
-        else if (label === null || label === '') bad.reject(at, 'has no label');
-        else if (allowed?.includes(label) === false)
-          bad.reject(at, `has the label ${shown(label)} where ${oneOf(allowed)} was expected`);
+        else if (role === 'test' && (isWord || isUnlabelled(label, classes))) unlabelled.push({ bad, at });
+        else if (isBlank(label)) bad.reject(at, 'has no label');
+        else if (isWord)
+          bad.reject(
+            at,
+            `has the label ${shown(label)}, which stands for a missing one (with --labels-as-written it is a class)`,
+          );
+        else if (allowed?.find(label) === undefined && allowed !== null)
+          bad.reject(at, `has the label ${shown(label)} where ${oneOf(allowed.names)} was expected`);
         else {
-          if (!codes.has(label)) codes.set(label, codes.size);
+          if (!codes.has(label)) codes.set(label, classes?.find(label) ?? codes.size);
           rows.index.push(base + index);
           rows.text.push(lead === undefined ? text : `${lead} : ${text}`);
           if (hasPair) rows.pair.push(second ?? '');
@@ -108,7 +128,8 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
   }
 
   if (role === 'test' && rows.index.length === 0) {
-    if (unlabelled.length > 0 || selections.includes(null)) return { rows: null, columns, skipped: [] };
+    if (unlabelled.length > 0 || selections.includes(null))
+      return { rows: null, columns, labels: [], skipped: [], notes: [] };
   }
   for (const { bad, at } of unlabelled) bad.reject(at, 'has no label, where others have one');
   const skipped = badRowsOfFiles.flatMap((bad) => bad.skipped());
@@ -116,16 +137,17 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
     const none = skipped.length > 0 ? 'no row that is not bad' : 'no rows';
     throw new InputError(`${request.files.join(', ')} has ${none}; give a file with a row for each text`);
   }
-  return { rows, columns, skipped };
+  return { rows, columns, labels: [...codes.keys()], skipped, notes };
 }
 
-/** Of no use as a text: there is nothing in it to read. */
+/** Of no use as a text or a label: there is nothing in it to read. */
 function isBlank(text: string | null): text is null {
   return text === null || !/\S/.test(text);
 }
 
-function isUnlabelled(label: string | null, codes: ReadonlyMap<string, number>): boolean {
-  return label === null || label === '' || (label === '-1' && !codes.has(label)); // -1: Hugging Face's mark
+function isUnlabelled(label: string | null, classes: Classes | null): boolean {
+  if (isBlank(label)) return true;
+  return wholeNumber(label) === '-1' && classes?.find(label) === undefined; // -1: Hugging Face's mark
 }
 
 interface BadRows {

@@ -5,9 +5,8 @@
  * authors' code made of the twelve layers of BERT base, which round up where the paper prints floor. Its
  * neighbour for our own trials is `trials-file.ts`.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { errorCode, InputError } from '@layerwise/errors';
+import { fileExists, InputError, readRegular } from '@layerwise/errors';
 import { paperGrouping } from '@layerwise/optimizers';
 import type { PairTrials, RatedTrial } from './rated-trial.js';
 
@@ -17,20 +16,16 @@ const ACCURACIES = ['accuracy on D_o before phase 2', 'p_s', 'p_o'] as const;
 const BERT_BASE_LAYERS = 12;
 
 /** @throws InputError where the file cannot be read or is no such log, with trial (from 0) and value */
-export async function readAuthorLog(file: string): Promise<PairTrials> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const code = errorCode(error) ?? 'unreadable';
+export function readAuthorLog(file: string): PairTrials {
+  if (!fileExists(file))
     throw new InputError(
-      code === 'ENOENT'
-        ? `There is no file ${file}; give the trials.arrow of a search, or a log of the paper's authors (.csv).`
-        : `${file} cannot be read (${code}).`,
+      `There is no file ${file}; give the trials.arrow of a search, or a log of the paper's authors (.csv).`,
     );
-  });
   return {
     pair: basename(file, extname(file)),
     file,
     grouping: paperGrouping(BERT_BASE_LAYERS, 'paper-ceil'),
-    trials: parseAuthorLog(text, file),
+    trials: parseAuthorLog(readRegular(file).toString(), file),
   };
 }
 

@@ -8,7 +8,7 @@ import { readAuthorLog } from './author-log.js';
 import type { PairTrials } from './rated-trial.js';
 import { readTrialsFile } from './trials-file.js';
 
-const READERS: Readonly<Record<string, (file: string) => Promise<PairTrials>>> = {
+const READERS: Readonly<Record<string, (file: string) => PairTrials | Promise<PairTrials>>> = {
   '.arrow': readTrialsFile,
   '.csv': readAuthorLog,
 };

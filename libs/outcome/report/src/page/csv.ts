@@ -3,7 +3,11 @@
 /** Names → values, all of one length. */
 export type CsvColumns = Readonly<Record<string, ArrayLike<string | number | null>>>;
 
-/** A line of names, then a line a row; null is an empty field. Lines end in CR LF. */
+/**
+ * A line of names, then a line a row; null is an empty field. Lines end in CR LF. A text that a spreadsheet
+ * would compute has an apostrophe before it, as spreadsheets themselves mark texts: names of tasks and
+ * folders are anybody's.
+ */
 export function csvOf(columns: CsvColumns): string {
   const names = Object.keys(columns);
   const rows = Math.max(0, ...Object.values(columns).map(({ length }) => length));
@@ -11,9 +15,12 @@ export function csvOf(columns: CsvColumns): string {
   return [names, ...lines].map((fields) => `${fields.map(field).join(',')}\r\n`).join('');
 }
 
+/** How a formula begins: also in full width, and behind white space that a spreadsheet trims. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+
 function field(value: string | number | null): string {
   if (value === null) return '';
-  const text = String(value);
+  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

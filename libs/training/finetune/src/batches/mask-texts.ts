@@ -56,7 +56,9 @@ function maskedPlaces(
   return new Set(drawShare(candidates, share, generator));
 }
 
-/** A share of `candidates`, one at least: the first of a shuffle by Fisher and Yates, which happens in place. */
+/**
+ * A share of `candidates`, one at least: the first of a shuffle by Fisher and Yates, which happens in place.
+ */
 export function drawShare(
   candidates: number[],
   share: number,

@@ -161,7 +161,7 @@ describe('masking', () => {
     expect(Array.from(both.rows)).toHaveLength(
       expected.rows[1]!.masked.length + expected.rows[4]!.masked.length,
     );
-    const empty = tokenize(tokenizer, ['word', '', 'two words'], null, 24);
+    const empty = await tokenize(tokenizer, ['word', '', 'two words'], null, 24);
     expect([...maskableTexts(empty, masking)]).toEqual([0, 2]);
   });
 });

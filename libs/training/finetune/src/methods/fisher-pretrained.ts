@@ -10,9 +10,9 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf, digestOfFile, fingerprint, makeFolder } from '@layerwise/artifacts';
+import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import {
   checkTokens,
   encoderTensors,
@@ -79,7 +79,7 @@ export async function fisherOfPretrained(
   const head = readMaskedLanguageHead(encoder);
   const tokenizer = await loadTokenizer(encoder.folder);
   const masking = maskingOf(tokenizer, encoder.config.architecture.maskToken);
-  const tokens = tokensOf(tokenizer, encoder, corpus, options);
+  const tokens = await tokensOf(tokenizer, encoder, corpus, options);
   const rows = maskableTexts(tokens, masking);
   if (rows.length === 0)
     throw new InputError('No text of the corpus holds a word, so there is no Fisher information to take.');
@@ -93,7 +93,7 @@ export async function fisherOfPretrained(
   });
   const file = join(options.folder, `${key.slice(0, 24)}.safetensors`);
   if (!existsSync(file)) {
-    await makeFolder(options.folder);
+    makeFolder(options.folder);
     await take({ encoder, head, tokens, rows, masking, file }, options);
   }
   return { file, digest: await digestOfFile(file) };
@@ -168,15 +168,15 @@ function stateOf(
 }
 
 /** The texts that are taken, as tokens. */
-function tokensOf(
+async function tokensOf(
   tokenizer: Tokenizer,
   encoder: EncoderFolder,
   { text, pair }: FisherTexts,
   { texts, maximumLength }: PretrainedFisherOptions,
-): TokenizedTexts {
+): Promise<TokenizedTexts> {
   const rows = epochOrder(SEED, 0, 0, text.length).subarray(0, texts);
   const picked = (list: readonly string[]): string[] => Array.from(rows, (row) => list[row]!);
-  const tokens = tokenize(
+  const tokens = await tokenize(
     tokenizer,
     picked(text),
     pair && picked(pair),

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../test/tiny-run.js';
 import { METHOD_NAMES } from '../options.js';
 import { withMethod } from './methods.js';
-import { phaseRates } from '../phases/phase.js';
+import { phaseRates } from '../phases/phase-rates.js';
 
 const FLAT = { ...SETTINGS, rates: SETTINGS.rates.map((rate) => rate && 1e-3) };
 

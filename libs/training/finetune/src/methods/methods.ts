@@ -49,7 +49,8 @@ const METHODS: Readonly<Record<MethodName, ApplyMethod>> = {
       { anchor: 'pretrained', lambda: l2Encoder, fisher: null },
       { anchor: 'zero', lambda: l2Head },
     ]),
-  // The encoder held to its pretrained weights by their Fisher information on masked words, as the paper has EWC.
+  // The encoder held to its pretrained weights by their Fisher information on masked words, as the paper has
+  // EWC.
   ewc: (plain, { ewcLambda = LAMBDA, fisher }) => {
     if (fisher === undefined)
       throw new InputError(
@@ -61,8 +62,8 @@ const METHODS: Readonly<Record<MethodName, ApplyMethod>> = {
   // (Kirkpatrick et al. 2017).
   'ewc-standard': (plain, { ewcLambda = LAMBDA, ...options }) =>
     held(plain, [{ anchor: 'original', lambda: ewcLambda, fisher: fisherOptions(options) }]),
-  // Rates that fall by 2.6 a layer and rise and fall as a slanted triangle, and one more group trained in each
-  // epoch, from the head down (Howard and Ruder 2018).
+  // Rates that fall by 2.6 a layer and rise and fall as a slanted triangle, and one more group trained in
+  // each epoch, from the head down (Howard and Ruder 2018).
   ulmfit: (plain, { unfreezeGroups = 1 }, layers) => ({
     ...plain,
     schedule: 'slanted-triangular',

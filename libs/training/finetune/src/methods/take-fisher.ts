@@ -1,6 +1,7 @@
 /**
- * The Fisher information of the pretrained weights for the methods that take it: over a corpus, one text a line,
- * or without one over the training texts of D_o, which is something else than the paper's and is said so.
+ * The Fisher information of the pretrained weights for the methods that take it: over a corpus, one text a
+ * line, or without one over the training texts of D_o, which is something else than the paper's and is said
+ * so.
  */
 import type { Task } from '@layerwise/artifacts';
 import type { EncoderFolder } from '@layerwise/model';

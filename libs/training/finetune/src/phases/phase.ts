@@ -4,55 +4,17 @@
  */
 import type { Engine } from '@layerwise/engine';
 import { meanTargets, packBatch } from '@layerwise/model';
-import { scheduleFactor, warmupSteps, type Pull } from '@layerwise/optimizers';
-import { stepsPerEpoch } from '../batches/batch-order.js';
+import type { Pull } from '@layerwise/optimizers';
 import type { History } from './history.js';
 import { phaseRows, stepRowsByTask } from '../batches/mixture.js';
 import { trainSizes, type PreparedSequence, type PreparedTask } from '../runs/prepare.js';
-import { epochsOf, type Settings } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { follow, momentumAt } from '../methods/smart-step.js';
 import { createTrainer, trainStep } from '../step/trainer.js';
 import type { TrainingBatch } from '../step/training-state.js';
-import { joiningSteps } from '../methods/unfreezing.js';
 import { flatRates } from '../weights/flat-groups.js';
+import { joinedSteps, phaseRates } from './phase-rates.js';
 import { loadEncoder } from '../weights/weights.js';
-
-/** Steps of a phase, counted from 0; `sizes` are the training rows of all tasks. */
-export function phaseSteps(settings: Settings, phase: number, sizes: readonly number[]): number {
-  const rows = lengthOf(phaseRows(settings, phase, sizes));
-  return epochsOf(settings, phase) * stepsPerEpoch(rows, settings.batch * settings.accumulate);
-}
-
-/**
- * The rate of every layer group at a step, counted from 0, of groups that take part from the first step. With
- * a minimum m, a factor f of the schedule becomes m + (1 − m)·f once the rates have risen, as transformers'
- * `cosine_with_min_lr` has it.
- */
-export function groupRates(settings: Settings, step: number, steps: number): (number | null)[] {
-  const warmup = warmupSteps(steps, settings.warmup);
-  const scheduled = scheduleFactor(settings.schedule, step, steps, warmup);
-  const minimum = step < warmup ? 0 : (settings.minimumRate ?? 0);
-  const factor = minimum > 0 ? minimum + (1 - minimum) * scheduled : scheduled;
-  return settings.rates.map((rate) => (rate === null ? null : rate * factor));
-}
-
-/** The same in a phase, counted from 0, where groups may join later: null until then. */
-export function phaseRates(
-  settings: Settings,
-  phase: number,
-  step: number,
-  steps: number,
-): (number | null)[] {
-  const joined = joinedSteps(settings, phase, steps);
-  const hasJoined = (group: number): boolean => joined === null || (joined[group] ?? Infinity) <= step;
-  return groupRates(settings, step, steps).map((rate, group) => (hasJoined(group) ? rate : null));
-}
-
-/** The step at which each group joins; null where all do at the first. */
-function joinedSteps(settings: Settings, phase: number, steps: number): (number | null)[] | null {
-  const unfreezing = settings.method?.unfreezing;
-  return unfreezing ? joiningSteps(settings.rates, unfreezing, steps, epochsOf(settings, phase)) : null;
-}
 
 /**
  * Which groups of flat memory (`flatRates`) move at some step of a phase: a gradient of another has no

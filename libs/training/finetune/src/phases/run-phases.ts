@@ -14,7 +14,8 @@ import { allFinite } from './checkpoint.js';
 import type { Evaluation } from './evaluate.js';
 import { evaluateTask } from './evaluate-task.js';
 import { emptyHistory, type History } from './history.js';
-import { phaseSteps, startPhase, trainPhase, type StepReport, type Training } from './phase.js';
+import { phaseSteps } from './phase-rates.js';
+import { startPhase, trainPhase, type StepReport, type Training } from './phase.js';
 
 /** A phase, from its first step on, and what is asked after it. */
 export interface PhaseSpan {

@@ -29,7 +29,9 @@ import type { PreparedRun } from '../runs/prepare.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
 import { compileOn, loadEncoder } from '../weights/weights.js';
 
-/** One figure; `place` is a layer group or a layer, and a value that cannot be had is null, with the reason. */
+/**
+ * One figure; `place` is a layer group or a layer, and a value that cannot be had is null, with the reason.
+ */
 export type DriftFigure = RowOf<typeof runDriftTable> & {
   readonly phase: Phase;
   readonly measure: 'weight-change' | 'cka';

@@ -1,9 +1,11 @@
-/** `history.arrow`: what happened at each step, with the rate of every group there; and the rows that it saw. */
+/**
+ * `history.arrow`: what happened at each step, with the rate of every group there; and the rows that it saw.
+ */
 import { join } from 'node:path';
 import { historyTable, writeRows, type RowOf } from '@layerwise/artifacts';
 import { groupingToJson } from '@layerwise/optimizers';
 import type { History } from '../phases/history.js';
-import { phaseRates, phaseSteps } from '../phases/phase.js';
+import { phaseRates, phaseSteps } from '../phases/phase-rates.js';
 import { trainSizes, type PreparedSequence } from '../runs/prepare.js';
 import { PHASES, type Settings } from '../settings.js';
 import type { batchesTable } from './batches-table.js';
@@ -26,7 +28,9 @@ export async function writeHistory(
   });
 }
 
-/** `ratesAt` gives every group's rate at a step of a phase, from 0; null becomes NaN. `names` are the phases'. */
+/**
+ * `ratesAt` gives every group's rate at a step of a phase, from 0; null becomes NaN. `names` are the phases'.
+ */
 export function historyRows(
   history: History,
   ratesAt: (phase: number, step: number) => readonly (number | null)[],

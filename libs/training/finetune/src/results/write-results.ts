@@ -29,8 +29,8 @@ import { writeWeights } from './write-weights.js';
 export type Finished = Exclude<RunOutcome, { readonly kind: 'stopped' }>;
 
 /**
- * `results.arrow`'s row as one object: what the command line prints. A group without tensors has the rate null.
- * `divergedIn` is the phase in which training diverged, or after which evaluation gave no numbers.
+ * `results.arrow`'s row as one object: what the command line prints. A group without tensors has the rate
+ * null. `divergedIn` is the phase in which training diverged, or after which evaluation gave no numbers.
  */
 export type ResultsRow = Omit<RowOf<typeof resultsTable>, 'status' | 'rates' | 'divergedIn'> & {
   readonly status: 'complete' | 'diverged';

@@ -20,6 +20,7 @@ import {
 } from '@layerwise/model';
 import { occurringVocabulary, wholeVocabulary } from '../weights/active-vocabulary.js';
 import { EVALUATION_TEXTS } from '../phases/evaluate.js';
+import { refuseStillPhases } from '../phases/still-phase.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
 import { createTrainingState, type TrainingState } from '../step/training-state.js';
 import { flatGroupIndex } from '../weights/flat-groups.js';
@@ -82,17 +83,30 @@ interface TaskWithHead {
 }
 
 /**
- * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows
- * of its own as `dev` gives the tasks' dev splits here
- * @throws InputError when a task does not fit (no rows, texts longer than the encoder's table of positions)
- * or the grouping leaves a tensor out.
+ * @throws InputError when a task does not fit (no rows, texts longer than the encoder's table of positions),
+ * the grouping leaves a tensor out, or no weight can move in a phase.
  */
 export async function prepareRun(
   tasks: Readonly<Record<Phase, Task>>,
   encoder: EncoderFolder,
   tokenize: Tokenize,
   settings: Settings,
-  reports: Readonly<Record<Phase, Split>> | null = null,
+): Promise<PreparedRun> {
+  return refuseStill(await prepareTrial(tasks, encoder, tokenize, settings, null), settings);
+}
+
+/**
+ * A run as a search tries it: with rates that may all be 0, and ended where its rung ends.
+ * @param reports rows on which whole runs are evaluated beside the dev splits: a search that chooses by rows
+ * of its own as `dev` gives the tasks' dev splits here
+ * @throws InputError as `prepareRun` does, but not for rates
+ */
+export async function prepareTrial(
+  tasks: Readonly<Record<Phase, Task>>,
+  encoder: EncoderFolder,
+  tokenize: Tokenize,
+  settings: Settings,
+  reports: Readonly<Record<Phase, Split>> | null,
 ): Promise<PreparedRun> {
   const withHeads = PHASES.map((phase): TaskWithHead => {
     return { headName: `head.${phase}`, task: tasks[phase], report: reports?.[phase] ?? null };
@@ -111,7 +125,14 @@ export async function prepareSequence(
   settings: Settings,
 ): Promise<PreparedSequence> {
   const withHeads = tasks.map((task, place) => ({ headName: `head.${place}`, task, report: null }));
-  return prepareTasks(withHeads, encoder, tokenize, settings);
+  return refuseStill(await prepareTasks(withHeads, encoder, tokenize, settings), settings);
+}
+
+function refuseStill<Run extends PreparedSequence>(run: Run, settings: Settings): Run {
+  const held = new Set(run.state.plan.layout.places.map(({ group }) => group));
+  const tasks = run.sequence.map(({ task }) => task);
+  refuseStillPhases(tasks, settings, (group) => held.has(group));
+  return run;
 }
 
 async function prepareTasks(

@@ -1,11 +1,18 @@
-/** What a run's bits depend on, as one digest: a checkpoint is never continued under other settings or data. */
+/**
+ * What a run's bits depend on, as one digest: a checkpoint is never continued under other settings or data.
+ */
 import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import type { EncoderFolder, TokenizedTexts } from '@layerwise/model';
 import { methodIdentity } from '../methods/method.js';
 import type { Settings } from '../settings.js';
 
-/** Raise it when the same settings and data give other results than before. */
-const PROTOCOL_VERSION = 1;
+/**
+ * Raise it when the same settings and data give other results than before. Without warm-up it is 2, since the
+ * factor of the first step was 0 there in version 1.
+ */
+function protocolVersion({ warmup }: Settings): number {
+  return warmup === 0 ? 2 : 1;
+}
 
 interface LabelledTask {
   readonly name: string;
@@ -25,7 +32,7 @@ export async function runFingerprint(
   });
   const { grouping, method, recompute: _, ...rest } = settings;
   return fingerprint({
-    protocol: PROTOCOL_VERSION,
+    protocol: protocolVersion(settings),
     settings: {
       ...rest,
       grouping: grouping.fingerprint,

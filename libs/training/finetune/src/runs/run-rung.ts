@@ -28,7 +28,7 @@ export const RUNG_FILES = { original: 'phase-1.safetensors', shifted: 'phase-2.s
 export interface RungOptions extends Pick<PhaseEvents, 'checkpointEvery' | 'signal'> {
   /** The trial's own: what a run leaves there, the next one finds. It has to exist. */
   readonly folder: string;
-  /** Evaluates the rows of `prepareRun`'s `reports` too. */
+  /** Evaluates the rows of `prepareTrial`'s `reports` too. */
   readonly report: boolean;
   readonly onStep: (report: StepReport & { readonly phase: Phase }) => void;
 }
@@ -42,7 +42,7 @@ export type RungOutcome =
       readonly original: Evaluation;
       /** p_s. */
       readonly shifted: Evaluation;
-      /** Both tasks on the rows of `prepareRun`'s `reports`; null where none were given or wanted. */
+      /** Both tasks on the rows of `prepareTrial`'s `reports`; null where none were given or wanted. */
       readonly report: Readonly<Record<Phase, Evaluation>> | null;
       readonly history: History;
     }

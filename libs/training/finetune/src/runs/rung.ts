@@ -6,7 +6,8 @@
  * `docs/results/rungs.md` compares how well their ranks agree with those of full runs.
  */
 import type { Task } from '@layerwise/artifacts';
-import { phaseSteps, type Span } from '../phases/phase.js';
+import { phaseSteps } from '../phases/phase-rates.js';
+import type { Span } from '../phases/phase.js';
 import { PHASES, type Phase, type Settings } from '../settings.js';
 
 /** Each phase from its first step on. */

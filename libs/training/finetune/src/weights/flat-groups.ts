@@ -1,4 +1,6 @@
-/** Layer groups in flat memory, where the grouping stands once for the encoder and once more for each head. */
+/**
+ * Layer groups in flat memory, where the grouping stands once for the encoder and once more for each head.
+ */
 import { layerOf, type EncoderFolder, type Head } from '@layerwise/model';
 import { assignGroups, type Grouping, type Rates } from '@layerwise/optimizers';
 

@@ -4,7 +4,7 @@
  * rate · decay at every step: they are left out of the run, and multiplied by the product of it all when the
  * table is written back.
  */
-import { phaseRates, phaseSteps } from '../phases/phase.js';
+import { phaseRates, phaseSteps } from '../phases/phase-rates.js';
 import { trainSizes, type PreparedSequence } from '../runs/prepare.js';
 import type { Settings } from '../settings.js';
 

@@ -101,7 +101,10 @@ export function encoderWeights(
   });
 }
 
-/** Compiles `program` on the weights as they lie in memory; its gradients go to the same places of `gradients`. */
+/**
+ * Compiles `program` on the weights as they lie in memory; its gradients go to the same places of
+ * `gradients`.
+ */
 export function compileOn(
   engine: Engine,
   program: Program,

@@ -10,7 +10,8 @@ import { trainingChoices, type TrainingChoices } from '@layerwise/finetune/optio
 import {
   cutRung,
   phaseLengths,
-  prepareRun,
+  prepareTrial,
+  refuseStillPhases,
   rememberTexts,
   resumedRung,
   rungSteps,
@@ -78,6 +79,8 @@ export interface OpenedSearch {
   readonly tasks: Readonly<Record<Phase, SearchTask>>;
   /** That the tasks were read from; none where they are built in. */
   readonly files: Readonly<Record<Phase, readonly string[]>>;
+  /** What has to be said of the tasks, a sentence each. */
+  readonly notes: readonly string[];
   readonly rateSpace: RateSpace;
   /** Steps of both phases of a whole run. */
   readonly lengths: PhaseLengths;
@@ -90,21 +93,21 @@ export interface OpenedSearch {
  * The configuration that the options of a search and `rest` make.
  * @throws InputError where the file of the space cannot be read, with `advice`
  */
-export async function configurationOf(
+export function configurationOf(
   options: RateSearchOptions & { readonly trainLimit?: number | undefined },
   advice: string,
   rest: Pick<
     FinetuneConfiguration,
     'original' | 'shifted' | 'encoder' | 'taskOptions' | 'range' | 'checkpointEvery' | 'tokenFolder'
   >,
-): Promise<FinetuneConfiguration> {
+): FinetuneConfiguration {
   const { space, trainLimit = null, heldOut, rung, protocol, seed: selectionSeed } = options;
   return {
     ...rest,
     trainLimit,
     heldOut,
     choices: trainingChoices(options),
-    space: isNamedSpace(space) ? space : { text: await readSpaceText(space, advice), file: basename(space) },
+    space: isNamedSpace(space) ? space : { text: readSpaceText(space, advice), file: basename(space) },
     rung,
     protocol,
     selectionSeed,
@@ -115,20 +118,24 @@ export async function configurationOf(
 export async function openSearch(configuration: FinetuneConfiguration): Promise<OpenedSearch> {
   const { trainLimit, heldOut, protocol, selectionSeed, taskOptions, space, range } = configuration;
   const encoder = openEncoder(configuration.encoder);
-  const open = async (phase: Phase): Promise<{ task: SearchTask; files: readonly string[] }> => {
-    const { task, files } = await openTask(configuration[phase], taskOptions[phase]);
-    return { task: searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed }), files };
+  const open = async (phase: Phase) => {
+    const { task, files, notes } = await openTask(configuration[phase], taskOptions[phase]);
+    const cut = searchTask(task, { trainLimit, heldOut, protocol, phase, seed: selectionSeed });
+    return { task: cut, files, notes };
   };
   const [original, shifted] = [await open('original'), await open('shifted')];
   const tasks = { original: original.task, shifted: shifted.task };
   const { layers } = encoder.config;
-  const base = settingsFrom({ ...configuration.choices, rates: '0', seed: 0 }, layers);
+  // Trials have rates of their own.
+  const base = settingsFrom({ ...configuration.choices, rates: '1', seed: 0 }, layers);
+  refuseStillPhases(Object.values(tasksOf(tasks)), base);
   const { rates: _rates, seed: _seed, ...training } = base;
   const { grouping } = training;
   return {
     encoder,
     tasks,
     files: { original: original.files, shifted: shifted.files },
+    notes: [...original.notes, ...shifted.notes],
     rateSpace:
       typeof space === 'string'
         ? namedSpace(space, grouping, layers, range)
@@ -174,7 +181,7 @@ async function runTrial(
     Math.max(0, (phase === 'original' ? step : rung.original.until + step) - earlier);
 
   progress(0, total);
-  const run = await prepareRun(tasksOf(tasks), encoder, tokenize, settings, reportsOf(tasks));
+  const run = await prepareTrial(tasksOf(tasks), encoder, tokenize, settings, reportsOf(tasks));
   const outcome = await runRung(run, settings, rung, {
     folder,
     checkpointEvery,

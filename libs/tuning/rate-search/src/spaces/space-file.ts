@@ -2,22 +2,18 @@
  * A file with a search space: its text, and the space in it. What a space of rates needs besides is in
  * `spaces.ts`.
  */
-import { readFile } from 'node:fs/promises';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError, readRegular } from '@layerwise/errors';
 import { parseSpace, repeatedKey, type SearchSpace } from '@layerwise/search';
 
-/** @param advice what `--space` could be else, for the @throws InputError where the file cannot be read */
-export async function readSpaceText(file: string, advice: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    throw new InputError(`--space ${file} ${advice}`);
-  }
+/** @param advice what `--space` could be else, for the @throws InputError where there is no file */
+export function readSpaceText(file: string, advice: string): string {
+  if (!fileExists(file)) throw new InputError(`--space ${file} ${advice}`);
+  return readRegular(file).toString();
 }
 
 /** @throws InputError for a file that cannot be read or holds no space */
-export async function readSpaceFile(file: string): Promise<SearchSpace> {
-  const text = await readSpaceText(
+export function readSpaceFile(file: string): SearchSpace {
+  const text = readSpaceText(
     file,
     'cannot be read; give a JSON file such as {"lr0":{"type":"float","low":1e-7,"high":1e-3,"log":true}}.',
   );

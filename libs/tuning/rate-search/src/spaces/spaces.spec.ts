@@ -105,8 +105,8 @@ describe('a file', () => {
     expect(() => spaceOfJson(text, 'space.json', six)).toThrow(sentence);
   });
 
-  it('that is not there is refused', async () => {
-    await expect(readSpaceText('/nowhere/space.json', 'is no space')).rejects.toThrow(
+  it('that is not there is refused', () => {
+    expect(() => readSpaceText('/nowhere/space.json', 'is no space')).toThrow(
       '--space /nowhere/space.json is no space',
     );
   });

@@ -4,9 +4,9 @@
  * which stay to be read, and marks of processes (`*.process`). Room is counted in whole blocks, as the disk
  * does, so that it does not depend on the digits of a time that a file may hold.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainedSync } from '@layerwise/errors';
+import { explainedSync, makeFolder } from '@layerwise/errors';
 import { endMarkedProcess } from '@layerwise/workers';
 import { isUnderWay } from '../study/observe.js';
 import type { StudyState } from '../study/state.js';
@@ -26,7 +26,7 @@ function trialFolder(folder: string, trial: number): string {
 /** Makes a trial's folder. @throws InputError */
 export function makeTrialFolder(folder: string, trial: number): string {
   const own = trialFolder(folder, trial);
-  explainedSync('make the folder', own, () => mkdirSync(own, { recursive: true }));
+  makeFolder(own);
   return own;
 }
 

@@ -7,21 +7,23 @@
  * acted on: it is cut off when the journal is opened again. A broken line before the last is damage, and
  * refused. What events mean is `events.ts`.
  */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { damaged, explainedSync, InputError } from '@layerwise/errors';
+import {
+  damaged,
+  explainedSync,
+  fileExists,
+  InputError,
+  makeFolder,
+  readRegular,
+  checkRegular,
+} from '@layerwise/errors';
 import { takeLock } from '@layerwise/locks';
 import type { Journal } from './journal.js';
+
+/** A journal of a hundred thousand trials has a tenth of it. */
+const MOST_BYTES = 512e6;
 
 /**
  * Opens a journal, or begins one, for this process alone; a broken last line is cut off the file. An event is
@@ -29,7 +31,7 @@ import type { Journal } from './journal.js';
  * @throws InputError
  */
 export function openJournalFile(file: string): Journal {
-  explainedSync('make the folder of', file, () => mkdirSync(dirname(file), { recursive: true }));
+  makeFolder(dirname(file));
   const unlock = takeLock(`${file}.lock`, file);
   try {
     return explainedSync('open', file, () => openLocked(file, unlock));
@@ -41,15 +43,15 @@ export function openJournalFile(file: string): Journal {
 
 /** The events of a journal that another process may be writing: nothing is locked. @throws InputError */
 export function readJournalFile(file: string): unknown[] {
-  const contents = explainedSync('read', file, () => readFileSync(file));
-  return parseJournal(contents, file).events;
+  return parseJournal(readRegular(file, MOST_BYTES), file).events;
 }
 
 function openLocked(file: string, unlock: () => void): Journal {
+  if (fileExists(file)) checkRegular(file, Infinity);
   // Appending goes to the end of the file wherever that is; a+ makes a missing file.
   const descriptor = openSync(file, 'a+');
   try {
-    const { events, bytes, ended } = parseJournal(readFileSync(file), file);
+    const { events, bytes, ended } = parseJournal(readRegular(file, MOST_BYTES), file);
     if (fstatSync(descriptor).size > bytes) ftruncateSync(descriptor, bytes);
     if (!ended) writeSync(descriptor, '\n');
     fsyncSync(descriptor);

@@ -14,8 +14,8 @@
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
 import type { BestTrial } from '../study/best.js';
+import { parsePythonJson } from '@layerwise/artifacts';
 import { MOST_MEASURES } from './command-report.js';
-import { parsePythonJson } from './python-json.js';
 import { repeatedKey } from '../space/repeated-key.js';
 import { fullFidelity } from '../schedulers/hyperband.js';
 import type { Instruction, Study } from '../study/study.js';

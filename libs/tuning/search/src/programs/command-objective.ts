@@ -16,9 +16,8 @@
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { z } from 'zod';
 import { COMMAND_MARK, FORGOTTEN_MS } from '../checkpoints/trial-folder.js';
 import { listen, type Ended } from './command-output.js';
@@ -62,7 +61,7 @@ async function runCommand(
   context: RunContext,
 ): Promise<RunEnd> {
   const { folder } = context;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const mark = join(folder, COMMAND_MARK);
   // A worker that was killed leaves its command behind; two must not write into one folder.
   await endMarkedProcess(mark, { graceMs, ask: 'SIGTERM', group: true });

@@ -2,7 +2,7 @@
  * A line that a person's command writes to tell how it goes: {"step":3,"original":0.8,"shifted":0.7}, or with
  * "reward" in place of the two. NaN and Infinity are understood, as Python writes them.
  */
-import { parsePythonJson } from './python-json.js';
+import { parsePythonJson } from '@layerwise/artifacts';
 
 export interface CommandReport {
   readonly kind: 'report';

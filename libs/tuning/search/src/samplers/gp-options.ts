@@ -23,7 +23,9 @@ export interface GpOptions {
   readonly promoteByModel: boolean;
 }
 
-/** Longer in proportion to √d, and hardly bounded: Hvarfner et al. (2024), centred on their density's mode. */
+/**
+ * Longer in proportion to √d, and hardly bounded: Hvarfner et al. (2024), centred on their density's mode.
+ */
 export function growingLengthscale(d: number): LogNormal {
   return defaultPriors(d).lengthscale;
 }

@@ -19,7 +19,9 @@ export const planSchema = z
     eta: z.number().gt(1),
     /** Rising; the last one is R. */
     fidelities: z.array(z.number().positive()).min(1).readonly(),
-    /** The most exploring bracket first, as Hyperband runs them; after the last one the first begins again. */
+    /**
+     * The most exploring bracket first, as Hyperband runs them; after the last one the first begins again.
+     */
     brackets: z.array(bracketSchema).min(1).readonly(),
   })
   .refine(({ fidelities }) => fidelities.every((f, i) => i === 0 || f > fidelities[i - 1]!), {

@@ -4,10 +4,9 @@
  */
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { InputError, makeFolder } from '@layerwise/errors';
 import { takeLock } from '@layerwise/locks';
 import { lockName, removeLeftovers } from '../files/atomic.js';
-import { makeFolder } from '../files/io-error.js';
 import { ownManifest } from './manifest.js';
 
 /**
@@ -17,7 +16,7 @@ import { ownManifest } from './manifest.js';
  * cannot be written
  */
 export async function whileWriting<T>(stage: string, folder: string, work: () => Promise<T>): Promise<T> {
-  const isNew = await makeFolder(folder);
+  const isNew = makeFolder(folder);
   const release = takeLock(join(folder, lockName), folder);
   try {
     await refuseForeign(stage, folder);

@@ -4,6 +4,7 @@
 const textOrNumber = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
 /** Begins the text that stands for such a number until it is revived; JSON writers escape it. */
 const mark = '\u0000';
+const marked = new RegExp(`^${mark}(NaN|-?Infinity)$`);
 
 /** @throws SyntaxError when the text is not JSON beside these words */
 export function parsePythonJson(text: string): unknown {
@@ -11,6 +12,6 @@ export function parsePythonJson(text: string): unknown {
     found.startsWith('"') ? found : JSON.stringify(mark + found),
   );
   return JSON.parse(plain, (_, value: unknown) =>
-    typeof value === 'string' && value.startsWith(mark) ? Number(value.slice(mark.length)) : value,
+    typeof value === 'string' && marked.test(value) ? Number(value.slice(mark.length)) : value,
   ) as unknown;
 }

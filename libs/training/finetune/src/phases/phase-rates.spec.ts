@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SETTINGS } from '../../test/tiny-run.js';
-import { groupRates, phaseSteps } from './phase.js';
+import { groupRates, phaseSteps } from './phase-rates.js';
 
 it('counts steps over epochs, the last short step of each included', () => {
   expect(phaseSteps(SETTINGS, 0, [10, 7])).toBe(2 * 3);
@@ -20,10 +20,11 @@ it("gives every group the paper's warm-up and cosine, and null where a group is 
   }
 });
 
-it('warms up over one step at least', () => {
-  const rates = groupRates({ ...SETTINGS, rates: [1], warmup: 0, schedule: 'constant' }, 1, 3);
-  expect(rates).toEqual([1]);
-  expect(groupRates({ ...SETTINGS, rates: [1], warmup: 0, schedule: 'constant' }, 0, 3)).toEqual([0]);
+it('warms up over one step at least, and over none where the share is 0', () => {
+  const settings = { ...SETTINGS, rates: [1], schedule: 'constant' as const };
+  expect([0, 1].map((step) => groupRates({ ...settings, warmup: 1e-3 }, step, 3)[0])).toEqual([0, 1]);
+  expect(groupRates({ ...settings, warmup: 0 }, 0, 3)).toEqual([1]);
+  expect(groupRates({ ...settings, warmup: 0, minimumRate: 0.1 }, 0, 3)).toEqual([1]);
 });
 
 it("falls no lower than the minimum once the rates have risen: transformers' cosine_with_min_lr", () => {

@@ -7,7 +7,7 @@
 import { InputError } from '@layerwise/errors';
 import { type GrowingInts, growingInts, reserve } from './growing-ints.js';
 import { type Piece, specialCount } from './special-tokens.js';
-import type { Tokenizer } from './tokenizer.js';
+import type { EncodedTexts, Tokenizer } from './tokenizer.js';
 
 /** Token ids of many texts, end to end: row r is `ids` from `offsets[r]` to `offsets[r + 1]`. */
 export interface TokenizedTexts {
@@ -32,12 +32,12 @@ export interface TokenizedTexts {
  * @param maximumLength most tokens of a row, special ones included; Infinity cuts nothing
  * @throws InputError when `maximumLength` leaves no room for text
  */
-export function tokenize(
+export async function tokenize(
   tokenizer: Tokenizer,
   texts: readonly string[],
   pairs: readonly string[] | null,
   maximumLength: number,
-): TokenizedTexts {
+): Promise<TokenizedTexts> {
   if (pairs && pairs.length !== texts.length) {
     throw new RangeError(`${texts.length} texts and ${pairs.length} pairs`);
   }
@@ -54,27 +54,26 @@ export function tokenize(
 
   const offsets = new Int32Array(texts.length + 1);
   const ids = growingInts(texts.length * 16);
-  const rowIds = growingInts(512);
   let types = new Uint8Array(ids.values.length);
   let longest = 0;
   let truncatedRows = 0;
-  for (let row = 0; row < texts.length; row++) {
-    rowIds.length = 0;
-    const textTokens = tokenizer.encodeInto(texts[row]!, rowIds);
-    const pairTokens = pairs ? tokenizer.encodeInto(pairs[row]!, rowIds) : 0;
-    const kept = keptTokens(textTokens, pairTokens, room);
-    if (kept.text + kept.pair < textTokens + pairTokens) truncatedRows++;
-    const parts = {
-      text: rowIds.values.subarray(0, kept.text),
-      pair: rowIds.values.subarray(textTokens, textTokens + kept.pair),
-    };
-
-    const length = special + kept.text + kept.pair;
-    reserve(ids, length);
-    if (types.length < ids.values.length) types = grown(types, ids.values.length);
-    place(template, parts, ids, types);
-    offsets[row + 1] = ids.length;
-    longest = Math.max(longest, length);
+  for (let start = 0; start < texts.length; start += CHUNK) {
+    const end = Math.min(start + CHUNK, texts.length);
+    const encoded = await tokenizer.encode(texts.slice(start, end));
+    const encodedPairs = pairs && (await tokenizer.encode(pairs.slice(start, end)));
+    for (let place = 0; place < end - start; place++) {
+      const text = rowOf(encoded, place);
+      const pair = encodedPairs ? rowOf(encodedPairs, place) : NONE;
+      const kept = keptTokens(text.length, pair.length, room);
+      const length = special + kept.text + kept.pair;
+      if (length < special + text.length + pair.length) truncatedRows++;
+      reserve(ids, length);
+      if (types.length < ids.values.length) types = grown(types, ids.values.length);
+      const parts = { text: text.subarray(0, kept.text), pair: pair.subarray(0, kept.pair) };
+      append(template, parts, ids, types);
+      offsets[start + place + 1] = ids.length;
+      longest = Math.max(longest, length);
+    }
   }
   return {
     rows: texts.length,
@@ -85,6 +84,14 @@ export function tokenize(
     truncatedRows,
     vocabularySize: tokenizer.vocabularySize,
   };
+}
+
+/** Rows whose tokens are held before they are cut. */
+const CHUNK = 4096;
+const NONE = new Int32Array(0);
+
+function rowOf({ offsets, ids }: EncodedTexts, row: number): Int32Array {
+  return ids.subarray(offsets[row], offsets[row + 1]);
 }
 
 /**
@@ -102,7 +109,7 @@ function keptTokens(text: number, pair: number, room: number): { text: number; p
 /**
  * Appends one row to `ids` and `types`: the template with the tokens of text and pair in their places.
  */
-function place(
+function append(
   template: readonly Piece[],
   parts: { readonly text: Int32Array; readonly pair: Int32Array },
   ids: GrowingInts,
