@@ -29,6 +29,10 @@ export function configure(command: Command): void {
       wholeNumber('--layers', 1),
     )
     .option(
+      '--prefix <name>',
+      "what the encoder's parameters are called by in the model that the snippets are for, such as model.bert (default: its base_model_prefix)",
+    )
+    .option(
       '--out <dir>',
       'writes combination.json, the figure, snippets for PyTorch, and the manifest there',
     )

@@ -15,6 +15,8 @@ export interface CombineCommandOptions {
   readonly seed: number;
   /** Depth of the encoder that the snippets are for; undefined: the trials' own. */
   readonly layers?: number;
+  /** Of the encoder's parameters in the model that the snippets are for; undefined: Hugging Face's. */
+  readonly prefix?: string;
   /** Undefined: nothing is written. */
   readonly out?: string;
   readonly json?: boolean;

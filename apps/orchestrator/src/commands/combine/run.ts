@@ -21,10 +21,15 @@ const LEVEL = 0.9;
 
 export async function runCombine(files: readonly string[], options: CombineCommandOptions): Promise<Outcome> {
   const times = startStopwatch();
-  const { b, top, temperature, weights, resamples, seed, out, layers } = options;
+  const { b, top, temperature, weights, resamples, seed, out, layers, prefix } = options;
   if (layers !== undefined && out === undefined) {
     throw new InputError(
       '--layers is of the snippets, which are written with --out; add --out, or leave it out.',
+    );
+  }
+  if (prefix !== undefined && out === undefined) {
+    throw new InputError(
+      '--prefix is of the snippets, which are written with --out; add --out, or leave it out.',
     );
   }
   const pairs = await Promise.all(files.map(readTrials));
@@ -51,6 +56,7 @@ async function write(
   const inputs = paths.map(async (path) => ({ name: 'trials', path, digest: await digestOfFile(path) }));
   const { files, decay } = await writeCombination(out, distribution, {
     ...(options.layers !== undefined && { layers: options.layers }),
+    ...(options.prefix !== undefined && { prefix: options.prefix }),
     parameters: { ...options },
     inputs: await Promise.all(inputs),
     times,

@@ -30,6 +30,8 @@ const TIMM = 'timm_layer_decay.py';
 export interface CombinationProvenance extends Provenance {
   /** Depth of the encoder that the snippets are for; undefined: the trials' own. */
   readonly layers?: number;
+  /** Of the encoder's parameters in the model that the snippets are for; undefined: Hugging Face's. */
+  readonly prefix?: string;
 }
 
 export interface WrittenCombination {
@@ -46,31 +48,33 @@ export interface WrittenCombination {
 export async function writeCombination(
   folder: string,
   distribution: Distribution,
-  { layers, ...provenance }: CombinationProvenance,
+  { layers, prefix, ...provenance }: CombinationProvenance,
 ): Promise<WrittenCombination> {
   return whileWriting('combine', folder, async () => {
-  await removeManifest(folder);
-  const written = await writeCombinationFiles(folder, distribution, layers);
-  const { seed } = distribution.settings.bootstrap;
-  await writeCommandManifest(folder, 'combine', written.files, seed, provenance);
-  return written;
+    await removeManifest(folder);
+    const written = await writeCombinationFiles(folder, distribution, layers, prefix);
+    const { seed } = distribution.settings.bootstrap;
+    await writeCommandManifest(folder, 'combine', written.files, seed, provenance);
+    return written;
   });
 }
 
 /**
  * Without a manifest, into a folder that exists.
  * @param layers depth of the encoder that the snippets are for; undefined: the trials' own
+ * @param prefix of the encoder's parameters in the model that the snippets are for
  * @throws InputError where the folder cannot be written, and as `ratesAtDepth` does
  */
 export async function writeCombinationFiles(
   folder: string,
   distribution: Distribution,
   layers: number | undefined,
+  prefix?: string,
 ): Promise<WrittenCombination> {
   const grouped = ratesAtDepth(distribution, layers);
   const decay = fitLayerDecay(grouped);
   const texts: Record<string, string> = {
-    'parameter_groups.py': pytorchSnippet(grouped),
+    'parameter_groups.py': pytorchSnippet(grouped, prefix),
     'huggingface_trainer.py': trainerSnippet(),
     ...(decay !== null && { [TIMM]: timmSnippet(decay) }),
   };

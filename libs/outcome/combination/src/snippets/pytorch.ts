@@ -8,7 +8,11 @@ import { parameterGroups } from './parameter-patterns.js';
 import { pythonFloat, pythonString } from './python-text.js';
 import type { GroupedRates } from './rates-at-depth.js';
 
-export function pytorchSnippet(grouped: GroupedRates): string {
+/**
+ * @param prefix what the names of the encoder's parameters begin with in a model that holds the encoder under
+ * a name of its own (`model.bert`); undefined: the model's `base_model_prefix`, as Hugging Face's have it
+ */
+export function pytorchSnippet(grouped: GroupedRates, prefix?: string): string {
   const groups = parameterGroups(grouped).map(
     ({ name, rate, pattern }) =>
       `    (${pythonString(name)}, ${pythonFloat(rate)}, ${pythonString(pattern)}),`,
@@ -35,7 +39,7 @@ ${groups.join('\n')}
 
 def bare_name(model, name):
     """The parameter's name without what wrappers and the model with its head put before it."""
-    prefix = getattr(getattr(model, "module", model), "base_model_prefix", "")
+    prefix = ${prefixSource(prefix)}
     wrappers = r"^(?:module\\.|_orig_mod\\.)*"
     return re.sub(wrappers + (rf"(?:{re.escape(prefix)}\\.)?" if prefix else ""), "", name)
 
@@ -82,4 +86,11 @@ if __name__ == "__main__":
 
     print_rates(torch.optim.AdamW(parameter_groups(AutoModelForSequenceClassification.from_pretrained(sys.argv[1]))))
 `;
+}
+
+/** A dot at the end is one that the snippet adds by itself. */
+function prefixSource(prefix: string | undefined): string {
+  return prefix === undefined
+    ? 'getattr(getattr(model, "module", model), "base_model_prefix", "")'
+    : pythonString(prefix.replace(/\.+$/, ''));
 }

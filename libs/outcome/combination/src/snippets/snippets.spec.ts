@@ -128,3 +128,10 @@ describe('Python', () => {
     expect([2e-5, 0.0001, 0.95, 1.5].map(pythonFloat)).toEqual(['2e-5', '1e-4', '0.95', '1.5']);
   });
 });
+
+it('the prefix of the encoder in a model of its own may be given, with its dot or without', () => {
+  const grouped = ratesAtDepth({ grouping: layerGrouping(1), rates: [1e-5, 2e-5, 3e-5] });
+  for (const prefix of ['model.bert', 'model.bert.'])
+    expect(pytorchSnippet(grouped, prefix)).toContain('    prefix = "model.bert"\n');
+  expect(pytorchSnippet(grouped)).toContain('"base_model_prefix"');
+});
