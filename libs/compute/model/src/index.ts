@@ -72,7 +72,7 @@ export { readMaskedLanguageHead } from './folders/masked-language-weights.js';
 export { type NamedTensor, writeSafetensors } from './folders/safetensors-write.js';
 export { readJsonAs } from './folders/json-file.js';
 export { type Tokenizer, loadTokenizer } from './tokens/tokenizer.js';
-export { type TokenizedTexts, tokenize } from './tokens/tokenize.js';
+export { type TokenizedTexts, tokenize } from './tokens/token-rows.js';
 export { tokenizeCached } from './tokens/token-cache.js';
 export { initializeEncoder, initializeHead, initializeTensors } from './folders/initialize.js';
 export { saveClassifier, saveEncoder } from './folders/save-folder.js';

@@ -71,7 +71,7 @@ export async function readFileTask(source: string, options: OpenTaskOptions): Pr
       ...(testRows !== null && { test: split(testRows, testRows.label) }),
     },
     skipped,
-    notes: leftOutInWords(skipped),
+    notes: [...leftOutInWords(skipped), ...train.notes, ...dev.notes, ...(test?.notes ?? [])],
     files: [...files.train, ...files.dev, ...(testRows === null ? [] : files.test)],
   };
 }

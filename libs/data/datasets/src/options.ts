@@ -16,7 +16,7 @@ export const taskFileOptions = {
     .optional()
     .describe('nan, NA, None and the like are classes, not missing labels, and 1.0 is another class than 1'),
   format: z
-    .enum(['tsv', 'csv', 'jsonl', 'parquet'])
+    .enum(['tsv', 'csv', 'quoted-tsv', 'jsonl', 'parquet'])
     .optional()
     .describe('of its files, where a file name does not tell'),
   devFile: word.describe('the dev split, where it lies elsewhere'),

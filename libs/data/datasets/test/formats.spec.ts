@@ -312,10 +312,10 @@ describe('columns', () => {
   it('unknown, missing or double', async () => {
     const folder = scratch({ 'train.tsv': rows, 'dev.tsv': rows });
     expect(await refusal(folder)).toBe(
-      '$/train.tsv has the columns "a", "b", "c", of which none is known as the text (--text-column); name it',
+      '$/train.tsv has the columns "a", "b", "c", of which none is known as the text or the label; name it with --text-column NAME --label-column NAME',
     );
     expect(await refusal(folder, { textColumn: 'a' })).toMatch(
-      /known as the label \(--label-column\); name it$/,
+      /known as the label; name it with --label-column NAME$/,
     );
     expect(await refusal(folder, { textColumn: 'A', labelColumn: 'c' })).toBe(
       '$/train.tsv has no column "A" but "a", "b", "c"; name the columns or correct the file',

@@ -15,6 +15,7 @@ it('the example in the README runs as it is printed there', () => {
   expect(first.pair).toBeNull();
   expect(labels).toContain(first.label);
   expect(first.bad).toBe(0);
+  expect(first.said).toBe(0);
 });
 
 it('the README names every built-in task', () => {

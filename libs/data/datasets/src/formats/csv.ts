@@ -1,5 +1,5 @@
 /**
- * Comma-separated files by RFC 4180: quoted fields may hold commas, line breaks and doubled quotes; the first
+ * Files with a comma or a tab between fields by RFC 4180: quoted fields may hold separators, line breaks and doubled quotes; the first
  * record is the header. csv-parse splits bytes taken as Latin-1 (all of CSV's own characters are ASCII), and
  * each field is then decoded strictly, so that invalid UTF-8 is found in the row where it stands.
  * https://www.rfc-editor.org/rfc/rfc4180
@@ -8,10 +8,22 @@ import { counted, InputError } from '@layerwise/errors';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { decodeUtf8, readBytes } from './files.js';
-import type { RowReader, Selection } from './rows.js';
+import { checkFirstLine } from './first-line.js';
+import type { ReadRows, RowReader, Selection } from './rows.js';
 
-export function readCsv(file: string, into: RowReader): number {
+export const readCsv: ReadRows = (file, into) => readQuoted(file, into, ',');
+
+/** As pandas' `to_csv(sep='\t')` and Excel write it. */
+export const readQuotedTsv: ReadRows = (file, into) => readQuoted(file, into, '\t');
+
+function readQuoted(file: string, into: RowReader, separator: ',' | '\t'): number {
   const bytes = readBytes(file);
+  const newline = bytes.indexOf('\n');
+  checkFirstLine(
+    file,
+    bytes.toString('utf8', 0, newline < 0 ? Math.min(bytes.length, 1 << 20) : newline),
+    separator,
+  );
   let selection: Selection | null | undefined;
   let width = 0;
   let rows = 0;
@@ -51,7 +63,7 @@ export function readCsv(file: string, into: RowReader): number {
     if (decoded.length !== width) {
       into.reject(
         at,
-        `has ${counted(decoded.length, 'field')} separated by commas where ${width} were expected`,
+        `has ${counted(decoded.length, 'field')} separated by ${separator === ',' ? 'commas' : 'tabs'} where ${width} were expected`,
       );
       return;
     }
@@ -62,6 +74,7 @@ export function readCsv(file: string, into: RowReader): number {
   try {
     parse(bytes, {
       encoding: 'latin1',
+      delimiter: separator,
       record_delimiter: ['\r\n', '\n'],
       relax_column_count: true,
       on_record: (fields: string[]) => {
@@ -72,7 +85,7 @@ export function readCsv(file: string, into: RowReader): number {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new InputError(
-      `${file}:${line}: ${quotingProblem(error)} in the row that begins here; quote fields as RFC 4180 says, with "" for a quote inside (a file without quoting is TSV)`,
+      `${file}:${line}: ${quotingProblem(error)} in the row that begins here; quote fields as RFC 4180 says, with "" for a quote inside (a file without quoting is TSV, --format tsv)`,
     );
   }
   return rows;

@@ -8,6 +8,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { errorCode, InputError } from '@layerwise/errors';
+import { refuseLoneReturns, refuseOtherKinds } from './first-line.js';
 
 const BLOCK_BYTES = 1 << 20;
 const LONGEST_LINE_BYTES = 1 << 26;
@@ -49,7 +50,9 @@ export function cannotRead(path: string, error: unknown): InputError {
 /** A whole file without its byte-order mark. */
 export function readBytes(path: string): Buffer {
   try {
-    return withoutMark(readFileSync(path));
+    const bytes = readFileSync(path);
+    refuseOtherKinds(path, bytes);
+    return withoutMark(bytes);
   } catch (error) {
     throw cannotRead(path, error);
   }
@@ -116,6 +119,7 @@ function* lineBlocks(path: string): Generator<Buffer> {
       const read = readSync(handle, block, rest.length, BLOCK_BYTES, null);
       let bytes: Buffer = block.subarray(0, rest.length + read);
       if (first && read > 0) {
+        refuseOtherKinds(path, bytes);
         bytes = withoutMark(bytes);
         first = false;
       }
@@ -126,8 +130,10 @@ function* lineBlocks(path: string): Generator<Buffer> {
       const end = bytes.lastIndexOf(NEWLINE) + 1;
       if (end > 0) yield bytes.subarray(0, end);
       rest = bytes.subarray(end);
-      if (rest.length > LONGEST_LINE_BYTES)
+      if (rest.length > LONGEST_LINE_BYTES) {
+        refuseLoneReturns(path, rest.toString('latin1', 0, BLOCK_BYTES));
         throw new InputError(`${path} has a line of more than 64 MB; give a text file with one row a line`);
+      }
     }
   } catch (error) {
     throw cannotRead(path, error);

@@ -1,7 +1,7 @@
 /** The formats that a task's files can have, each in a file of its own. */
 import { extname } from 'node:path';
 import { InputError } from '@layerwise/errors';
-import { readCsv } from './csv.js';
+import { readCsv, readQuotedTsv } from './csv.js';
 import { readJsonl } from './jsonl.js';
 import { readParquet } from './parquet.js';
 import type { ReadRows } from './rows.js';
@@ -18,6 +18,7 @@ export interface Format {
 export const FORMATS: Readonly<Record<NonNullable<TaskFileOptions['format']>, Format>> = {
   tsv: { read: readTsv, extensions: ['.tsv'], counts: 'lines' },
   csv: { read: readCsv, extensions: ['.csv'], counts: 'lines' },
+  'quoted-tsv': { read: readQuotedTsv, extensions: ['.tsv'], counts: 'lines' },
   jsonl: { read: readJsonl, extensions: ['.jsonl', '.ndjson', '.json'], counts: 'lines' },
   parquet: { read: readParquet, extensions: ['.parquet'], counts: 'rows' },
 };

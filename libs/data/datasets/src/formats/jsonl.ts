@@ -5,6 +5,7 @@
 import { parsePythonJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
 import { forEachLine } from './files.js';
+import { refuseLoneReturns } from './first-line.js';
 import type { RowReader, Selection } from './rows.js';
 import { shown } from './rows.js';
 
@@ -33,7 +34,13 @@ export function readJsonl(file: string, into: RowReader): number {
         text === null
           ? 'is not valid UTF-8'
           : `is ${shown(text.slice(start, end))} where a JSON object was expected`;
-      if (selection === null) throw new InputError(`${file}:${line}: the first line ${problem}`);
+      if (selection === null) {
+        const first = text?.slice(start, end) ?? '';
+        refuseLoneReturns(file, first);
+        if (first.trimStart().startsWith('['))
+          throw new InputError(`${file} is a JSON list; write JSON Lines, a line for each object of it`);
+        throw new InputError(`${file}:${line}: the first line ${problem}`);
+      }
       into.reject(line, problem);
       return true;
     }

@@ -26,6 +26,8 @@ export interface RowReader {
    * file's rows, from 0. Null is a value that is missing. `texts` is only valid during the call.
    */
   row(at: number, index: number, texts: readonly (string | null)[], label: string | null): void;
+  /** What whoever reads the file has to know: a sentence. */
+  note(sentence: string): void;
   /** A row that cannot be read: throws an `InputError`, or counts it where bad rows are to be skipped. */
   reject(at: number, reason: string): void;
 }

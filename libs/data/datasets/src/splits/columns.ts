@@ -23,6 +23,30 @@ export interface Columns {
   readonly labels?: readonly string[];
 }
 
+/** Names that the columns of other files often have. */
+const USUAL_TEXTS = [
+  'text',
+  'sentence',
+  'content',
+  'review',
+  'comment',
+  'body',
+  'tweet',
+  'utterance',
+  'document',
+];
+const USUAL_LABELS = [
+  'label',
+  'labels',
+  'target',
+  'targets',
+  'class',
+  'category',
+  'sentiment',
+  'intent',
+  'y',
+];
+
 const BINARY = ['0', '1'];
 const ENTAILMENT = ['contradiction', 'entailment', 'neutral'];
 
@@ -41,6 +65,8 @@ const KNOWN: readonly Columns[] = [
   { text: 'text', pair: 'pair', label: 'label' },
   { text: 'text', label: 'label' },
 ];
+
+const LABELS = KNOWN.map(({ label }) => label);
 
 const COLA: Columns = {
   headerless: ['source', 'label', 'mark', 'sentence'],
@@ -70,17 +96,50 @@ export function chooseColumns(file: string, first: readonly string[], options: T
     throw new InputError(
       `${file} holds scores (column "score", as STS-B), which is regression; only classification tasks can be opened`,
     );
-  const text = textColumn ?? known?.text;
-  const label = labelColumn ?? known?.label;
-  if (text === undefined || label === undefined) {
-    const lacks = text === undefined ? 'text (--text-column)' : 'label (--label-column)';
-    throw new InputError(
-      `${file} has the columns ${listed(first)}, of which none is known as the ${lacks}; name it`,
-    );
-  }
+  // Without its label a known task still shows which column is missing.
+  const shape =
+    known ?? (textColumn === undefined ? KNOWN.find((columns) => hasTexts(columns, first)) : undefined);
+  const usual = shape === undefined ? LABELS.find((name) => first.includes(name)) : undefined;
+  const text = textColumn ?? shape?.text;
+  const label = labelColumn ?? known?.label ?? usual;
+  if (text === undefined || label === undefined) throw unnamed(file, first, text, label, shape?.pair);
   if (!areNamed && known !== undefined) return known;
-  const pair = pairColumn ?? (textColumn === undefined ? known?.pair : undefined);
+  const pair = pairColumn ?? (textColumn === undefined ? shape?.pair : undefined);
   return { text, label, ...(pair !== undefined && { pair }) };
+}
+
+function hasTexts({ lead, text, pair }: Columns, names: readonly string[]): boolean {
+  return [lead, text, pair].every((name) => name === undefined || names.includes(name));
+}
+
+/** Which columns are not known, and how they are probably to be named. */
+function unnamed(
+  file: string,
+  first: readonly string[],
+  text: string | undefined,
+  label: string | undefined,
+  pair: string | undefined,
+): InputError {
+  const free = first.filter((name) => ![text, label, pair].includes(name));
+  const guess = (usual: readonly string[]): string => {
+    const found =
+      free.find((name) => usual.includes(name.toLowerCase())) ?? (free.length === 1 ? free[0] : '');
+    return found === undefined || found === '' ? 'NAME' : shownAsWord(found);
+  };
+  const lacks = [
+    ...(text === undefined ? [['text', `--text-column ${guess(USUAL_TEXTS)}`]] : []),
+    ...(label === undefined ? [['label', `--label-column ${guess(USUAL_LABELS)}`]] : []),
+  ];
+  const what = lacks.map(([name]) => `the ${name}`).join(' or ');
+  const how = lacks.map(([, option]) => option).join(' ');
+  return new InputError(
+    `${file} has the columns ${listed(first)}, of which none is known as ${what}; name it with ${how}`,
+  );
+}
+
+/** A name as a command line takes it. */
+function shownAsWord(name: string): string {
+  return /^[\w.-]{1,60}$/.test(name) ? name : shown(name);
 }
 
 /** Where the columns are in a file. Null: it has no label column and `labelled` does not insist on one. */
@@ -119,7 +178,13 @@ function looksLikeCola(first: readonly string[]): boolean {
   return first.length === 4 && BINARY.includes(first[1] ?? '') && /^[*?#%]*$/.test(first[2] ?? '');
 }
 
+/** As many names as a sentence can hold. */
 function listed(names: readonly string[]): string {
-  const few = names.slice(0, 20).map(shown).join(', ');
-  return names.length > 20 ? `${few} and ${names.length - 20} more` : few;
+  const few: string[] = [];
+  for (const name of names.map(shown)) {
+    if (few.length > 0 && few.length + few.join('').length + name.length > 250) break;
+    few.push(name);
+  }
+  const more = names.length - few.length;
+  return more > 0 ? `${few.join(', ')} and ${more} more` : few.join(', ');
 }

@@ -94,9 +94,10 @@ function filesOf(
   const formats = format === undefined ? Object.values(FORMATS) : [formatOf('', format)];
   const extensions = formats.flatMap((one) => one.extensions);
   for (const stem of stems) {
-    const found = names.filter(
-      (name) => stemOf(name) === stem && extensions.includes(extname(name).toLowerCase()),
-    );
+    const named = names.filter((name) => stemOf(name) === stem);
+    const fitting = named.filter((name) => extensions.includes(extname(name).toLowerCase()));
+    // Who names a format knows better than the end of a file's name.
+    const found = fitting.length === 0 && format !== undefined ? named : fitting;
     const alike = found.filter((name) => extname(name) === preferred);
     const files = alike.length > 0 ? alike : found;
     const first = files[0];

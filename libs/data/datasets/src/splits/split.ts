@@ -57,6 +57,8 @@ export interface SplitResult {
   /** Train's, as they are written, in order of first appearance. */
   readonly labels: readonly string[];
   readonly skipped: readonly SkippedRows[];
+  /** Of its files, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const REASONS_KEPT = 5;
@@ -66,6 +68,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
   const { role, format, classes, labelsAsWritten } = request;
   const codes = new Map<string, number>();
   const rows: SplitRows = { index: [], text: [], pair: [], label: [] };
+  const notes: string[] = [];
   const badRowsOfFiles: BadRows[] = [];
   const unlabelled: { bad: BadRows; at: number }[] = []; // in test, which may have no labels at all
   const selections: (Selection | null)[] = []; // of each file
@@ -92,6 +95,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
       declareClasses(names) {
         declared = names;
       },
+      note: (sentence) => void notes.push(sentence),
       reject: bad.reject,
       row(at, index, texts, label) {
         const [text = null, second = null] = texts;
@@ -125,7 +129,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
 
   if (role === 'test' && rows.index.length === 0) {
     if (unlabelled.length > 0 || selections.includes(null))
-      return { rows: null, columns, labels: [], skipped: [] };
+      return { rows: null, columns, labels: [], skipped: [], notes: [] };
   }
   for (const { bad, at } of unlabelled) bad.reject(at, 'has no label, where others have one');
   const skipped = badRowsOfFiles.flatMap((bad) => bad.skipped());
@@ -133,7 +137,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
     const none = skipped.length > 0 ? 'no row that is not bad' : 'no rows';
     throw new InputError(`${request.files.join(', ')} has ${none}; give a file with a row for each text`);
   }
-  return { rows, columns, labels: [...codes.keys()], skipped };
+  return { rows, columns, labels: [...codes.keys()], skipped, notes };
 }
 
 /** Of no use as a text or a label: there is nothing in it to read. */
