@@ -3,10 +3,9 @@
  * to the same bits. Batches and dropout derive from (seed, phase, step), so parameters, optimiser state and
  * the place are all.
  */
-import { existsSync } from 'node:fs';
 import { parseJson } from '@layerwise/artifacts';
 import { viewOf, type Region } from '@layerwise/engine';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { namedState } from '@layerwise/optimizers';
 import type { z } from 'zod';
@@ -76,7 +75,7 @@ export function readCheckpoint<Place extends StoredPlace, Name extends string>(
   state: TrainingState,
   fingerprint: string,
 ): { readonly place: Place; readonly columns: Columns<Name> } | null {
-  if (!existsSync(file)) return null;
+  if (!fileExists(file)) return null;
   const { stored, place } = openCheckpoint(kind, file);
   if (place.fingerprint !== fingerprint) {
     throw new InputError(
@@ -130,7 +129,7 @@ export function placeOf<Place extends StoredPlace, Name extends string>(
   fingerprint: string,
 ): Place | null {
   try {
-    if (!existsSync(file)) return null;
+    if (!fileExists(file)) return null;
     const { place } = openCheckpoint(kind, file);
     return place.fingerprint === fingerprint ? place : null;
   } catch (error) {
