@@ -52,7 +52,7 @@ const damaged = fc
     return { format, sound, bytes };
   });
 
-it('a damaged file', async () => {
+it('a damaged file', { timeout: 60_000 }, async () => {
   const folder = scratch({});
   const seen = { opened: 0, refused: 0 };
   await fc.assert(
@@ -68,7 +68,7 @@ it('a damaged file', async () => {
         seen[(await outcome(folder, { format, skipBadRows })) ? 'opened' : 'refused']++;
       },
     ),
-    { numRuns: 800 },
+    { numRuns: 1600 },
   );
   expect(seen.opened).toBeGreaterThan(10);
   expect(seen.refused).toBeGreaterThan(50);

@@ -67,7 +67,7 @@ function studyOf(options: StudyCommandOptions): Study {
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
     repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
-    given: given === undefined ? [] : readFirstPoints(given, space, null),
+    given: given === undefined ? [] : readFirstPoints(given, space, null).map(({ values }) => values),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
