@@ -13,6 +13,7 @@ import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
 import { fileExists, InputError, makeFolder } from '@layerwise/errors';
 import {
+  checkWeights,
   checkTokens,
   encoderTensors,
   loadTokenizer,
@@ -75,6 +76,7 @@ export async function fisherOfPretrained(
   corpus: FisherTexts,
   options: PretrainedFisherOptions,
 ): Promise<StoredFisher> {
+  checkWeights(encoder.tensors);
   const head = readMaskedLanguageHead(encoder);
   const tokenizer = await loadTokenizer(encoder.folder);
   const masking = maskingOf(tokenizer, encoder.config.architecture.maskToken);
