@@ -8,7 +8,7 @@ import { InputError } from '@layerwise/errors';
 import type { Task } from '@layerwise/artifacts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openTask, type OpenTaskOptions } from '../src/index.js';
+import { openTask } from '../src/index.js';
 import { scratch, tsv, writeFiles } from './scratch.js';
 
 const rows = [
@@ -144,7 +144,7 @@ it('any source and options', async () => {
  */
 async function outcome(source: string, options: object): Promise<boolean> {
   try {
-    checkSound((await openTask(source, options as OpenTaskOptions)).task);
+    checkSound((await openTask(source, options)).task);
     return true;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

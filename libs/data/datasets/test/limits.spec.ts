@@ -28,42 +28,50 @@ const long = 'good film '.repeat(10_000); // of 100,000 characters
 const GROWS =
   /train\.parquet has \d+ [kM]B and would become more than 100 MB, \d+ times its size; .* --expansion/;
 
-describe('a Parquet file that would become more than 100 MB and fifty times its size', { timeout: 60_000 }, () => {
-  it.each([
-    ['one text in many rows', Array.from({ length: 1200 }, () => long), 'RLE_DICTIONARY'],
-    ['texts that begin alike', Array.from({ length: 1200 }, (_, row) => `${long}${row}`), 'DELTA_BYTE_ARRAY'],
-    ['texts that pack well', Array.from({ length: 1200 }, (_, row) => `${row}${long}`), 'PLAIN'],
-  ] as const)('%s', async (_, texts, encoding) => {
-    const file = parquet(texts, encoding);
-    expect(file.byteLength).toBeLessThan(1e6);
-    const folder = scratch(filesWith(file));
-    expect(await refusal(folder)).toMatch(GROWS);
-    const { task } = await openTask(folder, { expansion: 1_000_000 });
-    expect(task.train.text).toEqual(texts);
-  });
+describe(
+  'a Parquet file that would become more than 100 MB and fifty times its size',
+  { timeout: 60_000 },
+  () => {
+    it.each([
+      ['one text in many rows', Array.from({ length: 1200 }, () => long), 'RLE_DICTIONARY'],
+      [
+        'texts that begin alike',
+        Array.from({ length: 1200 }, (_, row) => `${long}${row}`),
+        'DELTA_BYTE_ARRAY',
+      ],
+      ['texts that pack well', Array.from({ length: 1200 }, (_, row) => `${row}${long}`), 'PLAIN'],
+    ] as const)('%s', async (_, texts, encoding) => {
+      const file = parquet(texts, encoding);
+      expect(file.byteLength).toBeLessThan(1e6);
+      const folder = scratch(filesWith(file));
+      expect(await refusal(folder)).toMatch(GROWS);
+      const { task } = await openTask(folder, { expansion: 1_000_000 });
+      expect(task.train.text).toEqual(texts);
+    });
 
-  it('by its rows alone', async () => {
-    const rows = Array.from({ length: 13_000_000 }, () => 'x');
-    const labels = new Uint8Array(
-      parquetWriteBuffer({
-        columnData: [
-          { name: 'text', data: rows, type: 'STRING', encoding: 'RLE_DICTIONARY' },
-          { name: 'label', data: rows, type: 'STRING', encoding: 'RLE_DICTIONARY' },
-        ],
-        statistics: false,
-        rowGroupSize: rows.length,
-      }),
-    );
-    expect(await refusalOf(filesWith(labels))).toMatch(/would become more than/);
-  });
+    it('by its rows alone', async () => {
+      const rows = Array.from({ length: 13_000_000 }, () => 'x');
+      const labels = new Uint8Array(
+        parquetWriteBuffer({
+          columnData: [
+            { name: 'text', data: rows, type: 'STRING', encoding: 'RLE_DICTIONARY' },
+            { name: 'label', data: rows, type: 'STRING', encoding: 'RLE_DICTIONARY' },
+          ],
+          statistics: false,
+          rowGroupSize: rows.length,
+        }),
+      );
+      expect(await refusalOf(filesWith(labels))).toMatch(/would become more than/);
+    });
 
-  it('is not one whose few texts are short', async () => {
-    const texts = Array.from({ length: 100_000 }, (_, row) => `one of a few texts, the ${row % 5}th`);
-    expect((await openTask(scratch(filesWith(parquet(texts, 'RLE_DICTIONARY'))))).task.train.text).toEqual(
-      texts,
-    );
-  });
-});
+    it('is not one whose few texts are short', async () => {
+      const texts = Array.from({ length: 100_000 }, (_, row) => `one of a few texts, the ${row % 5}th`);
+      expect((await openTask(scratch(filesWith(parquet(texts, 'RLE_DICTIONARY'))))).task.train.text).toEqual(
+        texts,
+      );
+    });
+  },
+);
 
 it('missing texts among differences are bad rows, not damage', async () => {
   const texts = Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? null : `text ${row}`));

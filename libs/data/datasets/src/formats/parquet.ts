@@ -66,10 +66,7 @@ export async function readParquet(path: string, into: RowReader, expansion: numb
       });
       if (data.length !== rowEnd - rowStart)
         throw damaged(path, `column ${shown(names[position]!)} is not as long as its row group`);
-      for (let i = 0; i < data.length; i++) {
-        const value: unknown = data[i];
-        if (typeof value === 'string') values.add(value.length);
-      }
+      for (const value of data) if (typeof value === 'string') values.add(value.length);
       return data;
     };
     const textData: DecodedArray[] = [];
