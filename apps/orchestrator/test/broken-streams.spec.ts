@@ -1,6 +1,6 @@
 /** What becomes of a command whose stdout or stderr cannot be written, or is read no more. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from './command.js';
@@ -23,7 +23,8 @@ function shell(words: string, folder = temporaryFolder(), input = '') {
     input,
     encoding: 'utf8',
   });
-  return { code: status, stdout, stderr };
+  // The first call after a change of the sources builds, and says so.
+  return { code: status, stdout, stderr: stderr.replace(/^layerwise: building .*\n/, '') };
 }
 
 describe.runIf(existsSync('/dev/full'))('a full disk', () => {
@@ -61,6 +62,21 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
       'layerwise: cannot write an answer to stdout: the disk is full (ENOSPC)',
     );
   });
+});
+
+it('a stage that is done is so, where its pictures cannot be drawn', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'out'));
+  writeFileSync(join(folder, 'out/plots'), 'in the way');
+  const stage = "stage length-shift --task 'builtin:agreement?rows=60&devRows=40&seed=1' --out out";
+  const { code, stdout, stderr } = shell(stage, folder);
+  expect(stderr).toContain('length-shift: all is written but the pictures, which the same command draws: ');
+  expect(stderr).toContain('cannot make the folder out/plots: a file is where a folder should be');
+  expect(stdout).toContain('length-shift wrote');
+  expect(code).toBe(0);
+  rmSync(join(folder, 'out/plots'));
+  expect(shell(stage, folder)).toMatchObject({ code: 0 });
+  expect(existsSync(join(folder, 'out/plots/manifest.json'))).toBe(true);
 });
 
 it('a reader that has enough is no failure', () => {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { layerwise, layerwiseProcess, temporaryFolder, until } from './command.js';
+import { heldProcess, layerwise, temporaryFolder, until } from './command.js';
 
 const WORDS = [
   'evaluate',
@@ -20,7 +20,8 @@ interface Printed {
 it('killed in the middle, the same command goes on to the same figures, with the same runs of an earlier one', async () => {
   const folder = temporaryFolder();
   const [cut, whole] = [join(folder, 'cut'), join(folder, 'whole')];
-  const { child, ended } = layerwiseProcess(...WORDS, '--out', cut);
+  // At the latest it waits where the tables are written, before the manifest is.
+  const { child, ended } = heldProcess(/tables\.txt$/, ...WORDS, '--out', cut);
   const first = join(cut, 'runs/flat/topic-agreement/1/manifest.json');
   await until(ended, () => existsSync(first));
   child.kill('SIGKILL');

@@ -26,6 +26,7 @@ export { trainWordPiece } from './tokens/wordpiece-training.js';
 export { TOKENIZER_FILES, copyTokenizerFiles } from './tokens/tokenizer-files.js';
 export { growingInts, reserve } from './tokens/growing-ints.js';
 export { type EncoderFolder, openEncoder } from './folders/encoder-folder.js';
+export { checkFinite, checkWeights, checkWordRows } from './folders/finite-weights.js';
 export { type Safetensors, openSafetensors, openSafetensorsFolder } from './folders/safetensors-read.js';
 export { packBatch, type PackedBatch, type TokenRows } from './forward/packing.js';
 export { dropoutSites, type DropoutSite } from './forward/dropout-sites.js';

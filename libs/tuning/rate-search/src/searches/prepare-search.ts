@@ -19,6 +19,7 @@ import {
   type OpenedSearch,
 } from '../objective/finetune-objective.js';
 import { KNOWN_FLAT_RATES, readFirstPoints } from '../spaces/first-points.js';
+import { checkEncoder } from './check-encoder.js';
 import type { FinetuneRecord, SearchRecord } from './record.js';
 import type { SearchTask } from '../objective/selection.js';
 import { readSpaceFile } from '../spaces/space-file.js';
@@ -71,7 +72,7 @@ export async function finetuneSearches(
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
   // After the first points, whose file may be missing.
   const inputs = await inputsOf(opened, options);
-  const notes = [...opened.notes, ...left];
+  const notes = [...opened.notes, ...(await checkEncoder(opened)), ...left];
   const prepare = (
     own: FinetuneConfiguration,
     ofOwn: RateSpace,
