@@ -106,6 +106,8 @@ const fileOptions = (prefix: string): Table => ({
 
 const TASK_FILES: Table = {
   '--train-limit': set('8'),
+  '--longest-text': set('5'),
+  '--expansion': set('7'),
   '--skip-bad-rows': set('yes', '--original', '@bad'),
   ...fileOptions(''),
   ...fileOptions('original-'),
@@ -135,6 +137,7 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
       '--method': set('joint'),
       '--checkpoint-every': set('7'),
       '--fresh': held('finetune.spec.ts'),
+      '--expansion': held('task-options.spec.ts'),
       '--dump-graph': held('finetune.spec.ts'),
       '--classifiers': set(null),
       '--seed': set('7'),
