@@ -7,6 +7,9 @@ import type { ViteUserConfig } from 'vitest/config';
 const reports = process.env.LAYERWISE_TEST_REPORTS;
 const project = relative(import.meta.dirname, process.cwd()).replaceAll(/[\\/]/g, '-');
 
+/** Milliseconds. */
+const LONG = 600_000;
+
 export const shared: ViteUserConfig = {
   resolve: { conditions: ['@layerwise/source'] },
   ssr: { resolve: { conditions: ['@layerwise/source'] } },
@@ -14,7 +17,9 @@ export const shared: ViteUserConfig = {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
     environment: 'node',
     pool: 'forks',
-    testTimeout: 60_000,
+    // For a hang alone: on a machine that is busy with other things, a test may take many times its usual time.
+    testTimeout: LONG,
+    hookTimeout: LONG,
     watch: false,
     reporters: reports === undefined ? ['default'] : ['default', 'json'],
     ...(reports !== undefined && { outputFile: { json: join(reports, `${project}.json`) } }),

@@ -108,7 +108,7 @@ const commands: Readonly<Record<string, readonly [description: string, load: Loa
  * @param argv the words after `layerwise`
  * @returns the exit code: 0 done, 1 failed, 2 wrong use or bad input
  */
-export async function main(argv: readonly string[], streams: Streams = processStreams): Promise<0 | 1 | 2> {
+export async function main(argv: readonly string[], streams: Streams = processStreams()): Promise<0 | 1 | 2> {
   sayConsole();
   const shown = visibleStreams(streams);
   const program = await createProgram(shown, (name) => argv.includes(name));

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, openSync, closeSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { main } from '../src/main.js';
 
@@ -20,16 +23,65 @@ export async function layerwise(...words: readonly string[]): Promise<Answer> {
   return { code, stdout, stderr };
 }
 
-/** Runs it as a user does; `child` can be sent signals, `ended` is what came of it. */
-export function layerwiseProcess(...words: readonly string[]): {
-  child: ChildProcess;
-  ended: Promise<Answer>;
-} {
+interface Started {
+  readonly child: ChildProcess;
+  /** What came of it. */
+  readonly ended: Promise<Answer>;
+}
+
+/** Runs it as a user does; `child` can be sent signals. */
+export function layerwiseProcess(...words: readonly string[]): Started {
+  return start(words, {}, 0);
+}
+
+export interface Held extends Started {
+  /** Lets it go on from hold to hold until `condition` gives something, and leaves it held there. */
+  readonly heldAt: <T>(condition: () => T | undefined | false) => Promise<T>;
+  /** To the next hold. */
+  readonly goOn: () => void;
+  /** Nothing holds it any more. */
+  readonly release: () => void;
+}
+
+/** The same, held whenever a file whose path `holds` matches was written (`hold.mjs`). */
+export function heldProcess(holds: RegExp, ...words: readonly string[]): Held {
+  const preload = pathToFileURL(resolve(import.meta.dirname, 'hold.mjs')).href;
+  const environment = { NODE_OPTIONS: `--import ${preload}`, LAYERWISE_TEST_HOLD: holds.source };
+  const started = start(words, environment, 2);
+  const [, , , says, hears] = started.child.stdio as [null, null, null, Readable, Writable];
+  // Of one that was killed.
+  hears.on('error', () => undefined);
+  const places = createInterface({ input: says })[Symbol.asyncIterator]();
+  const goOn = (): void => void hears.write('\n');
+  return {
+    ...started,
+    goOn,
+    release: () => void hears.end(),
+    async heldAt(condition) {
+      while (!(await places.next()).done) {
+        const found = condition();
+        if (found !== undefined && found !== false) return found;
+        goOn();
+      }
+      const { stdout, stderr } = await started.ended;
+      throw new Error(`the process ended too early: ${stdout}${stderr}`);
+    },
+  };
+}
+
+function start(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  morePipes: number,
+): Started {
   const script = resolve(import.meta.dirname, '../bin/layerwise.js');
-  const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe', ...Array<'pipe'>(morePipes).fill('pipe')],
+    env: { ...process.env, ...environment },
+  });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<Answer>((done) => child.on('close', (code) => done({ code, stdout, stderr })));
   return { child, ended };
 }

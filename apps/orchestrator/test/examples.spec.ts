@@ -154,7 +154,7 @@ print(json.dumps({"best": best, "called": called}))
 });
 
 describe.skipIf(!hasPython('import torch'))('with PyTorch (set LAYERWISE_PYTHON to one that has it)', () => {
-  it('search_with_pytorch.py searches the rates of a network', { timeout: 300_000 }, async () => {
+  it('search_with_pytorch.py searches the rates of a network', async () => {
     const folder = examplesIn(temporaryFolder());
     const words = ['search_with_pytorch.py', '--trials', '8', '--journal', 'rates.jsonl'];
     const printed = await runPython(folder, ...words);

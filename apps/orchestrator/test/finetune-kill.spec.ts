@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkpointPlace, layerwiseProcess, sha256, temporaryFolder, until } from './command.js';
+import { checkpointPlace, heldProcess, layerwiseProcess, sha256, temporaryFolder } from './command.js';
 
 const WORDS = [
   'finetune',
@@ -19,6 +19,8 @@ const WORDS = [
   ...['--encoder', 'builtin:tiny', '--rates', '1e-3', '--epochs', '5', '--threads', '1', '--clip-norm', '5'],
   ...['--checkpoint-every', '10', '--json'],
 ];
+
+const CHECKPOINTS = /checkpoint\.safetensors$/;
 
 const digests = (folder: string): string[] =>
   [
@@ -40,21 +42,22 @@ afterAll(() => rmSync(unbroken, { recursive: true }));
 it('killed at random in both phases and while it writes results, it ends with the same bits', async () => {
   const folder = temporaryFolder();
   const killed: string[] = [];
-  // A checkpoint at least so far into a phase of 200 steps, and then up to 30 ms (some steps) more.
+  // A checkpoint at least so far into a phase of 200 steps, and then up to 30 ms or to the next one.
   const places = (['original', 'shifted'] as const).map((phase) => [phase, 1 + 90 * Math.random()] as const);
   for (const [phase, step] of places) {
-    const { child, ended } = layerwiseProcess(...WORDS, '--out', folder);
-    await until(ended, () => {
+    const { child, ended, heldAt, goOn } = heldProcess(CHECKPOINTS, ...WORDS, '--out', folder);
+    await heldAt(() => {
       const place = checkpointPlace(folder);
       return place?.phase === phase && place.step >= step;
     });
+    goOn();
     await new Promise((wake) => setTimeout(wake, 30 * Math.random()));
     child.kill('SIGKILL');
     expect((await ended).code).toBeNull();
     killed.push(checkpointPlace(folder)?.phase ?? 'nowhere');
   }
-  const writing = layerwiseProcess(...WORDS, '--out', folder);
-  await until(writing.ended, () => existsSync(join(folder, 'batches.arrow')));
+  const writing = heldProcess(/batches\.arrow$/, ...WORDS, '--out', folder);
+  await writing.heldAt(() => existsSync(join(folder, 'batches.arrow')));
   writing.child.kill('SIGKILL');
   await writing.ended;
   expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
@@ -78,12 +81,13 @@ it('SIGINT and SIGTERM stop it with a sentence and a checkpoint, and it goes on'
     ['SIGINT', 'original', 'topic'],
     ['SIGTERM', 'shifted', 'agreement'],
   ] as const) {
-    const { child, ended } = layerwiseProcess(...WORDS, '--out', folder);
-    const before = await until(ended, () => {
+    const { child, ended, heldAt, release } = heldProcess(CHECKPOINTS, ...WORDS, '--out', folder);
+    const before = await heldAt(() => {
       const place = checkpointPlace(folder);
       return place?.phase === phase && place.step >= 20 && place;
     });
     child.kill(signal);
+    release();
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(1);
     const sentence = `Stopped after step \\d+ of the phase on ${task}; the same command continues from the checkpoint in `;

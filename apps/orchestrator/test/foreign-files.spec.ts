@@ -92,7 +92,7 @@ describe.runIf(hasDevices)('an encoder folder', () => {
     cpSync(BERT, folder, { recursive: true });
     truncateSync(join(folder, 'config.json'), 1e12);
     expect(await refusal('groups', '--encoder', folder)).toBe(
-      `cannot read ${join(folder, 'config.json')}: it has 1,000,000 MB, and 256 MB is the most that such a file may have.`,
+      `cannot read ${join(folder, 'config.json')}: it has 1,000,000 MB, and 64 MB is the most that such a file may have.`,
     );
   });
 });

@@ -2,15 +2,14 @@
  * `layerwise search --command`: a person's own training, here a few lines that start from a checkpoint of
  * their own.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 import { search, studyIn, trialsIn } from './search-runs.js';
 
 // Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
-
 const TRAINING = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,4 +70,56 @@ it.each([
   const { code, stderr } = await layerwise('search', '--command', 'true', ...words, '--out', out);
   expect(code).toBe(2);
   expect(stderr).toContain(sentence);
+});
+
+it.each([
+  ['{"lr":{"type":"integer","low":1,"high":9},\n"\\u006cr":{"type":"integer","low":3,"high":4}}', 'line 2'],
+  ['{"lr":{"type":"integer","low":1,"low":2,"high":9}}', 'line 1'],
+])('refuses a space in which a key stands twice: %s', async (json, line) => {
+  const folder = temporaryFolder();
+  const space = join(folder, 'space.json');
+  writeFileSync(space, json);
+  const words = ['--command', 'true', '--space', space, '--out', join(folder, 'out')];
+  const { code, stderr } = await layerwise('search', ...words);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    new RegExp(`space\\.json, ${line}, has the key "(lr|low)" twice: leave one out\\.\n$`),
+  );
+});
+
+it('says that it ends with the points of its space, and does', async () => {
+  const folder = temporaryFolder();
+  const space = join(folder, 'space.json');
+  writeFileSync(space, '{"n":{"type":"integer","low":1,"high":2}}');
+  const { code, stdout, stderr } = await layerwise(
+    ...['search', '--command', `echo '{"step":9,"reward":1}'`, '--space', space, '--scheduler', 'none'],
+    ...['--trials', '7', '--repeats-best', '0', '--out', join(folder, 'out')],
+  );
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('Ended as all 2 points of the space were tried;');
+});
+
+const shared = process.env.LAYERWISE_SHARED ?? join(import.meta.dirname, '../../../../shared');
+const objectives = join(shared, 'cases/hpo-objectives');
+const isThere = existsSync(objectives) && spawnSync('python3', ['--version']).status === 0;
+
+describe.skipIf(!isThere)('objectives that were reported, where they and Python are at hand', () => {
+  it.each([
+    ['nanmeasure.py', 0, { complete: 2 }, null],
+    ['null.py', 1, { diverged: 2 }, null],
+    ['warnlast.py', 1, { failed: 2 }, 'the command ended with code 1: RuntimeError: CUDA out of memory'],
+  ])('%s', async (script, wanted, states, message) => {
+    const folder = temporaryFolder();
+    const space = join(folder, 'space.json');
+    writeFileSync(space, '{"lr":{"type":"float","low":1e-6,"high":1e-3,"log":true}}');
+    const out = join(folder, 'out');
+    const { code } = await layerwise(
+      ...['search', '--command', `python3 "${join(objectives, script)}"`, '--space', space],
+      ...['--scheduler', 'none', '--trials', '2', '--repeats-best', '0', '--out', out, '--json'],
+    );
+    expect(code).toBe(wanted);
+    const { report } = studyIn(out);
+    expect(report.states).toEqual(states);
+    expect(report.failure?.message ?? null).toBe(message);
+  });
 });

@@ -4,13 +4,11 @@
  */
 import { join } from 'node:path';
 import { readStudy } from '@layerwise/search';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 import { search, SMALL, studyIn, TASKS, trialsIn } from './search-runs.js';
 
 // Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
-
 it('takes as many steps, has one rate for all groups, and is compared by fresh runs on the dev splits', async () => {
   const out = temporaryFolder();
   const words = [

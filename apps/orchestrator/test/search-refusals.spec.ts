@@ -3,13 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, writeTaskFolder } from '@layerwise/artifacts';
 import { openTask } from '@layerwise/datasets';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
 import { search, SMALL, swapped, TASKS, WHOLE } from './search-runs.js';
 
 // Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
-
 async function refusal(...words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await layerwise('search', ...words, '--json');
   expect(code, stderr).toBe(2);

@@ -8,13 +8,11 @@ import { join } from 'node:path';
 import { writeTaskFolder, type Task } from '@layerwise/artifacts';
 import { openTask } from '@layerwise/datasets';
 import { readStudy } from '@layerwise/search';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from './command.js';
 import { search, SMALL, studyIn, swapped, WHOLE } from './search-runs.js';
 
 // Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
-
 let tasks: { original: Task; shifted: Task };
 beforeAll(async () => {
   tasks = {

@@ -4,13 +4,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { layerwiseProcess, temporaryFolder, until } from './command.js';
 import { search, SMALL, TASKS, trialsIn } from './search-runs.js';
 
 // Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
-
 const WORDS = [
   ...TASKS,
   ...SMALL,

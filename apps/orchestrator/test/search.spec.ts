@@ -8,8 +8,6 @@ import { layerwise, temporaryFolder } from './command.js';
 import { search, SMALL, studyIn, TASKS, trialsIn, WHOLE } from './search-runs.js';
 
 // Whole searches, each with processes of its own.
-vi.setConfig({ testTimeout: 240_000 });
-
 const held = (rates: readonly number[]): number[] => rates.filter((rate) => !Number.isNaN(rate));
 
 describe('a search of our own training', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeTaskFolder } from '@layerwise/artifacts';
 import { generateTask } from '@layerwise/datasets';
 import { describe, expect, it } from 'vitest';
-import { layerwise, layerwiseProcess, temporaryFolder, until, type Answer } from './command.js';
+import { heldProcess, layerwise, temporaryFolder, type Answer } from './command.js';
 
 const TOPIC = 'builtin:topic?rows=64&devRows=40';
 const SENTIMENT = 'builtin:sentiment?rows=64&devRows=40';
@@ -121,8 +121,8 @@ it('killed in the middle of a run, it goes on from there to the same figures', a
       .map((unit) => join(units, unit, 'checkpoint.safetensors'))
       .find((file) => file.includes(`topic-${regime}`) && existsSync(file));
   const started = ['shift-study', ...words, '--out', out, '--checkpoint-every', '1'];
-  const { child, ended } = layerwiseProcess(...started);
-  await until(ended, () => checkpointOf('alone') !== undefined);
+  const { child, ended, heldAt } = heldProcess(/checkpoint\.safetensors$/, ...started);
+  await heldAt(() => checkpointOf('alone') !== undefined);
   child.kill('SIGKILL');
   await ended;
   const finishedUnits = readdirSync(units).filter((unit) => existsSync(join(units, unit, 'manifest.json')));

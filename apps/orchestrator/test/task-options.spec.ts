@@ -34,6 +34,15 @@ it('a common option holds for both, one with a prefix for its task alone', () =>
   }
 });
 
+it('the limits of rows, and labels as they are written, reach the task that they are for', () => {
+  const rows = { skipBadRows: true, longestText: 9, expansion: 70 };
+  const words = ['--skip-bad-rows', 'yes', '--longest-text', '9', '--expansion', '70'];
+  expect(parsed(...words, '--shifted-labels-as-written', 'yes')).toEqual({
+    original: rows,
+    shifted: { ...rows, labelsAsWritten: true },
+  });
+});
+
 it('a text column of its own leaves the common pair column to the other task', () => {
   const { original, shifted } = parsed(
     ...['--text-column', 'a', '--pair-column', 'b', '--shifted-text-column', 'c'],

@@ -2,9 +2,8 @@
  * The two tasks of a pair on the command line: `--original` and `--shifted`, or `--pair` for the folder that
  * a shift wrote.
  */
-import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 
 export const ORIGINAL_OPTION = [
   '--original <dir>',
@@ -36,7 +35,7 @@ export function tasksOf({ original, shifted, pair }: TypedPair): { original: str
     throw new InputError('--pair names both tasks; leave out --original and --shifted, or --pair.');
   }
   const tasks = { original: join(pair, 'original'), shifted: join(pair, 'shifted') };
-  const missing = Object.values(tasks).find((folder) => !existsSync(join(folder, 'train.arrow')));
+  const missing = Object.values(tasks).find((folder) => !fileExists(join(folder, 'train.arrow')));
   if (missing === undefined) return tasks;
   throw new InputError(`${pair} is not a pair of tasks: it has no ${basename(missing)}/train.arrow.`);
 }

@@ -44,17 +44,22 @@ export function commonTaskOptions(options: TaskOptions): TaskRowOptions & TaskFi
 export function taskOptionsOf(
   options: TaskOptions,
 ): Readonly<Record<'original' | 'shifted', TaskRowOptions & TaskFileOptions>> {
-  const { trainLimit, skipBadRows = false } = options;
-  const rows = { skipBadRows, ...(trainLimit !== undefined && { trainLimit }) };
+  const rows = { skipBadRows: false, ...said(options, taskRowOptions) };
   const of = (task: 'original' | 'shifted') => {
     const own = ownFileOptions(task, options);
     // As without a prefix: a text column without a pair column means single sentences.
     const { pairColumn, ...common } = options;
     const files = { ...common, ...(own.textColumn === undefined && { pairColumn }), ...own };
-    const named = Object.keys(taskFileOptions).map(
-      (name) => [name, files[name as keyof TaskFileOptions]] as const,
-    );
-    return { ...rows, ...Object.fromEntries(named.filter(([, value]) => value !== undefined)) };
+    return { ...rows, ...said(files, taskFileOptions) };
   };
   return { original: of('original'), shifted: of('shifted') };
+}
+
+/** The options of `shape` that somebody gave. */
+function said<Shape extends z.ZodRawShape>(
+  options: object,
+  shape: Shape,
+): Partial<z.output<z.ZodObject<Shape>>> {
+  const given = Object.entries(options).filter(([name, value]) => name in shape && value !== undefined);
+  return Object.fromEntries(given) as Partial<z.output<z.ZodObject<Shape>>>;
 }

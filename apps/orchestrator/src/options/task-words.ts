@@ -2,8 +2,8 @@
  * Tasks and pairs as words of a command line: names in a folder of GLUE tasks, or sources as they are; `A:B`
  * for two of them.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileExists } from '@layerwise/errors';
 
 /** `A:B`, each of which may be a built-in task and so hold a colon itself. */
 const PAIR = /^(builtin:[^:]+|(?!builtin:)[^:]+):(builtin:[^:]+|(?!builtin:)[^:]+)$/;
@@ -19,5 +19,5 @@ export function pairOfTaskWords(word: string): readonly [string, string] | null 
  */
 export function taskSource(word: string, glue = process.env.GLUE): string {
   const inGlue = glue === undefined || glue === '' ? null : join(glue, word);
-  return inGlue !== null && existsSync(inGlue) ? inGlue : word;
+  return inGlue !== null && fileExists(inGlue) ? inGlue : word;
 }

@@ -11,7 +11,7 @@
  * result that is a list, an object a line. The sentence goes to stderr either way. Stack traces are printed with LAYERWISE_DEBUG=1 alone.
  */
 import { type Command, CommanderError } from 'commander';
-import { InputError } from '@layerwise/errors';
+import { InputError, systemError } from '@layerwise/errors';
 import { isFault, sentenceOf } from './error-sentence.js';
 import type { Streams } from './say.js';
 
@@ -26,6 +26,8 @@ export interface Outcome {
 }
 
 const outcomes = new WeakMap<Command, Outcome>();
+/** The folder that a command was told to write to. */
+const folders = new WeakMap<Command, string>();
 
 /**
  * Makes a commander action of a function that returns its outcome; commander calls it with the command's
@@ -35,6 +37,8 @@ export function action<Received extends readonly unknown[]>(
   body: (...received: Received) => Outcome | Promise<Outcome>,
 ) {
   return async function (this: Command, ...received: Received): Promise<void> {
+    const { out } = this.opts<{ out?: string }>();
+    if (typeof out === 'string') folders.set(rootOf(this), out);
     outcomes.set(rootOf(this), await body(...received));
   };
 }
@@ -52,6 +56,18 @@ export async function runCommand(
   argv: readonly string[],
   streams: Streams,
 ): Promise<0 | 1 | 2> {
+  const code = await runAndPrint(program, argv, streams);
+  const failure = await streams.lost?.();
+  if (!failure) return code;
+  const { message } = systemError(failure, 'write', 'the answer to stdout') as Error;
+  const folder = folders.get(program);
+  const work =
+    folder === undefined ? 'The work is done' : `The work is done, and its results are in ${folder}`;
+  streams.stderr(`layerwise: ${message}.${code === 0 ? ` ${work}.` : ''}\n`);
+  return code === 0 ? 1 : code;
+}
+
+async function runAndPrint(program: Command, argv: readonly string[], streams: Streams): Promise<0 | 1 | 2> {
   const json = argv.includes('--json');
   try {
     await program.parseAsync([...argv], { from: 'user' });

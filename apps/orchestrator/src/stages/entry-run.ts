@@ -13,8 +13,10 @@ import {
   type StageResult,
   type StageStatus,
 } from '@layerwise/artifacts';
+import { InputError } from '@layerwise/errors';
 import { interruptible } from '../running/interrupt.js';
 import { libraryVersions } from '../running/library-versions.js';
+import { say } from '../running/say.js';
 import { taskOptionsOf, type TaskOptions } from '../options/task-options.js';
 import { refuseUnknown } from './check-preset.js';
 import type { Entry } from './entries.js';
@@ -107,10 +109,20 @@ export async function entryRun(
         }),
       );
       const isStale = !result.skipped || (await lacksPlots(stage, folder));
-      const pictures = isStale ? await drawPlots(stage, folder, libraryVersions()) : null;
-      return { ...result, folder, pictures: pictures ?? [] };
+      return { ...result, folder, pictures: isStale ? await pictures(stage, folder) : [] };
     },
   };
+}
+
+/** Those of a stage that is done: where they cannot be drawn, it still is. */
+async function pictures(stage: Stage, folder: string): Promise<readonly string[]> {
+  try {
+    return (await drawPlots(stage, folder, libraryVersions())) ?? [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    say(`${stage.name}: all is written but the pictures, which the same command draws: ${error.message}`);
+    return [];
+  }
 }
 
 /** The values of these inputs as lists of words. */

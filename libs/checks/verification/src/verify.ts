@@ -24,6 +24,7 @@ import {
   type TrainingState,
 } from '@layerwise/finetune';
 import {
+  checkFinite,
   canonicalName,
   layerOf,
   loadTokenizer,
@@ -202,8 +203,11 @@ function fixtureState(encoder: EncoderFolder, batch: TokenizedTexts, head: Head)
     squares: true,
   });
   loadEncoder(plan, encoder.tensors, state.parameters.floats);
-  for (const name of headNames)
-    encoder.head!.readInto(name, viewOf(state.parameters.floats, plan.layout, name));
+  for (const name of headNames) {
+    const view = viewOf(state.parameters.floats, plan.layout, name);
+    encoder.head!.readInto(name, view);
+    checkFinite(encoder.file, name, view);
+  }
   return state;
 }
 

@@ -100,5 +100,5 @@ export { isTaskFolder, readTaskFolder, writeTaskFolder } from './folders/task-fo
 export { parsePythonJson } from './files/python-json.js';
 export { textTable } from './files/text-table.js';
 export { writeTable } from './arrow/write-table.js';
-export { refuseForeign, whileWriting } from './stages/own-folder.js';
+export { refuseForeign, whileWriting } from './stages/folder-lock.js';
 export { startStopwatch, type Times } from './stages/stopwatch.js';

@@ -42,7 +42,7 @@ describe('readRegular', () => {
         `cannot read ${file}: it has 5,000,000 MB, and 2 MB is the most that such a file may have.`,
       ),
     );
-    expect(() => readRegular(file)).toThrow('256 MB is the most');
+    expect(() => readRegular(file)).toThrow('64 MB is the most');
     expect(checkRegular(file, Infinity)).toBe(5e12);
   });
 

@@ -9,7 +9,7 @@ import { InputError } from './input-error.js';
 import { errorCode, explainedSync, systemError } from './system-error.js';
 
 /** Most of what is read whole (configurations, vocabularies) has kilobytes; the largest tokenisers 40 MB. */
-const MOST_BYTES = 256e6;
+const MOST_BYTES = 64e6;
 
 /**
  * To be asked before a file is opened: a pipe can keep `open` waiting, and a device such as /dev/zero never

@@ -1,9 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isProcessAlive, processStart, takeLock } from './index.js';
 
 let folder: string;
@@ -41,6 +42,22 @@ describe('a lock', () => {
     writeFileSync(lock, 'no lock at all');
     takeLock(lock, 'the place')();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is taken over from a process that has ended and that its parent has not asked for', async () => {
+    // The shell becomes a sleep, which never asks for the child that it left.
+    const parent = spawn('sh', ['-c', '(exit 0) & echo $!; exec sleep 60']);
+    try {
+      const [data] = (await once(parent.stdout, 'data')) as [Buffer];
+      const zombie = Number(data.toString());
+      await vi.waitFor(() => {
+        expect(isProcessAlive(zombie)).toBe(false);
+      });
+      writeFileSync(lock, `${hostname()}\n${zombie}\n1`);
+      takeLock(lock, 'the place')();
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 
   it('is taken over where the one that took it over was killed at it', () => {

@@ -32,11 +32,14 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** Whether a process lives, also one that is another person's. */
+/**
+ * Whether a process lives, also one that is another person's. One that ended and waits for its parent does
+ * not.
+ */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0); // signal 0 only asks
-    return true;
+    return process.platform !== 'linux' || processStatus(pid) !== null;
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }

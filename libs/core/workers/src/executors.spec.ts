@@ -168,18 +168,18 @@ it('workers that cannot make their work end the executor with what they said', a
 });
 
 it('a step that blocks its worker costs the lease, and its late end is still handed on', async () => {
-  const executor = await processes({ leaseSeconds: 2 });
-  executor.start(job(0, { block: 5000 }));
+  const executor = await processes({ leaseSeconds: 5 });
+  executor.start(job(0, { block: 12_000 }));
   expect(await outcome(executor)).toEqual({
     kind: 'lost',
     id: 0,
-    reason: 'its worker said nothing for 2 s',
+    reason: 'its worker said nothing for 5 s',
   });
   expect(await outcome(executor)).toMatchObject({ kind: 'end', id: 0, end: { kind: 'done' } });
 });
 
 it('a worker that hangs is killed once its job is started again', async () => {
-  const executor = await processes({ leaseSeconds: 2 });
+  const executor = await processes({ leaseSeconds: 5 });
   executor.start(job(0, { block: 60_000 }));
   expect(await outcome(executor)).toMatchObject({ kind: 'lost', id: 0 });
   const before = pidOf(1);
@@ -190,10 +190,10 @@ it('a worker that hangs is killed once its job is started again', async () => {
 
 it('progress of a step that never lets the event loop turn renew the lease', async () => {
   const chatty = `data:text/javascript,${encodeURIComponent(`export const createWork = async () => async (_, { progress }) => {
-    for (let i = 0; i < 9; i++) { progress(i, 9); const until = performance.now() + 300; while (performance.now() < until); }
+    for (let i = 0; i < 9; i++) { progress(i, 9); const until = performance.now() + 800; while (performance.now() < until); }
     return { pid: 1, began: 0 };
   }`)}`;
-  const executor = await processes({ module: chatty, leaseSeconds: 2 });
+  const executor = await processes({ module: chatty, leaseSeconds: 5 });
   executor.start(job(0));
   expect(await outcome(executor)).toMatchObject({ kind: 'end', end: { kind: 'done', result: { pid: 1 } } });
 });
@@ -203,7 +203,7 @@ it('stopping asks every job to save itself, and tells how each ended', async () 
   executor.start(job(0, {}, 1000));
   executor.start(job(1, { block: 60_000 }, 1000));
   for (const heard = new Set<number>(); heard.size < 2;) heard.add((await progress(executor)).id);
-  await executor.stop(3000);
+  await executor.stop(10_000);
   const ends = [await outcome(executor), await outcome(executor)].sort((a, b) => a.id - b.id);
   expect(ends).toMatchObject([
     { kind: 'end', end: { kind: 'stopped', done: stepOf(0) } },
@@ -249,8 +249,7 @@ it('a worker whose parent was killed saves its job, and the next executor waits 
 it('a log that cannot be written ends the executor with a sentence, and leaves no worker', async () => {
   mkdirSync(join(folder, 'workers', 'worker-2.log'), { recursive: true });
   await expect(processes({ workers: 2 })).rejects.toThrow(/^cannot write .*worker-2\.log: it is a folder/);
-  await sleep(300);
-  expect(isAlive(pidOf(1))).toBe(false);
+  while (isAlive(pidOf(1))) await sleep(10);
 });
 
 it('Ctrl-C, which reaches the whole process group, is left to the parent', async () => {

@@ -4,4 +4,4 @@ export { runJob } from './job.js';
 export type { CreateExecutor, Executor, ExecutorOptions, JobEvent } from './executor.js';
 export { createInlineExecutor } from './inline-executor.js';
 export { createProcessExecutor } from './process-executor.js';
-export { endMarkedProcess, killGroup, markProcess, signalProcess } from './process-mark.js';
+export { endMarkedProcess, killGroup, markEnvironment, markProcess, signalProcess } from './process-mark.js';

@@ -74,6 +74,9 @@ function exitOnError(task: Promise<void>): void {
   });
 }
 
+// They are a log, and a full disk under it is no reason to end a job.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'create') exitOnError(create(message.module, message.configuration));
   else if (message.kind === 'start') exitOnError(start(message.job));

@@ -21,11 +21,20 @@ export interface OpenedTask {
 }
 
 const MANY_LABELS = 100;
+/** Characters of a whole book. */
+const LONGEST_TEXT = 1_000_000;
+/** Real texts are packed to a tenth, tables with few different ones to a fiftieth. */
+const EXPANSION = 50;
 
 /** Reads a folder or file in any of the formats. Throws `InputError`, with file and line for a bad row. */
 export async function readFileTask(source: string, options: OpenTaskOptions): Promise<OpenedTask> {
   const files = findSplitFiles(source, options);
-  const { labelsAsWritten = false, skipBadRows = false } = options;
+  const {
+    labelsAsWritten = false,
+    skipBadRows = false,
+    longestText = LONGEST_TEXT,
+    expansion = EXPANSION,
+  } = options;
   const request = (
     role: SplitRequest['role'],
     classes: Classes | null,
@@ -38,6 +47,8 @@ export async function readFileTask(source: string, options: OpenTaskOptions): Pr
     classes,
     labelsAsWritten,
     skipBadRows,
+    longestText,
+    expansion,
   });
 
   const train = await readSplit(request('train', null, (file, first) => chooseColumns(file, first, options)));

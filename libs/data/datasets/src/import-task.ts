@@ -19,7 +19,7 @@ const importing = defineStage({
   parameters: z.object({
     source: z.string().min(1),
     ...taskFileOptions,
-    trainLimit: taskRowOptions.trainLimit,
+    ...taskRowOptions,
     skipBadRows: taskRowOptions.skipBadRows.default(false),
   }),
   outputs: [

@@ -27,6 +27,20 @@ export const taskFileOptions = {
 export const taskRowOptions = {
   trainLimit: z.number().int().min(1).optional().describe('only the first rows of each training split'),
   skipBadRows: z.boolean().optional().describe('leave out and count rows that cannot be read'),
+  longestText: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('characters of the longest text that is no bad row (1,000,000 where nobody says)'),
+  expansion: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'how often its own size a Parquet file of more than 100 MB of texts may become (50 where nobody says)',
+    ),
 };
 
 type Options = typeof taskFileOptions;

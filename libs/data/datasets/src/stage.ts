@@ -21,7 +21,7 @@ const parameters = z.object({
   ...fileOptionsFor('original'),
   shifted: source.describe('the second task, likewise'),
   ...fileOptionsFor('shifted'),
-  trainLimit: taskRowOptions.trainLimit,
+  ...taskRowOptions,
   skipBadRows: taskRowOptions.skipBadRows.default(false),
 });
 
@@ -79,7 +79,8 @@ export const datasetsStage = defineStage({
 
 /** Each task by its name, with where it is and how its files are read. */
 function sourcesOf(p: z.output<typeof parameters>): readonly (readonly [string, string, OpenTaskOptions])[] {
-  const rows = { trainLimit: p.trainLimit, skipBadRows: p.skipBadRows };
+  const { trainLimit, skipBadRows, longestText, expansion } = p;
+  const rows = { trainLimit, skipBadRows, longestText, expansion };
   return [
     ['original', p.original, { ...rows, ...ownFileOptions('original', p) }],
     ['shifted', p.shifted, { ...rows, ...ownFileOptions('shifted', p) }],

@@ -25,15 +25,15 @@ export interface PreparedSplit {
   readonly key: string;
 }
 
-/** Tokenises. @throws InputError when the texts are not for this encoder. */
+/** Tokenises. @throws InputError for a text that the tokeniser cannot encode. */
 export async function prepareSplit(
   embedder: Embedder,
   split: Split,
   batchTokens: number,
 ): Promise<PreparedSplit> {
   const distinct = distinctTexts(split);
-  const tokens = await tokenize(embedder.tokenizer, distinct.texts, distinct.pairs, embedder.maximumLength);
-  embedder.check(tokens);
+  const texts = distinct.texts.map(embedder.prepare);
+  const tokens = await tokenize(embedder.tokenizer, texts, distinct.pairs, embedder.maximumLength);
   const parts = [tokens.offsets, tokens.ids, tokens.types].map((part) => digestOf(part));
   const key = fingerprint({ ALGORITHM, encoder: embedder.digest, parts, batchTokens });
   return { split, distinct, tokens, plan: planBatches(tokens, batchTokens), key };

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkEmbeddingsOf, type Split } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { createTinyEncoderFolder, openEncoder, POOLINGS } from '@layerwise/model';
+import { createTinyEncoderFolder, POOLINGS } from '@layerwise/model';
 import { describe, expect, it } from 'vitest';
 import {
   addModules,
@@ -186,7 +186,6 @@ describe('refused with a sentence', () => {
     bytes.writeFloatLE(NaN, 8 + header + place.data_offsets[0]! + 4 * 5);
     writeFileSync(file, bytes);
     expect(await refusal(folder)).toMatch(new RegExp(`number 5 of the tensor ${name} is NaN; take weights`));
-    expect(openEncoder(folder).tensors.readTensor(name)[5]).toBeNaN();
   });
 
   it('are finite weights that overflow, by the row', async () => {

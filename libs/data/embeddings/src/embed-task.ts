@@ -21,6 +21,10 @@ export interface EmbeddedTask {
   readonly texts: number;
   readonly computed: number;
   readonly cut: number;
+  /** Tokens of a text at most: what was asked for, less where the folder or its positions want less. */
+  readonly maximumLength: number;
+  /** What has to be said of the encoder: what was left out of it, rows that are not finite. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -44,6 +48,7 @@ export async function embedTask(
       dev: await prepareSplit(embedder, task.dev, batchTokens),
     };
     const splits = [prepared.train, prepared.dev];
+    const notes = embedder.check(splits.map(({ tokens }) => tokens));
     const sum = (numberOf: (split: typeof prepared.train) => number): number =>
       splits.reduce((total, split) => total + numberOf(split), 0);
     const texts = sum(({ distinct }) => distinct.texts.length);
@@ -68,6 +73,8 @@ export async function embedTask(
       normalized: embedder.normalized,
       texts,
       computed,
+      maximumLength: embedder.maximumLength,
+      notes,
       cut: sum((split) => split.tokens.truncatedRows),
     };
   } finally {

@@ -2,10 +2,22 @@
 import type { EngineName, Provider } from '@layerwise/engine';
 import type { Pooling, Tokenizer, TokenRows } from '@layerwise/model';
 
-/** What is made of the last layer: one vector a text, scaled to length 1 or not. */
+/** What happens to a text before its tokens, and what is made of the last layer: one vector a text. */
 export interface Recipe {
   readonly pooling: Pooling;
+  /** Whether vectors are scaled to length 1. */
   readonly normalized: boolean;
+  /** Tokens of a text at most, as the encoder was trained; null: as many as it has positions for. */
+  readonly maximumLength: number | null;
+  /** Whether texts are lower-cased, whatever the tokeniser does. */
+  readonly lowerCase: boolean;
+  /** What stands before every text. */
+  readonly prompt: string;
+}
+
+/** Of a folder that says nothing, or where the caller has chosen. */
+export function plainRecipe(pooling: Pooling): Recipe {
+  return { pooling, normalized: false, maximumLength: null, lowerCase: false, prompt: '' };
 }
 
 export interface Embedder {
@@ -22,8 +34,12 @@ export interface Embedder {
   /** Tokens of a text at most: what was asked for, or what the encoder has positions for. */
   readonly maximumLength: number;
   readonly tokenizer: Tokenizer;
-  /** @throws InputError when these texts are not for this encoder. */
-  readonly check: (texts: TokenRows) => void;
+  /** A text as the tokeniser gets it. */
+  readonly prepare: (text: string) => string;
+  /**
+   * What has to be said of the encoder that reads these texts. @throws InputError when they are not for it
+   */
+  readonly check: (texts: readonly TokenRows[]) => readonly string[];
   /** Vectors [rows, size] of the texts at `rows`, in one pass of at most `batchTokens`, or of one text. */
   readonly embed: (texts: TokenRows, rows: Int32Array) => Promise<Float32Array>;
   readonly dispose: () => Promise<void>;

@@ -11,6 +11,7 @@ import { InputError } from '@layerwise/errors';
 import { loadTokenizer, readJsonAs, tokenize, type TokenRows } from '@layerwise/model';
 import { z } from 'zod';
 import type { Embedder, EmbedderOptions, Recipe } from './embedder.js';
+import { preparedText } from './prepare-text.js';
 
 const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids'];
 const TOKEN_OUTPUTS = ['last_hidden_state', 'token_embeddings'];
@@ -33,7 +34,7 @@ export async function onnxEmbedder(
     );
   const tokenizer = await loadTokenizer(folder);
   const limits = readLimits(folder);
-  const maximumLength = Math.min(wanted, limits.longest);
+  const maximumLength = Math.min(wanted, recipe?.maximumLength ?? Infinity, limits.longest);
   const model = await openOnnxModel(file, { provider, threads });
   checkInputs(file, model);
   const { output, pooling, normalized } = chooseOutput(file, model, recipe);
@@ -49,18 +50,20 @@ export async function onnxEmbedder(
       );
     return pooling === 'own' ? data : pooled(data, batch, pooling === 'cls');
   };
+  const texts = { prompt: recipe?.prompt ?? '', lowerCase: recipe?.lowerCase ?? false };
   // One word, so that a model that does not run is refused before anything else is done.
   const probe = await embed(await tokenize(tokenizer, ['a'], null, maximumLength), Int32Array.of(0));
   const digest = await digestOfModel(file);
   return {
     description: `onnx of ${probe.length} (${digest.slice(0, 12)})`,
-    digest: fingerprint({ digest, output, pooling, normalized, provider, threads }),
+    digest: fingerprint({ digest, output, pooling, normalized, ...texts, provider, threads }),
     pooling,
     normalized,
     size: probe.length,
     maximumLength,
     tokenizer,
-    check: () => undefined,
+    prepare: preparedText(texts, tokenizer),
+    check: () => [],
     embed,
     dispose: () => model.dispose(),
   };
@@ -80,7 +83,7 @@ function checkInputs(file: string, { inputs }: OnnxModel): void {
 function chooseOutput(
   file: string,
   { outputs }: OnnxModel,
-  recipe: Recipe | null,
+  recipe: Pick<Recipe, 'pooling' | 'normalized'> | null,
 ): { output: string; pooling: Embedder['pooling']; normalized: boolean } {
   const names = outputs.map(({ name }) => name);
   if (recipe === null && names.includes(OWN_OUTPUT))
@@ -90,7 +93,7 @@ function chooseOutput(
     throw new InputError(
       `${file} gives ${names.join(', ')} and none of ${TOKEN_OUTPUTS.join(', ')}${names.includes(OWN_OUTPUT) ? '; leave --pooling out' : ''}.`,
     );
-  return { output, ...(recipe ?? { pooling: 'cls', normalized: false }) };
+  return { output, pooling: recipe?.pooling ?? 'cls', normalized: recipe?.normalized ?? false };
 }
 
 interface PaddedBatch {

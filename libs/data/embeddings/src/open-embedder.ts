@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { readModelType, SUPPORTED_ARCHITECTURES } from '@layerwise/model';
-import type { Embedder, EmbedderOptions, Recipe } from './embedder.js';
+import { plainRecipe, type Embedder, type EmbedderOptions, type Recipe } from './embedder.js';
 import { onnxEmbedder } from './onnx-embedder.js';
-import { readSentenceModules } from './sentence-modules.js';
+import { encoderFolderOf, readSentenceModules } from './sentence-modules.js';
 import { weightsEmbedder } from './weights-embedder.js';
 
 /** Where exports of sentence encoders lie in their folder. */
@@ -17,16 +17,17 @@ const ONNX_FILES = ['model.onnx', 'onnx/model.onnx'];
 
 /** @throws InputError when `folder` holds nothing that can embed. */
 export async function openEmbedder(folder: string, options: EmbedderOptions): Promise<Embedder> {
+  const encoder = encoderFolderOf(folder);
   const recipe = recipeOf(folder, options);
-  const onnx = ONNX_FILES.map((name) => join(folder, name)).find((file) => existsSync(file));
-  if (onnx === undefined || hasSupportedWeights(folder))
-    return weightsEmbedder(folder, recipe ?? { pooling: 'cls', normalized: false }, options);
-  return onnxEmbedder(folder, onnx, recipe, options);
+  const onnx = ONNX_FILES.map((name) => join(encoder, name)).find((file) => existsSync(file));
+  if (onnx === undefined || hasSupportedWeights(encoder))
+    return weightsEmbedder(encoder, recipe ?? plainRecipe('cls'), options);
+  return onnxEmbedder(encoder, onnx, recipe, options);
 }
 
 /** Null where neither the caller nor the folder says. */
 function recipeOf(folder: string, { pooling }: EmbedderOptions): Recipe | null {
-  return pooling === null ? readSentenceModules(folder) : { pooling, normalized: false };
+  return pooling === null ? readSentenceModules(folder) : plainRecipe(pooling);
 }
 
 function hasSupportedWeights(folder: string): boolean {

@@ -21,12 +21,18 @@ const parameters = z.object({
   ...engineOptions,
 });
 
+/** Who cut texts: the caller, or the encoder that takes no longer ones. */
+function cutInWords(cut: number, maximumLength: number, wanted: number): string {
+  const why = maximumLength < wanted ? ', the most that the encoder takes' : '';
+  return `${cut} texts were cut to ${maximumLength} tokens${why}`;
+}
+
 /** Vectors of a run that has not ended lie here, in the output folder. */
 const UNFINISHED = 'unfinished';
 
 export const embedStage = defineStage({
   name: 'embed',
-  version: 1,
+  version: 2,
   description: 'Turns every text of a task into a vector, by an encoder.',
   after: ['datasets'],
   inputs: {
@@ -56,7 +62,7 @@ export const embedStage = defineStage({
   async run({ parameters: { pooling, maxLength, ...engineOptions }, input, outputFolder, progress, signal }) {
     const task = await readTaskFolder(input('task'));
     const unfinished = join(outputFolder, UNFINISHED);
-    const { embeddings, normalized, texts, computed, cut } = await embedTask(task, input('encoder'), {
+    const embedded = await embedTask(task, input('encoder'), {
       ...engineOptions,
       pooling: pooling ?? null,
       maximumLength: maxLength,
@@ -64,14 +70,16 @@ export const embedStage = defineStage({
       progress,
       signal,
     });
-    await writeEmbeddingFolder(embeddings, outputFolder);
+    await writeEmbeddingFolder(embedded.embeddings, outputFolder);
     await rm(unfinished, { recursive: true, force: true });
+    const { embeddings, normalized, texts, computed, cut, maximumLength } = embedded;
     const { train, dev } = embeddings;
     return {
       counts: { train: train.index.length, dev: dev.index.length, size: train.size, texts, computed, cut },
       notes: [
         `pooling ${embeddings.pooling} by ${embeddings.encoder}`,
-        ...(cut > 0 ? [`${cut} texts were cut to ${maxLength} tokens`] : []),
+        ...(cut > 0 ? [cutInWords(cut, maximumLength, maxLength)] : []),
+        ...embedded.notes.map((note) => `Warning: ${note}`),
         ...(normalized ? ["vectors have length 1, as the encoder's modules.json says"] : []),
       ],
     };

@@ -3,10 +3,10 @@
  * memory, the layers on an engine.
  */
 import { digestOfFile, fingerprint } from '@layerwise/artifacts';
-import { createFlatMemory, layOut, startEngine, viewOf, type Bindings, type Layout } from '@layerwise/engine';
-import { InputError } from '@layerwise/errors';
+import { createFlatMemory, layOut, startEngine, viewOf, type Bindings } from '@layerwise/engine';
 import {
   checkTokens,
+  checkWordRows,
   embeddingProgram,
   embeddingRows,
   embeddingRowsFloats,
@@ -16,28 +16,30 @@ import {
   packBatch,
   packingBindings,
   ROWS,
-  type EncoderFolder,
 } from '@layerwise/model';
 import type { Embedder, EmbedderOptions, Recipe } from './embedder.js';
+import { preparedText } from './prepare-text.js';
 
 /** @throws InputError when something in `folder` is missing or wrong, or a weight is no finite number */
 export async function weightsEmbedder(
   folder: string,
-  { pooling, normalized }: Recipe,
+  recipe: Recipe,
   { maximumLength: wanted, batchTokens, engine: engineName, provider, threads }: EmbedderOptions,
 ): Promise<Embedder> {
+  const { pooling, normalized } = recipe;
   const encoder = openEncoder(folder);
   const tokenizer = await loadTokenizer(folder);
   const { config } = encoder;
   const { hiddenSize } = config;
-  const maximumLength = Math.min(wanted, longestText(config));
+  const maximumLength = Math.min(wanted, recipe.maximumLength ?? Infinity, longestText(config));
   const engine = await startEngine(engineName, { provider, threads });
 
   const maximumTokens = Math.max(batchTokens, maximumLength);
   const layout = layOut(encoder.tensors.shapes.map((tensor) => ({ ...tensor, group: 0 })));
   const memory = createFlatMemory([layout.length, ...embeddingRowsFloats(config, maximumTokens)]);
   const weights = memory.allocate(layout.length).floats;
-  load(encoder, layout, weights);
+  for (const { name } of encoder.tensors.shapes)
+    encoder.tensors.readInto(name, viewOf(weights, layout, name));
   const lookup = embeddingRows(memory, config, maximumTokens);
 
   const program = embeddingProgram(config, pooling);
@@ -52,14 +54,25 @@ export async function weightsEmbedder(
   const digest = fingerprint({ files, config: config.raw });
   return {
     description: `${config.architecture.name} ${config.layers} x ${hiddenSize} (${digest.slice(0, 12)})`,
-    digest: fingerprint({ digest, pooling, normalized, engine: engine.name, threads }),
+    digest: fingerprint({ digest, recipe, engine: engine.name, threads }),
     pooling,
     normalized,
     size: hiddenSize,
     maximumLength,
     tokenizer,
+    prepare: preparedText(recipe, tokenizer),
     check: (texts) => {
-      checkTokens(texts, encoder);
+      for (const split of texts) checkTokens(split, encoder);
+      const { words } = config.architecture.tables;
+      const read = new Uint8Array(config.vocabularySize);
+      for (const { ids } of texts) for (const id of ids) read[id] = 1;
+      const notes = checkWordRows(
+        encoder.file,
+        config,
+        viewOf(weights, layout, words),
+        (id) => read[id] === 1,
+      );
+      return [...encoder.notes, ...notes];
     },
     embed: async (texts, rows) => {
       const packed = packBatch(texts, rows);
@@ -72,17 +85,4 @@ export async function weightsEmbedder(
     },
     dispose: () => executable.dispose(),
   };
-}
-
-/** Reads all weights. @throws InputError naming the first tensor with something else than finite numbers */
-function load({ tensors, file }: EncoderFolder, layout: Layout, weights: Float32Array): void {
-  for (const { name } of tensors.shapes) {
-    const target = viewOf(weights, layout, name);
-    tensors.readInto(name, target);
-    const bad = target.findIndex((value) => !Number.isFinite(value));
-    if (bad < 0) continue;
-    throw new InputError(
-      `${file}: number ${bad} of the tensor ${name} is ${target[bad]!}; take weights of a training that did not diverge.`,
-    );
-  }
 }

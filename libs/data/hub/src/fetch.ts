@@ -100,7 +100,7 @@ async function listing(settings: Settings, name: RepositoryName, revision: strin
 
 /** A folder whose files are all as its note says; null for any other. */
 async function wholeFolder(name: RepositoryName, folder: string): Promise<FetchResult | null> {
-  const note = await readNote(folder);
+  const note = readNote(folder);
   if (note === null) return null;
   const files: FetchedFile[] = [];
   for (const { path, sha256 } of note.files) {

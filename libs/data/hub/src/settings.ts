@@ -6,12 +6,11 @@
  * Variables and their defaults are those of huggingface_hub: HF_ENDPOINT, HF_HOME (else XDG_CACHE_HOME or
  * ~/.cache, then /huggingface), HF_TOKEN (else the file HF_HOME/token), HF_HUB_OFFLINE.
  */
-import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { InputError } from '@layerwise/errors';
+import { InputError, readRegular } from '@layerwise/errors';
 
 /** The hub that is asked when nothing else is said: the only address in this lib. */
 export const DEFAULT_ENDPOINT = 'https://huggingface.co';
@@ -145,7 +144,7 @@ function nonEmpty(text: string | undefined): string | undefined {
 
 function tokenFile(path: string): string | undefined {
   try {
-    return nonEmpty(readFileSync(path, 'utf8'));
+    return nonEmpty(readRegular(path).toString());
   } catch {
     return undefined; // none, or not ours to read: the same as no token
   }

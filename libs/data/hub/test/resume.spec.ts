@@ -127,7 +127,7 @@ describe('a broken download', () => {
   it('that is silent is given up after the stall time', async () => {
     const b = await bench(bert());
     b.hub.fail(FILE, { stallAfter: 70_000 });
-    await fetchBert(b, { stallMs: 1000 });
+    await fetchBert(b, { stallMs: 4000 });
     await expectWhole(b);
     expect(b.hub.served(FILE).map((entry) => entry.headers.range)).toEqual([undefined, 'bytes=70000-']);
   });
@@ -135,15 +135,15 @@ describe('a broken download', () => {
   it('that never begins is given up as well', async () => {
     const b = await bench(bert());
     b.hub.fail(FILE, { silent: true });
-    await fetchBert(b, { stallMs: 1000 });
+    await fetchBert(b, { stallMs: 4000 });
     await expectWhole(b);
     expect(b.waits).toEqual([1000]);
   });
 
   it('that is slow, but not silent, is not', async () => {
     const b = await bench(bert());
-    b.hub.fail(FILE, { dripMs: 500 });
-    await fetchBert(b, { stallMs: 1200 });
+    b.hub.fail(FILE, { dripMs: 2000 });
+    await fetchBert(b, { stallMs: 5500 });
     await expectWhole(b);
     expect(b.hub.served(FILE).length).toBe(1);
   });

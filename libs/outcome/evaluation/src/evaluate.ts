@@ -6,7 +6,7 @@
 import { basename, join } from 'node:path';
 import { makeFolder } from '@layerwise/errors';
 import { takeFisher, type StoredFisher } from '@layerwise/finetune';
-import { openEncoder, type EncoderFolder } from '@layerwise/model';
+import { checkWeights, openEncoder, type EncoderFolder } from '@layerwise/model';
 import { EVALUATED_METHODS } from './options.js';
 import type { ResampleOptions } from './measures/compare.js';
 import { evaluationOf, type Evaluation } from './measures/evaluation.js';
@@ -74,6 +74,7 @@ export async function evaluateMethods(options: EvaluateOptions): Promise<Evaluat
   const { methods, seeds, choices, outputFolder, tokenFolder, checkpointEvery, versions, resample } = options;
   const { trainLimit, tunedRivals = false } = options;
   const encoder = openEncoder(options.encoder);
+  checkWeights(encoder.tensors);
   const pairs: EvaluatedPair[] = [];
   for (const folder of options.pairs) pairs.push(await readEvaluatedPair(folder, trainLimit));
   const searches: SearchedPair[] = [];

@@ -1,5 +1,6 @@
 /** Public face of `@layerwise/evaluation`. */
 export { forgetting } from './measures/measures.js';
+export { pairFolderName } from './plan/folder-names.js';
 export { describeCell } from './plan/plan.js';
 export { evaluateMethods, failedSentence, type EvaluateEnd } from './evaluate.js';
 export { summaryOf } from './measures/summary.js';

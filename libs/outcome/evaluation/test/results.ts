@@ -60,6 +60,7 @@ export function result(method: string, pair: string, seed: number, rights: Right
       pair,
       seed,
       folder: '',
+      formerFolder: '',
       drift: false,
       texts: { original: 4, shifted: 4 },
       settings: { ...settings, method: { name: method, ...(method === 'single' && { alone: true }) } },

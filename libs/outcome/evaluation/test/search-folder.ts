@@ -44,7 +44,7 @@ export async function searchFolder(
   });
   const study = (best: readonly number[]) =>
     JSON.stringify({
-      done: null,
+      done: 'trials',
       report: {
         best: { trial: 0, fidelity: 1, reward: 1.5, rates: best, repeats: null },
         trials: 2,

@@ -166,7 +166,7 @@ describe('an abort', () => {
   it.each(['druid', 'tsne-js', 'umap'] as const)('%s rejects soon, with its reason', async (name) => {
     const controller = new AbortController();
     const reason = new Error('given up');
-    const started = performance.now();
+    const before = process.cpuUsage();
     setTimeout(() => controller.abort(reason), 300);
     const running = project(
       name,
@@ -175,7 +175,9 @@ describe('an abort', () => {
       { ...quiet, signal: controller.signal },
     );
     await expect(running).rejects.toBe(reason);
-    expect(performance.now() - started).toBeLessThan(3000);
+    // Processor time: on a machine that is busy with other things `soon` may be late.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(3000);
   });
 
   it.each(PROJECTORS)('%s does nothing where it came before', async (name) => {

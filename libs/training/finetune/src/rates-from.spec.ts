@@ -1,5 +1,5 @@
 // Rates out of the folders of searches and combinations, and the sentences where there are none.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupingToJson, layerGrouping, paperGrouping } from '@layerwise/optimizers';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,13 @@ describe('rates that were found', () => {
     );
     await writeSearch(folder, null);
     await expect(ratesFrom(folder, 'distribution', 'paper', 4)).rejects.toThrow(/no best trial yet/);
+    const study = join(folder, 'study.json');
+    writeFileSync(study, readFileSync(study, 'utf8').replace('"trials"', 'null'));
+    await expect(ratesFrom(folder, 'distribution', 'paper', 4)).rejects.toThrow(/has not come to an end/);
+    rmSync(study);
+    symlinkSync('study.json', study);
+    await expect(ratesFrom(folder, 'distribution', 'paper', 4)).rejects.toThrow(/study.json: .*\(ELOOP\)/);
+    await expect(ratesFrom(study, 'distribution', 'paper', 4)).rejects.toThrow(/study.json: .*\(ELOOP\)/);
     await expect(ratesFrom(join(folder, 'nowhere'), undefined, 'paper', 4)).rejects.toThrow(/nothing at/);
     await expect(ratesFrom(temporaryFolder(), undefined, 'paper', 4)).rejects.toThrow(/neither a search/);
   });

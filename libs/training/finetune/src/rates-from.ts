@@ -3,10 +3,10 @@
  * `finetune`: a folder that `search` or `combine` left, or the study.json, trials.arrow or combination.json
  * in it. Of a search they are its best trial's, for `flat-tuned` its control's.
  */
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { combinationFile, readJsonFile, readTable, studyFile, trialsTable } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import {
   groupingFromJson,
   isEmptyGroup,
@@ -43,14 +43,14 @@ export async function ratesFrom(
 }
 
 async function foundIn(path: string, method: string | undefined): Promise<Found> {
-  if (!existsSync(path)) throw new InputError(`There is nothing at ${path} to take rates from.`);
+  if (!fileExists(path)) throw new InputError(`There is nothing at ${path} to take rates from.`);
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const combination = isFolder ? join(path, 'combination.json') : path;
   if (basename(combination) === 'study.json' || basename(combination) === 'trials.arrow')
     return searched(folder, method);
-  if (existsSync(combination)) return combined(combination);
-  if (existsSync(join(folder, 'trials.arrow'))) return searched(folder, method);
+  if (fileExists(combination)) return combined(combination);
+  if (fileExists(join(folder, 'trials.arrow'))) return searched(folder, method);
   throw new InputError(
     `${path} is neither a search's folder nor a combination; give a folder with trials.arrow or combination.json.`,
   );
@@ -77,12 +77,17 @@ async function searched(folder: string, method: string | undefined): Promise<Fou
 }
 
 /**
- * Rates of the best trial in a study.json; null where there is none yet, or no such file. @throws InputError
- * where it is no search's
+ * Rates of the best trial in a study.json; null where no trial was measured, or there is no such file.
+ * @throws InputError where it is no search's, or one that has not come to an end
  */
 export async function bestRates(file: string): Promise<Rates | null> {
-  if (!existsSync(file)) return null;
-  return (await readJsonFile(studyFile, file)).report.best?.rates ?? null;
+  if (!fileExists(file)) return null;
+  const { done, report } = await readJsonFile(studyFile, file);
+  if (done === null)
+    throw new InputError(
+      `The search in ${dirname(file)} has not come to an end, so its best rates may still change; let it go on.`,
+    );
+  return report.best?.rates ?? null;
 }
 
 async function combined(file: string): Promise<Found> {

@@ -51,10 +51,12 @@ export const finetuneStage = defineStage({
     }
     const { row } = end;
     if (row.status === 'diverged') {
-      return { notes: [`training diverged at step ${row.divergedAtStep} of the phase ${row.divergedIn}`] };
+      const diverged = `training diverged at step ${row.divergedAtStep} of the phase ${row.divergedIn}`;
+      return { notes: [diverged, ...run.notes] };
     }
     await clearStage(outputFolder);
     return {
+      ...(run.notes.length > 0 && { notes: run.notes }),
       counts: {
         accuracyOriginalBefore: row.accuracyOriginalBefore ?? NaN,
         accuracyOriginal: row.accuracyOriginal ?? NaN,

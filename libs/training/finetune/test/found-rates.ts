@@ -38,7 +38,7 @@ export async function writeSearch(folder: string, best: Rates | null): Promise<v
   writeFileSync(
     join(folder, 'study.json'),
     JSON.stringify({
-      done: null,
+      done: 'trials',
       report: {
         best: best === null ? null : { trial: 1, fidelity: 1, reward: 1.5, rates: best, repeats: null },
         trials: 1,

@@ -9,6 +9,7 @@ import { viewOf, type Layout } from '@layerwise/engine';
 import { loadEncoder, type WeightPlan } from '@layerwise/finetune';
 import {
   bertConfig,
+  checkFinite,
   copyTokenizerFiles,
   countBertWords,
   initializeEncoder,
@@ -124,6 +125,7 @@ function fillHead(
       throw new InputError(
         `${encoder.file} has ${name} as [${found.join(', ')}], expected [${shape.join(', ')}].`,
       );
+    checkFinite(encoder.file, name, data);
     viewOf(parameters, layout, name).set(data);
   }
 }

@@ -51,11 +51,14 @@ export const sequenceStage = defineStage({
       signal.throwIfAborted();
       return undefined;
     }
-    if (end.kind === 'diverged')
-      return { notes: [`training diverged at step ${end.step} of phase ${end.phase + 1}`] };
+    if (end.kind === 'diverged') {
+      const diverged = `training diverged at step ${end.step} of phase ${end.phase + 1}`;
+      return { notes: [diverged, ...run.notes] };
+    }
     await clearStage(outputFolder);
     const last = end.matrix.at(-1)!;
     return {
+      ...(run.notes.length > 0 && { notes: run.notes }),
       counts: Object.fromEntries(last.map((accuracy, task) => [countName(task, tasks), accuracy ?? NaN])),
     };
   },

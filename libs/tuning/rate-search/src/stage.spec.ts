@@ -2,15 +2,27 @@
  * The stage `search`: more trials go on from its journal, another space begins anew, and what it wrote is
  * what a search writes.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readTable, runStage, trialsTable, writeTaskFolder } from '@layerwise/artifacts';
 import { openTask } from '@layerwise/datasets';
 import { createTinyEncoderFolder } from '@layerwise/model';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type * as runSearchesModule from './searches/run-searches.js';
 import { search } from '../test/readme-example.js';
 import { searchStage } from './stage.js';
+
+/** What worker processes are given to train trials by. */
+const prepared: unknown[] = [];
+vi.mock('./searches/run-searches.js', async (original) => {
+  const actual = await original<typeof runSearchesModule>();
+  const runSearches: typeof actual.runSearches = (out, search, ...rest) => {
+    prepared.push(search.configuration);
+    return actual.runSearches(out, search, ...rest);
+  };
+  return { ...actual, runSearches };
+});
 
 const root = mkdtempSync(join(tmpdir(), 'layerwise-rate-search-'));
 const [pair, encoder, out] = ['pair', 'encoder', 'out'].map((name) => join(root, name)) as [
@@ -30,8 +42,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-const run = (more: Record<string, unknown>, options: { readonly force?: boolean } = {}) =>
+const run = (
+  more: Record<string, unknown>,
+  options: { readonly force?: boolean; readonly outputFolder?: string } = {},
+) =>
   runStage(searchStage, {
+    outputFolder: out,
     ...options,
     versions: { 'onnxruntime-node': '1.2.3' },
     parameters: {
@@ -50,7 +66,6 @@ const run = (more: Record<string, unknown>, options: { readonly force?: boolean 
       ...more,
     },
     inputs: { pair, encoder },
-    outputFolder: out,
   });
 
 const journal = (): string => readFileSync(join(out, 'journal.jsonl'), 'utf8');
@@ -107,10 +122,21 @@ it('the example in the README runs as it is printed there', async () => {
   expect((await search(pair, encoder, join(root, 'readme')))[0]).toMatch(/^best: trial [01], mean reward /);
 });
 
-it('trains with every option that it accepts', async () => {
-  await run({ groupByLength: true, recompute: true, clipNorm: 2 });
-  const [created = ''] = journal().split('\n');
+it('trains with every option that it accepts, and goes on with what decides nothing about the result', async () => {
+  await run({ groupByLength: true, clipNorm: 2 });
+  const before = journal();
+  const [created = ''] = before.split('\n');
   expect(created).toContain('"groupByLength":true');
-  expect(created).toContain('"recompute":true');
   expect(created).toContain('"clipNorm":2');
+  prepared.length = 0;
+  await run({ groupByLength: true, clipNorm: 2, recompute: true, trials: 3 });
+  expect(prepared).toMatchObject([{ choices: { groupByLength: true, recompute: true, clipNorm: 2 } }]);
+  expect(journal().startsWith(before)).toBe(true);
+});
+
+it('begins nothing anew where it cannot read what lies there', async () => {
+  const folder = join(root, 'circle');
+  mkdirSync(folder);
+  symlinkSync('journal.jsonl', join(folder, 'journal.jsonl'));
+  await expect(run({}, { outputFolder: folder })).rejects.toThrow(/journal.jsonl: .*\(ELOOP\)/);
 });

@@ -17,6 +17,7 @@ import { stateIn } from './searches/folder.js';
 import { KNOWN_FLAT_RATES } from './spaces/first-points.js';
 import { plannedSteps, runSearches, settingsOf, type StartingSearch } from './searches/run-searches.js';
 import { finetuneSearches } from './searches/prepare-search.js';
+import { asBegun } from './searches/record.js';
 import { trainedRows } from './objective/selection.js';
 import { rateSearchOptions } from './options.js';
 import { PAPER_RANGE } from './spaces/spaces.js';
@@ -76,7 +77,9 @@ export const searchStage = defineStage({
     const began = stateIn(outputFolder);
     const settings = settingsOf(search, options, options.budget ?? null);
     // Under other limits alone a search goes on.
-    if (fresh || (began !== null && firstDifference(began.settings, settings) !== undefined)) {
+    const isOther =
+      began !== null && firstDifference(began.settings, asBegun(settings, began.settings)) !== undefined;
+    if (fresh || isOther) {
       await rm(outputFolder, { recursive: true });
       makeFolder(outputFolder);
     }

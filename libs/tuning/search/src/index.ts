@@ -13,6 +13,8 @@ export type {
 export { runSearch, type SearchView } from './running/run-search.js';
 export { COMMAND_OBJECTIVE_MODULE, type CommandConfiguration } from './programs/command-objective.js';
 export { parseRecordedSpace, parseSpace, parseValues } from './space/parse-space.js';
+export { fewPointsCaution } from './space/points.js';
+export { repeatedKey } from './space/repeated-key.js';
 export { fromUnit, toUnit } from './space/unit.js';
 export { randomStream } from './samplers/random-stream.js';
 export { sobolPoints } from './samplers/sobol-sequence.js';

@@ -3,7 +3,6 @@
  * progress and says what came out. The evaluation is `@layerwise/evaluation`, which the stage of that name
  * shares.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   digestOfFile,
@@ -15,13 +14,14 @@ import {
   writeCommandManifest,
 } from '@layerwise/artifacts';
 import { openTask } from '@layerwise/datasets';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import {
   describeCell,
   EVALUATION_OUTPUTS,
   evaluateMethods,
   evaluationText,
   failedSentence,
+  pairFolderName,
   type EvaluateEnd,
 } from '@layerwise/evaluation';
 import type { EncoderFolder } from '@layerwise/model';
@@ -55,7 +55,7 @@ async function evaluate(
 ): Promise<Outcome> {
   const { out } = options;
   const pairs: string[] = [];
-  for (const word of options.pairs) pairs.push(await pairFolder(word, options));
+  for (const word of options.pairs) pairs.push(await pairFolder(word, options, pairs));
   await removeManifest(out);
   const end = await interruptible((signal) => withProgress(options, pairs, encoder.folder, signal));
   if (end.kind === 'stopped') throw new Error(`Stopped; the same command goes on from what is in ${out}.`);
@@ -115,9 +115,13 @@ async function evaluate(
   };
 }
 
-/** The folder of a pair: as it is, or made of two tasks. */
-async function pairFolder(word: string, { glue, trainLimit, out }: EvaluateCommandOptions): Promise<string> {
-  if (existsSync(join(word, 'original')) && existsSync(join(word, 'shifted'))) {
+/** The folder of a pair: as it is, or made of two tasks; `made` are those of the pairs before it. */
+async function pairFolder(
+  word: string,
+  { glue, trainLimit, out }: EvaluateCommandOptions,
+  made: readonly string[],
+): Promise<string> {
+  if (fileExists(join(word, 'original')) && fileExists(join(word, 'shifted'))) {
     if (trainLimit === undefined) return word;
     throw new InputError(
       `--train-limit is of pairs that are named as A:B; make the pair ${word} of fewer rows.`,
@@ -137,7 +141,9 @@ async function pairFolder(word: string, { glue, trainLimit, out }: EvaluateComma
   if (original === undefined || shifted === undefined) throw new RangeError('two tasks were opened');
   const pair = pairOfTasks(original, shifted);
   checkParts(pair, { minimumRows: 1 });
-  const folder = join(out, 'pairs', `${original.name}-${shifted.name}`.replace(/[^\p{L}\p{N}._-]+/gu, '-'));
+  const name = `${original.name} → ${shifted.name}`;
+  const folder = join(out, 'pairs', pairFolderName(name));
+  if (made.includes(folder)) throw new InputError(`The pair ${name} is named twice; name it once.`);
   await writePairFolder(pair, folder);
   return folder;
 }

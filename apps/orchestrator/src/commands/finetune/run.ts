@@ -47,6 +47,7 @@ export async function runFinetune(options: FinetuneCommandOptions): Promise<Outc
   const settings = settingsFrom({ ...options, ...found }, encoder.config.layers);
   const tokenize = await tokenizerOf(encoder, join(dataCacheFolder(), 'tokens'));
   const run = await prepareRun(tasks, encoder, tokenize, settings);
+  warnings.push(...run.notes);
   const folderRun: FolderRun<Phase, ResultsRow> = {
     stage: 'finetune',
     fingerprint: run.fingerprint,

@@ -49,6 +49,7 @@ export async function runSequenceCommand(options: SequenceCommandOptions): Promi
     tokenize,
     settings,
   );
+  warnings.push(...run.notes);
 
   const folderRun: FolderRun<number, AccuracyMatrix> = {
     stage: 'finetune-sequence',

@@ -6,7 +6,7 @@ import {
   titleOf,
   type StartingSearch,
 } from '@layerwise/rate-search';
-import { describePlan } from '@layerwise/search';
+import { describePlan, fewPointsCaution } from '@layerwise/search';
 import { duration } from '../../progress/meter.js';
 import { secondsPerStep } from '../../progress/search.js';
 
@@ -20,8 +20,8 @@ export function announcement({ state, record }: StartingSearch, planned: number,
     lines.push(
       `and ${again} ${again === 1 ? 'repeat' : 'repeats'} of the best ${repeats.best}: with them at most ${planned.toLocaleString('en')} ${unit}`,
     );
-  const caution = smallRungCaution(record, plan);
-  if (caution !== null) lines.push(caution);
+  const cautions = [smallRungCaution(record, plan), fewPointsCaution(state.settings.space, trials)];
+  lines.push(...cautions.filter((caution) => caution !== null));
   const pace = secondsPerStep(state);
   const { search, repeats: repeated } = state.spent;
   const left = Math.max(0, planned - search - repeated);

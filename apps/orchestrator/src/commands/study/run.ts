@@ -6,7 +6,7 @@
  * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
  */
 import { once } from 'node:events';
-import { errorCode, InputError, visible } from '@layerwise/errors';
+import { errorCode, InputError, systemError, visible } from '@layerwise/errors';
 import {
   answerLine,
   byteLines,
@@ -67,7 +67,7 @@ function studyOf(options: StudyCommandOptions): Study {
     budget: options.budget ?? null,
     maxFailures: options.maxFailures ?? null,
     repeats: { best: options.repeatsBest, seeds: options.repeatsSeeds },
-    given: given === undefined ? [] : readFirstPoints(given, space, null),
+    given: given === undefined ? [] : readFirstPoints(given, space, null).map(({ values }) => values),
   });
   const deciders = { sampler: samplerNamed(sampler), scheduler: schedulerNamed(scheduler), cost };
   const kept = journal === undefined ? memoryJournal() : openJournalFile(journal);
@@ -77,7 +77,11 @@ function studyOf(options: StudyCommandOptions): Study {
 async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
   signal.addEventListener('abort', () => void stdin.destroy());
-  stdout.on('error', (error: Error) => void stdin.destroy(isOnPurpose(error) ? undefined : error));
+  let lost: Error | undefined;
+  stdout.on('error', (error: Error) => {
+    lost ??= error;
+    stdin.destroy(isOnPurpose(error) ? undefined : error);
+  });
   try {
     for await (const line of byteLines(stdin, LONGEST_LINE)) {
       const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
@@ -86,7 +90,8 @@ async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise
       }
     }
   } catch (error) {
-    if (!isOnPurpose(error)) throw error;
+    if (isOnPurpose(error)) return;
+    throw error === lost ? systemError(error, 'write', 'an answer to stdout') : error;
   }
 }
 

@@ -6,6 +6,6 @@
 import '@tensorflow/tfjs';
 import { enableProdMode } from '@tensorflow/tfjs-core';
 // After the package, whose gradients it replaces.
-import '../recording/gradients.js';
+import '../recording/sum-gradient.js';
 
 enableProdMode();

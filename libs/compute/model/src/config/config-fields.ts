@@ -25,11 +25,12 @@ export const ACTIVATION_OF_NAME: Readonly<Record<string, ActivationName>> = {
   linear: 'linear',
 };
 
-const labelsSchema = z.record(z.string().regex(/^\d+$/), z.string());
+const labelsSchema = z.record(z.string().regex(/^-?\d+$/), z.unknown());
 
 /**
- * Label names in the order of their numbers (`id2label`), or undefined where config.json has none.
- * @throws InputError when the numbers are not 0, 1, 2, … or a name stands twice.
+ * Label names in the order of their numbers (`id2label`), or undefined where config.json has none that can be
+ * used: numbers other than 0, 1, 2, …, a name that stands twice or is no text. An encoder needs no labels.
+ * @throws InputError when it is no object of numbers, which Hugging Face's library refuses too.
  */
 export function labelsOf(
   file: string,
@@ -40,12 +41,8 @@ export function labelsOf(
   if (!parsed.success)
     throw new InputError(`${file} has an id2label that is not an object of numbers to names.`);
   const labels = Object.keys(parsed.data).map((_, id) => parsed.data[String(id)]);
-  const known = labels.filter((label) => label !== undefined);
-  if (known.length !== labels.length)
-    throw new InputError(`${file} has an id2label whose numbers are not 0, 1, 2, ….`);
-  if (new Set(known).size !== known.length)
-    throw new InputError(`${file} has an id2label with the same name twice.`);
-  return known;
+  const names = labels.filter((label) => typeof label === 'string');
+  return new Set(names).size === labels.length ? names : undefined;
 }
 
 /** The first thing that zod found wrong, as part of a sentence: field, value, expectation. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import fc from 'fast-check';
@@ -103,15 +103,26 @@ describe('config.json', () => {
     [{ hidden_size: 'wide' }, /is not a BERT config: hidden_size is "wide"/],
     [{ num_hidden_layers: undefined }, /num_hidden_layers is missing/],
     [{ hidden_dropout_prob: 1 }, /hidden_dropout_prob is 1/],
-    [{ id2label: { 0: 'no', 2: 'yes' } }, /id2label whose numbers are not 0, 1, 2/],
-    [{ id2label: { 0: 'no', 1: 'no' } }, /id2label with the same name twice/],
     [{ id2label: ['no'] }, /id2label that is not an object/],
+    [{ id2label: 'no' }, /id2label that is not an object/],
+    [{ id2label: { no: 0 } }, /id2label that is not an object/],
     [{ model_type: 'gpt2' }, /model_type gpt2, which is not supported yet \(supported: bert\)/],
     [{ model_type: 'toString' }, /model_type toString, which is not supported yet/],
   ])('refuses %j', (changes, message) => {
     const raw = JSON.parse(JSON.stringify({ ...minimal, ...changes })) as Record<string, unknown>;
     expect(() => parseEncoderConfig('config.json', raw)).toThrow(InputError);
     expect(() => parseEncoderConfig('config.json', raw)).toThrow(message);
+  });
+
+  it.each([
+    { 1: 'no', 2: 'yes' },
+    { 0: 'no', 2: 'yes' },
+    { 0: 'no', 1: 'no' },
+    { 0: null, 1: 'no' },
+    { 0: 1, 1: 2 },
+    { '-1': 'no', 0: 'yes' },
+  ])('has no labels where id2label is %j, which an encoder does not need', (id2label) => {
+    expect(parseEncoderConfig('c', { ...minimal, id2label }).labels).toBeUndefined();
   });
 
   it('is missed with a sentence', () => {
@@ -124,6 +135,12 @@ describe('config.json', () => {
     expect(() => readEncoderConfig(folder)).toThrow(/is not a JSON object/);
     expect(() => readEncoderConfig(join(folder, 'config.json'))).toThrow(
       /is a file, expected an encoder folder/,
+    );
+    const old = temporaryFolder();
+    mkdirSync(join(old, '0_Transformer'));
+    writeFileSync(join(old, '0_Transformer', 'config.json'), '{}');
+    expect(() => readEncoderConfig(old)).toThrow(
+      /keeps its encoder in 0_Transformer; give .*0_Transformer\.$/,
     );
   });
 

@@ -51,12 +51,18 @@ function modelTypeOf(
   throw new InputError(`${file} has no model_type; add the line "model_type": "bert" if it is a BERT.`);
 }
 
+/** Where older folders of sentence-transformers have their encoder. */
+const OLD_SENTENCE_FOLDER = '0_Transformer';
+
 function readRawConfig(folder: string): Record<string, unknown> {
   const file = join(folder, 'config.json');
   if (!existsSync(folder)) throw new InputError(`There is no encoder folder ${folder}.`);
   if (!statSync(folder).isDirectory())
     throw new InputError(`${folder} is a file, expected an encoder folder.`);
   if (!existsSync(file)) {
+    const inner = join(folder, OLD_SENTENCE_FOLDER);
+    if (existsSync(join(inner, 'config.json')))
+      throw new InputError(`${folder} keeps its encoder in ${OLD_SENTENCE_FOLDER}; give ${inner}.`);
     throw new InputError(
       `${folder} has no config.json; an encoder folder holds config.json, model.safetensors, tokenizer.json.`,
     );

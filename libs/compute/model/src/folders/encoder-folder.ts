@@ -17,16 +17,9 @@ import {
 import { ARCHITECTURES } from '../architectures/registry.js';
 import type { TensorShape } from '../architectures/tensors.js';
 import { readEncoderConfig } from '../config/config.js';
+import { finiteSource } from './finite-weights.js';
+import type { TensorSource } from './tensor-source.js';
 import { type Safetensors, openSafetensorsFolder } from './safetensors-read.js';
-
-/** Tensors by canonical name (`encoder.layer.0.output.dense.weight`), read when they are asked for. */
-export interface TensorSource {
-  readonly shapes: readonly TensorShape[];
-  /** As float32. @throws InputError for a name that is not among `shapes`. */
-  readonly readTensor: (name: string) => Float32Array;
-  /** The same into `target`, which has the tensor's length. */
-  readonly readInto: (name: string, target: Float32Array) => void;
-}
 
 /** A classification folder's head: pooler and classifier (`pooler.dense.weight`, `classifier.weight`, …). */
 export interface ClassifierHead extends TensorSource {
@@ -41,6 +34,8 @@ export interface EncoderFolder {
   readonly ignored: readonly string[];
   /** Present where the folder is a classifier's. */
   readonly head?: ClassifierHead;
+  /** What its user has to know: which tensors and labels were left out, a sentence each. */
+  readonly notes: readonly string[];
   /** The file or index behind it all, for messages. */
   readonly file: string;
   /** The files that hold the weights: what to digest (an index says nothing of the numbers in its shards). */
@@ -63,6 +58,7 @@ export function openEncoder(folder: string, architectures = ARCHITECTURES): Enco
   refusePickle(folder, config);
   const weights = openSafetensorsFolder(folder);
   const storedNames = byCanonicalName(config, weights);
+  checkDepth(config, weights, storedNames);
 
   const encoder = encoderTensors(config);
   const head = headShapes(config, weights, storedNames);
@@ -75,8 +71,9 @@ export function openEncoder(folder: string, architectures = ARCHITECTURES): Enco
     config,
     file: weights.file,
     weightFiles: weights.files,
-    tensors: sourceOf(weights, storedNames, encoder),
+    tensors: finiteSource(sourceOf(weights, storedNames, encoder), config),
     ignored: ignored.sort(),
+    notes: leftOut(config, weights.file, ignored, head.length > 0),
     readIgnored: (name) => ({
       data: weights.readTensor(name),
       shape: weights.tensors.get(name)!.shape,
@@ -130,7 +127,58 @@ function headShapes(
   const labels = stored === undefined ? undefined : weights.tensors.get(stored)?.shape[0];
   if (labels === undefined) return [];
   const shapes = classifierTensors(config, labels);
-  return shapes.every((tensor) => storedNames.has(tensor.name)) ? shapes : [];
+  const isThere = ({ name, shape }: TensorShape): boolean =>
+    weights.tensors.get(storedNames.get(name) ?? '')?.shape.join() === shape.join();
+  return shapes.every(isThere) ? shapes : [];
+}
+
+/**
+ * config.json may say any number of layers: it is held against the file before their tensors are listed.
+ * @throws InputError where the file cannot hold as many
+ */
+function checkDepth(
+  { architecture, layers }: EncoderConfig,
+  { file }: Safetensors,
+  storedNames: ReadonlyMap<string, string>,
+): void {
+  const inLayers = [...storedNames.keys()].filter((name) => LAYER_NUMBER.test(name)).length;
+  const held = Math.ceil(inLayers / architecture.layer.length);
+  if (layers <= held) return;
+  throw new InputError(
+    `${file} holds tensors for ${held} layers, and its config.json says that there are ${layers}; take the config.json that belongs to the weights.`,
+  );
+}
+
+const LAYER_NUMBER = /\.\d+\./;
+
+/** Whether a tensor is of the encoder itself, known or not; else it is of some head. */
+function isOfEncoder({ architecture }: EncoderConfig, name: string, stored: string): boolean {
+  const { basePrefix, embeddings, layer, afterLayers } = architecture;
+  const places = [...embeddings, ...layer, ...afterLayers].map((template) => template.name.split('.')[0]);
+  return stored.startsWith(basePrefix) || places.includes(name.split('.')[0]);
+}
+
+/** A head of another kind is left out, as Hugging Face's AutoModel leaves it; and so are unusable labels. */
+function leftOut(
+  config: EncoderConfig,
+  file: string,
+  ignored: readonly string[],
+  isClassifier: boolean,
+): readonly string[] {
+  const { unused } = config.architecture;
+  const heads = ignored.filter(
+    (stored) => !unused.some((pattern) => pattern.test(canonicalName(config.architecture, stored))),
+  );
+  const { id2label } = config.raw;
+  const hasOddLabels = id2label !== undefined && id2label !== null && config.labels === undefined;
+  return [
+    ...(heads.length > 0 ? [`${listed(`${file}: left out, as no part of the encoder`, heads)}.`] : []),
+    ...(hasOddLabels
+      ? [
+          `The id2label of ${file}'s config.json does not name the labels 0, 1, 2, … once each and was left out${isClassifier ? '; they are called LABEL_0, LABEL_1, …' : ''}.`,
+        ]
+      : []),
+  ];
 }
 
 function headLabels(config: EncoderConfig, head: readonly TensorShape[]): readonly string[] {
@@ -140,11 +188,12 @@ function headLabels(config: EncoderConfig, head: readonly TensorShape[]): readon
 }
 
 function checkTensors(
-  { architecture }: EncoderConfig,
+  config: EncoderConfig,
   weights: Safetensors,
   storedNames: ReadonlyMap<string, string>,
   expected: readonly TensorShape[],
 ): void {
+  const { architecture } = config;
   const misshapen: string[] = [];
   const notFloats: string[] = [];
   for (const { name, shape } of expected) {
@@ -158,7 +207,10 @@ function checkTensors(
   const names = new Set(expected.map((tensor) => tensor.name));
   const missing = [...names].filter((name) => !storedNames.has(name));
   const unknown = [...storedNames].filter(
-    ([name]) => !names.has(name) && !architecture.unused.some((pattern) => pattern.test(name)),
+    ([name, stored]) =>
+      !names.has(name) &&
+      isOfEncoder(config, name, stored) &&
+      !architecture.unused.some((pattern) => pattern.test(name)),
   );
   const findings = [
     listed('missing', missing),
@@ -193,6 +245,7 @@ function sourceOf(
     return stored;
   };
   return {
+    file: weights.file,
     shapes,
     readTensor: (name) => weights.readTensor(storedName(name)),
     readInto: (name, target) => {

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../test/folders.js';
 import { openEncoder } from './encoder-folder.js';
 import { createTinyEncoderFolder } from './tiny-encoder.js';
 import { loadTokenizer } from '../tokens/tokenizer.js';
-import { tokenize } from '../tokens/tokenize.js';
+import { tokenize } from '../tokens/token-rows.js';
 
 const config = parseEncoderConfig('c', {
   model_type: 'bert',

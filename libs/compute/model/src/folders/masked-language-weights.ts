@@ -6,6 +6,7 @@
 import { InputError } from '@layerwise/errors';
 import { canonicalName } from '../architectures/architecture.js';
 import type { EncoderFolder } from './encoder-folder.js';
+import { checkFinite } from './finite-weights.js';
 import { maskedLanguageHead } from '../programs/masked-language.js';
 
 /** The head's tensors by Hugging Face's names. @throws InputError for a missing or misshapen one. */
@@ -30,6 +31,7 @@ export function readMaskedLanguageHead({
         throw new InputError(
           `${file}: ${place} is [${found.shape.join(', ')}], expected [${shape.join(', ')}]; the masked-language head belongs to another encoder.`,
         );
+      checkFinite(file, place, found.data);
       return [name, found.data];
     }),
   );

@@ -8,7 +8,7 @@
  * Pure: it works on bytes that `safetensors-read.ts` hands in. Every way in which a file can be wrong is one
  * sentence. As in the reference implementation the tensors must fill the rest of the file exactly.
  */
-import { damaged } from '@layerwise/errors';
+import { damaged, InputError } from '@layerwise/errors';
 import { z } from 'zod';
 
 /** Bytes of one element of every type that a file may hold. */
@@ -49,27 +49,51 @@ export interface SafetensorsHeader {
 /** The reference implementation refuses longer headers too. */
 const MAXIMUM_HEADER_BYTES = 100_000_000;
 export const LENGTH_BYTES = 8;
+/** What is read of a file before its header: the header's length, and enough to know a text by. */
+export const START_BYTES = 64;
+/** Of a text in the place of weights, this much is shown. */
+const LINE_SHOWN = 60;
 
 const entrySchema = z.object({
   dtype: z.string(),
   shape: z.array(z.number().int().nonnegative()),
   data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
 });
-const metadataSchema = z.record(z.string(), z.string());
+/** The reference implementation takes null for none. */
+const metadataSchema = z.record(z.string(), z.string()).nullable();
 
-/** The header's length, from a file's first 8 bytes. @throws InputError when the file has no room for it. */
+/**
+ * The header's length, from a file's first bytes: 8 of them, and more so that a text is known as one.
+ * @throws InputError when the file has no room for it.
+ */
 export function headerLength(file: string, start: Uint8Array, fileBytes: number): number {
   if (start.length < LENGTH_BYTES) {
     throw damaged(file, `it has ${fileBytes} bytes and a header alone takes 8`);
   }
   const length = Number(new DataView(start.buffer, start.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
   if (length > fileBytes - LENGTH_BYTES) {
+    const text = textInPlace(file, start);
+    if (text) throw text;
     throw damaged(file, `its header should take ${length} bytes and the file has ${fileBytes}`);
   }
   if (length > MAXIMUM_HEADER_BYTES) {
     throw damaged(file, `its header takes ${length} bytes and 100,000,000 is the most that is read`);
   }
   return length;
+}
+
+/** The error for a text where weights should be, as Git leaves it; null where the file is no text. */
+function textInPlace(file: string, start: Uint8Array): InputError | null {
+  const text = new TextDecoder().decode(start);
+  if (!/^[\t\n\r -~]+$/.test(text)) return null;
+  if (text.startsWith('version https://git-lfs'))
+    return new InputError(
+      `${file} is a pointer of Git LFS and not the weights themselves; fetch them with "git lfs pull".`,
+    );
+  const line = text.split(/[\r\n]/)[0]!.slice(0, LINE_SHOWN);
+  return new InputError(
+    `${file} is a text that begins with "${line}" and no safetensors file, as a link becomes where links are not checked out; put the weights in its place.`,
+  );
 }
 
 /**
@@ -105,7 +129,7 @@ function parseObject(file: string, json: Uint8Array): Record<string, unknown> {
 function parseMetadata(file: string, value: unknown): Record<string, string> {
   const metadata = metadataSchema.safeParse(value);
   if (!metadata.success) throw damaged(file, 'its __metadata__ is not an object of strings');
-  return metadata.data;
+  return metadata.data ?? {};
 }
 
 function parseEntry(file: string, name: string, value: unknown, dataStart: number): StoredTensor {

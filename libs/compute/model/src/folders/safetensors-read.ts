@@ -11,7 +11,13 @@ import { explainedSync, InputError, checkRegular } from '@layerwise/errors';
 import { z } from 'zod';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
 import { readJson } from './json-file.js';
-import { type StoredTensor, LENGTH_BYTES, headerLength, parseHeader } from './safetensors-header.js';
+import {
+  type StoredTensor,
+  LENGTH_BYTES,
+  START_BYTES,
+  headerLength,
+  parseHeader,
+} from './safetensors-header.js';
 
 /** Tensors of one or more files, read by name. Every method throws InputError for an unknown name. */
 export interface Safetensors {
@@ -143,10 +149,10 @@ function toIntegers(file: string, { name, dtype }: StoredTensor, buffer: ArrayBu
 function readHeader(file: string) {
   return withFile(file, (descriptor) => {
     const fileBytes = fstatSync(descriptor).size;
-    const start = new Uint8Array(LENGTH_BYTES);
+    const start = new Uint8Array(START_BYTES);
     const length = headerLength(
       file,
-      start.subarray(0, readSync(descriptor, start, 0, LENGTH_BYTES, 0)),
+      start.subarray(0, readSync(descriptor, start, 0, START_BYTES, 0)),
       fileBytes,
     );
     const json = new Uint8Array(length);

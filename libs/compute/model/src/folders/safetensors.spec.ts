@@ -148,9 +148,33 @@ describe('files that are not whole', () => {
     expect(() => openSafetensors(makeFile())).toThrow(new RegExp(message));
   });
 
+  it.each([
+    [
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 133466304\n',
+      /is a pointer of Git LFS .* fetch them with "git lfs pull"\.$/,
+    ],
+    [
+      '../weights/9f2c.safetensors',
+      /is a text that begins with "\.\.\/weights\/9f2c\.safetensors" and no safetensors file, .*put the weights in its place\.$/,
+    ],
+    ['<!DOCTYPE html>\n<html>', /is a text that begins with "<!DOCTYPE html>"/],
+  ])('says what lies in place of the weights: %j', (text, message) => {
+    const file = join(temporaryFolder(), 'model.safetensors');
+    writeFileSync(file, text);
+    expect(() => openSafetensors(file)).toThrow(InputError);
+    expect(() => openSafetensors(file)).toThrow(message);
+  });
+
+  it('takes __metadata__ that is null for none, as the reference implementation does', () => {
+    const file = fileOf({ __metadata__: null, a: entry(0, 8) }, 8);
+    expect(openSafetensors(file).metadata).toEqual({});
+  });
+
   it('says so when the file is missing, a folder, too short, or cut after it was opened', () => {
     const folder = temporaryFolder();
-    expect(() => openSafetensors(join(folder, 'none'))).toThrow(/cannot read .*none: it does not exist \(ENOENT\)/);
+    expect(() => openSafetensors(join(folder, 'none'))).toThrow(
+      /cannot read .*none: it does not exist \(ENOENT\)/,
+    );
     expect(() => openSafetensors(folder)).toThrow(/it is a folder; give a regular file/);
     const short = join(folder, 'short');
     writeFileSync(short, 'abc');
@@ -238,7 +262,9 @@ describe('shards', () => {
     writeIndex(folder, { a: 1, b: 1, c: 2, d: 2 });
     expect(() => openSafetensorsFolder(folder)).toThrow(/promises tensors that its files do not hold: d/);
     writeIndex(folder, { a: 1, b: 1, c: 3 });
-    expect(() => openSafetensorsFolder(folder)).toThrow(/cannot read .*model-00003-of-00002.safetensors: it does not exist/);
+    expect(() => openSafetensorsFolder(folder)).toThrow(
+      /cannot read .*model-00003-of-00002.safetensors: it does not exist/,
+    );
     const index = join(folder, 'model.safetensors.index.json');
     writeFileSync(index, JSON.stringify({ weight_map: { a: '../a.safetensors' } }));
     expect(() => openSafetensorsFolder(folder)).toThrow(/lies outside of its folder/);

@@ -10,7 +10,7 @@ import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/folders.js';
 import { loadTokenizer } from './tokenizer.js';
-import { tokenize } from './tokenize.js';
+import { tokenize } from './token-rows.js';
 
 interface Reference {
   readonly texts: readonly string[];

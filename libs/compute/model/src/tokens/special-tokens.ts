@@ -2,7 +2,7 @@
  * Where special tokens stand around one text or a pair, read from the `post_processor` of tokenizer.json:
  * [CLS] A [SEP] and [CLS] A [SEP] B [SEP] for BERT, with the token type of every place.
  *
- * `tokenize.ts` cuts texts first and then assembles by this template, as the Python library does.
+ * `token-rows.ts` cuts texts first and then assembles by this template, as the Python library does.
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BERT, copyOfBert, editJson, temporaryFolder } from '../../test/folders.js';
 import { tokenizeCached } from './token-cache.js';
 import { type Tokenizer, loadTokenizer } from './tokenizer.js';
-import { tokenize } from './tokenize.js';
+import { tokenize } from './token-rows.js';
 
 const texts = ['the river rose', 'a lamp', ''];
 const pairs = ['quiet', 'the old harbour', 'x'];

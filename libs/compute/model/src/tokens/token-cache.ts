@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineTable, fingerprint, readTable, writeTable } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
-import { type TokenizedTexts, tokenize } from './tokenize.js';
+import { type TokenizedTexts, tokenize } from './token-rows.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Tokenised texts as a table: one row a text. */

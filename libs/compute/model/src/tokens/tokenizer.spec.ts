@@ -14,7 +14,7 @@ import {
   temporaryFolder,
 } from '../../test/folders.js';
 import { type Tokenizer, loadTokenizer } from './tokenizer.js';
-import { tokenize } from './tokenize.js';
+import { tokenize } from './token-rows.js';
 
 async function idsOf(
   tokenizer: Tokenizer,

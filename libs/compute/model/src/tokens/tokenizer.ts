@@ -4,7 +4,7 @@
  *
  * A BERT tokeniser treats what stands between white space independently, so each such stretch is encoded
  * once and remembered (a task of 67,000 sentences has some 15,000 of them). Special tokens and truncation are
- * in `tokenize.ts`.
+ * in `token-rows.ts`.
  */
 import { digestOf } from '@layerwise/artifacts';
 import { InputError, visible } from '@layerwise/errors';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/folders.js';
 import { writeWordPieceFiles } from './wordpiece-files.js';
 import { bertWords, countBertWords } from './bert-words.js';
-import { tokenize } from './tokenize.js';
+import { tokenize } from './token-rows.js';
 import { loadTokenizer } from './tokenizer.js';
 import { SPECIAL_TOKENS, trainWordPiece } from './wordpiece-training.js';
 

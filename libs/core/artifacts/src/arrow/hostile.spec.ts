@@ -27,6 +27,12 @@ import { renderTable } from './show.js';
 import { verifyFooter } from './verify-flatbuffer.js';
 import { writeTable } from './write-table.js';
 
+/** Milliseconds of processor time since then: how long a call is under way is other processes' affair too. */
+function worked(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 let folder: string;
 let file: string;
 beforeEach(async () => {
@@ -124,7 +130,7 @@ describe('a footer is refused', () => {
         verifyFooter(whole);
       }).not.toThrow();
       let refused = 0;
-      const started = performance.now();
+      const before = process.cpuUsage();
       for (let at = 0; at + 4 <= whole.length; at += 4) {
         const changed = Buffer.from(whole);
         changed.writeInt32LE(value, at);
@@ -135,7 +141,7 @@ describe('a footer is refused', () => {
         }
       }
       expect(refused).toBeGreaterThan(value === 0 ? 5 : whole.length / 16);
-      expect(performance.now() - started).toBeLessThan(5000);
+      expect(worked(before)).toBeLessThan(5000);
     },
   );
 
@@ -169,11 +175,11 @@ describe('a footer is refused', () => {
       twice(at);
       table(at + 12, 12, at + 20);
     }
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(() => {
       verifyFooter(bytes);
     }).toThrow(/nested without end/);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(worked(before)).toBeLessThan(1000);
     // The same three deep is as it should be, but for the budget.
     bytes.writeUInt32LE(0, fieldsAt + 20 * 3);
     expect(() => {

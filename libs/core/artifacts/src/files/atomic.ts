@@ -13,7 +13,7 @@ import { makeFolder } from '@layerwise/errors';
 import { isProcessAlive } from '@layerwise/locks';
 import { explained } from './io-error.js';
 
-/** The lock of a folder that is being written (`stages/own-folder.ts`). */
+/** The lock of a folder that is being written (`stages/folder-lock.ts`). */
 export const lockName = '.layerwise.lock';
 
 const temporaryName = /^\..+\.(\d+)-[0-9a-f]{12}\.layerwise-tmp$/;

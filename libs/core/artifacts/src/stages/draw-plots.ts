@@ -14,7 +14,7 @@ import {
   writeManifest,
   type OutputDigest,
 } from './manifest.js';
-import { whileWriting } from './own-folder.js';
+import { whileWriting } from './folder-lock.js';
 import { startStopwatch } from './stopwatch.js';
 
 export const plotsName = 'plots';

@@ -21,7 +21,7 @@ import {
   type Manifest,
   type OutputDigest,
 } from './manifest.js';
-import { refuseForeign, whileWriting } from './own-folder.js';
+import { refuseForeign, whileWriting } from './folder-lock.js';
 import { startStopwatch } from './stopwatch.js';
 
 export interface RunOptions<Schema extends z.ZodObject> {

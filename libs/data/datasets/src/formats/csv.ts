@@ -9,12 +9,12 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { decodeUtf8, readBytes } from './files.js';
 import { checkFirstLine } from './first-line.js';
-import type { ReadRows, RowReader, Selection } from './rows.js';
+import type { RowReader, Selection } from './rows.js';
 
-export const readCsv: ReadRows = (file, into) => readQuoted(file, into, ',');
+export const readCsv = (file: string, into: RowReader): number => readQuoted(file, into, ',');
 
 /** As pandas' `to_csv(sep='\t')` and Excel write it. */
-export const readQuotedTsv: ReadRows = (file, into) => readQuoted(file, into, '\t');
+export const readQuotedTsv = (file: string, into: RowReader): number => readQuoted(file, into, '\t');
 
 function readQuoted(file: string, into: RowReader, separator: ',' | '\t'): number {
   const bytes = readBytes(file);

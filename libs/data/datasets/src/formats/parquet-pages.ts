@@ -2,7 +2,7 @@
  * A look at a column's pages before hyparquet decodes them. Its decoder believes the lengths of runs: a
  * damaged one can keep it busy, and fill the memory, for hours. Here pages must lie within their chunk, hold
  * no more rows than their row group, have runs of no more values than they hold, and blocks of differences
- * that lead forward.
+ * that lead forward. What pages become when they are unpacked is counted before they are.
  *
  * https://parquet.apache.org/docs/file-format/data-pages and …/data-pages/encodings (RLE / bit-packing
  * hybrid)
@@ -10,6 +10,7 @@
 import type { RowGroup, SchemaTree } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
+import { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
 import { compressors } from 'hyparquet-compressors';
 
 type ColumnMetaData = NonNullable<RowGroup['columns'][number]['meta_data']>;
@@ -26,8 +27,22 @@ export function chunkRange(meta: ColumnMetaData, fileSize: number): readonly [st
   return [start, end];
 }
 
-/** Throws an `Error` where the pages of one column chunk contradict themselves. `rows`: of the row group. */
-export function checkPages(bytes: Uint8Array, meta: ColumnMetaData, column: SchemaTree, rows: number): void {
+/** Of the bytes that something becomes; `add` throws where they are too many. */
+export interface Limit {
+  readonly add: (bytes: number) => void;
+}
+
+/**
+ * Throws an `Error` where the pages of one column chunk contradict themselves, or become more than `unpacked`
+ * allows. `rows`: of the row group.
+ */
+export function checkPages(
+  bytes: Uint8Array,
+  meta: ColumnMetaData,
+  column: SchemaTree,
+  rows: number,
+  unpacked: Limit,
+): void {
   const { repetition_type: repetition } = column.element;
   // Levels of repetition would come before those of definition, with runs of their own.
   if (repetition === 'REPEATED') throw new Error('a column holds lists');
@@ -43,6 +58,7 @@ export function checkPages(bytes: Uint8Array, meta: ColumnMetaData, column: Sche
       throw new Error('a page has an impossible size');
     const raw = bytes.subarray(reader.offset, end);
     reader.offset = end;
+    unpacked.add(fullSize);
     if (type === 'DICTIONARY_PAGE') continue;
     const [first, second] = [header.data_page_header, header.data_page_header_v2];
     const data = type === 'DATA_PAGE' ? first : second;
@@ -69,7 +85,7 @@ export function checkPages(bytes: Uint8Array, meta: ColumnMetaData, column: Sche
       if (second.is_compressed !== false)
         page = decompressPage(page, fullSize - levels, meta.codec, compressors);
     }
-    checkValues(page, at, data.encoding, meta.type === 'BOOLEAN', values);
+    checkValues(page, at, data.encoding, meta.type === 'BOOLEAN', values, unpacked);
   }
 }
 
@@ -82,6 +98,7 @@ function checkValues(
   encoding: Encoding,
   isBoolean: boolean,
   values: number,
+  unpacked: Limit,
 ): void {
   switch (encoding) {
     case 'RLE':
@@ -99,6 +116,7 @@ function checkValues(
       return;
     case 'DELTA_BYTE_ARRAY': // lengths of what is shared with the text before, then of the rest
       checkDifferences(page, checkDifferences(page, at, values), values);
+      unpacked.add(sharedBytes(page, at, values));
       return;
     default:
   }
@@ -125,13 +143,13 @@ function checkDifferences(page: Uint8Array, at: number, values: number): number 
   const each = blockSize / blocks;
   if (!(Number.isInteger(each) && each > 0 && blocks <= page.length))
     throw new Error('a page has differences in blocks of an impossible size');
-  readVarint(reader); // how many there are
+  const count = Math.min(values, readVarint(reader)); // nulls have none
   readVarint(reader); // the first
-  for (let seen = 1; seen < values;) {
+  for (let seen = 1; seen < count;) {
     readVarint(reader); // the least difference
     const widths = reader.at;
     reader.at += blocks;
-    for (let block = 0; block < blocks && seen < values; block++, seen += each) {
+    for (let block = 0; block < blocks && seen < count; block++, seen += each) {
       const width = page[widths + block]!;
       if (width > 64) throw new Error('a page has differences of more than 64 bits');
       reader.at += (each * width) / 8;
@@ -139,6 +157,17 @@ function checkDifferences(page: Uint8Array, at: number, values: number): number 
     if (reader.at > page.length) throw new Error('a page ends within its differences');
   }
   return reader.at;
+}
+
+/** The bytes that texts share with the one before each (DELTA_BYTE_ARRAY): they are copied for every text. */
+function sharedBytes(page: Uint8Array, at: number, values: number): number {
+  const header = { page, at };
+  readVarint(header);
+  readVarint(header);
+  const lengths = new Int32Array(Math.min(values, readVarint(header)));
+  const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: at };
+  if (lengths.length > 0) deltaBinaryUnpack(reader, lengths.length, lengths);
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 /** A whole number in groups of seven bits, lowest first: of 64 bits at most. */

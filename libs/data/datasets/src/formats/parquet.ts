@@ -9,7 +9,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetScan, parquetSchema }
 import { compressors } from 'hyparquet-compressors';
 import { cannotRead, decodeUtf8, kindOf } from './files.js';
 import { isRecord } from './jsonl.js';
-import { checkPages, chunkRange } from './parquet-pages.js';
+import { checkPages, chunkRange, type Limit } from './parquet-pages.js';
 import type { RowReader } from './rows.js';
 import { shown } from './rows.js';
 
@@ -23,7 +23,12 @@ const parsers = {
   },
 };
 
-export async function readParquet(path: string, into: RowReader): Promise<number> {
+/** What a file may become whatever its size is: texts that are said again and again are a few bytes in it. */
+const FREE_BYTES = 1e8;
+/** Of a value in memory, beside its text. */
+const BYTES_OF_VALUE = 8;
+
+export async function readParquet(path: string, into: RowReader, expansion: number): Promise<number> {
   if (kindOf(path) !== 'file') throw new InputError(`Cannot read ${path}: it is not a file`);
   const file = await guarded(path, () => asyncBufferFromFile(path));
   const { metadata, columns } = await guarded(path, async () => {
@@ -46,18 +51,22 @@ export async function readParquet(path: string, into: RowReader): Promise<number
   if (labelNames !== null) into.declareClasses(labelNames);
   const scan = await guarded(path, () => openScan(file, metadata));
   const texts = new Array<string | null>(selection.texts.length).fill(null);
+  const pages = limitOf(path, file.byteLength, expansion);
+  const values = limitOf(path, file.byteLength, expansion);
 
   let rowEnd = 0;
   for (const group of metadata.row_groups) {
     const rowStart = rowEnd;
     rowEnd += Number(group.num_rows);
     const read = async (position: number): Promise<DecodedArray> => {
+      values.add((rowEnd - rowStart) * BYTES_OF_VALUE);
       const data = await guarded(path, async () => {
-        await checkChunk(file, group, columns[position]);
+        await checkChunk(file, group, columns[position], pages);
         return scan.readColumn({ column: names[position] ?? '', rowStart, rowEnd });
       });
       if (data.length !== rowEnd - rowStart)
         throw damaged(path, `column ${shown(names[position]!)} is not as long as its row group`);
+      for (const value of data) if (typeof value === 'string') values.add(value.length);
       return data;
     };
     const textData: DecodedArray[] = [];
@@ -99,13 +108,37 @@ function openScan(file: AsyncBuffer, metadata: FileMetaData): Promise<ParquetSca
   return parquetScan({ file, metadata, compressors, parsers, geoparquet: false, useOffsetIndex: false });
 }
 
+/** Counts what a file becomes. `add` throws an `InputError` where that is out of proportion to its size. */
+function limitOf(path: string, fileBytes: number, expansion: number): Limit {
+  const most = Math.max(FREE_BYTES, expansion * fileBytes);
+  let bytes = 0;
+  return {
+    add(more) {
+      bytes += more;
+      if (bytes > most)
+        throw new InputError(
+          `${path} has ${inUnits(fileBytes)} and would become more than ${inUnits(most)}, ${Math.floor(most / fileBytes)} times its size; write it anew, or raise --expansion if it is meant to`,
+        );
+    },
+  };
+}
+
+function inUnits(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${Math.ceil(bytes / 1e6)} MB`;
+}
+
 /** The column of one row group, looked at before it is decoded. */
-async function checkChunk(file: AsyncBuffer, group: RowGroup, column: SchemaTree | undefined): Promise<void> {
+async function checkChunk(
+  file: AsyncBuffer,
+  group: RowGroup,
+  column: SchemaTree | undefined,
+  pages: Limit,
+): Promise<void> {
   const name = column?.element.name;
   const meta = group.columns.find((chunk) => chunk.meta_data?.path_in_schema[0] === name)?.meta_data;
   if (column === undefined || meta === undefined) throw new Error('a column is missing');
   const bytes = new Uint8Array(await file.slice(...chunkRange(meta, file.byteLength)));
-  checkPages(bytes, meta, column, Number(group.num_rows));
+  checkPages(bytes, meta, column, Number(group.num_rows), pages);
 }
 
 /** A label as text; null where it is missing (null, NaN, infinite; Hugging Face's -1); undefined where it is wrong. */

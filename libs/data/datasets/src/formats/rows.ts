@@ -32,8 +32,11 @@ export interface RowReader {
   reject(at: number, reason: string): void;
 }
 
-/** Reads one file; gives its number of rows, bad ones included. Throws `InputError`. */
-export type ReadRows = (file: string, into: RowReader) => number | Promise<number>;
+/**
+ * Reads one file; gives its number of rows, bad ones included. Throws `InputError`.
+ * @param expansion how often its own size a compressed file may become
+ */
+export type ReadRows = (file: string, into: RowReader, expansion: number) => number | Promise<number>;
 
 /** A value as it is shown in a sentence: quoted, with control characters escaped, and not endless. */
 export function shown(value: string): string {

@@ -48,6 +48,10 @@ export interface SplitRequest {
   readonly classes: Classes | null;
   readonly labelsAsWritten: boolean;
   readonly skipBadRows: boolean;
+  /** Characters. */
+  readonly longestText: number;
+  /** How often its own size a compressed file may become. */
+  readonly expansion: number;
 }
 
 export interface SplitResult {
@@ -65,7 +69,7 @@ const REASONS_KEPT = 5;
 
 /** Reads the files of one split, in order. Throws `InputError`. */
 export async function readSplit(request: SplitRequest): Promise<SplitResult> {
-  const { role, format, classes, labelsAsWritten } = request;
+  const { role, format, classes, labelsAsWritten, longestText } = request;
   const codes = new Map<string, number>();
   const rows: SplitRows = { index: [], text: [], pair: [], label: [] };
   const notes: string[] = [];
@@ -99,11 +103,17 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
       reject: bad.reject,
       row(at, index, texts, label) {
         const [text = null, second = null] = texts;
+        const longest = texts.reduce((most, one) => Math.max(most, one?.length ?? 0), 0);
         const isWord = !labelsAsWritten && label !== null && isMissing(label) && !declared.includes(label);
         const lead = texts[hasPair ? 2 : 1];
         if (isBlank(text)) bad.reject(at, 'has no text');
         else if (hasPair && isBlank(second)) bad.reject(at, 'has no second text');
         else if (lead !== undefined && isBlank(lead)) bad.reject(at, 'has no word in front of its text');
+        else if (longest > longestText)
+          bad.reject(
+            at,
+            `has a text of ${longest.toLocaleString('en')} characters, where ${longestText.toLocaleString('en')} are the most (--longest-text)`,
+          );
         else if (role === 'test' && (isWord || isUnlabelled(label, classes))) unlabelled.push({ bad, at });
         else if (isBlank(label)) bad.reject(at, 'has no label');
         else if (isWord)
@@ -122,7 +132,7 @@ export async function readSplit(request: SplitRequest): Promise<SplitResult> {
         }
       },
     };
-    base += await format.read(file, reader);
+    base += await format.read(file, reader, request.expansion);
     if (selections.length === number)
       throw new InputError(`${file} is empty; give a file with a row for each text`);
   }

@@ -2,10 +2,10 @@
  * From a choice of files to the folder that holds them: take what is there (the folder, an interrupted fetch,
  * Hugging Face's cache), download the rest, publish. Called by `fetch.ts` under the folder's lock.
  */
-import { copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '@layerwise/artifacts';
-import { errorCode, InputError, makeFolder } from '@layerwise/errors';
+import { checkRegular, fileExists, InputError, makeFolder, readRegular } from '@layerwise/errors';
 import { fileContent, type Digest, type FileContent } from './digest.js';
 import { downloadFile } from '../network/download.js';
 import { hubRequest } from '../network/refusal.js';
@@ -55,9 +55,9 @@ export async function collectFiles(
     collected.set(file, await downloadOne(settings, file, place));
   }
   const all = choice.files.flatMap((file) => collected.get(file) ?? []);
-  await checkShards(choice, async (path) => {
+  checkShards(choice, (path) => {
     const place = all.find(({ file }) => file.name === path)?.place;
-    return readFile(join(place === 'folder' ? folder : staging, path), 'utf8');
+    return readRegular(join(place === 'folder' ? folder : staging, path)).toString();
   });
   await publishIfChanged(noteOf(name, settings, choice, all), all, staging, folder);
   return {
@@ -106,7 +106,7 @@ async function publishIfChanged(
   folder: string,
 ): Promise<void> {
   const fresh = all.filter(({ place }) => place === 'staging').map(({ file }) => file.name);
-  const old = await readNote(folder);
+  const old = readNote(folder);
   const unchanged = old !== null && JSON.stringify({ ...old, date: note.date }) === JSON.stringify(note);
   if (fresh.length === 0 && unchanged) await rm(staging, { recursive: true, force: true });
   else await publish(staging, folder, fresh, note);
@@ -155,7 +155,7 @@ async function fromCache(
 
 /** A folder that no fetch made keeps its files: one that would be replaced is an error. */
 async function refuseForeign(folder: string, coming: readonly ChosenFile[]): Promise<void> {
-  if ((await readNote(folder)) !== null) return;
+  if (readNote(folder) !== null) return;
   for (const file of coming) {
     if ((await contentOf(join(folder, file.name), null)) === null) continue;
     throw new InputError(
@@ -201,8 +201,7 @@ async function downloadOne(
 
 /** The content of a file, or null when it is not collected. */
 export async function contentOf(path: string, digest: Digest | null): Promise<FileContent | null> {
-  return fileContent(path, digest).catch((error: unknown) => {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
-    throw error;
-  });
+  if (!fileExists(path)) return null;
+  checkRegular(path, Infinity);
+  return fileContent(path, digest);
 }

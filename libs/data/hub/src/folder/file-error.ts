@@ -1,5 +1,5 @@
 /** What errors of the file system mean to a person who fetches. */
-import { errorCode, InputError } from '@layerwise/errors';
+import { errorCode, InputError, systemError } from '@layerwise/errors';
 
 const MEANINGS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be written by you: choose another cache folder or change its permissions',
@@ -17,5 +17,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** The sentence for an error of the file system that a person can mend; any other error as it is. */
 export function fileError(error: unknown, path: string): unknown {
   const meaning = MEANINGS[errorCode(error) ?? ''];
-  return meaning === undefined ? error : new InputError(`Cannot write ${path}: ${meaning}.`);
+  return meaning === undefined
+    ? systemError(error, 'write', path)
+    : new InputError(`Cannot write ${path}: ${meaning}.`);
 }

@@ -5,9 +5,10 @@
  * rename; an existing one gets its changed files by one rename each, then its note, and loses the files that
  * the old note lists and the new one does not. Files of other origin are left alone.
  */
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeJson } from '@layerwise/artifacts';
+import { readRegular } from '@layerwise/errors';
 import { isSafePath } from '../repository/listing.js';
 import type { RepositoryKind } from '../repository/name.js';
 
@@ -38,9 +39,9 @@ export interface SourceNote {
 }
 
 /** The note of a folder; null when there is none that can be understood. */
-export async function readNote(folder: string): Promise<SourceNote | null> {
+export function readNote(folder: string): SourceNote | null {
   try {
-    const note = JSON.parse(await readFile(join(folder, NOTE), 'utf8')) as Partial<SourceNote>;
+    const note = JSON.parse(readRegular(join(folder, NOTE)).toString()) as Partial<SourceNote>;
     const whole =
       typeof note.commit === 'string' &&
       typeof note.repo === 'string' &&
@@ -64,7 +65,7 @@ export async function publish(
   }
   await writeJson(join(staging, NOTE), note);
   if (await isFolder(folder)) {
-    const old = await readNote(folder);
+    const old = readNote(folder);
     for (const name of [...fresh, NOTE]) await rename(join(staging, name), join(folder, name));
     const kept = new Set(note.files.map((entry) => entry.path));
     for (const { path } of old?.files ?? [])

@@ -7,10 +7,11 @@
  * wanted. At the end the digest is checked, the file is synced and renamed. A wrong digest deletes what was
  * received; the second time it is an error.
  */
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder, writeFully } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { InputError, readRegular } from '@layerwise/errors';
+import { readableBytes } from '../bytes.js';
 import { fileContent, parseDigest, sameDigest, type Digest, type FileContent } from '../folder/digest.js';
 import { refusal, Transient, type HubRequest } from './refusal.js';
 import { get, type Answer } from './request.js';
@@ -32,10 +33,14 @@ export interface Download {
 /** What NAME.partial.json says: which content the partial file begins. */
 interface PartialNote {
   digest: Digest;
+  /** Null where no answer states them. */
   bytes: number | null;
   /** A strong etag of the server that sent the bytes, for If-Range; null where it gave none. */
   etag: string | null;
 }
+
+/** Of a file whose size nobody states; the hub itself states all sizes. */
+const MOST_UNSTATED_BYTES = 100e6;
 
 export const partialOf = (target: string): string => `${target}.partial`;
 
@@ -44,7 +49,7 @@ export async function downloadFile(settings: Settings, download: Download): Prom
   const { target } = download;
   const partial = partialOf(target);
   for (let round = 1; ; round++) {
-    const digest = await receive(settings, download, partial);
+    const { digest, bytes } = await receive(settings, download, partial);
     const content = await fileContent(partial, digest);
     if (content.matches) {
       await rename(partial, target);
@@ -53,17 +58,19 @@ export async function downloadFile(settings: Settings, download: Download): Prom
       return content;
     }
     await removePartial(partial);
-    if (round === 2) {
+    // Where nobody says how long it is, the second could be as long and as wrong as the first.
+    if (round === 2 || bytes === null) {
+      const often = bytes === null ? '' : ' twice';
       throw new InputError(
-        `${download.request.file ?? target} of "${download.request.repo}" arrived twice with another content than the hub's digest ` +
+        `${download.request.file ?? target} of "${download.request.repo}" arrived${often} with another content than the hub's digest ` +
           `(${digest.kind} ${digest.hex}) says and was deleted: try again later, or another endpoint.`,
       );
     }
   }
 }
 
-/** Brings the partial file to its full length and gives the digest that it should have. */
-async function receive(settings: Settings, download: Download, partial: string): Promise<Digest> {
+/** Brings the partial file to its full length and gives its note. */
+async function receive(settings: Settings, download: Download, partial: string): Promise<PartialNote> {
   const reached = { bytes: 0 };
   const retries = {
     furthest: () => reached.bytes,
@@ -73,7 +80,7 @@ async function receive(settings: Settings, download: Download, partial: string):
   return retrying(settings, retries, async () => {
     const earlier = await findPartial(download, partial);
     reached.bytes = Math.max(reached.bytes, earlier?.length ?? 0);
-    if (earlier !== null && earlier.length === earlier.note.bytes) return earlier.note.digest;
+    if (earlier !== null && earlier.length === earlier.note.bytes) return earlier.note;
     const answer = await get(settings, download.url, earlier === null ? {} : rangeHeaders(earlier));
     const isContinuation = earlier !== null && continues(answer, earlier);
     if (answer.status === 416 || (answer.status === 206 && !isContinuation)) {
@@ -98,7 +105,13 @@ async function receive(settings: Settings, download: Download, partial: string):
     if (note.bytes !== null && length < note.bytes) {
       throw new Transient(`the connection to ${answer.host} ended after ${length} of ${note.bytes} bytes`);
     }
-    return note.digest;
+    if (note.bytes === null && length > MOST_UNSTATED_BYTES) {
+      await removePartial(partial);
+      throw new InputError(
+        `${answer.host} does not state the size of ${download.request.file ?? download.url} and sends more than ${readableBytes(MOST_UNSTATED_BYTES)}: use another endpoint (HF_ENDPOINT).`,
+      );
+    }
+    return note;
   });
 }
 
@@ -110,7 +123,7 @@ interface PartialDownload {
 
 /** What an earlier attempt left, if it begins the content that is wanted now; otherwise it is deleted. */
 async function findPartial(download: Download, partial: string): Promise<PartialDownload | null> {
-  const note = await readPartialNote(`${partial}.json`);
+  const note = readPartialNote(`${partial}.json`);
   const length = await stat(partial).then(
     (file) => file.size,
     () => 0,
@@ -122,9 +135,9 @@ async function findPartial(download: Download, partial: string): Promise<Partial
   return null;
 }
 
-async function readPartialNote(path: string): Promise<PartialNote | null> {
+function readPartialNote(path: string): PartialNote | null {
   try {
-    const { digest, bytes, etag } = JSON.parse(await readFile(path, 'utf8')) as Partial<PartialNote>;
+    const { digest, bytes, etag } = JSON.parse(readRegular(path).toString()) as Partial<PartialNote>;
     const checked = parseDigest(digest?.hex);
     if (checked === null || (bytes !== null && !Number.isSafeInteger(bytes))) return null;
     return { digest: checked, bytes: bytes ?? null, etag: typeof etag === 'string' ? etag : null };
@@ -184,7 +197,7 @@ async function append(
       await writeFully(file, piece);
       length += piece.length;
       onLength(length);
-      if (note.bytes !== null && length > note.bytes) break;
+      if (length > (note.bytes ?? MOST_UNSTATED_BYTES)) break;
     }
     await file.sync();
   } finally {

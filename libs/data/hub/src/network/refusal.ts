@@ -19,6 +19,9 @@ export class Transient extends Error {
   }
 }
 
+/** A connection that only drips: what it brings is no progress, and it has cost its time. */
+export class TooSlow extends Transient {}
+
 export interface HubRequest {
   kind: RepositoryKind;
   repo: string;

@@ -4,12 +4,13 @@
  * - the access token goes to the endpoint's own origin alone; the storage host of a large file never sees it;
  * - the answers on the way describe the file (`x-linked-etag`, `x-linked-size`), the last one carries its
  *   bytes;
- * - a connection on which nothing arrives for `stallMs` is given up.
+ * - a connection on which nothing arrives for `stallMs`, or less than a kilobyte a second, is given up.
  *
  * Every failure of the network is a Transient (`refusal.ts`); `retry.ts` decides what becomes of it.
  */
-import { errorCode } from '@layerwise/errors';
-import { Transient } from './refusal.js';
+import { errorCode, InputError } from '@layerwise/errors';
+import { readableBytes } from '../bytes.js';
+import { TooSlow, Transient } from './refusal.js';
 import type { Settings } from '../settings.js';
 
 export interface Answer {
@@ -21,12 +22,15 @@ export interface Answer {
   linked: { etag: string | null; bytes: number | null };
   /** The body, piece by piece. */
   pieces(): AsyncGenerator<Uint8Array, void, undefined>;
-  text(): Promise<string>;
+  /** The whole body. @throws InputError where it has more bytes, compressed or not, than `mostBytes` */
+  text(mostBytes: number): Promise<string>;
   /** Ends the connection without reading on. */
   discard(): void;
 }
 
 const MOST_REDIRECTS = 10;
+/** Less is nothing that anybody waits for: a small encoder would take half a day. */
+const LEAST_BYTES_PER_SECOND = 1000;
 
 export async function get(settings: Settings, url: string, headers: Record<string, string>): Promise<Answer> {
   const hub = new URL(settings.endpoint).origin;
@@ -82,10 +86,11 @@ function answerOf(
 ): Answer {
   async function* pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = response.body?.getReader();
+    watch.measure();
     try {
       for (;;) {
         const next = await reader?.read();
-        watch.alive();
+        watch.alive(next?.value?.length);
         if (next === undefined || next.done) return;
         yield next.value;
       }
@@ -104,9 +109,17 @@ function answerOf(
     fromHub,
     linked,
     pieces,
-    text: async () => {
+    text: async (mostBytes) => {
       const parts: Uint8Array[] = [];
-      for await (const piece of pieces()) parts.push(piece);
+      let length = 0;
+      for await (const piece of pieces()) {
+        parts.push(piece);
+        length += piece.length;
+        if (length > mostBytes)
+          throw new InputError(
+            `${at.host} answers with more than ${readableBytes(mostBytes)} when asked for the list of files: check the address (HF_ENDPOINT), or choose another repository.`,
+          );
+      }
       return Buffer.concat(parts).toString('utf8');
     },
     discard: () => {
@@ -118,9 +131,12 @@ function answerOf(
 
 interface Watchdog {
   settings: Settings;
-  /** Aborted by the caller's own signal or when nothing has happened for `stallMs`. */
+  /** Aborted by the caller's own signal or when nothing, or too little, has happened for `stallMs`. */
   signal: AbortSignal;
-  alive(): void;
+  /** Something happened; `bytes` of a body arrived. */
+  alive(bytes?: number): void;
+  /** From now on a body arrives, at the least rate or faster. */
+  measure(): void;
   stop(): void;
 }
 
@@ -130,18 +146,30 @@ function watchdog(settings: Settings): Watchdog {
     controller.abort(new Transient(`nothing arrived for ${settings.stallMs / 1000} s`));
   };
   let timer = setTimeout(giveUp, settings.stallMs);
+  let rate: NodeJS.Timeout | undefined;
+  let arrived = 0;
+  const judgeRate = (): void => {
+    if (arrived < (LEAST_BYTES_PER_SECOND * settings.stallMs) / 1000)
+      controller.abort(new TooSlow(`less than a kilobyte a second arrived for ${settings.stallMs / 1000} s`));
+    arrived = 0;
+  };
   return {
     settings,
     signal:
       settings.signal === undefined
         ? controller.signal
         : AbortSignal.any([settings.signal, controller.signal]),
-    alive: () => {
+    alive: (bytes = 0) => {
+      arrived += bytes;
       clearTimeout(timer);
       timer = setTimeout(giveUp, settings.stallMs);
     },
+    measure: () => {
+      rate ??= setInterval(judgeRate, settings.stallMs);
+    },
     stop: () => {
       clearTimeout(timer);
+      clearInterval(rate);
     },
   };
 }
@@ -149,7 +177,9 @@ function watchdog(settings: Settings): Watchdog {
 /** A person's abort stays what it is; everything else is the network's. */
 function networkError(error: unknown, host: string, settings: Settings): unknown {
   if (settings.signal?.aborted === true) return settings.signal.reason;
+  if (error instanceof TooSlow) return new TooSlow(`${host}: ${error.message}`);
   if (error instanceof Transient) return new Transient(`${host}: ${error.message}`);
+  if (error instanceof InputError) return error;
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
   const code = errorCode(cause) ?? null;
   const said = cause instanceof Error ? cause.message.replace(/\s+/g, ' ').replace(/\.$/, '') : String(cause);

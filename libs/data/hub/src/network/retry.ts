@@ -1,9 +1,10 @@
 /**
  * Attempts with growing waits: 1, 2, 4, 8, 16 ... 30 s, or what the server asks for. Only a Transient is
  * tried again, and attempts are counted from the last one that brought something new, so that a long download
- * over a bad line goes on as long as it gets on, and no longer.
+ * over a bad line goes on as long as it gets on, and no longer. One that only drips does not get on, and half
+ * as many of those are enough.
  */
-import { Transient } from './refusal.js';
+import { TooSlow, Transient } from './refusal.js';
 import type { Settings } from '../settings.js';
 
 const LONGEST_BACKOFF_MS = 30_000;
@@ -33,7 +34,8 @@ export async function retrying<T>(
     } catch (error) {
       settings.signal?.throwIfAborted();
       if (!(error instanceof Transient)) throw error;
-      failures = retries.furthest() > best ? 1 : failures + 1;
+      const isProgress = retries.furthest() > best && !(error instanceof TooSlow);
+      failures = isProgress ? 1 : failures + 1;
       best = Math.max(best, retries.furthest());
       const wait = error.waitMs ?? Math.min(1000 * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
       const end = endOf(error, failures, wait, settings, retries);
@@ -57,7 +59,8 @@ function endOf(
   if (retries.isPermanent(error)) return error.message;
   if (wait > LONGEST_REQUESTED_WAIT_MS)
     return `${error.message} and wants ${Math.ceil(wait / 1000)} s of rest`;
-  return failures >= settings.attempts ? `${error.message}, ${failures} times in a row` : null;
+  const enough = error instanceof TooSlow ? settings.attempts / 2 : settings.attempts;
+  return failures >= enough ? `${error.message}, ${failures} times in a row` : null;
 }
 
 /** A capital unless the sentence begins with a host or a file. */

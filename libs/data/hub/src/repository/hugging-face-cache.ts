@@ -6,8 +6,9 @@
  * holds a commit), `snapshots/COMMIT/PATH` (links), `blobs/DIGEST` (what they point to, named by sha256 or
  * git sha1).
  */
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import { fileExists, readRegular } from '@layerwise/errors';
 import { parseDigest } from '../folder/digest.js';
 import type { Listing, RemoteFile } from './listing.js';
 import type { RepositoryKind } from './name.js';
@@ -40,7 +41,8 @@ export async function cachedListing(
   revision: string,
 ): Promise<Listing | null> {
   const folder = repositoryFolder(hfHome, kind, repo);
-  const ref = await readFile(join(folder, 'refs', ...revision.split('/')), 'utf8').catch(() => revision);
+  const file = join(folder, 'refs', ...revision.split('/'));
+  const ref = fileExists(file) ? readRegular(file).toString() : revision;
   const commit = ref.trim();
   if (!/^[0-9a-f]{40}$/.test(commit)) return null;
   const snapshot = join(folder, 'snapshots', commit);

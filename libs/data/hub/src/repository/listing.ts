@@ -48,6 +48,9 @@ export interface Choice {
   config: string | null;
 }
 
+/** That of a hundred thousand files has 25 MB. */
+const MOST_LISTING_BYTES = 64e6;
+
 /** Asks the hub. Errors: InputError for a name or revision that it lacks, a plain Error of the network. */
 export async function listRepository(
   settings: Settings,
@@ -68,7 +71,7 @@ export async function listRepository(
     },
     async () => {
       const answer = await get(settings, url, { accept: 'application/json' });
-      if (answer.status === 200) return await answer.text();
+      if (answer.status === 200) return await answer.text(MOST_LISTING_BYTES);
       answer.discard();
       throw refusal(answer, request, settings.clock.now());
     },

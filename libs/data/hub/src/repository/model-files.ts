@@ -55,13 +55,13 @@ function shards(paths: string[]): string[] {
  * The shards that an index names and that are not among the chosen files, if there is an index.
  * `read` gives the text of a file that has been fetched.
  */
-export async function checkShards(choice: Choice, read: (name: string) => Promise<string>): Promise<void> {
+export function checkShards(choice: Choice, read: (name: string) => string): void {
   const names = new Set(choice.files.map((file) => file.name));
   if (!names.has(INDEX)) return;
   const { repo } = choice.listing;
   let map: unknown = null;
   try {
-    const index: unknown = JSON.parse(await read(INDEX));
+    const index: unknown = JSON.parse(read(INDEX));
     map = typeof index === 'object' && index !== null && 'weight_map' in index ? index.weight_map : null;
   } catch {
     // not JSON: refused below

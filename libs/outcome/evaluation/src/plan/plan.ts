@@ -14,6 +14,7 @@ import {
   type StoredFisher,
 } from '@layerwise/finetune';
 import { EVALUATED_METHODS } from '../options.js';
+import { formerFolderName, pairFolderName } from './folder-names.js';
 import { searchedRates, tunedRate, type SearchedPair } from './rate-sources.js';
 
 /** A pair as it is evaluated. */
@@ -41,6 +42,8 @@ export interface Cell {
   readonly seed: number;
   /** Of the run, below the evaluation's folder. */
   readonly folder: string;
+  /** Where versions kept it that gave some pairs one folder; mostly the same. */
+  readonly formerFolder: string;
   readonly settings: Settings;
   /** Whether it is measured how far the run moves the encoder: where D_s comes after D_o. */
   readonly drift: boolean;
@@ -119,7 +122,8 @@ function cellOf(method: string, pair: EvaluatedPair, seed: number, options: Plan
     pair: pair.name,
     seed,
     settings,
-    folder: join('runs', method, fileName(pair.name), String(seed)),
+    folder: join('runs', method, pairFolderName(pair.name), String(seed)),
+    formerFolder: join('runs', method, formerFolderName(pair.name), String(seed)),
     drift: settings.method?.alone !== true && settings.epochs.original > 0,
     texts: textsOf(settings, pair),
   };
@@ -157,9 +161,4 @@ function refuseTwice(what: string, names: readonly string[]): void {
   if (twice !== undefined) throw new InputError(`The ${what} ${twice} is named twice; name it once.`);
   if (names.length === 0 && what !== 'search')
     throw new InputError(`An evaluation needs at least one ${what}.`);
-}
-
-/** A name without what file systems or shells take for something else. */
-function fileName(name: string): string {
-  return name.replaceAll(' → ', '-').replace(/[^\p{L}\p{N}._-]+/gu, '-');
 }

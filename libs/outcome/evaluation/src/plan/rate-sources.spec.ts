@@ -1,5 +1,5 @@
 /** Rates from the folders of searches: each pair's own, and for `combined` those of the others alone. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { paperGrouping } from '@layerwise/optimizers';
@@ -55,6 +55,18 @@ it('says what is missing', async () => {
   rmSync(join(only.folder, 'study.json'));
   const unfinished = await readSearch(only.folder);
   expect(() => searchedRates('distribution', 'a → b', [unfinished], grouping)).toThrow(/no best trial yet/);
+  symlinkSync('study.json', join(only.folder, 'study.json'));
+  await expect(readSearch(only.folder)).rejects.toThrow(/study.json: .*\(ELOOP\)/);
+  rmSync(join(only.folder, 'study.json'));
   writeFileSync(join(only.folder, 'study.json'), '{}');
   await expect(readSearch(only.folder)).rejects.toThrow(/is not the study.json of `layerwise search`/);
+});
+
+it('takes no rates of a search that has not come to an end, nor of such a control', async () => {
+  for (const file of ['study.json', 'control/study.json']) {
+    const folder = await searchFolder('a → b', [1e-5, 1e-4, 1e-3], 3e-5);
+    const study = JSON.parse(readFileSync(join(folder, file), 'utf8')) as object;
+    writeFileSync(join(folder, file), JSON.stringify({ ...study, done: null }));
+    await expect(readSearch(folder)).rejects.toThrow(/has not come to an end.*let it go on/);
+  }
 });

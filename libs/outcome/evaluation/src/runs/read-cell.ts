@@ -1,6 +1,6 @@
 /** What a cell came to, from the folder of its run: accuracies, answers on the dev rows, drift. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileExists } from '@layerwise/errors';
 import { predictionsTable, readRows, readTable, runDriftTable, type RowOf } from '@layerwise/artifacts';
 import { PHASES, readResults, type Phase, type ResultsRow } from '@layerwise/finetune';
 import { measured, type Accuracies, type Measure } from '../measures/measures.js';
@@ -94,7 +94,7 @@ function divergence({ divergedIn, divergedAtStep, original, shifted }: ResultsRo
 }
 
 async function readAnswers(file: string): Promise<Answers | null> {
-  if (!existsSync(file)) return null;
+  if (!fileExists(file)) return null;
   const table = await readTable(file, predictionsTable);
   return {
     index: table.column('index'),
@@ -104,5 +104,5 @@ async function readAnswers(file: string): Promise<Answers | null> {
 }
 
 async function readDrift(file: string): Promise<readonly DriftRow[]> {
-  return existsSync(file) ? (await readRows(file, runDriftTable)).rows : [];
+  return fileExists(file) ? (await readRows(file, runDriftTable)).rows : [];
 }

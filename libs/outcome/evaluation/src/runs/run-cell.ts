@@ -4,6 +4,7 @@
  * `@layerwise/finetune`): what is done is not done again, and what was stopped goes on. What it came to is
  * read from its folder (`read-cell.ts`).
  */
+import { join, relative } from 'node:path';
 import { keepRun, prepareRun, rememberTexts, tokenizerOf, type Tokenize } from '@layerwise/finetune';
 import { openEncoder } from '@layerwise/model';
 import type { CreateWork, JobContext } from '@layerwise/workers';
@@ -43,7 +44,7 @@ export const createWork: CreateWork<Cell, null> = async (data) => {
 };
 
 async function runCell(
-  { method, pair: name, seed, settings, drift, texts: planned }: Cell,
+  { method, pair: name, seed, settings, drift, texts: planned, folder: own, formerFolder: former }: Cell,
   { tasks }: EvaluatedPair,
   tokenize: Tokenize,
   { encoder, checkpointEvery, versions }: CellConfiguration,
@@ -54,6 +55,7 @@ async function runCell(
   const run = await prepareRun(tasks, openEncoder(encoder), tokenize, settings);
   const end = await keepRun(run, settings, {
     outputFolder: folder,
+    formerFolder: join(folder, relative(own, former)),
     checkpointEvery,
     signal,
     drift,

@@ -1,7 +1,8 @@
 /**
  * An evaluation as tables for people, in the form of the paper's: Table 1 (each task alone), Table 2 (the
  * pairs that were searched) and Table 3 (pairs that were not) with "p_o - p_s" in a cell and the average in
- * the last column; then all measures, comparisons in words, and ranks.
+ * the last column; then all measures, comparisons in words, and ranks. The report sets its own, with the
+ * paper's figures beside them (`report/src/sections/tables.ts`).
  */
 import { meanOf } from '@layerwise/statistics';
 import { textTable } from '@layerwise/artifacts';

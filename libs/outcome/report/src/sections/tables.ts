@@ -1,6 +1,6 @@
 /**
  * Tables 1 to 4 of the paper, with what was measured here beside what it reports, then all measures and
- * comparisons.
+ * comparisons. As plain text they are `evaluation/src/tables/text.ts`.
  */
 import { EVALUATED_METHODS } from '@layerwise/evaluation/options';
 import { meanOf } from '@layerwise/statistics';

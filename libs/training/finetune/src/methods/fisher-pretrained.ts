@@ -7,13 +7,13 @@
  * The file holds a tensor for each of the encoder's, under its name. The masked-language head is used as it
  * is and not held.
  */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, digestOfFile, fingerprint } from '@layerwise/artifacts';
 import { startEngine, viewOf, type EngineName, type Provider } from '@layerwise/engine';
-import { InputError, makeFolder } from '@layerwise/errors';
+import { fileExists, InputError, makeFolder } from '@layerwise/errors';
 import {
+  checkWeights,
   checkTokens,
   encoderTensors,
   loadTokenizer,
@@ -76,6 +76,7 @@ export async function fisherOfPretrained(
   corpus: FisherTexts,
   options: PretrainedFisherOptions,
 ): Promise<StoredFisher> {
+  checkWeights(encoder.tensors);
   const head = readMaskedLanguageHead(encoder);
   const tokenizer = await loadTokenizer(encoder.folder);
   const masking = maskingOf(tokenizer, encoder.config.architecture.maskToken);
@@ -92,7 +93,7 @@ export async function fisherOfPretrained(
     batch: options.batch,
   });
   const file = join(options.folder, `${key.slice(0, 24)}.safetensors`);
-  if (!existsSync(file)) {
+  if (!fileExists(file)) {
     makeFolder(options.folder);
     await take({ encoder, head, tokens, rows, masking, file }, options);
   }
@@ -203,7 +204,7 @@ async function write(file: string, state: TrainingState, done: number): Promise<
 
 /** Puts sums back that a call which was stopped or killed had saved; gives the texts in them. */
 function restore({ plan, squares }: TrainingState, file: string): number {
-  if (!existsSync(file)) return 0;
+  if (!fileExists(file)) return 0;
   const stored = openSafetensors(file);
   loadEncoder(plan, stored, squares!.floats);
   return Number(stored.metadata['texts'] ?? 0);

@@ -57,7 +57,7 @@ export interface Smart {
   readonly proximity: number;
 }
 
-/** A diagonal that lies in a file, as `fisher-file.ts` writes it. */
+/** A diagonal that lies in a file, as `take-fisher.ts` has it written. */
 export interface StoredFisher {
   readonly file: string;
   /** SHA-256 of the file: this goes into a run's fingerprint, the file's place does not. */

@@ -3,10 +3,9 @@
  * left that cannot be made again, the weights after phase 1 and the Fisher information there, is kept in a
  * file of the run's folder, so that a continued run has the same bits.
  */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors } from '@layerwise/model';
 import type { Pull } from '@layerwise/optimizers';
 import { epochOrder } from '../batches/batch-order.js';
@@ -106,7 +105,7 @@ async function takeAfterOriginal(
 function readAfterOriginal({ folder, fingerprint }: PullOptions): AfterOriginal {
   const file = join(folder, AFTER_ORIGINAL_FILE);
   const missing = `${file} is missing or another run's, and phase 2 cannot go on without the weights after phase 1; add --fresh to start over.`;
-  if (!existsSync(file)) throw new InputError(missing);
+  if (!fileExists(file)) throw new InputError(missing);
   const stored = openSafetensors(file);
   if (stored.metadata['fingerprint'] !== fingerprint) throw new InputError(missing);
   return { weights: stored.readTensor('weights'), fisher: stored.readTensor('fisher') };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';
@@ -129,6 +129,13 @@ describe('one sentence refuses', () => {
     const folder = join(temporaryFolder(), 'folder');
     mkdirSync(folder);
     refusal(folder, state);
+  });
+
+  it('one that cannot be looked at, which is not none', async () => {
+    const { state } = await written();
+    const circle = join(temporaryFolder(), 'circle');
+    symlinkSync(circle, circle);
+    expect(refusal(circle, state)).toContain('its symbolic links form a loop (ELOOP)');
   });
 
   it('one that lacks a tensor or has one of another length or type', async () => {

@@ -3,10 +3,9 @@
  * to the same bits. Batches and dropout derive from (seed, phase, step), so parameters, optimiser state and
  * the place are all.
  */
-import { existsSync } from 'node:fs';
 import { parseJson } from '@layerwise/artifacts';
 import { viewOf, type Region } from '@layerwise/engine';
-import { InputError, refuseNewer, statedVersion } from '@layerwise/errors';
+import { fileExists, InputError, refuseNewer, statedVersion } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { namedState } from '@layerwise/optimizers';
 import type { z } from 'zod';
@@ -79,7 +78,7 @@ export function readCheckpoint<Place extends StoredPlace, Name extends string>(
   state: TrainingState,
   fingerprint: string,
 ): { readonly place: Place; readonly columns: Columns<Name> } | null {
-  if (!existsSync(file)) return null;
+  if (!fileExists(file)) return null;
   const stored = openSafetensors(file);
   const place = placeIn(kind, stored);
   if (place === null)
@@ -138,15 +137,15 @@ export function placeOf<Place extends StoredPlace, Name extends string>(
   file: string,
   fingerprint: string,
 ): Place | null {
-  if (!existsSync(file)) return null;
   const stored = wholeFile(file);
   const place = stored === null ? null : placeIn(kind, stored);
   return place?.fingerprint === fingerprint ? place : null;
 }
 
+/** Null where there is none that can be read. */
 function wholeFile(file: string): Safetensors | null {
   try {
-    return openSafetensors(file);
+    return fileExists(file) ? openSafetensors(file) : null;
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;

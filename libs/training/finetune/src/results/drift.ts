@@ -10,11 +10,11 @@
  * The weights between the phases are needed for both. A run that measures drift keeps them in its folder
  * until its results are declared complete, so that a killed run has them too.
  */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runDriftTable, writeRows, type RowOf } from '@layerwise/artifacts';
 import { viewOf, type Engine } from '@layerwise/engine';
+import { fileExists } from '@layerwise/errors';
 import {
   hiddenStatesProgram,
   openSafetensors,
@@ -67,7 +67,7 @@ export async function writeDrift(
 
 function keptBetween(folder: string, { state: { parameters } }: PreparedRun): Float32Array | null {
   const file = join(folder, BETWEEN_FILE);
-  if (!existsSync(file)) return null;
+  if (!fileExists(file)) return null;
   const weights = new Float32Array(parameters.floats.length);
   openSafetensors(file).readInto('parameters', weights);
   return weights;

@@ -4,7 +4,8 @@
  * checkpoint, anything else that lies there is written over. For whoever trains many runs; `run.ts` is the
  * run itself.
  */
-import { join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { removeManifest, startStopwatch, type Provenance } from '@layerwise/artifacts';
 import { InputError, makeFolder } from '@layerwise/errors';
 import { CHECKPOINT_FILE, isCheckpointOf } from '../phases/checkpoint.js';
@@ -20,6 +21,8 @@ export interface KeptRunOptions extends Omit<CompleteRunOptions, 'classifiers' |
   /** For the manifest. */
   readonly parameters: Provenance['parameters'];
   readonly versions: Provenance['versions'];
+  /** Where an earlier version kept it: what lies there of this very run comes along. */
+  readonly formerFolder?: string;
 }
 
 export type KeptRunEnd =
@@ -37,6 +40,7 @@ export async function keepRun(
 ): Promise<KeptRunEnd> {
   const { outputFolder: folder, parameters, versions } = options;
   const times = startStopwatch();
+  await takeAlong(options, run);
   const found = await finishedRow(folder, run);
   if (found !== null) return { kind: 'finished', row: found, reused: true };
 
@@ -51,6 +55,25 @@ export async function keepRun(
   await writeRunManifest(folder, run, settings, { parameters, inputs: [], times, counts: {}, versions });
   await removeCheckpoint(folder);
   return { kind: 'finished', row: end.row, reused: false };
+}
+
+/** Moves what is kept of the run to its folder, where nothing of it lies there yet. */
+async function takeAlong(
+  { outputFolder: folder, formerFolder: former = folder }: KeptRunOptions,
+  run: PreparedRun,
+): Promise<void> {
+  if (former === folder || (await isOf(folder, run)) || !(await isOf(former, run))) return;
+  makeFolder(dirname(folder));
+  await rm(folder, { recursive: true, force: true });
+  await rename(former, folder);
+}
+
+/** Whether the run in a folder, finished or stopped, is this one. */
+async function isOf(folder: string, run: PreparedRun): Promise<boolean> {
+  return (
+    isCheckpointOf(PAIR_CHECKPOINT, join(folder, CHECKPOINT_FILE), run.fingerprint) ||
+    (await finishedRow(folder, run)) !== null
+  );
 }
 
 /** The row of a finished run, or null where it has to be run (again). */

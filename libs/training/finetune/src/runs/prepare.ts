@@ -60,6 +60,8 @@ export interface PreparedSequence {
   readonly sites: readonly DropoutSite[];
   readonly state: TrainingState;
   readonly fingerprint: string;
+  /** What its user has to know of the encoder: what was left out of it, rows that are not finite. */
+  readonly notes: readonly string[];
   /** The heads' first weights by name, for whoever repeats the run elsewhere. */
   readonly initialHeads: readonly FloatTensor[];
 }
@@ -179,7 +181,7 @@ async function prepareTasks(
     accumulate: settings.accumulate > 1 || settings.method?.replay !== undefined,
     penalties,
   });
-  loadEncoder(plan, encoder.tensors, state.parameters.floats);
+  const notes = loadEncoder(plan, encoder.tensors, state.parameters.floats);
   const initialHeads = prepared.flatMap(({ headName, program }, place) => {
     // Seeds of the heads differ, so that heads of equal size start differently; those of later tasks lie out
     // of the way of other seeds.
@@ -196,6 +198,7 @@ async function prepareTasks(
     sites,
     state,
     initialHeads,
+    notes: [...encoder.notes, ...notes],
     fingerprint: await runFingerprint(labelled, encoder, settings),
   };
 }

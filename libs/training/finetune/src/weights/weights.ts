@@ -13,7 +13,7 @@ import {
   type NamedShape,
   type Program,
 } from '@layerwise/engine';
-import { encoderTensors, type EncoderConfig, type Head } from '@layerwise/model';
+import { checkWordRows, encoderTensors, type EncoderConfig, type Head } from '@layerwise/model';
 import type { ActiveVocabulary } from './active-vocabulary.js';
 
 /** The tensors to be laid out, each with the index of its group. */
@@ -45,22 +45,35 @@ export function planWeights(
 
 /** Where encoder weights come from: an encoder folder's tensors, by canonical name. */
 export interface WeightSource {
+  /** For messages. */
+  readonly file: string;
   readTensor(name: string): Float32Array;
   readInto(name: string, target: Float32Array): void;
 }
 
-/** Fills the encoder's part of `parameters` from `source`, picking the active rows of the word table. */
+/**
+ * Fills the encoder's part of `parameters` from `source`, picking the active rows of the word table.
+ * @returns what has to be said of the other rows: that they are not finite
+ * @throws InputError where an active row is not
+ */
 export function loadEncoder(
   { config, vocabulary, layout }: WeightPlan,
   source: WeightSource,
   parameters: Float32Array,
-): void {
+): readonly string[] {
   const { words } = config.architecture.tables;
+  const notes: string[] = [];
   for (const { name } of encoderTensors(config)) {
     const target = viewOf(parameters, layout, name);
-    if (name !== words) source.readInto(name, target);
-    else pickRows(source.readTensor(name), vocabulary, config.hiddenSize, target);
+    if (name !== words) {
+      source.readInto(name, target);
+      continue;
+    }
+    const table = source.readTensor(name);
+    notes.push(...checkWordRows(source.file, config, table, (token) => vocabulary.rowOf[token]! >= 0));
+    pickRows(table, vocabulary, config.hiddenSize, target);
   }
+  return notes;
 }
 
 function pickRows(

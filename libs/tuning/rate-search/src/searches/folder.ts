@@ -1,8 +1,8 @@
 /** The folder of a search: what lies where, and whether a folder may be one. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockName, refuseForeign } from '@layerwise/artifacts';
-import { InputError } from '@layerwise/errors';
+import { fileExists, InputError } from '@layerwise/errors';
 import { readStudy, type StudyState } from '@layerwise/search';
 import { SEARCH_STAGE } from '../results/outputs.js';
 
@@ -18,7 +18,7 @@ export function controlOf(folder: string): string {
 /** @throws InputError where the folder holds something else, which a search would lie among */
 export async function refuseOtherFolder(folder: string): Promise<void> {
   await refuseForeign(SEARCH_STAGE, folder);
-  if (existsSync(journalOf(folder)) || !existsSync(folder)) return;
+  if (fileExists(journalOf(folder)) || !fileExists(folder)) return;
   let names: readonly string[];
   try {
     // A search that was killed before it wrote a line leaves its locks.
@@ -40,5 +40,5 @@ export async function refuseOtherFolder(folder: string): Promise<void> {
  */
 export function stateIn(folder: string): StudyState | null {
   const file = journalOf(folder);
-  return existsSync(file) ? readStudy(file) : null;
+  return fileExists(file) ? readStudy(file) : null;
 }

@@ -5,6 +5,7 @@
  */
 import { digestOf, digestOfFile, fingerprint, type Manifest, type Split } from '@layerwise/artifacts';
 import { PHASES, type Phase } from '@layerwise/finetune';
+import { InputError } from '@layerwise/errors';
 import { groupingToJson } from '@layerwise/optimizers';
 import {
   COMMAND_OBJECTIVE_MODULE,
@@ -18,10 +19,11 @@ import {
   type OpenedSearch,
 } from '../objective/finetune-objective.js';
 import { KNOWN_FLAT_RATES, readFirstPoints } from '../spaces/first-points.js';
+import { checkEncoder } from './check-encoder.js';
 import type { FinetuneRecord, SearchRecord } from './record.js';
 import type { SearchTask } from '../objective/selection.js';
 import { readSpaceFile } from '../spaces/space-file.js';
-import { namedSpace, type RateSpace } from '../spaces/spaces.js';
+import { namedSpace, PAPER_RANGE, rangeOf, type RateSpace } from '../spaces/spaces.js';
 
 export interface PreparedSearch {
   readonly space: SearchSpace;
@@ -63,32 +65,62 @@ export async function finetuneSearches(
 ): Promise<{ search: PreparedSearch; control: PreparedSearch | null }> {
   const { configuration, firstPointsFile, known = KNOWN_FLAT_RATES } = options;
   const opened = await openSearch(configuration);
-  const { space } = configuration;
+  const { rateSpace } = opened;
+  const { held, left } = knownPoints(known, rateSpace);
+  const given =
+    firstPointsFile === undefined ? [] : readFirstPoints(firstPointsFile, rateSpace.space, rateSpace);
   const common = { ...commonRecord(configuration, opened), inputs: await inputDigests(opened) };
-  const prepare = async (
-    own: FinetuneConfiguration['space'],
-    rateSpace: RateSpace,
-    pointsFile: string | undefined,
-  ): Promise<PreparedSearch> => ({
-    space: rateSpace.space,
-    rateSpace,
-    firstPoints: distinct([
-      ...known.map((rate) => rateSpace.flat(rate)).filter((values) => values !== null),
-      ...(pointsFile === undefined ? [] : readFirstPoints(pointsFile, rateSpace.space, rateSpace)),
-    ]),
-    record: { ...common, space: typeof own === 'string' ? own : 'file' },
+  // After the first points, whose file may be missing.
+  const inputs = await inputsOf(opened, options);
+  const notes = [...opened.notes, ...(await checkEncoder(opened)), ...left];
+  const prepare = (
+    own: FinetuneConfiguration,
+    ofOwn: RateSpace,
+    points: readonly (readonly Value[])[],
+  ): PreparedSearch => ({
+    space: ofOwn.space,
+    rateSpace: ofOwn,
+    firstPoints: distinct(points),
+    record: { ...common, space: typeof own.space === 'string' ? own.space : 'file' },
     module: FINETUNE_OBJECTIVE_MODULE,
-    configuration: { ...configuration, space: own },
-    // After the first points, whose file may be missing.
-    inputs: await inputsOf(opened, options),
-    notes: opened.notes,
+    configuration: own,
+    inputs,
+    notes,
   });
-  const { grouping } = opened.training;
-  const flat = namedSpace('flat', grouping, opened.encoder.config.layers, configuration.range);
-  return {
-    search: await prepare(space, opened.rateSpace, firstPointsFile),
-    control: options.withControl ? await prepare('flat', flat, undefined) : null,
-  };
+  const search = prepare(configuration, rateSpace, [...held, ...given.map(({ values }) => values)]);
+  if (!options.withControl) return { search, control: null };
+  // The same rates as the search, so that the two can be compared: also where a file says which they are.
+  const range =
+    typeof configuration.space === 'string'
+      ? (configuration.range ?? PAPER_RANGE)
+      : rangeOf(rateSpace.space, configuration.space.file);
+  const flat = namedSpace('flat', opened.training.grouping, opened.encoder.config.layers, range);
+  const flatRates = [...known, ...given.map((point) => point.flat)].filter((rate) => rate !== null);
+  const flatPoints = flatRates.map((rate) => flat.flat(rate)).filter((values) => values !== null);
+  return { search, control: prepare({ ...configuration, space: 'flat', range }, flat, flatPoints) };
+}
+
+/**
+ * The flat rates that a space holds as its points, and a sentence for each that is left out of it.
+ * @throws InputError for one that a person named
+ */
+function knownPoints(
+  known: readonly number[],
+  { space, flat }: RateSpace,
+): { held: (readonly Value[])[]; left: string[] } {
+  const held: (readonly Value[])[] = [];
+  const left: string[] = [];
+  for (const rate of known) {
+    const values = flat(rate);
+    if (values !== null) held.push(values);
+    else if (KNOWN_FLAT_RATES.includes(rate))
+      left.push(`The flat rate ${rate} lies outside of the space and is not tried first.`);
+    else
+      throw new InputError(
+        `The space, ${space.names.join(', ')}, does not hold the known flat rate ${rate}; leave it out, or search a wider range.`,
+      );
+  }
+  return { held, left };
 }
 
 /** @throws InputError where the file of the space, or that of the first points, cannot be read */
@@ -102,7 +134,8 @@ export async function commandSearch(
   return {
     space,
     rateSpace: null,
-    firstPoints: pointsFile === undefined ? [] : readFirstPoints(pointsFile, space, null),
+    firstPoints:
+      pointsFile === undefined ? [] : readFirstPoints(pointsFile, space, null).map(({ values }) => values),
     record: { kind: 'command', command, directory },
     module: COMMAND_OBJECTIVE_MODULE,
     configuration: { command, directory },
@@ -120,7 +153,8 @@ function commonRecord(
   { protocol, rung }: FinetuneConfiguration,
   { tasks, lengths, encoder, training }: OpenedSearch,
 ): Common {
-  const { grouping, ...settings } = training;
+  // Gives the same bits either way: what ran out of memory without it goes on with it.
+  const { grouping, recompute: _, ...settings } = training;
   return {
     kind: 'finetune',
     pair: `${tasks.original.task.name} → ${tasks.shifted.task.name}`,

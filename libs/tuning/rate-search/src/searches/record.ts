@@ -29,7 +29,7 @@ const finetuneRecord = z.strictObject({
   rows: ofPhases(z.strictObject({ trained: count, chosen: count, reported: count, chosenOn: z.string() })),
   /** SHA-256 of tasks as they are used, and of the encoder. */
   inputs: z.strictObject({ original: z.string(), shifted: z.string(), encoder: z.string() }),
-  /** Settings but rates and seed. Before what follows from them: a person is told the first difference. */
+  /** Settings but rates, seed and `recompute`. Before what follows from them: a person is told the first difference. */
   training: z.record(z.string(), z.json()),
   /** Steps of both phases of a whole run. */
   lengths: ofPhases(count),
@@ -58,6 +58,18 @@ export function recordOf({ objective }: Pick<StudySettings, 'objective'>, file: 
   throw new InputError(
     `${file} is the journal of a study that \`layerwise search\` did not begin; give another folder.`,
   );
+}
+
+/**
+ * `now` as it is compared with the settings that a search began with: journals of earlier versions say
+ * whether trials compute activations again, which decides nothing about what they come to.
+ */
+export function asBegun(now: StudySettings, began: StudySettings): StudySettings {
+  const [record, recorded] = [now, began].map(({ objective }) => searchRecord.safeParse(objective).data);
+  if (record?.kind !== 'finetune' || recorded?.kind !== 'finetune') return now;
+  const { recompute } = recorded.training;
+  if (recompute === undefined) return now;
+  return { ...now, objective: { ...record, training: { ...record.training, recompute } } };
 }
 
 /** What is searched, in words. */

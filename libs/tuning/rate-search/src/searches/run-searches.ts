@@ -33,7 +33,7 @@ import {
   type SearchResult,
   type StudyJson,
 } from '../results/outputs.js';
-import { costOfRecord, recordOf, refuseChangedInputs, stepsName } from './record.js';
+import { asBegun, costOfRecord, recordOf, refuseChangedInputs, stepsName } from './record.js';
 import type { StudyOptions } from '../options.js';
 import type { PreparedSearch } from './prepare-search.js';
 
@@ -164,6 +164,7 @@ async function runIn(
   const { record, rateSpace, module, configuration } = search;
   const journal = journalOf(folder);
   const began = stateIn(folder);
+  const compared = began === null ? settings : asBegun(settings, began.settings);
   // Another seed chooses other rows, and is what is to be told then.
   if (began?.settings.seed === settings.seed)
     refuseChangedInputs(journal, recordOf(began.settings, journal), record);
@@ -171,7 +172,7 @@ async function runIn(
   if (began === null) refuseSmallBudget(settings, cost, stepsName(record));
   const sampler = samplerNamed(settings.sampler);
   const scheduler = schedulerNamed(settings.scheduler);
-  const study = openStudy(openJournal(journal), settings, { sampler, scheduler, cost });
+  const study = openStudy(openJournal(journal), compared, { sampler, scheduler, cost });
   try {
     await removeManifest(folder);
     const progress = call.onStart({ state: study.state, record, part }, plannedSteps(settings, cost));

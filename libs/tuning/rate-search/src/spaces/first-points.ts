@@ -7,6 +7,7 @@
  *     {"lr0": 1e-6, "lr1": 2e-6, …}     the space's own parameters
  */
 import { fileExists, InputError, readRegular } from '@layerwise/errors';
+import type { Rates } from '@layerwise/optimizers';
 import { parseValues, type SearchSpace, type Value } from '@layerwise/search';
 import { z } from 'zod';
 import { jsonOf } from './space-file.js';
@@ -20,22 +21,30 @@ const flatPoint = z.strictObject({ flat: z.number().positive() });
 /** What else `combine` prints beside the rates is left alone. */
 const ratesPoint = z.object({ rates: z.array(z.number().nullable()) });
 
+/** A point that is tried first. */
+export interface FirstPoint {
+  /** In the space's order. */
+  readonly values: readonly Value[];
+  /** The one rate of all groups; null of other points. */
+  readonly flat: number | null;
+}
+
 /**
- * The points of a file, each in the space's order. @param rates null: a space of other things than rates
+ * The points of a file. @param rates null: a space of other things than rates
  * @throws InputError naming the point that does not fit
  */
-export function readFirstPoints(
-  file: string,
-  space: SearchSpace,
-  rates: RateSpace | null,
-): (readonly Value[])[] {
+export function readFirstPoints(file: string, space: SearchSpace, rates: RateSpace | null): FirstPoint[] {
   if (!fileExists(file))
     throw new InputError(`--given ${file} cannot be read; give a file with points in JSON.`);
   const read = points.safeParse(jsonOf(readRegular(file).toString(), file));
   if (!read.success)
     throw new InputError(`${file} holds neither a point, such as {"flat": 2e-5}, nor a list of points.`);
   const list = Array.isArray(read.data) ? read.data : [read.data];
-  return list.map((point, place) => valuesOf(point, `${file}, point ${place + 1}`, space, rates));
+  return list.map((point, place) => {
+    const values = valuesOf(point, `${file}, point ${place + 1}`, space, rates);
+    const flat = flatPoint.safeParse(point).data?.flat;
+    return { values, flat: flat ?? (rates === null ? null : oneRate(rates.rates(values))) };
+  });
 }
 
 function valuesOf(
@@ -54,4 +63,10 @@ function valuesOf(
   throw new InputError(
     `${where}: the space, ${space.names.join(', ')}, does not hold ${what}; choose another --space, or leave the point out.`,
   );
+}
+
+/** The rate of all groups that hold something, where that is one. */
+function oneRate(rates: Rates): number | null {
+  const [first = null, ...others] = new Set(rates.filter((rate) => rate !== null));
+  return others.length === 0 ? first : null;
 }

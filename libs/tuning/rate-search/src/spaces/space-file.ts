@@ -3,7 +3,7 @@
  * `spaces.ts`.
  */
 import { fileExists, InputError, readRegular } from '@layerwise/errors';
-import { parseSpace, type SearchSpace } from '@layerwise/search';
+import { parseSpace, repeatedKey, type SearchSpace } from '@layerwise/search';
 
 /** @param advice what `--space` could be else, for the @throws InputError where there is no file */
 export function readSpaceText(file: string, advice: string): string {
@@ -25,10 +25,23 @@ export function spaceOfText(text: string, file: string): SearchSpace {
   return parseSpace(jsonOf(text, file), file);
 }
 
-/** The JSON in the text of `file`, perhaps behind a byte order mark. @throws InputError for other text */
+/**
+ * The JSON in the text of `file`, perhaps behind a byte order mark.
+ * @throws InputError for other text, and where an object has a key twice
+ */
 export function jsonOf(text: string, file: string): unknown {
+  const json = text.replace(/^\uFEFF/, '');
+  const value = parsed(json, file);
+  const twice = repeatedKey(json);
+  if (twice === undefined) return value;
+  throw new InputError(
+    `${file}, line ${twice.line}, has the key ${JSON.stringify(twice.key)} twice: leave one out.`,
+  );
+}
+
+function parsed(json: string, file: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(json);
   } catch (error) {
     throw new InputError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }

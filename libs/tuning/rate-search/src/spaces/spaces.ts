@@ -51,7 +51,8 @@ export function namedSpace(
   layers: number,
   range: RateRange = PAPER_RANGE,
 ): RateSpace {
-  const lr: FloatParameter = { type: 'float', low: range.low, high: range.high, log: true };
+  // A range from 0 on has no logarithms.
+  const lr: FloatParameter = { type: 'float', low: range.low, high: range.high, log: range.low > 0 };
   switch (name) {
     case 'groups': {
       const places = groupNames(grouping);
@@ -94,6 +95,21 @@ export function spaceOfJson(text: string, file: string, grouping: Grouping): Rat
       `${file} has the parameter ${other}, which is no group of this encoder; it needs ${list}.`,
     );
   return groupSpace(wanted, grouping, space);
+}
+
+/**
+ * From the least to the largest rate that a space of a rate a group may give.
+ * @throws InputError where that is one rate alone, or none that one rate for all groups could have
+ */
+export function rangeOf({ parameters }: SearchSpace, file: string): RateRange {
+  const bounds = parameters.flatMap((parameter) =>
+    parameter.type === 'categorical' ? parameter.choices.map(Number) : [parameter.low, parameter.high],
+  );
+  const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
+  if (low >= 0 && low < high) return { low, high };
+  throw new InputError(
+    `${file} leaves a control no rates to search (from ${low} to ${high}); correct it, or add --with-control no.`,
+  );
 }
 
 /** `lr0` and so on for the groups that hold something, by their place in the grouping. */

@@ -7,11 +7,17 @@
 import { existsSync, lstatSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainedSync, makeFolder } from '@layerwise/errors';
+import { endMarkedProcess } from '@layerwise/workers';
 import { isUnderWay } from '../study/observe.js';
 import type { StudyState } from '../study/state.js';
 import type { Trial } from '../study/trial.js';
 
 const blockBytes = 4096;
+
+/** In a trial's folder: the process of a person's command that runs it, as `markProcess` writes it. */
+export const COMMAND_MARK = 'command.process';
+/** So long a search that is stopped waits till no number of a process that it ended is in use. */
+export const FORGOTTEN_MS = 5000;
 
 function trialFolder(folder: string, trial: number): string {
   return join(folder, 'trials', String(trial));
@@ -59,6 +65,17 @@ export function removeOrphans(folder: string, { trials }: StudyState): void {
 export function mayKeepFiles(trial: Trial | undefined): boolean {
   if (trial === undefined || trial.attempts === 0) return false;
   return isUnderWay(trial) || (trial.state === 'paused' && trial.checkpoint !== null);
+}
+
+/** Ends at once what commands of trials still live: none may outlive the search that started it. */
+export async function endLeftCommands(folder: string): Promise<void> {
+  const all = join(folder, 'trials');
+  const trials = explainedSync('read the folder', all, () => namesIn(all));
+  const ends = trials
+    .map((trial) => join(all, trial, COMMAND_MARK))
+    .filter((mark) => existsSync(mark))
+    .map((mark) => endMarkedProcess(mark, { graceMs: 0, ask: null, group: true, forgottenMs: FORGOTTEN_MS }));
+  await Promise.all(ends);
 }
 
 /** Bytes that are free for this process on the disk of `folder`. @throws InputError */

@@ -59,7 +59,7 @@ it('cut at any byte it opens with the whole lines, and goes on', () => {
     journal.close();
     expect(readFileSync(file).equals(whole), `${bytes} bytes continued`).toBe(true);
   }
-}, 20_000);
+});
 
 it('cuts off a last line with a wrong byte anywhere in it', () => {
   write(...events);

@@ -82,6 +82,15 @@ describe('trials that go wrong', () => {
     expect(study.state.trials[0]!.state).toBe('diverged');
   });
 
+  it.each(['NaN', 'null', 'Infinity', '-Infinity', '1e400'])(
+    'are not those whose reward is a number beside the measure %s',
+    (loss) => {
+      say({ ask: 1 });
+      expect(say(`{"tell":0,"reward":0.5,"measures":{"loss":${loss},"rows":3}}`)).toEqual([]);
+      expect(study.state.trials[0]!.measurements).toMatchObject([{ reward: 0.5, measures: { rows: 3 } }]);
+    },
+  );
+
   it('keep their message, whatever words are in it', () => {
     say({ ask: 1 });
     const message = 'loss: NaN, "lr": -Infinity }';
@@ -114,6 +123,13 @@ it.each([
   ['{"tell":7,"state":"stale"}', 'There is no trial 7: they are numbered 0 to 0.'],
   ['{"tell":0,"reward":1,"fidelity":9}', 'Trial 0 is to reach fidelity 1, not 9.'],
   ['{"best":1}', 'No trial was measured yet'],
+  ['{"tell":0,"reward":1,"reward":2}', 'The line has the key "reward" twice: leave one out.'],
+  ['{"tell":0,"reward":1,"steps":1e308}', 'steps: '],
+  ['{"tell":0,"reward":1,"seconds":1e300}', 'seconds: '],
+  [
+    `{"tell":0,"reward":1,"measures":{${Array.from({ length: 1001 }, (_, i) => `"m${i}":1`).join()}}}`,
+    'measures: at most 1000 are kept',
+  ],
 ])('%s is answered with an error, and changes nothing', (line, sentence) => {
   say({ ask: 1 });
   const before = study.state;

@@ -9,16 +9,21 @@
  * `{"ask":4}` asks for four runs and gets four lines. A line that cannot be taken is answered with
  * `{"error":"…"}`, and changes nothing; when the journal cannot be written any more, an error comes after the
  * runs that were given. A reward that is no number (NaN, as Python writes it, or null) makes the trial a
- * diverged one.
+ * diverged one; another measure of that kind is left out.
  */
 import { z } from 'zod';
 import { InputError } from '@layerwise/errors';
 import type { BestTrial } from '../study/best.js';
 import { parsePythonJson } from '@layerwise/artifacts';
+import { MOST_MEASURES } from './command-report.js';
+import { repeatedKey } from '../space/repeated-key.js';
 import { fullFidelity } from '../schedulers/hyperband.js';
 import type { Instruction, Study } from '../study/study.js';
 
-const effort = { steps: z.number().min(0).optional(), seconds: z.number().min(0).optional() };
+/** More than any run takes, in steps or in seconds, and little enough for sums of it to be exact. */
+const most = 1e9;
+const amount = z.number().min(0).max(most).optional();
+const effort = { steps: amount, seconds: amount };
 const trial = z.int().min(0);
 /** Any number, NaN and infinite ones too; null is NaN. */
 const number = z
@@ -42,7 +47,12 @@ const shapes = {
     tell: trial,
     reward: number,
     fidelity: z.number().nullish(),
-    measures: z.record(z.string(), number).optional(),
+    measures: z
+      .record(z.string(), number)
+      .refine((measures) => Object.keys(measures).length <= MOST_MEASURES, {
+        error: `at most ${MOST_MEASURES} are kept`,
+      })
+      .optional(),
     ...effort,
   }),
 };
@@ -123,6 +133,9 @@ function parsedLine(line: string): object {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError(`The line is not JSON (${why}): write one object a line.`);
   }
+  const twice = repeatedKey(line);
+  if (twice !== undefined)
+    throw new InputError(`The line has the key ${JSON.stringify(twice.key)} twice: leave one out.`);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   throw new InputError('The line is no JSON object: give {"ask":1}, {"tell":0,"reward":0.5} or {"best":1}.');
 }

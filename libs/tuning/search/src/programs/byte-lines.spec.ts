@@ -22,6 +22,8 @@ it.each([1, 2, 3, 7, 1000])('in chunks of %i bytes', async (size) => {
     ...['one', 'two', '', '', 'schön — 学\u2028習', 'last'],
   ]);
   expect(await linesOf(Buffer.from('\uFEFFone\n'), size)).toEqual(['one']);
+  // A bar of progress is drawn over itself.
+  expect(await linesOf(Buffer.from('10%\r20%\r\r\n{}\r'), size)).toEqual(['10%', '20%', '', '{}']);
   expect(await linesOf(Buffer.alloc(0), size)).toEqual([]);
 });
 

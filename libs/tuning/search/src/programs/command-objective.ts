@@ -7,21 +7,22 @@
  *   trains from `from` (0: anew) to `to`.
  * - It writes lines {"step":3,"original":0.8,"shifted":0.7} to stdout, `step` in the same units; or "reward"
  *   in place of the two, whose sum it otherwise is. The last line counts, and its step must have reached
- *   `to`. Further numbers are kept as measures. Other output goes to `command.log` in the trial's folder.
- * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the
- *   same
+ *   `to`. Further numbers are kept as measures. Other output goes to `command.log` in the trial's folder
+ *   (`command-output.ts`).
+ * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same
  *   folder. Processes of its group that it leaves behind are ended with it.
- * - An exit code other than 0 is a failure, told by the last line of stderr; a reward NaN is divergence.
+ * - An exit code other than 0 is a failure, told by the end of its traceback or the last line of stderr
+ *   (`failure-reason.ts`); a reward NaN or null is divergence.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { InputError, makeFolder } from '@layerwise/errors';
 import { z } from 'zod';
-import { readReport, type CommandReport } from './command-report.js';
-import { endMarkedProcess, killGroup, markProcess, signalProcess } from '@layerwise/workers';
+import { COMMAND_MARK, FORGOTTEN_MS } from '../checkpoints/trial-folder.js';
+import { listen, type Ended } from './command-output.js';
+import { failureReason } from './failure-reason.js';
+import { endMarkedProcess, killGroup, markEnvironment, markProcess, signalProcess } from '@layerwise/workers';
 import type { CreateObjective, RunContext, RunEnd, RunRequest } from '../running/objective.js';
 
 const configurationSchema = z.object({
@@ -37,8 +38,10 @@ type Command = z.output<typeof configurationSchema>;
 
 /** What a command leaves running may write for so long after it has ended. */
 const leftoverMs = 2000;
-/** Of the last line of stderr. */
+/** Of the reason of a failure. */
 const lastCharacters = 500;
+/** A command may go somewhat beyond the end; one that tells of more than so many whole runs counts otherwise. */
+const furthest = 2;
 
 /** For `createProcessExecutor`; the built file, from `src` too. */
 export const COMMAND_OBJECTIVE_MODULE = new URL('../../dist/programs/command-objective.js', import.meta.url)
@@ -52,15 +55,6 @@ export const createWork: CreateObjective = (configuration) => {
   return Promise.resolve((request, context) => runCommand(read.data, request, context));
 };
 
-/** How a command ended and what it had said. */
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly report: CommandReport | null;
-  /** The last line of stderr. */
-  readonly lastError: string | null;
-}
-
 async function runCommand(
   { command, directory, graceMs }: Command,
   request: RunRequest,
@@ -68,7 +62,7 @@ async function runCommand(
 ): Promise<RunEnd> {
   const { folder } = context;
   makeFolder(folder);
-  const mark = join(folder, 'command.process');
+  const mark = join(folder, COMMAND_MARK);
   // A worker that was killed leaves its command behind; two must not write into one folder.
   await endMarkedProcess(mark, { graceMs, ask: 'SIGTERM', group: true });
   if (context.signal.aborted) return { kind: 'stopped', steps: 0 };
@@ -78,7 +72,11 @@ async function runCommand(
     // A process group of its own, so that what it starts is stopped with it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LAYERWISE_TRIAL: JSON.stringify({ ...request, folder }) },
+    env: {
+      ...process.env,
+      ...markEnvironment(mark),
+      LAYERWISE_TRIAL: JSON.stringify({ ...request, folder }),
+    },
   });
   const { pid } = child;
   const signal = (name: NodeJS.Signals): void => {
@@ -89,6 +87,7 @@ async function runCommand(
     signal('SIGTERM');
     timer = setTimeout(() => signal('SIGKILL'), graceMs);
   };
+  const forgottenMs = (): number => (context.signal.aborted ? FORGOTTEN_MS : 0);
   context.signal.addEventListener('abort', stop);
   child.once('exit', (_, by) => {
     // Of what it started, something may keep its stdout open: the rest of a run that is being stopped, or one
@@ -103,77 +102,55 @@ async function runCommand(
   try {
     // Where the disk is full this throws: a command that nobody knows of must not go on.
     if (pid !== undefined) markProcess(mark, pid);
-    return endOf(await listen(child, request, context), request, context);
+    const { from, to } = request;
+    const told = (step: number): void => context.progress(Math.max(0, Math.min(step, to) - from), to - from);
+    return endOf(await listen(child, folder, told), request, context);
   } finally {
     context.signal.removeEventListener('abort', stop);
     clearTimeout(timer);
-    if (pid !== undefined) await killGroup(pid);
+    if (pid !== undefined) await killGroup(pid, forgottenMs());
     rmSync(mark, { force: true });
   }
-}
-
-/** Reads what the command says until it has ended. */
-async function listen(child: ChildProcess, request: RunRequest, context: RunContext): Promise<Ended> {
-  const log = createWriteStream(join(context.folder, 'command.log'), { flags: 'a' });
-  // The log is a courtesy: a full disk is told by the command itself.
-  log.on('error', () => undefined);
-  let report: CommandReport | null = null;
-  let lastError: string | null = null;
-  eachLine(child.stdout, (line) => {
-    const read = readReport(line);
-    if (read === null) {
-      log.write(`${line}\n`);
-      return;
-    }
-    report = read;
-    context.progress(Math.max(0, read.step - request.from), request.to - request.from);
-  });
-  eachLine(child.stderr, (line) => {
-    if (line.trim() !== '') lastError = line.trim().slice(0, lastCharacters);
-    log.write(`${line}\n`);
-  });
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (...how) => resolve(how));
-  });
-  await new Promise<void>((resolve) => {
-    log.once('error', () => resolve());
-    log.end(() => resolve());
-  });
-  return { code, signal, report, lastError };
-}
-
-function eachLine(stream: Readable | null, take: (line: string) => void): void {
-  if (stream !== null) createInterface({ input: stream, crlfDelay: Infinity }).on('line', take);
 }
 
 /** Signals that take a process away without a judgement of it; a shell tells them as 128 + their number. */
 const preemptions = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-function endOf(
-  { code, signal, report, lastError }: Ended,
-  { from, to }: RunRequest,
-  { folder, signal: stop }: RunContext,
-): RunEnd {
-  const steps = Math.max(0, (report?.step ?? from) - from);
+const diskFull = /no space left on device|disk quota exceeded/i;
+
+function endOf(ended: Ended, { from, to, full }: RunRequest, { folder, signal: stop }: RunContext): RunEnd {
+  const { code, signal, report, wrong, errors } = ended;
+  const reached = Math.min(report?.step ?? from, to);
+  const steps = Math.max(0, reached - from);
   const log = join(folder, 'command.log');
-  if (code === 0 && report !== null && report.step >= to) {
+  const isWhole = report !== null && wrong === null && report.step >= to && report.step <= furthest * full;
+  if (code === 0 && isWhole) {
     const { reward, measures } = report;
-    if (Number.isFinite(reward)) return { kind: 'measured', reward, measures, steps };
+    if (reward !== null && Number.isFinite(reward)) return { kind: 'measured', reward, measures, steps };
     const message = `the command told the reward ${reward} at step ${report.step}`;
     return { kind: 'diverged', message, steps };
   }
   const preempted = Object.entries(preemptions).some(([name, number]) => signal === name || code === number);
   if (stop.aborted || preempted) return { kind: 'stopped', steps };
-  if (lastError !== null && /no space left on device|disk quota exceeded/i.test(lastError))
-    return { kind: 'stopped', steps, reason: `the command says that the disk is full: ${lastError}` };
+  const reason = failureReason(errors)?.slice(0, lastCharacters) ?? null;
+  const ofDisk = [reason ?? '', errors.at(-1) ?? ''].find((line) => diskFull.test(line));
+  if (ofDisk !== undefined)
+    return { kind: 'stopped', steps, reason: `the command says that the disk is full: ${ofDisk.trim()}` };
   if (code !== 0) {
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    return { kind: 'failed', message: `the command ended ${how}: ${lastError ?? `see ${log}`}`, steps };
+    return { kind: 'failed', message: `the command ended ${how}: ${reason ?? `see ${log}`}`, steps };
   }
-  const what =
-    report === null
-      ? 'wrote no line {"step":…,"original":…,"shifted":…} or {"step":…,"reward":…}'
-      : `told of step ${report.step} last, but had to reach ${to}`;
-  return { kind: 'failed', message: `the command ${what}; its other output is in ${log}`, steps };
+  return { kind: 'failed', message: `${faultOf(ended, to, full)}; its other output is in ${log}`, steps };
+}
+
+/** What is wrong with the reports of a command that ended well. */
+function faultOf({ report, wrong, unread }: Ended, to: number, full: number): string {
+  if (wrong !== null) return `the line that the command told last ${wrong}`;
+  if (report === null) {
+    const none = 'the command wrote no line {"step":…,"original":…,"shifted":…} or {"step":…,"reward":…}';
+    return unread === null ? none : `${none}, and one of its lines ${unread}`;
+  }
+  return report.step < to
+    ? `the command told of step ${report.step} last, but had to reach ${to}`
+    : `the command told of step ${report.step}, but a whole run ends at ${full}: count steps in the unit of --full`;
 }

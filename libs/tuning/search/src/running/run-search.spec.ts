@@ -159,8 +159,10 @@ describe('the signal', () => {
   it('is not waited for longer than the grace: the run is given up, and goes on later', async () => {
     const controller = new AbortController();
     const study = open();
-    const deaf: Objective = () => new Promise(() => undefined);
-    setTimeout(() => controller.abort(), 20);
+    const deaf: Objective = () => {
+      setImmediate(() => controller.abort());
+      return new Promise(() => undefined);
+    };
     expect(await search({ study, objective: deaf, signal: controller.signal, graceMs: 50 })).toEqual({
       kind: 'interrupted',
     });

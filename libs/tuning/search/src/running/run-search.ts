@@ -15,7 +15,7 @@ import { runEndOf, type RunEnd, type RunRequest } from './objective.js';
 import { fullFidelity } from '../schedulers/hyperband.js';
 import type { StudyState } from '../study/state.js';
 import type { Instruction, Study } from '../study/study.js';
-import { checkpointBytes, freeBytes, makeTrialFolder } from '../checkpoints/trial-folder.js';
+import { checkpointBytes, endLeftCommands, freeBytes, makeTrialFolder } from '../checkpoints/trial-folder.js';
 
 /** What a search looks like at a moment: for a live table. */
 export interface SearchView {
@@ -33,7 +33,10 @@ export interface RunSearchOptions {
   readonly checkpointBudget: number;
   /** Aborted to stop soon: all runs stop with a checkpoint. */
   readonly signal: AbortSignal;
-  /** For that; then workers are killed, which costs what they did since their last checkpoint. */
+  /**
+   * For that; then workers are killed, which costs what they did since their last checkpoint. Longer than an
+   * objective gives a command of its own, so that its end is still heard of.
+   */
   readonly graceMs?: number;
   /** Told after every decision, result and report of progress. */
   readonly onChange: (view: SearchView) => void;
@@ -55,7 +58,7 @@ const mostLosses = 19;
 
 /**
  * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the
- * executor is stopped, and its workers have ended, when this returns. Open the study before the executor is
+ * executor is stopped, and its workers and their commands have ended, when this returns. Open the study before the executor is
  * made: its lock keeps a second search from ending the workers of the first.
  * @throws InputError when the journal or a folder cannot be written for another reason than a full disk, and
  * what the executor throws
@@ -63,7 +66,7 @@ const mostLosses = 19;
 export async function runSearch(
   study: Study,
   executor: Executor<RunRequest, RunEnd>,
-  { folder, checkpointBudget, signal, graceMs = 20_000, onChange }: RunSearchOptions,
+  { folder, checkpointBudget, signal, graceMs = 30_000, onChange }: RunSearchOptions,
 ): Promise<SearchEnd> {
   const keeping = { folder, budget: checkpointBudget };
   /** Runs that the executor has, as far as it is known. */
@@ -171,6 +174,8 @@ export async function runSearch(
   } finally {
     signal.removeEventListener('abort', interrupt);
     await (ending.stopped ?? executor.stop(graceMs));
+    // A worker that was killed, by whomever, ended no command.
+    await endLeftCommands(folder);
   }
 }
 

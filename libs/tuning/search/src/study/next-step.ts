@@ -2,7 +2,8 @@
  * Where the next trial is decided: what a free worker does next, a pure function of the state. In this order:
  * the study's end (failures), trials that wait (promoted ones, and those whose run was lost), the end by
  * budget, what the scheduler says (promote, or a new trial, unless there are enough), and when the search is
- * over the repeats: the best trials once more, at full fidelity, with fresh seeds.
+ * over the repeats: the best trials once more, at full fidelity, with fresh seeds. No point is proposed twice
+ * in a space that can be used up, and when it is, the search is over.
  */
 import { bestOfSearch } from './best.js';
 import type { Cost } from '../running/objective.js';
@@ -14,6 +15,7 @@ import type { Scheduler } from '../schedulers/scheduler.js';
 import { fullFidelity } from '../schedulers/hyperband.js';
 import type { StudyState } from './state.js';
 import { keyedSeed } from '../samplers/random-stream.js';
+import { distinctCount, pointCount, untriedFrom } from '../space/points.js';
 import { fromUnit, toUnit } from '../space/unit.js';
 
 /** What decides besides the state. */
@@ -52,9 +54,10 @@ export function nextStep(state: StudyState, deciders: Deciders): NextStep {
 
 /** Undefined when the search starts no more runs, or none before a running one ends. */
 function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefined {
-  const { plan, trials: most } = state.settings;
+  const { plan } = state.settings;
   const trials = searchTrials(state);
-  const decision = deciders.scheduler(plan, trials, scoreOf(state, deciders), most ?? Infinity);
+  const most = mostTrials(state);
+  const decision = deciders.scheduler(plan, trials, scoreOf(state, deciders), most);
   if (decision.kind === 'wait') return undefined;
   const { target } = decision;
   if (decision.kind === 'promote') {
@@ -62,10 +65,19 @@ function nextOfSearch(state: StudyState, deciders: Deciders): NextStep | undefin
     if (!isAffordable(state, costOf(state, promoted, deciders.cost), deciders.cost)) return undefined;
     return { type: 'promoted', trial: decision.trial, target };
   }
-  if (most !== null && trials.length >= most) return undefined;
+  if (trials.length >= most) return undefined;
   const steps = deciders.cost(0, target, fullFidelity(plan));
   if (!isAffordable(state, steps, deciders.cost)) return undefined;
   return proposal(state, deciders.sampler, decision.bracket, target);
+}
+
+/** Trials of the search in all: as many as are asked for, and no more than there are points to try. */
+function mostTrials(state: StudyState): number {
+  const { trials, space } = state.settings;
+  const points = pointCount(space);
+  if (points === Infinity) return trials ?? Infinity;
+  const tried = searchTrials(state).map(({ values }) => values);
+  return Math.min(trials ?? Infinity, points + tried.length - distinctCount(tried));
 }
 
 /** What trials of a rung are compared by: the model's opinion, formed when first needed, or rewards. */
@@ -102,7 +114,10 @@ function proposal(state: StudyState, sampler: Sampler, bracket: number, target: 
   const known = firstPoints[searchTrials(state).length];
   if (known !== undefined) return { ...common, values: known, origin: 'given', repeatOf: null };
   const { unit, origin, memory } = sampler(historyOf(state), contextOf(state));
-  const event = { ...common, values: fromUnit(space, unit), origin, repeatOf: null };
+  const proposed = fromUnit(space, unit);
+  const tried = searchTrials(state).map((one) => one.values);
+  const values = pointCount(space) === Infinity ? proposed : untriedFrom(space, proposed, tried);
+  const event = { ...common, values, origin, repeatOf: null };
   return memory === undefined ? event : { ...event, memory: memory as EventOf<'proposed'>['memory'] };
 }
 
@@ -131,11 +146,13 @@ function nextRepeat(state: StudyState): EventOf<'proposed'> | undefined {
 }
 
 function end(state: StudyState): NextStep {
-  const { trials, budget } = state.settings;
+  const { trials, budget, space } = state.settings;
   const made = searchTrials(state).length;
+  if (trials !== null && made >= trials)
+    return { type: 'done', reason: `${made} ${made === 1 ? 'trial is' : 'trials are'} made` };
   const reason =
-    trials !== null && made >= trials
-      ? `${made} ${made === 1 ? 'trial is' : 'trials are'} made`
+    made >= mostTrials(state)
+      ? `all ${pointCount(space)} points of the space were tried`
       : `${state.spent.search} of ${budget ?? 'any number of'} steps are spent, and the next run would not fit`;
   return { type: 'done', reason };
 }

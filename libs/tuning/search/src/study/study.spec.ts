@@ -175,6 +175,53 @@ describe('trials that go wrong', () => {
   });
 });
 
+describe('a space that can be used up', () => {
+  const space = {
+    names: ['n', 'kind'],
+    parameters: [
+      { type: 'integer' as const, low: 1, high: 2 },
+      { type: 'categorical' as const, choices: ['a', 'b'] },
+    ],
+  };
+  const plan = { eta: 3, fidelities: [1], brackets: [{ firstRung: 0, trials: 9 }] };
+  const stubborn = { ...smallDeciders, sampler: () => ({ unit: [0, 0], origin: 'gp' as const }) };
+  const openSmall = (changes = {}): Study =>
+    openStudy(memoryJournal(), smallSettings({ space, plan, given: [], trials: 7, ...changes }), stubborn);
+
+  it('has each point tried once, then the best again, and says so', () => {
+    const study = openSmall();
+    const tell = ({ trial }: { trial: number }): boolean => study.tell(trial, { reward: trial, fidelity: 1 });
+    expect(drive(study, tell)).toBe('all 4 points of the space were tried');
+    const searched = study.state.trials.filter((trial) => trial.repeatOf === null);
+    expect(searched.map(({ values }) => values)).toEqual([
+      [1, 'a'],
+      [2, 'a'],
+      [1, 'b'],
+      [2, 'b'],
+    ]);
+    expect(study.state.trials).toHaveLength(8);
+  });
+
+  it('has no more either where no number of trials ends the study, or points were given twice', () => {
+    const given = [
+      [2, 'b'],
+      [2, 'b'],
+    ];
+    const study = openSmall({ trials: null, given, repeats: { best: 0, seeds: 0 } });
+    drive(study, ({ trial }) => study.tell(trial, { reward: trial, fidelity: 1 }));
+    expect(study.state.trials.map(({ values }) => values)).toEqual([
+      ...[...given, [1, 'a'], [2, 'a'], [1, 'b']],
+    ]);
+  });
+
+  it('ends by its trials where they are fewer', () => {
+    const study = openSmall({ trials: 3 });
+    expect(drive(study, ({ trial }) => study.tell(trial, { reward: 1, fidelity: 1 }))).toBe(
+      '3 trials are made',
+    );
+  });
+});
+
 describe('several workers', () => {
   it("a lost run is given to the next that asks; its late answer is taken, and its successor's is not", () => {
     const study = open();

@@ -38,9 +38,10 @@ export type Instruction =
 
 /** What a run to a rung gave. */
 interface Report {
-  /** Maximised; one that is not finite makes the trial a diverged one. */
+  /** Maximised; one that is not finite makes the trial a diverged one, and nothing else does. */
   readonly reward: number;
   readonly fidelity: number;
+  /** Those that are not finite are not kept. */
   readonly measures?: Readonly<Record<string, number>>;
   /** Left out, or no finite number from 0 on: what the run costs by the study's own count. */
   readonly steps?: number;
@@ -169,10 +170,9 @@ function studyOf(begun: StudyState, deciders: Deciders, journal: Journal): Study
       }
     },
     tell(trial, { reward, fidelity, measures = {}, checkpoint, ...effort }) {
-      const bad = Object.entries({ ...measures, reward }).find(([, number]) => !Number.isFinite(number));
-      if (bad !== undefined) return this.fail(trial, 'diverged', `${bad[0]} is ${bad[1]}`, effort);
+      if (!Number.isFinite(reward)) return this.fail(trial, 'diverged', `reward is ${reward}`, effort);
       const kept = checkpoint === undefined ? {} : { checkpoint };
-      const result = { trial, fidelity, reward, measures: { ...measures }, ...kept };
+      const result = { trial, fidelity, reward, measures: finiteOf(measures), ...kept };
       return finish({ type: 'measured', ...result, ...effortOf(trial, effort) }, fidelity);
     },
     fail: (trial, kind, message, effort = {}) =>
@@ -201,6 +201,11 @@ function knownTrial(state: StudyState, number: number): Trial {
   const last = state.trials.length - 1;
   const which = last < 0 ? 'none was asked for yet' : `they are numbered 0 to ${last}`;
   throw new InputError(`There is no trial ${number}: ${which}.`);
+}
+
+/** A journal is JSON, which has no other numbers. */
+function finiteOf(measures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(measures).filter(([, number]) => Number.isFinite(number)));
 }
 
 /** Undefined for what cannot have been taken: with it no journal could be read again. */
