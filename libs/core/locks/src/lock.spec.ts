@@ -73,6 +73,13 @@ describe('a lock', () => {
     expect(existsSync(lock)).toBe(true);
   });
 
+  it('stays where its process is in another container on this host', () => {
+    const elsewhere = [hostname(), endedProcess(), '1', 'x', 'pid:[1]'].join('\n');
+    writeFileSync(lock, elsewhere);
+    expect(() => takeLock(lock, 'the place')).toThrow(/is being written by process \d+ of another container/);
+    expect(readFileSync(lock, 'utf8')).toBe(elsewhere);
+  });
+
   it('stays another’s that came into its place', () => {
     const release = takeLock(lock, 'the place');
     writeFileSync(lock, 'elsewhere\n7\n');

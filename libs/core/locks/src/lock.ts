@@ -11,7 +11,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { errorCode, explainedSync, InputError } from '@layerwise/errors';
-import { isProcessAlive, processStart } from './process.js';
+import { isProcessAlive, processNamespace, processStart } from './process.js';
 
 /** What this process holds, by path: its own number in a lock file says nothing else. */
 const held = new Map<string, string>();
@@ -91,10 +91,13 @@ function removeStale(path: string, stale: string): void {
   else removeStale(removing, other);
 }
 
-/** Host, process number, its start time, and what makes this lock unlike any other: one line each. */
+/**
+ * Host, process number, its start time, what makes this lock unlike any other, and the namespace of the
+ * number: one line each.
+ */
 function ownContents(): string {
   const start = processStart(process.pid) ?? '';
-  return [hostname(), process.pid, start, randomBytes(8).toString('hex')].join('\n');
+  return [hostname(), process.pid, start, randomBytes(8).toString('hex'), processNamespace()].join('\n');
 }
 
 function readLock(path: string): string | null {
@@ -106,18 +109,27 @@ function readLock(path: string): string | null {
   }
 }
 
-/** Whether the process that wrote the lock may still hold it; on another host nobody can tell. */
+/**
+ * Whether the process that wrote the lock may still hold it; on another host or in another container nobody
+ * can tell.
+ */
 function isHeld(path: string, lock: string): boolean {
-  const [host = '', pid = '', start = ''] = lock.split('\n');
+  const [host = '', pid = '', start = '', , namespace = ''] = lock.split('\n');
   if (!/^\d+$/.test(pid) || Number(pid) === 0) return false;
-  if (host !== hostname()) return true;
+  if (host !== hostname() || isElsewhere(namespace)) return true;
   if (Number(pid) === process.pid && held.has(path)) return true;
   if (!isProcessAlive(Number(pid))) return false;
   const startNow = processStart(Number(pid));
   return start === '' || startNow === null || start === startNow;
 }
 
+function isElsewhere(namespace: string): boolean {
+  const ours = processNamespace();
+  return namespace !== '' && ours !== '' && namespace !== ours;
+}
+
 function holder(lock: string): string {
-  const [host, pid] = lock.split('\n');
-  return `process ${pid ?? ''}${host === hostname() ? '' : ` on ${host ?? ''}`}`;
+  const [host = '', pid = '', , , namespace = ''] = lock.split('\n');
+  if (host !== hostname()) return `process ${pid} on ${host}`;
+  return isElsewhere(namespace) ? `process ${pid} of another container` : `process ${pid}`;
 }

@@ -3,7 +3,7 @@
  * started tells two of one number apart.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { errorCode } from '@layerwise/errors';
 
 /** What proc(5) tells of a process that lives; null if there is none, or it is a zombie. */
@@ -19,6 +19,18 @@ export function processStatus(
     return { group: Number(fields[2]), start: fields[19] ?? '' };
   } catch {
     return null;
+  }
+}
+
+/**
+ * The namespace in which process numbers mean this process's neighbours: another one in every container. Empty
+ * where the system has none.
+ */
+export function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
   }
 }
 

@@ -1,13 +1,14 @@
 // A file is whole or absent: what a failure, a kill and a reader in between see.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   isTemporaryName,
+  lockName,
   removeLeftovers,
   writeAtomically,
   writeFileAtomically,
@@ -117,12 +118,16 @@ test('what a dead process left half-written goes, what a live one writes stays',
     await writeFile(join(folder, temporary(pid)), 'half');
     await writeFile(join(folder, 'deep', temporary(pid)), 'half');
   }
+  await mkdir(join(folder, 'locked'));
+  await writeFile(join(folder, 'locked', lockName), 'elsewhere\n7\n');
+  await writeFile(join(folder, 'locked', temporary(gone)), 'half');
   // This process writes one now; the one of its number that it does not know is of an earlier process.
   await writeAtomically(file, async (handle) => {
     await removeLeftovers(folder);
     await handle.write('whole');
   });
   expect(await readFile(file, 'utf8')).toBe('whole');
-  expect((await readdir(folder)).sort()).toEqual([temporary(process.ppid), 'deep', 'notes.json']);
+  expect((await readdir(folder)).sort()).toEqual([temporary(process.ppid), 'deep', 'locked', 'notes.json']);
+  expect(await readdir(join(folder, 'locked'))).toHaveLength(2);
   expect((await readdir(join(folder, 'deep'))).sort()).toEqual([temporary(process.ppid), 'x.json']);
 });

@@ -28,13 +28,18 @@ export function isTemporaryName(name: string): boolean {
 
 /**
  * Removes, in `folder` and below, what `writeAtomically` left behind in processes that were killed: each may
- * be as large as a checkpoint, and nothing reads them. Files of processes that live stay.
+ * be as large as a checkpoint, and nothing reads them. Files of processes that live stay, and so does what
+ * lies below a folder with a lock of its own, whose process may be on another machine.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
-  for (const path of await readdir(folder, { recursive: true })) {
-    const pid = Number(temporaryName.exec(basename(path))?.[1] ?? NaN);
-    const file = join(folder, path);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!existsSync(join(file, lockName))) await removeLeftovers(file);
+      continue;
+    }
+    const pid = Number(temporaryName.exec(entry.name)?.[1] ?? NaN);
     const isAtWork = pid === process.pid ? writing.has(file) : isProcessAlive(pid);
     if (!Number.isNaN(pid) && !isAtWork) await rm(file, { force: true });
   }
