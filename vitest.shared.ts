@@ -17,7 +17,8 @@ export const shared: ViteUserConfig = {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
     environment: 'node',
     pool: 'forks',
-    // For a hang alone: on a machine that is busy with other things, a test may take many times its usual time.
+    // For a hang alone: on a machine that is busy with other things, a test may take many times its usual
+    // time.
     testTimeout: LONG,
     hookTimeout: LONG,
     watch: false,

@@ -1,6 +1,6 @@
 /**
- * `npm test`: the tests of every project, by Nx; words behind it go to Nx. Where any fail, the last lines name
- * them: Nx itself ends with the names of projects, far below what failed in them.
+ * `npm test`: the tests of every project, by Nx; words behind it go to Nx. Where any fail, the last lines
+ * name them: Nx itself ends with the names of projects, far below what failed in them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -10,8 +10,8 @@ import { ensureBuilt } from './build.js';
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
 
-// Who reads may have enough (`| head`), or a disk may be full: no work ends for that. Of a result that is lost
-// `../src/running/run-command.ts` tells.
+// Who reads may have enough (`| head`), or a disk may be full: no work ends for that. Of a result that is
+// lost `../src/running/run-command.ts` tells.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 

@@ -1,4 +1,7 @@
-/** What is to be said of an opened task, here that its labels look alike, is said by every command that opens one. */
+/**
+ * What is to be said of an opened task, here that its labels look alike, is said by every command that opens
+ * one.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';

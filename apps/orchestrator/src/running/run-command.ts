@@ -8,7 +8,8 @@
  * | 2 | wrong use or bad input: one sentence on stderr that names the thing |
  *
  * With `--json`, stdout receives exactly one JSON object: the result, or `{"error": "the sentence"}`; of a
- * result that is a list, an object a line. The sentence goes to stderr either way. Stack traces are printed with LAYERWISE_DEBUG=1 alone.
+ * result that is a list, an object a line. The sentence goes to stderr either way. Stack traces are printed
+ * with LAYERWISE_DEBUG=1 alone.
  */
 import { type Command, CommanderError } from 'commander';
 import { InputError, systemError } from '@layerwise/errors';

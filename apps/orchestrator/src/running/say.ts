@@ -1,7 +1,7 @@
 /**
  * The way out for words: whatever a file, a program or a server may have put into them, a terminal shows and
- * does not obey it (`visible` of `@layerwise/errors`). Everything that a command prints goes through here, but
- * for the codes of our own with which `../progress` draws.
+ * does not obey it (`visible` of `@layerwise/errors`). Everything that a command prints goes through here,
+ * but for the codes of our own with which `../progress` draws.
  */
 import { format } from 'node:util';
 import { errorCode, visibleLines } from '@layerwise/errors';
@@ -10,7 +10,9 @@ import { errorCode, visibleLines } from '@layerwise/errors';
 export interface Streams {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Waits until stdout is written; the first error where it could not be, unless nobody reads it any more. */
+  /**
+   * Waits until stdout is written; the first error where it could not be, unless nobody reads it any more.
+   */
   readonly lost?: () => Promise<Error | null>;
 }
 

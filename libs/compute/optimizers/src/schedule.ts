@@ -1,10 +1,10 @@
 /**
  * Learning-rate schedules: the factor that every group's rate is multiplied by at a step. `cosine` is the
- * paper's, as its authors' code computes it (warm-up and decay multiplied; without warm-up it is transformers'
- * `get_cosine_schedule_with_warmup`); `linear` and `constant` are those of Hugging Face transformers
- * (`get_linear_schedule_with_warmup`, `get_constant_schedule_with_warmup`); `slanted-triangular` is ULMFiT's.
- * A warm-up begins with the factor 0; without one the first factor is 1. Each phase of training starts its
- * schedule anew.
+ * paper's, as its authors' code computes it (warm-up and decay multiplied; without warm-up it is
+ * transformers' `get_cosine_schedule_with_warmup`); `linear` and `constant` are those of Hugging Face
+ * transformers (`get_linear_schedule_with_warmup`, `get_constant_schedule_with_warmup`); `slanted-triangular`
+ * is ULMFiT's. A warm-up begins with the factor 0; without one the first factor is 1. Each phase of training
+ * starts its schedule anew.
  */
 import type { ScheduleName } from './names.js';
 

@@ -23,8 +23,8 @@ export function processStatus(
 }
 
 /**
- * The namespace in which process numbers mean this process's neighbours: another one in every container. Empty
- * where the system has none.
+ * The namespace in which process numbers mean this process's neighbours: another one in every container.
+ * Empty where the system has none.
  */
 export function processNamespace(): string {
   try {

@@ -1,4 +1,6 @@
-/** Small files that would become large ones, and texts longer than books: refused before they fill anything. */
+/**
+ * Small files that would become large ones, and texts longer than books: refused before they fill anything.
+ */
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * What a folder of sentence-transformers says of its texts (length, lower case, prompt) is obeyed: vectors are
- * those of sentence-transformers itself (tools/reference/sentence_folders.py). What is not computed here is
- * refused by its name.
+ * What a folder of sentence-transformers says of its texts (length, lower case, prompt) is obeyed: vectors
+ * are those of sentence-transformers itself (tools/reference/sentence_folders.py). What is not computed here
+ * is refused by its name.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * What a folder of sentence-transformers (Reimers and Gurevych 2019) says about itself: modules.json lists
- * what a text goes through (Transformer, Pooling, Normalize), 1_Pooling/config.json says how tokens become one
- * vector, sentence_bert_config.json how long a text is and whether it is lowered, and
+ * what a text goes through (Transformer, Pooling, Normalize), 1_Pooling/config.json says how tokens become
+ * one vector, sentence_bert_config.json how long a text is and whether it is lowered, and
  * config_sentence_transformers.json what stands before it. All of it is obeyed, or refused by name.
  */
 import { existsSync } from 'node:fs';
@@ -92,7 +92,7 @@ function readTransformer(folder: string): Pick<Recipe, 'maximumLength' | 'lowerC
       ? undefined
       : readJsonAs(file, transformerSchema, 'the config of a Transformer module');
   if (file !== undefined && settings) {
-    const foreign = HANDED_ON.find((key) => Object.keys((settings[key] ?? {})).length > 0);
+    const foreign = HANDED_ON.find((key) => Object.keys(settings[key] ?? {}).length > 0);
     if (foreign !== undefined)
       throw new InputError(
         `${file} has ${foreign}, which is not obeyed here; give --pooling, and only the encoder and its tokeniser are read.`,

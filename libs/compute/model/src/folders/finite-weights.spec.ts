@@ -1,4 +1,6 @@
-/** Numbers that are not finite: refused as they are read, by the tensor's name; rows of words by their texts. */
+/**
+ * Numbers that are not finite: refused as they are read, by the tensor's name; rows of words by their texts.
+ */
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { expect, it } from 'vitest';

@@ -1,4 +1,6 @@
-/** Folders of encoders with heads that are not ours: opened as AutoModel opens them, what is left out named. */
+/**
+ * Folders of encoders with heads that are not ours: opened as AutoModel opens them, what is left out named.
+ */
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';

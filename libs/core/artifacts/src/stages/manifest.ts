@@ -73,7 +73,9 @@ export async function findManifest(folder: string): Promise<Manifest | null> {
   return found;
 }
 
-/** The manifest, or null where there is none, or what is wrong with it. InputError for a newer layerwise's. */
+/**
+ * The manifest, or null where there is none, or what is wrong with it. InputError for a newer layerwise's.
+ */
 async function manifestIn(folder: string): Promise<Manifest | InputError | null> {
   const file = join(folder, manifestName);
   let json: unknown;

@@ -1,8 +1,8 @@
 /**
- * Files with a comma or a tab between fields by RFC 4180: quoted fields may hold separators, line breaks and doubled quotes; the first
- * record is the header. csv-parse splits bytes taken as Latin-1 (all of CSV's own characters are ASCII), and
- * each field is then decoded strictly, so that invalid UTF-8 is found in the row where it stands.
- * https://www.rfc-editor.org/rfc/rfc4180
+ * Files with a comma or a tab between fields by RFC 4180: quoted fields may hold separators, line breaks and
+ * doubled quotes; the first record is the header. csv-parse splits bytes taken as Latin-1 (all of CSV's own
+ * characters are ASCII), and each field is then decoded strictly, so that invalid UTF-8 is found in the row
+ * where it stands. https://www.rfc-editor.org/rfc/rfc4180
  */
 import { counted, InputError } from '@layerwise/errors';
 import { CsvError } from 'csv-parse';

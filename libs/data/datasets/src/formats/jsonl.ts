@@ -1,6 +1,7 @@
 /**
  * JSON Lines: one JSON object a line. The first line's keys are the columns; texts are strings, a label is a
- * string, a number or a boolean. NaN and Infinity, which Python writes, are values that are missing. https://jsonlines.org
+ * string, a number or a boolean. NaN and Infinity, which Python writes, are values that are missing.
+ * https://jsonlines.org
  */
 import { parsePythonJson } from '@layerwise/artifacts';
 import { InputError } from '@layerwise/errors';

@@ -141,7 +141,10 @@ async function checkChunk(
   checkPages(bytes, meta, column, Number(group.num_rows), pages);
 }
 
-/** A label as text; null where it is missing (null, NaN, infinite; Hugging Face's -1); undefined where it is wrong. */
+/**
+ * A label as text; null where it is missing (null, NaN, infinite; Hugging Face's -1); undefined where it is
+ * wrong.
+ */
 function labelText(value: unknown, names: readonly string[] | null): string | null | undefined {
   if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return null;
   if (

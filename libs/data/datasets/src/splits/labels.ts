@@ -1,4 +1,6 @@
-/** A task's labels: which are missing, which are one class, their order, and whether they are classes at all. */
+/**
+ * A task's labels: which are missing, which are one class, their order, and whether they are classes at all.
+ */
 import { shown } from '../formats/rows.js';
 
 /** What pandas reads as a missing value where nobody says otherwise (`na_values` of its `read_csv`). */

@@ -1,4 +1,6 @@
-/** A kept run is found where an earlier version kept it, finished or stopped, and nothing of another run is. */
+/**
+ * A kept run is found where an earlier version kept it, finished or stopped, and nothing of another run is.
+ */
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

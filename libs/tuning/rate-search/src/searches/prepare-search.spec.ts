@@ -1,4 +1,7 @@
-/** What a search and its control are made of: the points that are tried first, the range of the control, the record. */
+/**
+ * What a search and its control are made of: the points that are tried first, the range of the control, the
+ * record.
+ */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -29,7 +29,10 @@ const finetuneRecord = z.strictObject({
   rows: ofPhases(z.strictObject({ trained: count, chosen: count, reported: count, chosenOn: z.string() })),
   /** SHA-256 of tasks as they are used, and of the encoder. */
   inputs: z.strictObject({ original: z.string(), shifted: z.string(), encoder: z.string() }),
-  /** Settings but rates, seed and `recompute`. Before what follows from them: a person is told the first difference. */
+  /**
+   * Settings but rates, seed and `recompute`. Before what follows from them: a person is told the first
+   * difference.
+   */
   training: z.record(z.string(), z.json()),
   /** Steps of both phases of a whole run. */
   lengths: ofPhases(count),

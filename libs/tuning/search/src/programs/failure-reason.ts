@@ -3,7 +3,9 @@
  * came later.
  */
 
-/** As Python begins one, perhaps behind a prefix: `[rank0]: ` of torchrun, `  | ` of a group of exceptions. */
+/**
+ * As Python begins one, perhaps behind a prefix: `[rank0]: ` of torchrun, `  | ` of a group of exceptions.
+ */
 const tracebackStart = 'Traceback (most recent call last):';
 /** What Python could not tell anybody on its way out is not why it went. */
 const ofTheWayOut = /^\s*(Exception ignored |Error in atexit|Exception in thread QueueFeederThread)/;
