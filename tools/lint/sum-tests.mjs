@@ -3,7 +3,7 @@
  * skipped". Exits with 1 where a test failed or where there is no report.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -20,17 +20,24 @@ export function sumTests(folder) {
     sum.skipped += report.numPendingTests + report.numTodoTests;
     for (const { name, status, message, assertionResults } of report.testResults) {
       for (const test of assertionResults) {
-        if (test.status === 'failed')
-          sum.lines.push(`failed: ${file.replace('.json', '')}: ${test.fullName}`);
+        if (test.status === 'failed') sum.lines.push(`failed: ${placeOf(name)}: ${test.fullName}`);
       }
       // A file that could not be loaded has no tests to fail.
       if (status === 'failed' && assertionResults.length === 0) {
         sum.failed += 1;
-        sum.lines.push(`failed: ${name}: ${String(message).split('\n')[0]}`);
+        sum.lines.push(`failed: ${placeOf(name)}: ${String(message).split('\n')[0]}`);
       }
     }
   }
   return sum;
+}
+
+/**
+ * @param {string} spec a file of tests
+ * @returns {string} its path in the workspace
+ */
+function placeOf(spec) {
+  return relative(dirname(dirname(import.meta.dirname)), spec).replaceAll('\\', '/');
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

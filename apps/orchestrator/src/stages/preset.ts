@@ -13,12 +13,15 @@
  */
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { fileExists, InputError, readRegular } from '@layerwise/errors';
+import { fileExists, InputError, readRegular, refuseNewer, statedVersion } from '@layerwise/errors';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { expandPairs, PAIRS } from './expand-pairs.js';
 import { nearestOf } from './nearest.js';
 import { stageNames, stageOf } from './registry.js';
+
+/** Of the form of presets: a later one says it as its key `version`. */
+const PRESET_VERSION = 1;
 
 export const defaultPreset = 'tiny';
 
@@ -82,7 +85,9 @@ export async function parsePreset(text: string, file: string, only?: readonly st
   if (fault !== undefined) {
     throw new InputError(`${file} is not YAML: ${fault.message.split('\n')[0] ?? ''}`);
   }
-  const parsed = shape.safeParse(document.toJS() ?? {});
+  const written = document.toJS() as unknown;
+  refuseNewer(file, 'preset', statedVersion(written), PRESET_VERSION);
+  const parsed = shape.safeParse(withoutVersion(written));
   if (!parsed.success) {
     const place = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new InputError(`${file}: ${place === '' ? 'the file' : place} must be parameters by name.`);
@@ -95,6 +100,12 @@ export async function parsePreset(text: string, file: string, only?: readonly st
     );
   }
   return expandPairs(parsed.data, file, only);
+}
+
+/** A preset may say that it is of the first version; it has no other key of that name. */
+function withoutVersion(written: unknown): unknown {
+  if (statedVersion(written) !== PRESET_VERSION) return written ?? {};
+  return Object.fromEntries(Object.entries(written as object).filter(([key]) => key !== 'version'));
 }
 
 /** Replaces `$NAME` at the start of every text by the environment variable's value. */

@@ -4,4 +4,5 @@ export { counted } from './counted.js';
 export { damaged } from './damaged.js';
 export { checkRegular, fileExists, makeFolder, readRegular } from './files.js';
 export { errorCode, explainedSync, isDiskFull, systemError } from './system-error.js';
+export { newer, refuseNewer, statedVersion } from './newer.js';
 export { visible, visibleLines } from './visible.js';

@@ -3,7 +3,7 @@
  * and version, unchanged since its manifest was written. The way back of `write-table.ts`.
  */
 import { FixedSizeList, type RecordBatch, type Schema } from 'apache-arrow';
-import { damaged, InputError, visible } from '@layerwise/errors';
+import { damaged, InputError, refuseNewer, visible } from '@layerwise/errors';
 import { withArrowFile } from './arrow-file.js';
 import { columnTypeOf, metadataKey, typeLabel, typeOf } from './arrow-schema.js';
 import { checkColumn, decodeColumn } from './decode-column.js';
@@ -104,6 +104,7 @@ function checkSchema(file: string, schema: TableSchema, found: Schema): void {
   const version = found.metadata.get(metadataKey.version);
   if (name === undefined)
     refuse('it is an Arrow file that layerwise did not write (it has no layerwise.schema)');
+  if (name === schema.name) refuseNewer(file, `table ${schema.name}`, version, schema.version);
   if (name !== schema.name || version !== String(schema.version))
     refuse(`it is ${String(name)} version ${String(version)}`);
   const names = found.fields.map((field) => field.name);

@@ -4,9 +4,10 @@
  * (`z.unknown()`).
  *
  * A key that came later is optional here, so that older files are read; a file that lacks what is needed is
- * refused with the command that makes it again.
+ * refused with the command that makes it again. A form that this version could not read has the key `version`
+ * from 2 on: files without it are of version 1.
  */
-import { fileExists, InputError } from '@layerwise/errors';
+import { fileExists, InputError, refuseNewer, statedVersion } from '@layerwise/errors';
 import { z } from 'zod';
 import { readJson } from '../files/json.js';
 
@@ -15,6 +16,8 @@ interface JsonFile<Schema extends z.ZodType> {
   readonly name: string;
   /** That writes it. */
   readonly command: string;
+  /** Of its form: raised when an older program could not read it, or would read it wrongly. */
+  readonly version: number;
   readonly schema: Schema;
 }
 
@@ -59,6 +62,7 @@ const report = z.object({
 export const studyFile = {
   name: 'study.json',
   command: 'search',
+  version: 1,
   schema: z.object({
     /** Why it is over; null: it is not. */
     done: z.string().nullable(),
@@ -90,6 +94,7 @@ const rates = z.array(z.number().positive());
 export const combinationFile = {
   name: 'combination.json',
   command: 'combine',
+  version: 1,
   schema: z.object({
     /** A rate for each layer group that holds something. */
     rates,
@@ -124,6 +129,7 @@ export type CombinationFile = Unchanged<z.output<typeof combinationFile.schema>>
 export const ranksFile = {
   name: 'ranks.json',
   command: 'evaluate',
+  version: 1,
   schema: z.array(
     z.object({
       measure: z.string(),
@@ -142,17 +148,19 @@ export type RanksFile = Unchanged<z.output<typeof ranksFile.schema>>;
 export const presetFile = {
   name: 'preset.json',
   command: 'run',
+  version: 1,
   schema: z.record(z.string(), z.record(z.string(), z.unknown())),
 } as const satisfies JsonFile<z.ZodType>;
 
 /** @throws InputError where the file cannot be read or lacks what its kind has */
 export async function readJsonFile<Schema extends z.ZodType>(
-  { name, command, schema }: JsonFile<Schema>,
+  { name, command, version, schema }: JsonFile<Schema>,
   path: string,
 ): Promise<Unchanged<z.output<Schema>>> {
   const again = `run \`layerwise ${command}\` again`;
   const json = fileExists(path) ? await readJson(path) : undefined;
   if (json === undefined) throw new InputError(`${path} cannot be read as JSON; ${again}.`);
+  refuseNewer(path, name, statedVersion(json), version);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data as Unchanged<z.output<Schema>>;
   const place = parsed.error.issues[0]?.path.join('.') ?? '';

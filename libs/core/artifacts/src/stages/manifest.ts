@@ -5,13 +5,18 @@
 import { createRequire } from 'node:module';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, fileExists } from '@layerwise/errors';
+import { InputError, fileExists, refuseNewer, statedVersion } from '@layerwise/errors';
 import { z } from 'zod';
 import { digestOfFile } from '../files/digest.js';
 import { explained } from '../files/io-error.js';
 import { readJson, writeJson } from '../files/json.js';
 
 export const manifestName = 'manifest.json';
+
+/** Of its form. From 2 on a manifest has it as its key `version`; without it, it is the first. */
+const MANIFEST_VERSION = 1;
+
+const owned = z.object({ stage: z.string(), stageVersion: z.unknown() });
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest of 64 hexadecimal digits');
 
@@ -63,15 +68,30 @@ export async function readManifest(folder: string): Promise<Manifest> {
 
 /** Reads the manifest of `folder`, or null where there is none. InputError where it is malformed. */
 export async function findManifest(folder: string): Promise<Manifest | null> {
+  const found = await manifestIn(folder);
+  if (found instanceof InputError) throw found;
+  return found;
+}
+
+/** The manifest, or null where there is none, or what is wrong with it. InputError for a newer layerwise's. */
+async function manifestIn(folder: string): Promise<Manifest | InputError | null> {
   const file = join(folder, manifestName);
-  if (!fileExists(file)) return null;
-  const json = await readJson(file);
-  if (json === undefined) throw new InputError(`${file} is not JSON; delete it and run the stage again`);
+  let json: unknown;
+  try {
+    if (!fileExists(file)) return null;
+    json = await readJson(file);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  if (json === undefined) return new InputError(`${file} is not JSON; delete it and run the stage again`);
+  // Other programs have manifests with versions too.
+  if (owned.safeParse(json).success) refuseNewer(file, manifestName, statedVersion(json), MANIFEST_VERSION);
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue?.path.map(String).join('.') ?? '';
-  throw new InputError(
+  return new InputError(
     `${file} is not a manifest: ${place === '' ? 'it' : place} is wrong (${issue?.message ?? 'malformed'}); delete it and run the stage again`,
   );
 }
@@ -112,12 +132,8 @@ function listed(manifest: Manifest | null, path: string): OutputDigest | undefin
 
 /** As `findManifest`, of any folder: a manifest.json that is damaged or another program's is none. */
 export async function ownManifest(folder: string): Promise<Manifest | null> {
-  try {
-    return await findManifest(folder);
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
+  const found = await manifestIn(folder);
+  return found instanceof InputError ? null : found;
 }
 
 async function verifyOutput(folder: string, output: OutputDigest): Promise<void> {

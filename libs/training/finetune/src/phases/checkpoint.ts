@@ -5,7 +5,7 @@
  */
 import { parseJson } from '@layerwise/artifacts';
 import { viewOf, type Region } from '@layerwise/engine';
-import { fileExists, InputError } from '@layerwise/errors';
+import { fileExists, InputError, refuseNewer, statedVersion } from '@layerwise/errors';
 import { openSafetensors, writeSafetensors, type NamedTensor, type Safetensors } from '@layerwise/model';
 import { namedState } from '@layerwise/optimizers';
 import type { z } from 'zod';
@@ -13,6 +13,9 @@ import { HISTORY_COLUMNS, type History } from './history.js';
 import type { TrainingState } from '../step/training-state.js';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+
+/** Of the form of all of them. From 2 on a place has it as its key `version`; without it, it is the first. */
+const CHECKPOINT_VERSION = 1;
 
 /** What the place of any kind of run has. */
 export interface StoredPlace {
@@ -76,7 +79,12 @@ export function readCheckpoint<Place extends StoredPlace, Name extends string>(
   fingerprint: string,
 ): { readonly place: Place; readonly columns: Columns<Name> } | null {
   if (!fileExists(file)) return null;
-  const { stored, place } = openCheckpoint(kind, file);
+  const stored = openSafetensors(file);
+  const place = placeIn(kind, stored);
+  if (place === null)
+    throw new InputError(
+      `${file} is not a checkpoint of ${kind.owner}; delete it, or add --fresh to start over.`,
+    );
   if (place.fingerprint !== fingerprint) {
     throw new InputError(
       `${file} belongs to a run with other settings or ${kind.source}; choose another --out, or add --fresh to start over.`,
@@ -122,32 +130,37 @@ export function isCheckpointOf<Place extends StoredPlace, Name extends string>(
 /**
  * Where `file` stands if it is a checkpoint of the run with this fingerprint, or null: it is damaged, missing
  * or another's.
+ * @throws InputError for one of a newer layerwise, which may hold days of work
  */
 export function placeOf<Place extends StoredPlace, Name extends string>(
   kind: CheckpointKind<Place, Name>,
   file: string,
   fingerprint: string,
 ): Place | null {
+  const stored = wholeFile(file);
+  const place = stored === null ? null : placeIn(kind, stored);
+  return place?.fingerprint === fingerprint ? place : null;
+}
+
+/** Null where there is none that can be read. */
+function wholeFile(file: string): Safetensors | null {
   try {
-    if (!fileExists(file)) return null;
-    const { place } = openCheckpoint(kind, file);
-    return place.fingerprint === fingerprint ? place : null;
+    return fileExists(file) ? openSafetensors(file) : null;
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;
   }
 }
 
-function openCheckpoint<Place extends StoredPlace, Name extends string>(
+/** Null where the file is none of that kind. @throws InputError for one of a newer layerwise */
+function placeIn<Place extends StoredPlace, Name extends string>(
   kind: CheckpointKind<Place, Name>,
-  file: string,
-): { readonly stored: Safetensors; readonly place: Place } {
-  const stored = openSafetensors(file);
-  const place = kind.place.safeParse(parseJson(stored.metadata[kind.key]));
-  if (place.success) return { stored, place: place.data };
-  throw new InputError(
-    `${file} is not a checkpoint of ${kind.owner}; delete it, or add --fresh to start over.`,
-  );
+  { file, metadata }: Safetensors,
+): Place | null {
+  const json = parseJson(metadata[kind.key]);
+  refuseNewer(file, `checkpoint of ${kind.owner}`, statedVersion(json), CHECKPOINT_VERSION);
+  const place = kind.place.safeParse(json);
+  return place.success ? place.data : null;
 }
 
 /** @throws InputError unless `name` is there with this type and length. */

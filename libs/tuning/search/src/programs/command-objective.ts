@@ -9,8 +9,8 @@
  *   in place of the two, whose sum it otherwise is. The last line counts, and its step must have reached
  *   `to`. Further numbers are kept as measures. Other output goes to `command.log` in the trial's folder
  *   (`command-output.ts`).
- * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the same
- *   folder. Processes of its group that it leaves behind are ended with it.
+ * - To stop it gets SIGTERM, and SIGKILL after a grace period. It is resumed by the same command with the
+ *   same folder. Processes of its group that it leaves behind are ended with it.
  * - An exit code other than 0 is a failure, told by the end of its traceback or the last line of stderr
  *   (`failure-reason.ts`); a reward NaN or null is divergence.
  */
@@ -40,7 +40,7 @@ type Command = z.output<typeof configurationSchema>;
 const leftoverMs = 2000;
 /** Of the reason of a failure. */
 const lastCharacters = 500;
-/** A command may go somewhat beyond the end; one that tells of more than so many whole runs counts otherwise. */
+/** Whole runs: a command may go somewhat beyond the end; one that tells of more has another unit. */
 const furthest = 2;
 
 /** For `createProcessExecutor`; the built file, from `src` too. */

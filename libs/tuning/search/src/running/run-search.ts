@@ -58,8 +58,8 @@ const mostLosses = 19;
 
 /**
  * Runs a search to its end. The study, and so its journal, stays the caller's to read and to close; the
- * executor is stopped, and its workers and their commands have ended, when this returns. Open the study before the executor is
- * made: its lock keeps a second search from ending the workers of the first.
+ * executor is stopped, and its workers and their commands have ended, when this returns. Open the study before
+ * the executor is made: its lock keeps a second search from ending the workers of the first.
  * @throws InputError when the journal or a folder cannot be written for another reason than a full disk, and
  * what the executor throws
  */

@@ -6,7 +6,7 @@
 /** A text, with the colon behind it where it is a key; or where an object begins or ends. */
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}]/gs;
 
-/** The first such key, as it is read (escapes undone), and its line. @param json a text that JSON.parse took */
+/** The first such key, with its escapes undone, and its line. @param json a text that JSON.parse took */
 export function repeatedKey(json: string): { readonly key: string; readonly line: number } | undefined {
   const objects: Set<string>[] = [];
   for (const { 0: found, 1: text, 2: colon, index } of json.matchAll(token)) {

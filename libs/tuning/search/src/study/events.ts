@@ -4,7 +4,7 @@
  * into them by chance (values, seed, the sampler's memory), so that reading a journal draws nothing anew.
  */
 import { z } from 'zod';
-import { InputError } from '@layerwise/errors';
+import { InputError, newer, refuseNewer, statedVersion } from '@layerwise/errors';
 import { valueSchema } from '../space/space.js';
 import { firstIssue, limitsSchema, settingsSchema } from './settings.js';
 
@@ -24,9 +24,16 @@ const measurement = {
   ...effort,
 };
 
+/** Of the form of a journal, which its first event says. */
+const JOURNAL_VERSION = 1;
+
 const eventSchema = z.discriminatedUnion('type', [
   /** Always the first. */
-  z.strictObject({ type: z.literal('created'), version: z.literal(1), settings: settingsSchema }),
+  z.strictObject({
+    type: z.literal('created'),
+    version: z.literal(JOURNAL_VERSION),
+    settings: settingsSchema,
+  }),
   /** The study was opened again with other limits. */
   z.strictObject({ type: z.literal('limited'), limits: limitsSchema }),
   /** A new trial that waits to be run to `target`; `memory` is the sampler's, from now on. */
@@ -77,7 +84,13 @@ export type EventOf<Type extends StudyEvent['type']> = Extract<StudyEvent, { typ
 export function parseEvent(event: unknown, where: string): StudyEvent {
   const parsed = eventSchema.safeParse(event);
   if (parsed.success) return parsed.data;
+  refuseNewer(where, 'journal', statedVersion(event), JOURNAL_VERSION);
+  const { data: named } = kind.safeParse(event);
+  const isUnknown = parsed.error.issues[0]?.path[0] === 'type';
+  if (named !== undefined && isUnknown) throw newer(where, `it has the event ${named.type}`);
   throw new InputError(
     `${where} is no event of a study that this version knows (${firstIssue(parsed.error)}): was it written by another version?`,
   );
 }
+
+const kind = z.object({ type: z.string() });
