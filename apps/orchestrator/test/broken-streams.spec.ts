@@ -2,10 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './command.js';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const SCRIPT = resolve(import.meta.dirname, '../bin/layerwise.js');
 const GROUPS = 'groups --encoder builtin:tiny';

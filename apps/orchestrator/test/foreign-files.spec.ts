@@ -2,10 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const ORIGINAL = 'builtin:agreement?rows=96&devRows=20&seed=1';
 const TASKS = ['--original', ORIGINAL, '--shifted', 'builtin:topic?rows=96&devRows=20&seed=1'];
