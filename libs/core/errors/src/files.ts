@@ -75,7 +75,8 @@ function statOrNull(path: string): Stats | null {
   try {
     return statSync(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
+    // Below a file nothing can lie.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
     throw error;
   }
 }
