@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openSafetensorsFolder } from '@layerwise/model';
+import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { changedFixture, COMMITTED, SHARED } from '../test/fixtures-on-engine.js';
 import { findFixtures, readFixture } from './reference-fixture.js';
@@ -50,6 +51,7 @@ describe('reference numbers', () => {
       /holds no folder with config.json and expected.json/,
     );
     expect(() => findFixtures(join(COMMITTED, 'none'))).toThrow(/There is no folder/);
+    expect(() => findFixtures(join(COMMITTED, 'config.json'))).toThrow(InputError);
   });
 
   it('are refused where a file is missing or laid out otherwise', () => {
@@ -61,6 +63,8 @@ describe('reference numbers', () => {
       /expected.json is not laid out as reference numbers are \(labels\.0: /,
     );
     rmSync(join(folder, 'expected.safetensors'));
-    expect(() => readFixture(folder)).toThrow(/cannot read .*expected.safetensors: it does not exist \(ENOENT\)/);
+    expect(() => readFixture(folder)).toThrow(
+      /cannot read .*expected.safetensors: it does not exist \(ENOENT\)/,
+    );
   });
 });

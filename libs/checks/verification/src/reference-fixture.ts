@@ -16,7 +16,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@layerwise/errors';
+import { explainedSync, InputError } from '@layerwise/errors';
 import { z } from 'zod';
 import { type Safetensors, openSafetensors, readJsonAs } from '@layerwise/model';
 
@@ -85,7 +85,8 @@ export function isFixture(folder: string): boolean {
 export function findFixtures(folder: string): string[] {
   if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}.`);
   if (isFixture(folder)) return [folder];
-  const found = readdirSync(folder, { withFileTypes: true })
+  const entries = explainedSync('list', folder, () => readdirSync(folder, { withFileTypes: true }));
+  const found = entries
     .filter((entry) => entry.isDirectory() && isFixture(join(folder, entry.name)))
     .map((entry) => join(folder, entry.name));
   if (found.length > 0) return found.sort();

@@ -54,7 +54,9 @@ describe('groups of a file', () => {
     expect(() => readGrouping('papr', 6)).toThrow(
       'There is no file papr for --groups; give paper, paper-ceil, layers, or',
     );
-    expect(() => readGrouping(folder, 6)).toThrow(`cannot read ${folder}: it is a folder; give a regular file.`);
+    expect(() => readGrouping(folder, 6)).toThrow(
+      `cannot read ${folder}: it is a folder; give a regular file.`,
+    );
   });
 
   it('must share the tensors out: each in one group, none of the groups without any', () => {

@@ -7,13 +7,18 @@ export type Column = ArrayLike<number> & Iterable<number>;
 /** Larger numbers would overflow in the arithmetic of scales. */
 const largest = 1e100;
 
-/** InputError where a value is not a finite number. `what` names the column. */
+/** Whether a value has a place in a picture. */
+export function isDrawable(value: number): boolean {
+  return Math.abs(value) <= largest;
+}
+
+/** InputError where a value is not a finite number, or too large for one. `what` names the column. */
 export function checkFinite(chart: string, what: string, values: Column): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (!(Math.abs(value ?? NaN) <= largest)) {
+    if (!isDrawable(value ?? NaN)) {
       throw new InputError(
-        `The chart "${chart}" cannot be drawn: value ${i + 1} of ${what} is ${String(value)}; give finite numbers only`,
+        `The chart "${chart}" cannot be drawn: value ${i + 1} of ${what} is ${String(value)}; give finite numbers up to ${largest} only`,
       );
     }
   }

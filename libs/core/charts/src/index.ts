@@ -10,3 +10,4 @@ export { type Level } from './rule.js';
 export { ink } from './style.js';
 export { scatterChart } from './scatter.js';
 export { writeChart } from './write.js';
+export { isDrawable } from './check.js';

@@ -20,7 +20,7 @@ describe.each([NaN, Infinity, -Infinity, 1e101])('%d', (bad) => {
   it('in a scatter chart', () => {
     const x = scatterData.x.with(3, bad);
     expect(refusal(() => scatterChart({ ...scatterData, x }))).toBe(
-      `The chart "Projection of dev sentences" cannot be drawn: value 4 of x is ${bad}; give finite numbers only`,
+      `The chart "Projection of dev sentences" cannot be drawn: value 4 of x is ${bad}; give finite numbers up to 1e+100 only`,
     );
     expect(refusal(() => scatterChart({ ...scatterData, y: x }))).toContain('value 4 of y');
   });

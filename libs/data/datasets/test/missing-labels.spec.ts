@@ -168,3 +168,10 @@ it.skipIf(status !== 0)("knows pandas' words for a missing value, and takes no o
     [],
   );
 });
+
+it('a JSON number that is too long to be told from its neighbours is no label', async () => {
+  const files = filesWith('jsonl', 2 ** 53 + 2);
+  expect(await refusal(scratch(files))).toContain(
+    'train.jsonl:9: the row has a number of more than 15 digits as "label"; write such labels in quotes',
+  );
+});

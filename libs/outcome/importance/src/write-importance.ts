@@ -25,11 +25,11 @@ export async function writeImportance(
 ): Promise<string[]> {
   const chart = importanceChart(importance);
   return whileWriting('importance', folder, async () => {
-  await removeManifest(folder);
-  await writeJson(join(folder, JSON_FILE), importance);
-  await writeChart(chart, join(folder, FIGURE));
-  const files = [JSON_FILE, `${FIGURE}.svg`, `${FIGURE}.png`];
-  await writeCommandManifest(folder, 'importance', files, importance.settings.seed, provenance);
-  return files;
+    await removeManifest(folder);
+    await writeJson(join(folder, JSON_FILE), importance);
+    await writeChart(chart, join(folder, FIGURE));
+    const files = [JSON_FILE, `${FIGURE}.svg`, `${FIGURE}.png`];
+    await writeCommandManifest(folder, 'importance', files, importance.settings.seed, provenance);
+    return files;
   });
 }

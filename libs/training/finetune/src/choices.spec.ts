@@ -52,7 +52,7 @@ it('take zeros for zeros, and a decay of their own', () => {
     { ...CHOICES, clipNorm: 0, dropout: 0, optimizer: 'adamw', weightDecay: 0 },
     4,
   );
-  expect([clipNorm, dropout, optimizer]).toEqual([0, 0, { ...recipes.adamw, weightDecay: 0 }]);
+  expect([clipNorm, dropout, optimizer]).toEqual([null, 0, { ...recipes.adamw, weightDecay: 0 }]);
   expect(settingsFrom({ ...CHOICES, optimizer: 'adamw' }, 4).optimizer).toEqual(recipes.adamw);
 });
 

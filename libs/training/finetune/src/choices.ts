@@ -45,7 +45,8 @@ export function settingsFrom(choices: Choices, layers: number): Settings {
     epochsOriginal: {},
     epochsShifted: {},
     maxLength: { maximumLength: choices.maxLength },
-    clipNorm: { clipNorm: choices.clipNorm ?? null },
+    // As in transformers, 0 clips nothing; a limit of 0 would leave no gradient.
+    clipNorm: { clipNorm: choices.clipNorm === 0 ? null : (choices.clipNorm ?? null) },
     dropout: { dropout: choices.dropout ?? null },
   };
   // In the order of their declaration, which records on disk keep.

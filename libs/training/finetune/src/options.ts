@@ -41,7 +41,7 @@ export const trainingOptions = {
     .optional()
     .describe('makes batches of rows of like length: faster, and not quite at random'),
   maxLength: count(3).default(256).describe('tokens a row at most'),
-  clipNorm: amount.optional().describe("largest global norm of a step's gradient"),
+  clipNorm: amount.optional().describe("largest global norm of a step's gradient; 0: none"),
   dropout: share.optional().describe("dropout in place of the encoder's own"),
   recompute: z
     .boolean()

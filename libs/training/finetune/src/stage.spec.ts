@@ -132,7 +132,7 @@ it('takes rates as a number, a text or a list, and says that training diverged',
 });
 
 it("takes the rates of a search in the rates' place, for flat-tuned its control's, and runs again when those change", async () => {
-  const options = { epochsOriginal: 1, epochsShifted: 1, batch: 10, method: 'distribution' } as const;
+  const options = { epochsOriginal: 1, epochsShifted: 1, batch: 4, method: 'distribution' } as const;
   const given = await optionsWithout('rates', options);
   const search = join(temporaryFolder(), 'search');
   const found = [1e-3, null, 2e-3, null, 3e-3, null, 4e-3, null, 5e-3, 6e-3];

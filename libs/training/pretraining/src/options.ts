@@ -52,7 +52,7 @@ const trainingOptions = {
     .describe("of the similarities between a batch's sentences, in the teacher's loss"),
   beta2: share.default(0.98).describe("Adam's second"),
   weightDecay: weightDecay.default(0.01).describe("AdamW's, of matrices, a factor of the rate"),
-  clipNorm: clipNorm.default(1).describe("largest global norm of a step's gradient; 0: none"),
+  clipNorm: clipNorm.default(1),
   heldOut: share.default(0.01).describe('share of each file that is not trained on: its end'),
   evaluateEvery: count().default(500).describe('steps between evaluations on the held-out text'),
   checkpointEvery: count(0).default(500).describe('steps between checkpoints; 0: only when interrupted'),

@@ -9,6 +9,7 @@ import { readTable, runStage, trialsTable, writeTaskFolder } from '@layerwise/ar
 import { openTask } from '@layerwise/datasets';
 import { createTinyEncoderFolder } from '@layerwise/model';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { stateIn } from './searches/folder.js';
 import type * as runSearchesModule from './searches/run-searches.js';
 import { search } from '../test/readme-example.js';
 import { searchStage } from './stage.js';
@@ -138,5 +139,6 @@ it('begins nothing anew where it cannot read what lies there', async () => {
   const folder = join(root, 'circle');
   mkdirSync(folder);
   symlinkSync('journal.jsonl', join(folder, 'journal.jsonl'));
+  expect(() => stateIn(folder)).toThrow(/journal.jsonl: .*\(ELOOP\)/);
   await expect(run({}, { outputFolder: folder })).rejects.toThrow(/journal.jsonl: .*\(ELOOP\)/);
 });

@@ -43,7 +43,13 @@ export function runSearchStatus(folder: string, { best }: SearchStatusCommandOpt
 }
 
 /** @param out the folder that the search was started with */
-function statusOf(state: StudyState, folder: string, most: number, isDone: boolean, out: string): Outcome {
+function statusOf(
+  state: StudyState,
+  folder: string,
+  most: number,
+  isDone: boolean,
+  out: string,
+): { readonly text: string; readonly json: Readonly<Record<string, unknown>> } {
   const journal = journalOf(folder);
   const { settings } = state;
   const record = recordOf(settings, journal);

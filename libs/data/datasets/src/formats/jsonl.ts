@@ -59,6 +59,12 @@ export function readJsonl(file: string, into: RowReader): number {
     }
     const label = valueOf(object, labelKey);
     if (label === null) into.row(line, line - 1, texts, null);
+    else if (typeof label === 'number' && Number.isInteger(label) && !Number.isSafeInteger(label))
+      // JSON.parse rounds it, and two classes might become one.
+      into.reject(
+        line,
+        `has a number of more than 15 digits as ${shown(labelKey)}; write such labels in quotes`,
+      );
     else if (typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean')
       into.row(line, line - 1, texts, String(label));
     else return reject(line, labelKey, label);

@@ -2,7 +2,7 @@
  * How each search went: the reward of every whole run and the best so far, what it found, and how that
  * compares with its control.
  */
-import { lineChart } from '@layerwise/charts';
+import { isDrawable, lineChart } from '@layerwise/charts';
 import type { Artifacts, Search } from '../artifacts/artifacts.js';
 import type { Figure } from '../page/figure.js';
 import { html, type Html } from '../page/html.js';
@@ -120,7 +120,7 @@ function progressOf({ label, pair, trials }: Search): Figure[] {
     repeat_of === null &&
     state === 'complete' &&
     reward !== null &&
-    Number.isFinite(reward) &&
+    isDrawable(reward) &&
     Math.abs((fidelity ?? 0) - 1) < 1e-9
       ? [{ trial, reward }]
       : [],
