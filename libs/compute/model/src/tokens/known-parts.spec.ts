@@ -1,9 +1,11 @@
 // Parts of a tokenizer.json over which the native library ends the process, or goes on without end.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@layerwise/errors';
 import { describe, expect, it } from 'vitest';
 import { copyOfBert, editJson } from '../../test/folders.js';
+import type { Parts } from './known-parts.js';
+import { nativeTokenizer } from './native-tokenizer.js';
 import { tokenize } from './token-rows.js';
 import { loadTokenizer } from './tokenizer.js';
 
@@ -96,6 +98,14 @@ describe('templates', () => {
     const tokenizer = await loadTokenizer(folderOf('A', 'BA'));
     const { ids } = await tokenize(tokenizer, ['river'], ['the'], Infinity);
     expect([...ids]).toEqual([tokenizer.idOf('the'), tokenizer.idOf('river')]);
+  });
+
+  it('do not reach the library, which would end the process', async () => {
+    const bert = JSON.parse(readFileSync(join(copyOfBert(), 'tokenizer.json'), 'utf8')) as Parts;
+    const template = JSON.parse(readFileSync(join(folderOf('B', 'AB'), 'tokenizer.json'), 'utf8')) as Parts;
+    const native = await nativeTokenizer('FILE', { ...bert, post_processor: template['post_processor'] });
+    const [encoding] = await native.encodeBatch(['river'], { addSpecialTokens: false });
+    expect(encoding!.getIds()).toHaveLength(1);
   });
 
   it('neither truncate nor pad', async () => {
