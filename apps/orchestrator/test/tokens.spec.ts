@@ -1,10 +1,11 @@
 /** `layerwise tokens`: texts on stdin, ids and pieces on stdout. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { runTokens } from '../src/commands/tokens/run.js';
+import { tokenLines } from '../src/commands/tokens/run.js';
+import { textLines } from '../src/commands/tokens/text-lines.js';
 import { temporaryFolder } from './command.js';
 
 const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'river', '##s', 'é', '\u001b'];
@@ -18,8 +19,22 @@ function tokeniser(): string {
   return folder;
 }
 
-const tokens = (folder: string, input: string | Uint8Array) =>
-  runTokens(folder, Readable.from([Buffer.from(input)]));
+async function collected<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const list: Value[] = [];
+  for await (const value of values) list.push(value);
+  return list;
+}
+
+/** All that is written for people, and for programs. */
+async function tokens(folder: string, input: string | Uint8Array) {
+  const written = async (json: boolean): Promise<string> => {
+    const batches = tokenLines(folder, Readable.from([Buffer.from(input)]), json);
+    return (await collected(batches)).join('');
+  };
+  const objects = (await written(true)).split('\n').filter((line) => line !== '');
+  const json = objects.map((line) => JSON.parse(line) as { readonly ids: number[] });
+  return { text: (await written(false)).replace(/\n$/, ''), json };
+}
 
 describe('texts on stdin', () => {
   it('become ids and pieces, a line each, without weights beside the tokeniser', async () => {
@@ -38,7 +53,7 @@ describe('texts on stdin', () => {
 
   it('are whole however long, end at \\n alone, and keep a byte order mark', async () => {
     const { json } = await tokens(tokeniser(), `${'a '.repeat(5000)}\n\ufeffa\u2028a\u0085a\r\n`);
-    const [long, odd] = json as { ids: number[] }[];
+    const [long, odd] = json;
     expect(long!.ids).toHaveLength(5002);
     // U+2028 is white space; U+FEFF and U+0085 are taken out.
     expect(odd!.ids).toEqual([2, 5, 1, 3]);
@@ -53,6 +68,45 @@ describe('texts on stdin', () => {
 
   it('are refused where they are not UTF-8', async () => {
     await expect(tokens(tokeniser(), Uint8Array.of(0x61, 0xff))).rejects.toThrow(/not in UTF-8/);
+  });
+
+  it('are answered as they come, wherever a chunk ends', async () => {
+    const chunks = ['a\nri', 'v', 'er\n\u00e9'].map((text) => Buffer.from(text));
+    expect(await collected(textLines(Readable.from(chunks), 5))).toEqual([['a'], ['river'], ['é']]);
+    function* endless(): Generator<Uint8Array> {
+      for (;;) yield Buffer.from('a\n');
+    }
+    const answers = tokenLines(tokeniser(), Readable.from(endless()), true);
+    expect((await answers.next()).value).toBe('{"ids":[2,5,3]}\n');
+    await answers.return(undefined);
+  });
+
+  it('are refused where a line is too long to be kept, before it has ended', async () => {
+    function* endless(): Generator<Uint8Array> {
+      yield Buffer.from('a\n');
+      for (;;) yield Buffer.alloc(1 << 16, 'a');
+    }
+    const found = collected(tokenLines(tokeniser(), Readable.from(endless()), true));
+    await expect(found).rejects.toThrow(/^Line 2 on stdin has more than 1000000 characters; make texts/);
+    const short = collected(textLines(Readable.from([Buffer.from('abcdef\n')]), 5));
+    await expect(short).rejects.toThrow(/^Line 1 on stdin has more than 5 characters/);
+  });
+
+  it('end the command quietly when nobody reads the answers any more', async () => {
+    const script = resolve(import.meta.dirname, '../bin/layerwise.js');
+    const command = spawn(process.execPath, [script, 'tokens', '--encoder', tokeniser(), '--json']);
+    let words = '';
+    command.stderr.on('data', (data: Buffer) => (words += data.toString()));
+    command.stdin.on('error', () => undefined);
+    Readable.from(
+      (function* () {
+        for (;;) yield 'a film\n'.repeat(1000);
+      })(),
+    ).pipe(command.stdin);
+    command.stdout.once('data', () => command.stdout.destroy());
+    const code = await new Promise((done) => command.on('exit', done));
+    expect(code).toBe(0);
+    expect(words).not.toMatch(/^(?!layerwise: building)./m);
   });
 
   it('are read by the command, which prints one JSON object a line', () => {

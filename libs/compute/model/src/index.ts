@@ -72,6 +72,7 @@ export {
 export { readMaskedLanguageHead } from './folders/masked-language-weights.js';
 export { type NamedTensor, writeSafetensors } from './folders/safetensors-write.js';
 export { readJsonAs } from './folders/json-file.js';
+export { MOST_CHARACTERS } from './tokens/known-parts.js';
 export { type Tokenizer, loadTokenizer } from './tokens/tokenizer.js';
 export { type TokenizedTexts, tokenize } from './tokens/token-rows.js';
 export { tokenizeCached } from './tokens/token-cache.js';

@@ -9,6 +9,7 @@
  */
 import { InputError, visible } from '@layerwise/errors';
 import { z } from 'zod';
+import { tokenId } from './token-id.js';
 
 /** A token as tokenizer.json writes it, but for its id. */
 export interface AddedToken {
@@ -57,7 +58,7 @@ const unmarked = written.omit({ special: true });
 /** As tokenizer_config.json marks a token among other settings. */
 const marked = written.extend({ __type: z.literal('AddedToken') });
 /** One of `added_tokens` of tokenizer.json. */
-export const listedToken = written.extend({ id: z.number().int().nonnegative() });
+export const listedToken = written.extend({ id: tokenId });
 export type ListedToken = z.infer<typeof listedToken>;
 
 /** A text is a special token without further properties. */

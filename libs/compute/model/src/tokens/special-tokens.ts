@@ -6,6 +6,7 @@
  */
 import { InputError } from '@layerwise/errors';
 import { z } from 'zod';
+import { tokenId } from './token-id.js';
 
 /** One place of a template: a special token's id, or the text or its pair. */
 export type Piece =
@@ -17,25 +18,32 @@ export interface SpecialTokens {
   readonly pair: readonly Piece[];
 }
 
+/** Columns of types are Uint8Arrays. */
+const typeId = z.number().int().min(0).max(255);
 const templatePiece = z.union([
-  z.object({ SpecialToken: z.object({ id: z.string(), type_id: z.number().int() }) }),
-  z.object({ Sequence: z.object({ id: z.enum(['A', 'B']), type_id: z.number().int() }) }),
+  z.object({ SpecialToken: z.object({ id: z.string(), type_id: typeId }) }),
+  z.object({ Sequence: z.object({ id: z.enum(['A', 'B']), type_id: typeId }) }),
 ]);
+const templateToken = z
+  .object({ ids: z.array(tokenId), tokens: z.array(z.string()) })
+  .refine(({ ids, tokens }) => ids.length === tokens.length);
 const template = z.object({
   type: z.literal('TemplateProcessing'),
   single: z.array(templatePiece),
   pair: z.array(templatePiece),
-  special_tokens: z.record(z.string(), z.object({ ids: z.array(z.number().int().nonnegative()) })),
+  special_tokens: z.record(z.string(), templateToken),
 });
-const namedId = z.tuple([z.string(), z.number().int().nonnegative()]);
+const namedId = z.tuple([z.string(), tokenId]);
 const bertProcessing = z.object({ type: z.literal('BertProcessing'), sep: namedId, cls: namedId });
 const robertaProcessing = z.object({ type: z.literal('RobertaProcessing'), sep: namedId, cls: namedId });
 /** Concerns offsets into the text alone. */
 const byteLevel = z.object({ type: z.literal('ByteLevel') });
 const simple = z.discriminatedUnion('type', [template, bertProcessing, robertaProcessing, byteLevel]);
-const processor = z
-  .union([simple, z.object({ type: z.literal('Sequence'), processors: z.array(simple) })])
-  .nullish();
+/** Several of them, of which one alone adds tokens. */
+const steps = z
+  .object({ type: z.literal('Sequence'), processors: z.array(simple) })
+  .refine(({ processors }) => processors.filter(({ type }) => type !== 'ByteLevel').length <= 1);
+const processor = z.union([simple, steps]).nullish();
 
 const text = (type: number): Piece => ({ kind: 'text', type });
 const pair = (type: number): Piece => ({ kind: 'pair', type });
@@ -55,7 +63,10 @@ export function parseSpecialTokens(file: string, postProcessor: unknown): Specia
   const step = steps.find((candidate) => candidate.type !== 'ByteLevel');
   if (!step) return BARE;
   if (step.type === 'TemplateProcessing') {
-    return { single: pieces(file, step, step.single), pair: pieces(file, step, step.pair) };
+    const places = { single: pieces(file, step, step.single), pair: pieces(file, step, step.pair) };
+    checkPlaces(file, 'single', places.single, { text: 1, pair: 0 });
+    checkPlaces(file, 'pair', places.pair, { text: 1, pair: 1 });
+    return places;
   }
   const [cls, sep] = [step.cls[1], step.sep[1]];
   if (step.type === 'BertProcessing') {
@@ -73,6 +84,20 @@ export function parseSpecialTokens(file: string, postProcessor: unknown): Specia
 /** Number of special tokens of a template. */
 export function specialCount(places: readonly Piece[]): number {
   return places.filter((piece) => piece.kind === 'special').length;
+}
+
+/** @throws InputError for a template that has not each of its texts once */
+function checkPlaces(
+  file: string,
+  name: 'single' | 'pair',
+  places: readonly Piece[],
+  expected: { readonly text: number; readonly pair: number },
+): void {
+  const count = (kind: Piece['kind']): number => places.filter((piece) => piece.kind === kind).length;
+  if (count('text') === expected.text && count('pair') === expected.pair) return;
+  throw new InputError(
+    `${file} has a template "${name}" with Sequence A ${count('text')} and B ${count('pair')} times, and ${expected.text} and ${expected.pair} times is what is followed here; take an encoder with such a template.`,
+  );
 }
 
 function pieces(

@@ -11,6 +11,7 @@ import { readJsonAs } from '../folders/json-file.js';
 import { addedTokens, listedToken, type TokenFiles } from './added-tokens.js';
 import { nativeTokenizer } from './native-tokenizer.js';
 import { parseSpecialTokens } from './special-tokens.js';
+import { isTokenId } from './token-id.js';
 import { BERT_CLASSES, BYTE_CLASSES, tokenizerClass } from './tokenizer-class.js';
 import { wordPieceTokenizer } from './wordpiece-tokenizer.js';
 
@@ -38,13 +39,11 @@ export async function copyTokenizerFiles(from: string, to: string): Promise<void
 }
 
 const part = z.looseObject({ type: z.string() }).nullish();
+const TOKEN_IDS = 'expected token ids, whole numbers below 2^31, by word';
 /** As it is, because a record of zod is slow with a vocabulary and leaves `__proto__` out. */
 const wordIds = z.custom<Record<string, number>>(
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((id) => Number.isInteger(id) && Number(id) >= 0),
-  'expected whole numbers by word',
+  (value) => typeof value === 'object' && value !== null && Object.values(value).every(isTokenId),
+  TOKEN_IDS,
 );
 const addedIds = wordIds.refine(
   (ids) => new Set(Object.values(ids)).size === Object.keys(ids).length,
@@ -58,7 +57,7 @@ const tokenizerSchema = z.looseObject({
   padding: z.looseObject({ pad_token: z.string() }).nullish(),
   model: z.looseObject({
     type: z.enum(['WordPiece', 'BPE', 'Unigram', 'WordLevel']).optional(),
-    vocab: z.union([z.array(z.unknown()), wordIds]),
+    vocab: z.union([z.array(z.unknown()), wordIds], TOKEN_IDS),
     dropout: z.number().nullish(),
   }),
 });

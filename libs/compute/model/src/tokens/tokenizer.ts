@@ -8,6 +8,7 @@
  */
 import { digestOf } from '@layerwise/artifacts';
 import { InputError, visible } from '@layerwise/errors';
+import { MOST_CHARACTERS } from './known-parts.js';
 import { nativeTokenizer, reasonOf, type NativeTokenizer } from './native-tokenizer.js';
 import { type SpecialTokens, parseSpecialTokens } from './special-tokens.js';
 import { type TokenizerJson, readTokenizerFiles } from './tokenizer-files.js';
@@ -95,6 +96,12 @@ const BATCH = 1024;
 
 function encoderOf(file: string, native: NativeTokenizer): Encode {
   return async (texts) => {
+    const long = texts.find((text) => text.length > MOST_CHARACTERS);
+    if (long !== undefined) {
+      throw new InputError(
+        `The tokeniser of ${file} is given ${long.length} characters at once, of a text that begins with ${visible(long.slice(0, 40))}; make it ${MOST_CHARACTERS} at most.`,
+      );
+    }
     const rows: number[][] = [];
     try {
       for (let start = 0; start < texts.length; start += BATCH) {
@@ -121,20 +128,25 @@ function isWordwise({ added_tokens, model, normalizer, pre_tokenizer }: Tokenize
   );
 }
 
-/** Stretches remembered at most, but for the last call's. */
-const REMEMBERED = 1 << 19;
+/** Characters of stretches remembered at most, but for the last call's. */
+const REMEMBERED = 1 << 22;
 
 /** Encodes each stretch between ASCII white space once. */
 function wordwise(encode: Encode): Encode {
   let remembered = new Map<string, readonly number[]>();
+  let characters = 0;
   return async (texts) => {
-    if (remembered.size > REMEMBERED) remembered = new Map();
+    if (characters > REMEMBERED) {
+      remembered = new Map();
+      characters = 0;
+    }
     // Calls may overlap, and each goes on with the map that it began with.
     const words = remembered;
     const stretches = texts.map((text) => text.split(/[ \t\n\r]+/));
     const fresh = new Set<string>();
     for (const row of stretches) for (const word of row) if (!words.has(word)) fresh.add(word);
     const list = [...fresh];
+    for (const word of list) characters += word.length;
     (await encode(list)).forEach((ids, place) => words.set(list[place]!, ids));
     return stretches.map((row) => row.flatMap((word) => words.get(word)!));
   };
