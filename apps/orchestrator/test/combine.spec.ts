@@ -1,5 +1,5 @@
 /** `layerwise combine`, from words to files: what it prints, leaves and refuses. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { layerwise, temporaryFolder } from './command.js';
@@ -52,6 +52,13 @@ it('knows other weightings', async () => {
   expect((await rates('--weights', 'best'))[0]).toBeCloseTo(4e-5, 12);
   expect((await rates('--weights', 'top', '--top', '2'))[0]).toBeCloseTo(Math.sqrt(12) * 1e-5, 12);
   expect((await rates('--b', '1'))[0]).toBeCloseTo(24 ** 0.25 * 1e-5, 12);
+});
+
+it('writes the prefix that --prefix gives into the snippet for PyTorch', async () => {
+  const out = temporaryFolder();
+  const words = [madeLog('a', 4), '--resamples', '5', '--prefix', 'model.bert', '--out', out];
+  expect((await layerwise('combine', ...words)).code).toBe(0);
+  expect(readFileSync(join(out, 'parameter_groups.py'), 'utf8')).toMatch(/prefix = ["']model\.bert["']/);
 });
 
 describe('refuses, in one sentence and with exit code 2,', () => {

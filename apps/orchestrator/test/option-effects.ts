@@ -270,6 +270,7 @@ export const SWEPT: Readonly<Record<string, Swept>> = {
     '--resamples': set('30'),
     '--seed': set('2'),
     '--layers': set('2', '--out', '@combined'),
+    '--prefix': held('combine.spec.ts'),
     '--out': set('@combined'),
     '--json': set(null),
   }),

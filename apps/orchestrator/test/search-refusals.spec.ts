@@ -59,7 +59,7 @@ describe('a folder', () => {
       '--train-limit',
       '16',
       '--epochs',
-      '1',
+      '2',
       '--threads',
       '1',
     ];

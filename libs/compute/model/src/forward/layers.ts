@@ -5,7 +5,10 @@ import type { Packing } from './attention.js';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** Some rows of [n, …]: `picked` [k], each at most once; `placeOf` [n], `isPicked` [n, 1]: see `pickRows`. */
+/**
+ * Some rows of [n, …], as `pickRows` takes them: `picked` [k], each at most once; `placeOf` [n], `isPicked`
+ * [n, 1].
+ */
 export interface RowPick {
   readonly picked: tf.Tensor1D;
   readonly placeOf: tf.Tensor1D;
