@@ -153,8 +153,13 @@ describe('the program', () => {
     const writing = files.filter((file) =>
       /\b(stdout|stderr|stream)\.write\(|\bconsole\./.test(readFileSync(join(src, file), 'utf8')),
     );
-    // The first is the way out. The second draws codes of its own around text that it makes visible. The last
-    // waits for its reader.
-    expect(writing.sort()).toEqual(['commands/study/run.ts', 'progress/live-lines.ts', 'running/say.ts']);
+    // `say.ts` is the way out. `live-lines.ts` draws codes of its own around text that it makes visible; the
+    // other two make text visible and wait for its reader.
+    expect(writing.sort()).toEqual([
+      'commands/study/run.ts',
+      'progress/live-lines.ts',
+      'running/say.ts',
+      'running/write-answers.ts',
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 /** Answers of a command that reads stdin and answers while it reads, without waiting for its end. */
 import { once } from 'node:events';
-import { errorCode, systemError } from '@layerwise/errors';
+import { errorCode, systemError, visibleLines } from '@layerwise/errors';
 
 /**
- * Writes each to stdout as soon as it is there, and no faster than it is read. Ends quietly when nobody reads
- * stdout any more.
+ * Writes each, made visible, to stdout as soon as it is there, and no faster than it is read. Ends quietly
+ * when nobody reads stdout any more.
  */
 export async function writeAnswers(answers: AsyncIterable<string>): Promise<void> {
   const { stdin, stdout } = process;
@@ -16,7 +16,7 @@ export async function writeAnswers(answers: AsyncIterable<string>): Promise<void
   try {
     for await (const answer of answers) {
       if (lost) break;
-      if (!stdout.write(answer)) await once(stdout, 'drain');
+      if (!stdout.write(visibleLines(answer))) await once(stdout, 'drain');
     }
   } catch (error) {
     if (!lost) throw error;
