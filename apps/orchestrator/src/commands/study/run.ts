@@ -5,8 +5,7 @@
  * Nothing but answers goes to stdout, each at once. The study ends with stdin, with a reader of stdout that
  * is gone, or with Ctrl-C: all that was told is in the journal by then, so none of these is an error.
  */
-import { once } from 'node:events';
-import { errorCode, InputError, systemError, visible } from '@layerwise/errors';
+import { errorCode, InputError } from '@layerwise/errors';
 import {
   answerLine,
   byteLines,
@@ -26,6 +25,7 @@ import type { StudyCommandOptions } from './options.js';
 import { interruptible } from '../../running/interrupt.js';
 import { say } from '../../running/say.js';
 import { introduction } from './text.js';
+import { writeAnswers } from '../../running/write-answers.js';
 
 /** Bytes of a line; a tell is far shorter. */
 const LONGEST_LINE = 1 << 20;
@@ -75,28 +75,18 @@ function studyOf(options: StudyCommandOptions): Study {
 }
 
 async function serve(study: Study, rungs: boolean, signal: AbortSignal): Promise<void> {
-  const { stdin, stdout } = process;
-  signal.addEventListener('abort', () => void stdin.destroy());
-  let lost: Error | undefined;
-  stdout.on('error', (error: Error) => {
-    lost ??= error;
-    stdin.destroy(isOnPurpose(error) ? undefined : error);
-  });
+  signal.addEventListener('abort', () => void process.stdin.destroy());
   try {
-    for await (const line of byteLines(stdin, LONGEST_LINE)) {
-      const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
-      for (const answer of answers) {
-        if (!stdout.write(`${visible(answer)}\n`)) await once(stdout, 'drain');
-      }
-    }
+    await writeAnswers(answersTo(study, rungs));
   } catch (error) {
-    if (isOnPurpose(error)) return;
-    throw error === lost ? systemError(error, 'write', 'an answer to stdout') : error;
+    // Stdin was closed here.
+    if (errorCode(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
 
-/** Whether a stream ended because it was closed here, or because nobody reads the answers any more. */
-function isOnPurpose(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'EPIPE';
+async function* answersTo(study: Study, rungs: boolean): AsyncGenerator<string> {
+  for await (const line of byteLines(process.stdin, LONGEST_LINE)) {
+    const answers = line instanceof InputError ? [errorLine(line)] : answerLine(study, line, rungs);
+    for (const answer of answers) yield `${answer}\n`;
+  }
 }
